@@ -1,10 +1,11 @@
-"""A roll: one row for each adult and child, out of whatever file a school has.
+"""A roll: one row for each adult and child, from any file that a school has.
 
-Reading is one pipeline: bytes -> sheet (one reader a format, core/rolls/) -> values (core/rolls/rows.py, one place for
-all formats). A row that cannot be used is set aside under the sheet's own row number with a code and a sentence, never
-a value; the good ones go in. A value that cannot be read is set aside by itself and counts as the most careful one: no
-slip in a cell lets an old "none" go on. A row set aside still keeps its child on the roll when its PUPIL_ID can be
-read: no mistake in an adult's row takes a child off the count. A child's name in the file is thrown away on reading.
+Reading is one pipeline: bytes -> sheet (one reader for each format, core/rolls/) -> values (core/rolls/rows.py, one
+place for all formats). A row that cannot be used is set aside under the sheet's own row number with a code and a
+sentence, never a value. The good ones are imported. A value that cannot be read is set aside by itself and counts as
+the most careful one, so that no slip in a cell keeps an old "none" alive. If a row is set aside but its PUPIL_ID can be
+read, its child still stays on the roll. So no mistake in an adult's row removes a child from the count. A child's name
+in the file is thrown away on reading.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ def read_roll(
 ) -> Roll:
     """Read one school's roll, in whatever format the bytes are.
 
-    `file` is the name to say in errors. `urn` is the school it must be about, `former_urns` those it had before, and
-    `dfe_number` its number at the department ("3414999"). `mapping` is what the school has saved for its own export;
-    our template and the formats without headings need none. `answers` is what people said of its exports, by layout.
-    `demonstration` lets through numbers that nobody has.
+    `file` is the name to use in errors. `urn` is the school that it must be about, `former_urns` those that the school
+    had before, and `dfe_number` its number at the department ("3414999"). `mapping` is what the school has saved for
+    its own export. Our template and the formats without headings need none. `answers` are what people said about its
+    exports, by layout. `demonstration` allows numbers that nobody has.
 
     Raises EveryfamilyError: RollNotReadable (EF201) and its kinds RollOfOtherSchool (EF202), HeadingNotFound (EF203)
     and ColumnsNotFound (EF204), or ZipRefused (EF205).

@@ -1,4 +1,4 @@
-"""Which reader a file is for, told by what it holds and never by its name."""
+"""Which reader a file needs, judged by what it holds and never by its name."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 from everyfamily.core.rolls.model.sheet import Sheet
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-"""How Word, Excel and PowerPoint files of before 2007 begin, and newer ones under a password."""
+"""How Word, Excel and PowerPoint files from before 2007 begin, and newer ones with a password."""
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(rb"\s*<\s*([!?\w])")
 _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
 _BEGIN = 800
-"""So many bytes show what a file is, and half of them if it does not begin with a tag."""
+"""This many bytes show what a file is, and half of them if it does not begin with a tag."""
 _WEB_PAGE = re.compile(
     rb"<\s*(?:!doctype\s+html|html|table|meta|head|body|style|div|center|font|h[1-6])\b", re.IGNORECASE
 )
@@ -76,7 +76,7 @@ def _begin(data: bytes) -> bytes:
     begin = data[:_BEGIN]
     for mark in _MARKS:
         begin = begin.removeprefix(mark)
-    # Of UTF-16 every other byte is zero.
+    # In UTF-16 every other byte is zero.
     return begin.replace(b"\x00", b"")
 
 

@@ -52,21 +52,21 @@ _NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")
 _WHOLE_NUMBER = re.compile(r"([0-9]+)\.0+")
 """How a spreadsheet writes a whole number that it took for another kind of number."""
 _YEAR = re.compile(r"(?:y|yr)\.?\s*([0-9]{1,2}|r)", re.IGNORECASE)
-"""A year group in short: "Yr 4", "YR"."""
+"""A year group in short form: "Yr 4", "YR"."""
 _FOOTER = re.compile(
     r"(?:(?:grand |sub-?)?totals?|counts?|sum|printed|page|end of|generated|exported|produced|report|number of|records)"
     r"(?:[\s:].*)?",
     re.IGNORECASE,
 )
-"""What no id of a child begins with; other lines of the report are told by the whole row (report_lines.py)."""
+"""No id of a child begins like this. Other lines of the report are recognised by the whole row (report_lines.py)."""
 _URN = re.compile(r"[0-9]{6}")
 _NAMED = 3
-"""Other schools that a message names at most."""
+"""The most other schools that a message names."""
 _SHORTENED_ID = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 
 
 class RowSetAside(Exception):
-    """A signal within this module: this row does not go in."""
+    """A signal within this module: this row is not imported."""
 
     def __init__(self, code: str, message: str, *, child_stands: bool = True) -> None:
         super().__init__(message)
@@ -78,7 +78,7 @@ class RowSetAside(Exception):
 def roll_of(
     sheet: Sheet, *, file: str, urn: int, former_urns: Collection[int] = (), demonstration: bool = False
 ) -> Roll:
-    """Make values of a sheet's cells. Raises RollOfOtherSchool when every row is another school's.
+    """Turn a sheet's cells into values. Raises RollOfOtherSchool if every row belongs to another school.
 
     Going through the sheet's lines may raise RollNotReadable.
     """
@@ -125,12 +125,12 @@ def roll_of(
     if met.words_beside or met.dead:
         roll.rows = [reader.beside_words(row) if met.says_something_of(row) else row for row in roll.rows]
     if asks or any(one.about == CLOSES for one in roll.questions):
-        # A column that nobody understands may hold the order: "none" is not believed until a person has said.
+        # A column that nobody understands may hold the order, so "none" is not believed until a person has answered.
         roll.rows = [
             replace(row, restriction="unknown", restriction_reason=NOT_SAID) if row.restriction == "none" else row
             for row in roll.rows
         ]
-    # A reader sets aside what it meets first; the report goes down the sheet.
+    # A reader sets aside what it meets first. The report goes down the sheet.
     roll.set_aside.sort(key=lambda one: one.row)
     roll.child_of_row = own_ids(roll, without_a_row)
     return roll
@@ -143,12 +143,12 @@ class _Met:
     died: set[str] = field(default_factory=set)
     """A row says that they have died."""
     words_beside: set[str] = field(default_factory=set)
-    """Words stand beside them that may keep an adult away, and it is not clear which."""
+    """Words next to them may keep an adult away, and it is not clear which adult."""
     closed: set[Person] = field(default_factory=set)
-    """Adults beside whom words stand that may keep them away."""
+    """Adults with words next to them that may keep them away."""
     other_schools: set[str] = field(default_factory=set)
     dead: set[tuple[str, str]] = field(default_factory=set)
-    """(Id of the child, relationship) of an adult of whom another's row says that they have died."""
+    """(Id of the child, relationship) of an adult who has died according to another adult's row."""
 
     def says_something_of(self, row: RollRow) -> bool:
         """Whether another row says something that closes this one."""
@@ -156,7 +156,7 @@ class _Met:
 
 
 class _Reader:
-    """Reads lines of one sheet; what cannot be read goes to `aside` by itself and loses no family."""
+    """Reads lines of one sheet. What cannot be read goes to `aside` by itself and loses no family."""
 
     def __init__(
         self, sheet: Sheet, urns: frozenset[str], aside: list[SetAside], demonstration: bool, met: _Met
@@ -191,7 +191,7 @@ class _Reader:
         return is_other
 
     def row_of(self, line: Line) -> RollRow | None:
-        """One line's values, or its child alone, or nothing."""
+        """One line's values, or only its child, or nothing."""
         self._row, self._cells = line.row, line.cells
         self._relationship_is_known = True
         pupil_id = ""
@@ -213,7 +213,7 @@ class _Reader:
             if problem.code == "ADULT_DIED":
                 return self._beside(child, where or of_child)
             if problem.code in _OTHER_PEOPLE and self._relationship_is_known:
-                # What is said of them is not said of the child's other adults.
+                # What is said about them is not about the child's other adults.
                 return self._beside(child, of_child)
             return self._beside(child, where or of_child or self._column_that_closes(is_whole=line.whole))
         if not name:
@@ -232,7 +232,7 @@ class _Reader:
         return with_ways_to_close(row, line.cells, demonstration=self._demonstration)
 
     def _adult(self) -> tuple[str, str]:
-        """The name, blank where the row has none, and the relationship."""
+        """The name, or blank if the row has none, and the relationship."""
         name = self._adult_name()
         if name_says_deleted(name):
             raise RowSetAside("LINK_ENDED", row_messages.LINK_ENDED)
@@ -244,22 +244,22 @@ class _Reader:
         return name, self._relationship(name)
 
     def _says_at_rest(self, name: str) -> bool:
-        """ "RIP" behind a name or a relationship; longer words are among those that are looked for in every cell."""
+        """ "RIP" after a name or a relationship. Longer words are among those that are looked for in every cell."""
         raw = self._cells.get("RELATIONSHIP", "")
         behind_it = self._relationships[raw] is None and may_say_so(raw) and says_died(raw, Own.of(self._cells))
         return behind_it or (("RIP" in name or "R.I.P" in name) and name_says_died(name))
 
     def _column_that_closes(self, *, is_whole: bool = True) -> str:
-        """Of a row whose adult cannot be read: its restriction is not lost with the adult."""
+        """For a row whose adult cannot be read, so that its restriction is not lost with the adult."""
         if not is_whole:
-            # Any cell may stand under RESTRICTION: only its plain words say something.
+            # Any text may be under RESTRICTION, and only its plain words say something.
             said = {" ".join(text.split()).casefold() for text in self._cells.values()}
             return "RESTRICTION" if said & set(CLOSED) else ""
         restriction, reason = self._restrictions.of(self._cells)
         return "RESTRICTION" if closes_shared_ways(restriction, reason) else ""
 
     def _beside(self, child: RollRow, where: str) -> RollRow:
-        """A child's row without an adult: what it says of an adult is said of all of the child's."""
+        """A child's row without an adult: what it says about an adult applies to all of the child's adults."""
         if where:
             self._met.words_beside.add(child.pupil_id)
             self._value_set_aside("WORDS_THAT_CLOSE", all_wait(where))
@@ -272,7 +272,7 @@ class _Reader:
         return closed
 
     def beside_another_child(self, row: RollRow) -> RollRow:
-        """A row of an adult beside whom another child's row has words that close."""
+        """A row of an adult who has words that close next to them in another child's row."""
         if self._met.closed.isdisjoint(persons_of(row)):
             return row
         closed = not_readable_at_least(row)
@@ -281,7 +281,7 @@ class _Reader:
         return closed
 
     def beside_words(self, row: RollRow) -> RollRow:
-        """A row of a child of whom another row, without an adult, has words that close."""
+        """A row of a child for whom another row, without an adult, has words that close."""
         closed = not_readable_at_least(row) if row.adult_name else row
         if closed is not row:
             self._aside.append(SetAside(row.row, "WORDS_THAT_CLOSE", ELSEWHERE, whole_row=False))
@@ -295,7 +295,7 @@ class _Reader:
             raise RowSetAside("ROW_NOT_WHOLE", message, child_stands=line.child_stands)
 
     def _check_told(self) -> None:
-        """What the format's reader itself found of the row."""
+        """What the format's reader itself found about the row."""
         if "TEST_CHILD" in self._cells:
             raise RowSetAside("NOT_A_PERSON", row_messages.NOT_A_PERSON, child_stands=False)
         if "CHILD_NOT_CLEAR" in self._cells:
@@ -324,7 +324,7 @@ class _Reader:
         return pupil_id
 
     def _check_school(self) -> None:
-        # A blank SCHOOL_URN is a slip in this school's own file; another number is another school's child.
+        # A blank SCHOOL_URN is a slip in this school's own file. Another number is another school's child.
         if self._urns is not None and self._cells.get("SCHOOL_URN", "") not in self._urns:
             message = "SCHOOL_URN is not the school this roll was imported for."
             raise RowSetAside("OTHER_SCHOOL", message)
@@ -342,7 +342,7 @@ class _Reader:
             raise RowSetAside("CHILD_LEAVING", message)
 
     def without_adults(self, row: RollRow) -> RollRow:
-        """A row of a child of whom another row says that they have died: nobody is written to about them."""
+        """A row of a child who, according to another row, has died: nobody is written to about them."""
         if row.adult_name:
             self._aside.append(SetAside(row.row, "CHILD_DIED", row_messages.DIED))
         return RollRow(row.row, row.pupil_id, row.year_group, row.class_name, in_care=row.in_care)
@@ -381,7 +381,7 @@ class _Reader:
         return word or (raw if words.is_code(raw) else "other")
 
     def _child_alone(self, line: Line) -> RollRow | None:
-        """The child of a row that does not go in, if it can be told which."""
+        """The child of a row that is not imported, if it is clear which child."""
         if self.of_other_school(line):
             return None
         try:
@@ -399,7 +399,7 @@ class _Reader:
     def _values(self, pupil_id: str, name: str, relationship: str) -> RollRow:
         restriction, reason = self._restrictions.of(self._cells)
         if restriction == "none" and not self._relationship_is_known:
-            # What was not read there may be the order: "none" is not believed.
+            # What was not read there may be the order, so "none" is not believed.
             restriction, reason = "unknown", NOT_SAID
         email, mobile, also = self._ways.of(self._cells, name, relationship)
         return RollRow(
@@ -416,7 +416,7 @@ class _Reader:
             priority=self._priority(),
             restriction=restriction,
             restriction_reason=reason,
-            # Fail safe: something stands here that is not "no".
+            # Fail safe: there is something here that is not "no".
             objects=self._word("OBJECTS", self._yes_no, "no", "yes, no", unreadable="yes") == "yes",
             email=email,
             mobile=mobile,
@@ -472,7 +472,7 @@ class _Reader:
 
 
 def _numbers_of(schools: Collection[str]) -> str:
-    """URNs as a message may name them; anything else under that heading may be anything."""
+    """URNs that a message may name. Anything else under that heading may be anything."""
     urns = sorted(urn for urn in schools if _URN.fullmatch(urn))
     return f"SCHOOL_URN says {', '.join(urns)}" if urns else "SCHOOL_URN is not this school's"
 

@@ -1,4 +1,4 @@
-"""What rows of one file say together: of a child who stands on two sheets, and of an adult beside two children."""
+"""What rows of one file say together: about a child who is on two sheets, and about an adult with two children."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from everyfamily.core.rolls.model.sheet import MADE_ID, Sheet
 from everyfamily.core.rolls.words.words import plain
 
 type Person = tuple[str, str]
-"""A name and a way to reach it: who has both is the same adult."""
+"""A name and a way to reach it. Somebody who has both is the same adult."""
 
 
 def with_groups(rows: Sequence[RollRow]) -> list[RollRow]:
-    """The rows, with the year and class that another row of the same child gives where they are blank."""
+    """The rows. If the year or class is blank, it comes from another row of the same child."""
     years: dict[str, str] = {}
     classes: dict[str, str] = {}
     for row in rows:
@@ -36,15 +36,16 @@ def with_groups(rows: Sequence[RollRow]) -> list[RollRow]:
 
 
 def persons_of(row: RollRow) -> Iterator[Person]:
-    """The adult of a row, by each way that is theirs."""
+    """The adult of a row, by each of their ways."""
     ways = (row.email, row.mobile, *(value for channel, value in row.also if channel != "post"))
     return ((plain(row.adult_name), way) for way in ways if way and row.adult_name)
 
 
 def look_elsewhere(sheet: Sheet, roll: Roll, beside: set[str]) -> bool:
-    """Add to `beside` the children whose ids stand beside words that close in what is not read; whether some name none.
+    """Add to `beside` the children whose ids are next to words that close in what is not read. Returns whether some of
+    those words name no child.
 
-    Then it may be about anybody, and "none" is not believed of anybody.
+    Then they may be about anybody, and "none" is not believed for anybody.
     """
     ids = {row.pupil_id for row in roll.rows}
     asks = False
@@ -58,7 +59,7 @@ def look_elsewhere(sheet: Sheet, roll: Roll, beside: set[str]) -> bool:
 
 
 def refuse_one_id_for_all(rows: Sequence[RollRow], file: str) -> None:
-    """Raise RollNotReadable where more rows than any child has give one id."""
+    """Raise RollNotReadable if more rows than any child has give one id."""
     counts = Counter([row.pupil_id for row in rows])
     if max(counts.values(), default=0) > limits.ROWS_OF_A_CHILD:
         raise RollNotReadable(
@@ -69,14 +70,14 @@ def refuse_one_id_for_all(rows: Sequence[RollRow], file: str) -> None:
 
 
 def own_ids(roll: Roll, without_a_row: Mapping[int, str]) -> dict[int, str]:
-    """The school's own id of the child, by the rows of which something was set aside, where the row tells which child.
+    """The school's own id of the child, by the rows where something was set aside, if the row shows which child.
 
-    `without_a_row` has the ids of rows that did not go in at all.
+    `without_a_row` has the ids of rows that were not imported at all.
     """
     told = {one.row for one in roll.set_aside}
     ids = {row: own_id for row, own_id in without_a_row.items() if row in told}
     for one in roll.rows:
         if one.row in told:
-            # A family's row with several children: it may be about any of them, so none is named.
+            # A family's row with several children may be about any of them, so none is named.
             ids[one.row] = one.pupil_id if ids.get(one.row, one.pupil_id) == one.pupil_id else ""
     return {row: own_id for row, own_id in ids.items() if own_id and not own_id.startswith(MADE_ID)}

@@ -15,13 +15,13 @@ from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 
 COLUMNS = ("ROW_OF_THE_SHEET", "PUPIL_ID", "SET_ASIDE", "CODE", "WHAT_IS_WRONG", "WHAT_TO_DO")
 HELD = "WORDS_THAT_CLOSE"
-"""Of nothing was lost: the adult waits."""
+"""Nothing was lost: the adult waits."""
 
 
 def set_aside_csv(set_aside: Iterable[SetAside], child_of_row: Mapping[int, str]) -> str:
     """One line for each, in the order of the sheet, with a mark that tells Excel it is UTF-8.
 
-    `child_of_row`: the children's ids as the school knows them, by the sheet's row; blank where the row gives none.
+    `child_of_row`: the children's ids as the school knows them, by the sheet's row, or blank if the row gives none.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -41,7 +41,7 @@ def set_aside_csv(set_aside: Iterable[SetAside], child_of_row: Mapping[int, str]
 
 
 def what(one: SetAside) -> str:
-    """What did not go in: the row, a value of it, or nothing, because the adult is held."""
+    """What was not imported: the row, one of its values, or nothing because the adult is held."""
     if one.code == HELD:
         return "held until decided"
     return "row" if one.whole_row else "value"

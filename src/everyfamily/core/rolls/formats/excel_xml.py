@@ -49,7 +49,7 @@ class _Cell:
     crossed_out: bool = False
 
     def value(self) -> object:
-        """What it holds; a formula's result is not believed."""
+        """Its value. A formula's result is not believed."""
         text = text_of_lines("".join(self.text).split("\n"))
         if self.is_formula or self.kind == "Error":
             self.beside.append(f"\n{text}")
@@ -59,7 +59,7 @@ class _Cell:
 
 
 class _Reader(Listener):
-    """What the parser tells of the file's elements. Only their own names count: prefixes differ."""
+    """What the parser says about the file's elements. Only their local names count, because prefixes differ."""
 
     def __init__(self, file: str) -> None:
         super().__init__(file, _AGAIN)
@@ -128,7 +128,7 @@ class _Reader(Listener):
             style = given.get("StyleID") or self._row_style or self._columns.get(at, "")
             self._cell = _Cell("Formula" in given, crossed_out=self._styles.is_crossed_out(style))
             self._cell.beside.append(given.get("HRefScreenTip", ""))
-            # What follows a merged cell stands behind all of it.
+            # What follows a merged cell comes after all of it.
             self._merged = self._number(given, "MergeAcross", 0)
 
     def _start_in_cell(self, cell: _Cell, name: str, given: dict[str, str]) -> None:

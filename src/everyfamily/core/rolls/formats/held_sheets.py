@@ -1,4 +1,4 @@
-"""Sheets that a reader fills while it goes through a file once, and that are then held in memory, within bounds."""
+"""Sheets that a reader fills while it goes through a file once, and that are then held in memory, within limits."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 from everyfamily.core.rolls.tables.table import too_many_rows
 
 LAST_CELL = limits.COLUMNS
-"""The last place in a row that is held, from 0: one more than a roll may have, so that it is refused."""
+"""The last position in a row that is held, from 0: one more than a roll may have, so that it is refused."""
 OF_THE_ROW = -1
-"""The place of a note that is about a whole row."""
+"""The position of a note about a whole row."""
 _TEXTS_KNOWN, _SHORT = 100_000, 30
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
 _NUMBER = re.compile(r"[+-]?[0-9]{0,30}\.?[0-9]{1,30}(?:[eE][+-]?[0-9]{1,3})?")
 _DURATION = re.compile(r"PT([0-9]{1,4})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]{1,12})?S")
 _STEPS_TO_A_PARENT = 20
 _DAY_FIRST = 10
-"""Letters of a day ("2026-08-07"), before which a time may stand."""
+"""Characters of a day ("2026-08-07"). A time may follow it."""
 
 
 @dataclass(slots=True)
 class HeldSheet:
-    """A sheet in memory (sheets.py says what is asked of it)."""
+    """A sheet in memory (sheets.py says what it must provide)."""
 
     title: str
     called: str
     visible: bool = True
     held: list[tuple[int, Sequence[object]]] = field(default_factory=list)
-    """Rows that are not blank, by their numbers, going up."""
+    """Rows that are not blank, by their numbers, in order."""
     beside: Notes = field(default_factory=dict)
 
     def rows(self, last: int, wide: int) -> Iterator[tuple[int, Sequence[object]]]:
@@ -52,10 +52,10 @@ class HeldSheet:
 
 @dataclass(slots=True)
 class TextStyles:
-    """Which named styles cross a text out."""
+    """Which named styles cross out a text."""
 
     crosses_out: dict[str, bool] = field(default_factory=dict)
-    """By name, where the style itself says so."""
+    """By name, if the style itself says so."""
     parents: dict[str, str] = field(default_factory=dict)
 
     def is_crossed_out(self, name: str) -> bool:
@@ -71,17 +71,17 @@ class TextStyles:
 
 @dataclass(slots=True)
 class RowNotes:
-    """What is said beside the cells of one row."""
+    """What is said next to the cells of one row."""
 
     texts: dict[int, str] = field(default_factory=dict)
 
     def add(self, at: int, text: str) -> None:
-        """Keep what is said beside the cell in place `at`."""
+        """Keep what is said next to the cell in position `at`."""
         if text := text.strip():
             self.texts[at] = f"{self.texts[at]}\n{text}" if at in self.texts else text
 
     def cross_out(self, at: int) -> None:
-        """Keep that the cell in place `at` is crossed out."""
+        """Record that the cell in position `at` is crossed out."""
         self.add(at, CROSSED_OUT)
 
 
@@ -97,7 +97,7 @@ class Holder:
     def hold(
         self, sheet: HeldSheet, number: int, row: list[object], notes: Mapping[int, str], times: int = 1
     ) -> None:
-        """Add a row that stands at `number` and is repeated so many times. Raises RollNotReadable beyond the limits.
+        """Add a row at `number` that is repeated this many times. Raises RollNotReadable beyond the limits.
 
         A blank row that is repeated costs nothing.
         """
@@ -139,7 +139,7 @@ def text_of_lines(lines: Iterable[str]) -> str:
 
 
 def number_of(text: str) -> object:
-    """A number as XML writes it; what is none counts as a formula."""
+    """A number as XML writes it. Anything else counts as a formula."""
     text = text.strip()
     if _WHOLE_NUMBER.fullmatch(text):
         return int(text)
@@ -147,7 +147,7 @@ def number_of(text: str) -> object:
 
 
 def day_of(text: str) -> object:
-    """A day as XML writes it, perhaps with a time; what is none counts as a formula."""
+    """A day as XML writes it, perhaps with a time. Anything else counts as a formula."""
     try:
         return date.fromisoformat(text.strip()[:_DAY_FIRST])
     except ValueError:
@@ -155,7 +155,7 @@ def day_of(text: str) -> object:
 
 
 def time_of(text: str) -> object:
-    """A time as XML writes it ("PT08H30M00S"); what is none counts as a formula."""
+    """A time as XML writes it ("PT08H30M00S"). Anything else counts as a formula."""
     found = _DURATION.fullmatch(text.strip())
     if not found:
         return FORMULA

@@ -1,4 +1,4 @@
-"""The rows of one HTML table, with cells that reach over several columns or rows: only the first has the value."""
+"""The rows of one HTML table. If a cell spans several columns or rows, only the first has its value."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from everyfamily.core.rolls.layout.header_row import HEADINGS_AT_LEAST, header_s
 from everyfamily.core.rolls.model.limits import HEADER_WITHIN
 
 _MOST_ROWS_DOWN = 65_534
-"""As browsers have it."""
+"""As in browsers."""
 _LOOKED_AT = 5
-"""Rows that would be headings."""
+"""Rows that may be headings."""
 _HEADINGS_AT_LEAST = 3
-"""A table within a cell with so many known headings is a table of its own; any other is the cell's text."""
+"""A table within a cell with this many known headings is a separate table. Any other is the cell's text."""
 _LONGEST_HEAD = 10
-"""Rows of a table that may be a report's head."""
+"""The most rows of a table that may be a report's head."""
 
 
 @dataclass(slots=True)
 class Cell:
-    """An open cell, in its place of the row, from 0."""
+    """An open cell, at its position in the row, from 0."""
 
     at: int
     is_formula: bool = False
@@ -31,7 +31,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """A row: its cells' values by place, and what is said beside them."""
+    """A row: its cells' values by position, and what is said next to them."""
 
     cells: dict[int, str] = field(default_factory=dict)
     crossed_out: bool = False
@@ -39,19 +39,19 @@ class Row:
 
     @property
     def notes(self) -> RowNotes:
-        """What is said beside its cells."""
+        """What is said next to its cells."""
         if self._notes is None:
             self._notes = RowNotes()
         return self._notes
 
     @property
     def said(self) -> dict[int, str]:
-        """The same by place, where something is said."""
+        """The same by position, if something is said."""
         return self._notes.texts if self._notes else {}
 
     @property
     def values(self) -> list[object]:
-        """All its cells, blank ones too; a short page may say that there are many."""
+        """All its cells, including blank ones. A short page may say that there are many."""
         return [self.cells.get(at) for at in range(max(self.cells, default=-1) + 1)]
 
     def clear(self) -> None:
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """A table that is being read. At most one row and one cell of it are open."""
+    """A table that is being read. At most one of its rows and one of its cells are open."""
 
     above: list[str]
     """The lines before it."""
@@ -73,17 +73,17 @@ class Table:
     visible: bool
     crossed_out: bool
     marks: int
-    """So many elements outside it are crossed out."""
+    """How many elements outside it are crossed out."""
     rows: list[Row] = field(default_factory=list)
     row: Row | None = None
     cell: Cell | None = None
     is_layout: bool = False
-    """A table with headings stands in it: its own texts are titles."""
+    """A table with headings is inside it, so its own texts are titles."""
     wide: int = 0
     """Its columns."""
     _next: int = 0
     _taken_until: dict[int, int] = field(default_factory=dict)
-    """By column: the last row that a cell from above reaches down to."""
+    """By column: the last row that a cell from above reaches."""
 
     def start_group(self) -> None:
         """No cell reaches from the head into the body."""
@@ -98,7 +98,7 @@ class Table:
         return self.row
 
     def start_cell(self, across: int, down: int, *, is_formula: bool, crossed_out: bool) -> Cell:
-        """Open a cell in the next free place, and end the one before."""
+        """Open a cell at the next free position, and end the one before."""
         self.end_cell()
         if self.row is None:
             self.start_row(crossed_out=False)
@@ -130,14 +130,14 @@ class Table:
             row.notes.cross_out(cell.at)
 
     def end_row(self) -> None:
-        """Put the open row to the others."""
+        """Put the open row with the others."""
         self.end_cell()
         if self.row is not None:
             self.rows.append(self.row)
         self.row = None
 
     def note(self, text: str) -> bool:
-        """Keep what is said beside the open cell, or the open row; whether there is one."""
+        """Keep what is said next to the open cell, or the open row. Returns whether there is one."""
         if self.row is None:
             return False
         self.row.notes.add(self.cell.at if self.cell else OF_THE_ROW, text)
@@ -148,15 +148,15 @@ class Table:
         return max((header_score(list(row.cells.values())) for row in self.rows[:rows]), default=0)
 
     def is_of_its_own(self) -> bool:
-        """Whether a table within another's cell is one with headings and rows."""
+        """Whether a table within another's cell is a separate one, with headings and rows."""
         return len(self.rows) > 1 and self.headings() >= _HEADINGS_AT_LEAST
 
     def is_head(self) -> bool:
-        """Whether it may say what the next table is about: its class, who printed it."""
+        """Whether it may say something about the next table: its class, who printed it."""
         return len(self.rows) <= _LONGEST_HEAD and self.headings() < HEADINGS_AT_LEAST
 
     def goes_on_from(self, before: Table) -> bool:
-        """Whether it has no headings of its own and follows a table of as many columns, with nothing between them."""
+        """Whether it has no headings of its own and directly follows a table with the same number of columns."""
         return (
             not self.above
             and self.visible == before.visible
@@ -166,7 +166,7 @@ class Table:
         )
 
     def take(self) -> tuple[list[str], list[str]]:
-        """What it says line by line, and what is said beside; afterwards it is blank."""
+        """What it says line by line, and what is said next to its cells. Afterwards it is blank."""
         lines: list[str] = []
         beside: list[str] = []
         for row in (*self.rows, *([self.row] if self.row else [])):

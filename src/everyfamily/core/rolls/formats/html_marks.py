@@ -11,11 +11,11 @@ _SELECTED = re.compile(r"[.#]([\w-]+)")
 
 
 class CrossedOut:
-    """Knows which open elements cross out what stands in them."""
+    """Knows which open elements cross out what is in them."""
 
     def __init__(self) -> None:
         self._open: list[tuple[str, int]] = []
-        """Elements that cross out, each with how many of its name are open in it."""
+        """Elements that cross out, each with how many elements of the same name are open in it."""
         self._names: set[str] = set()
         """Classes, ids and elements that the page's styles cross out."""
 
@@ -23,11 +23,11 @@ class CrossedOut:
         return len(self._open)
 
     def back_to(self, count: int) -> None:
-        """Only the first so many elements are still open: a cell ends what was left open in it."""
+        """Only the first elements, this many, are still open: a cell ends what was left open in it."""
         del self._open[count:]
 
     def is_by(self, tag: str, given: Mapping[str, str]) -> bool:
-        """Whether an element crosses out what stands in it."""
+        """Whether an element crosses out what is in it."""
         if tag in _CROSS_OUT or _LINE in given.get("style", "").lower():
             return True
         if not self._names:
@@ -49,7 +49,7 @@ class CrossedOut:
                 self._open.append((name, count - 1))
 
     def learn(self, css: str) -> None:
-        """Take in the page's styles."""
+        """Read the page's styles."""
         for rule in css.split("}"):
             selectors, _, looks = rule.rpartition("{")
             if _LINE not in looks.lower():

@@ -1,4 +1,4 @@
-"""A web page as the sheets of its tables, and the lines that stand outside all tables."""
+"""A web page as the sheets of its tables, and the lines outside all tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from everyfamily.core.rolls.tables.table import too_many_rows
 
 _PIECE = 1 << 18
 _LONGEST_TAG, _LONGEST_SCRIPT = 1_000_000, 4_000_000
-"""Characters of one tag or comment, or of one script; the parser hands nothing out before it has ended."""
+"""Characters of one tag or comment, or of one script. The parser gives nothing until it has ended."""
 _DEEPEST = 40
 _LINES_ABOVE = 20
 """Lines before a table that count as rows above its headings."""
@@ -54,19 +54,19 @@ class Page(HTMLParser):
         self._last: Table | None = None
         """The table whose sheet is the last."""
         self._number = 0
-        """Of the last row in the last sheet."""
+        """The number of the last row in the last sheet."""
         self._events = self._rows = self._cells = 0
         self._tables: list[Table] = []
         self._above: list[str] = []
         self._heading = ""
         self._line: list[str] = []
         self._within = ""
-        """What is open of what is thrown away."""
+        """The open elements whose content is thrown away."""
         self._css: list[str] = []
         self._crossed_out = CrossedOut()
 
     def read(self, text: str) -> None:
-        """Take in the whole page. Raises RollNotReadable beyond the limits."""
+        """Read the whole page. Raises RollNotReadable beyond the limits."""
         seen, silent = 0, 0
         for at in range(0, len(text), _PIECE):
             self.feed(text[at : at + _PIECE])
@@ -116,7 +116,7 @@ class Page(HTMLParser):
             self._crossed_out.start(tag, crosses_out=crosses_out)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """HTML has no elements that end where they begin, but Excel's pages do."""
+        """HTML has no elements that end where they begin, but Excel's pages have them."""
         self.handle_starttag(tag, attrs)
         if tag not in _NO_CONTENT:
             self.handle_endtag(tag)
@@ -152,7 +152,7 @@ class Page(HTMLParser):
                 cell.crossed_out = True
 
     def handle_comment(self, data: str) -> None:
-        """A comment may say something of the person beside it."""
+        """A comment may say something about the person next to it."""
         self._events += 1
         if not data.lstrip().startswith("[") and not self._within:
             self._note(data)
@@ -183,7 +183,7 @@ class Page(HTMLParser):
         self._in_a_table().start_cell(across, down, is_formula="x:fmla" in given, crossed_out=crossed_out)
 
     def _in_a_table(self) -> Table:
-        """The innermost table, in which what was crossed out in the cell before is so no more."""
+        """The innermost table. What was crossed out in the cell before no longer is."""
         if not self._tables:
             self._start_table({}, crossed_out=False)
         table = self._tables[-1]
@@ -209,7 +209,7 @@ class Page(HTMLParser):
             self._keep(table)
 
     def _keep(self, table: Table) -> None:
-        """Make a sheet of a table. Those around it are there for the page's looks, and their texts stand above it."""
+        """Make a sheet of a table. Tables around it are only for the page's layout, and their texts are above it."""
         for outer in self._tables:
             outer.is_layout = True
             before, beside = outer.take()
@@ -246,7 +246,7 @@ class Page(HTMLParser):
         if cell:
             cell.lines.append(text)
         elif self._tables:
-            # Browsers show it before the table, as they do its caption.
+            # Browsers show it before the table, as they do with its caption.
             self._tables[-1].above.append(text)
             self.said.append(text)
         else:
@@ -269,7 +269,7 @@ class Page(HTMLParser):
             self._heading = text
 
     def _input(self, given: dict[str, str]) -> None:
-        """What a field shows; a box that is not ticked says nothing."""
+        """What a field shows. A box that is not ticked says nothing."""
         kind = given.get("type", "text").lower()
         if kind in ("checkbox", "radio"):
             self.handle_data(" yes " if "checked" in given else "")

@@ -1,7 +1,8 @@
-"""Tables of web pages as sheets of cells: some records systems "export to Excel" such a page, under the name .xls too.
+"""Tables of web pages as sheets of cells: some records systems "export to Excel" as such a page, also under the name
+.xls.
 
-Scripts and styles are thrown away. Comments, tooltips and what stands outside all tables are looked at for words that
-may keep an adult away, and are nobody's values.
+Scripts and styles are thrown away. Comments, tooltips and text outside all tables are searched for words that may keep
+an adult away, and are nobody's values.
 """
 
 from __future__ import annotations
@@ -24,26 +25,26 @@ from everyfamily.core.rolls.model.sheet import Sheet
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.IGNORECASE)
 _ONE_LETTER = re.compile(r"(?:iso-?8859-?\d{1,2}|windows-125\d|cp125\d)", re.IGNORECASE)
 _FIELDS = 4_000
-"""Bytes in which a web archive says what it is."""
+"""Bytes within which a web archive says what it is."""
 _FIELD = re.compile(rb"\s*[A-Za-z-]{2,40}:")
 _BOUNDARY = re.compile(rb"boundary=", re.IGNORECASE)
 _MOST_PARTS = 20
-"""Of a web archive, inside each other."""
+"""Nested parts of a web archive."""
 _ARCHIVE = re.compile(rb"^MIME-Version:", re.IGNORECASE | re.MULTILINE)
 _WINDOWS_FOR = "iso-8859-1"
-"""What browsers read as cp1252, and so do those who write it."""
+"""Browsers read this as cp1252, and the programs that write it mean that."""
 
 
 def read_html(
     data: bytes, file: str, mapping: ColumnMapping | None = None, answers: KnownAnswers | None = None
 ) -> Sheet:
-    """Read the tables of a page. Raises RollNotReadable, also of a page that has no table with headings of a roll."""
+    """Read the tables of a page. Raises RollNotReadable, also for a page that has no table with a roll's headings."""
     page = Page(file)
     try:
         for part in _parts(data):
             page.read(decoded(part, file))
     except AssertionError as problem:
-        # The library's own word for a declaration that no browser knows.
+        # The library's own name for a declaration that no browser knows.
         raise RollNotReadable(
             "The page is damaged.",
             "Open it in Excel and save it as .xlsx, or export it as CSV.",
@@ -60,7 +61,7 @@ def read_html(
 
 
 def _parts(data: bytes) -> list[bytes]:
-    """The pages of a web archive (.mht), or the page that it is."""
+    """The pages of a web archive (.mht), or the single page."""
     if not is_web_archive(data):
         return [data]
     pages: list[bytes] = []
@@ -75,12 +76,12 @@ def _parts(data: bytes) -> list[bytes]:
 
 
 def is_web_archive(data: bytes) -> bool:
-    """Whether a file is a page that was saved with all that belongs to it, as a message of several parts."""
+    """Whether a file is a page that was saved with everything that belongs to it, as a message with several parts."""
     return _FIELD.match(data) is not None and _ARCHIVE.search(data[:_FIELDS]) is not None
 
 
 def decoded(data: bytes, file: str) -> str:
-    """The page's text: what is UTF-8 or UTF-16 is read so whatever it says of itself. Raises RollNotReadable."""
+    """The page's text. UTF-8 or UTF-16 is read as that, whatever the page says about itself. Raises RollNotReadable."""
     for at, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
         if data[at : at + 1] == b"\x00":
             data = codecs.BOM_UTF8 + data.decode(codec, "replace").encode()

@@ -1,4 +1,4 @@
-"""Lists of children, of adults and of links between them, tied together by ids."""
+"""Lists of children, of adults and of links between them, joined by ids."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ type Pair = tuple[Record, Record | None]
 
 
 def joined_by_ids(lists: Sequence[list[Record]], whose: Sequence[str]) -> list[Pair]:
-    """Each child with each of its adults, and with None where it has none; empty where the lists cannot be tied.
+    """Each child with each of its adults, or with None if it has none. Empty if the lists cannot be joined.
 
-    `whose` says whose each list is, by the key it stands under. A list in which both sides' ids stand holds the links,
-    and what else it says (a relationship, an order) is said of the adult beside that child.
+    `whose` says whose each list is, by its key. A list that contains both sides' ids holds the links. What else it says
+    (a relationship, an order) is about the adult with that child.
     """
     children = next((one for one, side in zip(lists, whose, strict=True) if side == CHILD), [])
     others = [one for one in lists if one is not children]
@@ -49,7 +49,7 @@ def _tied(children: list[Record], adults: list[Record], links: list[Record]) -> 
 
 
 def _key_and_reference(records: list[Record], links: list[Record]) -> tuple[str, str]:
-    """Which field is the records' own id, and which field of the links refers to it; blank where there is none."""
+    """Which field is the records' own id, and which field of the links refers to it. Blank if there is none."""
     for key in _ids(records):
         own = {one[key] for one in records if _is_id(one.get(key))}
         if len(own) < len(records):

@@ -1,4 +1,5 @@
-"""JSON of students with contacts, or of contacts with students, as a table: a row for each pair, headings of the keys.
+"""JSON of students with contacts, or of contacts with students, as a table: a row for each pair, and headings made from
+the keys.
 
 What the keys mean is then read as any heading is ("contacts.data[].contact_details.data.emails.home" is "contact email
 home"), so there is no list of systems here either.
@@ -50,9 +51,9 @@ _CONTAINERS = frozenset(
         "personal_details",
     )
 )
-"""Keys that say nothing of what stands below them."""
+"""Keys that say nothing about what is below them."""
 _SAY_NOTHING = frozenset(("description", "name", "type", "code", "label", "text", "title"))
-"""Keys that say what they hold only together with the one above: "relationship.description"."""
+"""Keys that mean something only together with the one above: "relationship.description"."""
 _GROUPS = frozenset(("group", "room", "class", "form"))
 _LISTS_OF_ADULTS = frozenset(
     ("relations", "relationships", "relatives", "familymembers", "family_members", "adults")
@@ -94,7 +95,7 @@ def _named(header: Header, headings: list[str]) -> Header:
 
 
 def _pairs(found: Any) -> Iterator[tuple[str, Record, Record | None]] | None:
-    """(whose the outer record is, the outer record, the inner one) for each pair; None where there are no records."""
+    """(whose the outer record is, the outer record, the inner one) for each pair. None if there are no records."""
     lists = list(_lists(found, "", 0))
     if joined := joined_by_ids([records for _, records in lists], [parts_of(key).whose for key, _ in lists]):
         return ((CHILD, child, adult) for child, adult in joined)
@@ -111,7 +112,7 @@ def _pairs(found: Any) -> Iterator[tuple[str, Record, Record | None]] | None:
 
 
 def _lists(found: Any, key: str, depth: int) -> Iterator[tuple[str, list[Record]]]:
-    """Lists of records from the outside in, each with the key it stands under."""
+    """Lists of records from the outside in, each with its key."""
     if depth > 4:
         return
     if isinstance(found, list):
@@ -124,7 +125,7 @@ def _lists(found: Any, key: str, depth: int) -> Iterator[tuple[str, list[Record]
 
 
 def _inner(records: list[Record], whose: str) -> tuple[tuple[str, ...], str] | None:
-    """Where within a record the list of the other side stands, and whose it is."""
+    """Where the list of the other side is within a record, and whose it is."""
     wanted = {CHILD: (ADULT,), ADULT: (CHILD,)}.get(whose, (ADULT, CHILD))
     for record in records[: limits.LOOKED_AT]:
         for path, inner in _records_in(record, (), 0):
@@ -239,7 +240,7 @@ def _cells(
 def _of_list(
     values: list[Any], path: tuple[str, ...], depth: int, place: SourceLocation
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    """A list within a record: of emails with their kinds, or of addresses, of which the first counts."""
+    """A list within a record: of emails with their kinds, or of addresses, where the first counts."""
     for at, value in enumerate(values[: limits.ROWS_OF_A_CHILD]):
         if isinstance(value, dict):
             texts = [

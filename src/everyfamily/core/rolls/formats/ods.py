@@ -1,7 +1,7 @@
 """OpenDocument spreadsheets (.ods) as sheets of cells, read as a stream.
 
-Formulas count as such and their results are only looked at. What a merged cell hides, comments and text boxes are
-looked at too (workbook_notes.py), and are nobody's values.
+Formulas count as formulas, and their results are only searched for words. What a merged cell hides, comments and text
+boxes are searched too (workbook_notes.py), and are nobody's values.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def read_ods(
     mapping: ColumnMapping | None = None,
     answers: KnownAnswers | None = None,
 ) -> Sheet:
-    """Read the spreadsheet of a zip file that `check_zip` gave. Raises RollNotReadable or ZipRefused."""
+    """Read the spreadsheet in a zip file from `check_zip`. Raises RollNotReadable or ZipRefused."""
     names = archive.namelist()
     manifest = read_entry(archive, _MANIFEST) if _MANIFEST in names else b""
     if _PACKAGE in names or b"encryption-data" in manifest:
@@ -107,7 +107,7 @@ class _Cell:
         return _joined(self.lines)
 
     def value(self) -> object:
-        """What it holds; a formula's result is not believed."""
+        """Its value. A formula's result is not believed."""
         get = self.attributes.get
         if f"{_TABLE}formula" in self.attributes:
             return FORMULA
@@ -123,7 +123,7 @@ class _Cell:
         return self.text or get(f"{_OFFICE}string-value", "").strip()
 
     def said_beside(self, value: object) -> str:
-        """Comments, and what is shown or meant and is not the value."""
+        """Comments, and what is shown or meant but is not the value."""
         texts = [_joined(self.beside)]
         texts += [
             text
@@ -134,7 +134,7 @@ class _Cell:
 
 
 class _Reader(Listener):
-    """What the parser tells of the file's elements."""
+    """What the parser says about the file's elements."""
 
     def __init__(self, file: str) -> None:
         super().__init__(file, _AGAIN)
@@ -155,7 +155,7 @@ class _Reader(Listener):
         self._column_styles: list[str] = []
         self._cell: _Cell | None = None
         self._aside = 0
-        """The depth of a comment, drawing or table within a cell: what it says is not the cell's value."""
+        """The depth of a comment, drawing or table within a cell. What it says is not the cell's value."""
         self._shapes: list[list[str]] = []
         self._paragraphs = 0
         self._crossed_out: list[int] = []

@@ -1,15 +1,15 @@
 """OneRoster 1.1 and 1.2 zip files -> sheet: one line for each adult and child that the file links.
 
 What the reader decides, and why:
-- A child's PUPIL_ID is `identifier` (the UPN, which other formats give too), or `sourcedId` when that is blank or
-  several children share it.
-- An adult and a child are linked when either names the other in `agentSourcedIds`. A `sourcedId` that stands twice
-  links nobody: it cannot be told whose address it would be.
+- A child's PUPIL_ID is `identifier` (the UPN, which other formats give too), or `sourcedId` if that is blank or several
+  children share it.
+- An adult and a child are linked if either names the other in `agentSourcedIds`. A `sourcedId` that occurs twice links
+  nobody, because it is not clear whose address it would be.
 - `tobedeleted` (and 1.0's `inactive`): that person is not in the file. A file of changes (delta) takes nobody off a
   roll, so there the row is set aside for a person to look at.
-- `enabledUser` is about signing in to a computer and says nothing of who may be written to. Dates of roles in 1.2
-  are not read, for lack of a clock; their status is.
-- Restrictions, responsibility, addresses and languages are not in the format: everyone is held until the school
+- `enabledUser` is about signing in to a computer and says nothing about who may be written to. Dates of roles in 1.2
+  are not read, because there is no clock here. Their status is read.
+- Restrictions, responsibility, addresses and languages are not in the format, so everyone is held until the school
   attests. A child's name is never kept.
 """
 
@@ -34,7 +34,7 @@ COLUMNS = (
 )
 _BLANK = dict.fromkeys(COLUMNS, "")
 _FAMILY = ("parent", "guardian", "relative")
-"""Roles of family, the nearest first."""
+"""Roles of family, the closest first."""
 _STAFF = re.compile(r"teacher|aide|proctor|principal|counselor|[a-z]*administrator")
 _GONE = ("tobedeleted", "inactive")
 
@@ -45,7 +45,7 @@ class _User:
     id: str
     roles: frozenset[str]
     orgs: frozenset[str]
-    """Those in which the user is a student, for a student; else all."""
+    """For a student, the organisations in which they are a student. For others, all."""
 
     @property
     def is_student(self) -> bool:
@@ -68,9 +68,9 @@ def read_oneroster(
 ) -> Sheet:
     """Read the children of the school `urn` (or one of its `former_urns`, or `dfe_number`) and their adults.
 
-    A line's row is the adult's row of users.csv, or the child's when nobody is linked to it. Raises
-    RollNotReadable when the zip is no OneRoster package or it cannot be told whose it is, RollOfOtherSchool when
-    it is another school's, and ZipRefused when the zip is damaged or not safe to unpack.
+    A line's row is the adult's row of users.csv, or the child's if nobody is linked to it. Raises RollNotReadable if
+    the zip is not a OneRoster package or it is not clear whose it is, RollOfOtherSchool if it belongs to another
+    school, and ZipRefused if the zip is damaged or not safe to unpack.
     """
     package = open_package(data, file)
     ours = orgs_of_school(package, {urn, *former_urns}, re.sub(r"\D", "", dfe_number))
@@ -141,7 +141,7 @@ class _SchoolOfPackage:
             linked = sorted(children_of.get(user.id, ())) if self._is_clear(user) else []
             lines += (self._line(user, children[child_id]) for child_id in linked)
             if not linked and self._lacks_child(user):
-                # Without a child's id the row is set aside with all others of its kind.
+                # Without a child's id, the row is set aside with all others of its kind.
                 lines.append(Line(user.row.number, _BLANK | _adult(user), user.row.is_whole))
         met = set().union(*children_of.values())
         for child in self.children:
@@ -152,7 +152,7 @@ class _SchoolOfPackage:
         return sorted(lines, key=lambda line: line.row)
 
     def _links(self, children: Mapping[str, _User]) -> dict[str, set[str]]:
-        """Children by adult; an adult who is not in the file, or not clear, has none."""
+        """Children by adult. An adult who is not in the file, or not clear, has none."""
         adults = {user.id for user in self._users if not user.is_student and self._is_clear(user)}
         children_of: dict[str, set[str]] = defaultdict(set)
         said = 0
@@ -185,7 +185,7 @@ class _SchoolOfPackage:
         cells = _BLANK | {"PUPIL_ID": self._pupil_id(child), "YEAR_GROUP": grade.lstrip("0") or grade}
         if user is not child:
             cells |= _adult(user)
-        # A child whose own row has slipped may have another's id by now.
+        # A child whose own row has shifted may now have another child's id.
         whole = user.row.is_whole and child.row.is_whole
         unread = unread_that_may_close((*user.row.unread, *child.row.unread))
         return Line(user.row.number, cells, whole, child.row.is_whole, values=unread)
@@ -204,7 +204,7 @@ class _SchoolOfPackage:
         return bool(user.id) and self._times[user.id] == 1
 
     def _lacks_child(self, user: _User) -> bool:
-        """An adult of this school whom nothing ties to a child, here or elsewhere; or a row that cannot be read."""
+        """An adult of this school who is linked to no child, here or elsewhere; or a row that cannot be read."""
         if not user.row.is_whole:
             return True
         is_family = any(role in user.roles for role in _FAMILY)
@@ -237,7 +237,7 @@ class _SchoolOfPackage:
 
 
 def _named(user: _User) -> frozenset[str]:
-    """Ids that the row names; none when its cells have slipped."""
+    """Ids that the row names. None if its cells have shifted."""
     return frozenset(listed(user.row["agentsourcedids"])) if user.row.is_whole else frozenset()
 
 

@@ -1,4 +1,4 @@
-"""Which organisations of a OneRoster package are the school that a roll is imported for."""
+"""Which organisations in a OneRoster package are the school that a roll is imported for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from everyfamily.core.rolls.formats.oneroster_tables import Package, Row, listed
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable, RollOfOtherSchool
 
 _DEEPEST = 10
-"""Departments in departments."""
+"""Levels of departments within departments."""
 _NAMED = 3
 """Schools that a message names."""
 _URN_DIGITS, _DFE_DIGITS = 6, 7
@@ -19,23 +19,23 @@ _URN_DIGITS, _DFE_DIGITS = 6, 7
 
 @dataclass(frozen=True, slots=True)
 class OurOrgs:
-    """The school's organisations in a package, its departments with it."""
+    """The school's organisations in a package, including its departments."""
 
     ids: frozenset[str]
     is_alone: bool
-    """No other school is in the package: a child without an organisation is this one's too."""
+    """No other school is in the package, so a child without an organisation also belongs to this one."""
 
     def has(self, orgs: frozenset[str]) -> bool:
-        """Whether somebody in these organisations is of the school."""
+        """Whether somebody in these organisations belongs to the school."""
         return bool(orgs & self.ids) or (self.is_alone and not orgs)
 
 
 def orgs_of_school(package: Package, urns: Collection[int], dfe_number: str) -> OurOrgs:
     """Find the school that a roll is imported for.
 
-    A school is told by its `identifier`, which may be a URN or a DfE number (3 + 4 digits), or by its `sourcedId`;
-    the only school of a package that has neither number is taken for it. Raises RollOfOtherSchool when every
-    school says that it is another, RollNotReadable when that cannot be told.
+    A school is recognised by its `identifier`, which may be a URN or a DfE number (3 + 4 digits), or by its
+    `sourcedId`. If a package has only one school, and it has neither number, it is taken to be this one. Raises
+    RollOfOtherSchool if every school says that it is another, and RollNotReadable if that is not clear.
     """
     orgs = [row for row in package.orgs if row["status"].lower() != "tobedeleted"]
     schools = [row for row in orgs if row["type"].lower() == "school"]
@@ -66,26 +66,26 @@ def _named(schools: list[Row]) -> str:
 
 
 def _numbers(org: Row) -> Iterator[str]:
-    """Numbers the school may be known by."""
+    """Numbers that the school may be known by."""
     yield org["sourcedid"]
     yield org["identifier"]
     yield re.sub(r"[\s/-]", "", org["identifier"])
 
 
 def _known_number(org: Row) -> str:
-    """The identifier when it has the form of a URN or a DfE number; any other is a code of the system's own."""
+    """The identifier, if it has the form of a URN or a DfE number. Any other is the system's own code."""
     number = re.sub(r"[\s/-]", "", org["identifier"])
     return number if number.isascii() and number.isdigit() and len(number) in (_URN_DIGITS, _DFE_DIGITS) else ""
 
 
 def _is_another(org: Row, dfe_number: str) -> bool:
-    """Whether the school's number can be compared with ours; it was found to differ."""
+    """Whether the school's number can be compared with ours, and was found to differ."""
     number = _known_number(org)
     return len(number) == _URN_DIGITS or (len(number) == _DFE_DIGITS and dfe_number != "")
 
 
 def _parts(orgs: list[Row], ours: set[str]) -> set[str]:
-    """Departments and the like that lie in the school."""
+    """Departments and similar within the school."""
     above = {row["sourcedid"]: row["parentsourcedid"] for row in orgs}
     found: set[str] = set()
     for org in above:
@@ -98,7 +98,7 @@ def _parts(orgs: list[Row], ours: set[str]) -> set[str]:
 
 
 def _orgs_of_users(package: Package) -> set[str]:
-    """Without orgs.csv: every organisation in which somebody is a student."""
+    """If there is no orgs.csv: every organisation in which somebody is a student."""
     if package.roles is not None:
         return {row["orgsourcedid"] for row in package.roles if row["role"].lower() == "student"} - {""}
     students = (row for row in package.users if row["role"].lower() == "student")

@@ -1,4 +1,4 @@
-"""The tables of a OneRoster zip file: what the manifest says of it, and the rows of the CSV files that we need."""
+"""The tables of a OneRoster zip file: what the manifest says about it, and the rows of the CSV files that we need."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from everyfamily.core.rolls.closing.words_beside import unread_that_may_close
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 
 MOST_ROWS = 500_000
-"""Users of one package: a trust may send all its schools in one."""
+"""Users in one package, because a trust may send all its schools in one."""
 _NEEDED = {
     "users": ("sourcedid", "givenname", "familyname"),
     "roles": ("usersourcedid", "role", "orgsourcedid"),
     "orgs": ("sourcedid", "type"),
 }
-"""Columns without which a table cannot be used. Every other one counts as blank when it is missing."""
+"""Columns that a table needs to be used. Any other counts as blank if it is missing."""
 _KEPT = {
     "users": frozenset(
         {
@@ -36,14 +36,14 @@ _KEPT = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table under the number a spreadsheet shows; names of columns are in lower case."""
+    """One row of a table with the number that a spreadsheet shows. Names of columns are in lower case."""
 
     number: int
     cells: dict[str, str]
     is_whole: bool
-    """It has the header's cells."""
+    """It has all of the header's cells."""
     unread: tuple[str, ...] = ()
-    """Cells of a user's row that no column of ours has, where words that close may stand in them."""
+    """Cells of a user's row that no column of ours has, and that may contain words that close."""
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -51,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What a OneRoster zip file says of a school's people."""
+    """What a OneRoster zip file says about a school's people."""
 
     file: str
     format: str
@@ -59,12 +59,12 @@ class Package:
     """All the people, not only changes."""
     users: list[Row]
     roles: list[Row] | None
-    """None in 1.1, where a user's row says the role."""
+    """None in 1.1, where a user's row gives the role."""
     orgs: list[Row]
 
 
 def listed(cell: str) -> list[str]:
-    """A cell that holds ids with commas between."""
+    """A cell that contains ids separated by commas."""
     return [part for one in cell.split(",") if (part := one.strip())]
 
 
@@ -74,7 +74,7 @@ def is_oneroster(archive: zipfile.ZipFile) -> bool:
 
 
 def open_package(data: bytes, file: str) -> Package:
-    """Read the tables of a zip file. Raises ZipRefused, or RollNotReadable when it is not a package with users."""
+    """Read the tables of a zip file. Raises ZipRefused, or RollNotReadable if it is not a package with users."""
     with check_zip(data, file) as archive:
         said = _manifest(archive, file)
         if said.get("file.users") == "absent" or not is_oneroster(archive):
@@ -90,7 +90,7 @@ def open_package(data: bytes, file: str) -> Package:
         version = said.get("oneroster.version", "")
         if not re.fullmatch(r"1\.[0-9]", version):
             version = "1.1" if by_row else "1.2"
-        # A manifest that does not say "bulk" does not say that anybody missing has left.
+        # If a manifest does not say "bulk", it does not say that anybody missing has left.
         return Package(
             file,
             f"OneRoster {version}",
@@ -134,7 +134,7 @@ def _rows(archive: zipfile.ZipFile, table: str, file: str) -> list[Row]:
             "Export the package again as OneRoster 1.1 or 1.2.",
             SourceLocation(f"{file}/{name}"),
         )
-    # The first of two columns with one name counts.
+    # The first of two columns with the same name counts.
     places = {column: names.index(column) for column in _KEPT[table] if column in names}
     read = set(places.values())
     found: list[Row] = []

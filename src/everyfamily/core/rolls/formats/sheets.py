@@ -1,6 +1,6 @@
-"""Files of several sheets of cells: workbooks, OpenDocument, tables of a web page. What they share is here.
+"""Files with several sheets of cells: workbooks, OpenDocument, tables of a web page. What they share is here.
 
-A format's own reader only finds the sheets, their cells and what is said beside the cells. Nothing is calculated: a
+A format's own reader only finds the sheets, their cells and what is said next to the cells. Nothing is calculated. A
 formula's cell is set aside, never believed.
 """
 
@@ -33,21 +33,21 @@ from everyfamily.core.rolls.tables.table import (
 from everyfamily.core.rolls.words.words import plain
 
 FORMULA = "="
-"""A cell whose value is not believed: a formula, or what no sheet holds."""
+"""A cell whose value is not believed: a formula, or something that no sheet holds."""
 _FREE = ALL_COLUMNS.difference(
     ("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "OBJECTS", "LANGUAGE"),
     ("FORMAT", "CHANNEL", "CORRESPONDENCE", "COURT_ORDER", "NOT_TO_WRITE", "IN_CARE"),
     ("LEAVING", "DECEASED", "ON_ROLL"),
 )
-"""Columns in which any text may stand."""
+"""Columns that may contain any text."""
 _LOOKED_AT_BESIDE = 40
-"""Columns behind the header's in which somebody may have written a note."""
+"""Columns to the right of the header's in which somebody may have written a note."""
 _ROWS_LOOKED_AT, _CELLS_LOOKED_AT = 5_000, 60
-"""Of a sheet that is not read."""
+"""For a sheet that is not read."""
 
 
 class CellSheet(Protocol):
-    """One sheet of a file. Its rows may be gone through several times."""
+    """One sheet of a file. Its rows can be gone through several times."""
 
     @property
     def title(self) -> str:
@@ -55,17 +55,17 @@ class CellSheet(Protocol):
 
     @property
     def called(self) -> str:
-        """What a message calls it."""
+        """Its name in a message."""
 
     @property
     def visible(self) -> bool:
         """Whether it is shown when the file is opened."""
 
     def rows(self, last: int, wide: int) -> Iterator[tuple[int, Sequence[object]]]:
-        """Rows by their numbers, from 1, up to number `last`; blank ones may be missing.
+        """Rows by their numbers, from 1, up to number `last`. Blank ones may be missing.
 
-        Of each at least the first `wide` cells, as far as there are any: text, None, a number, a date or a time.
-        All else counts as a formula.
+        For each, at least the first `wide` cells, as far as there are any: text, None, a number, a date or a time.
+        Anything else counts as a formula.
         """
 
     def notes(self) -> Notes:
@@ -80,9 +80,9 @@ def read_sheets(
     answers: KnownAnswers | None,
     elsewhere: Sequence[tuple[str, ...]] = (),
 ) -> Sheet:
-    """Read the sheet whose header is known best, and all others that name children and their adults.
+    """Read the sheet whose header is recognised best, and all others that name children and their adults.
 
-    `elsewhere` is what stands in no sheet and may keep an adult away. Raises RollNotReadable.
+    `elsewhere` is what is in no sheet and may keep an adult away. Raises RollNotReadable.
     """
     looked_at = [_look(sheet, mapping) for sheet in sheets if sheet.visible]
     if not any(any(one.first) for one in looked_at):
@@ -94,7 +94,7 @@ def read_sheets(
     not_read: list[tuple[str, ...]] = []
     offset = taken = 0
     for one, its in read:
-        # Rows of several sheets are numbered on, so that each has a number of its own.
+        # Row numbers continue from sheet to sheet, so that each row has its own number.
         reader = _Reader(its, file, offset, taken)
         rows = list(reader.rows(one.sheet, one.at + 1))
         notes = _joined(reader.beside, one.sheet.notes())
@@ -118,7 +118,7 @@ def read_sheets(
 
 
 def looks_like_a_roll(sheets: Sequence[CellSheet]) -> bool:
-    """Whether some sheet has a row that looks like an export's headings."""
+    """Whether any sheet has a row that looks like an export's headings."""
     return any(_look(sheet, None).score >= HEADINGS_AT_LEAST for sheet in sheets if sheet.visible)
 
 
@@ -135,9 +135,9 @@ class _Looked:
 def _with_children(
     looked_at: Sequence[_Looked], best: _Looked, header: Header, file: str, answers: KnownAnswers | None
 ) -> list[tuple[_Looked, Header]]:
-    """All sheets that name children and their adults, in the order of the workbook, each under its own headings."""
+    """All sheets that name children and their adults, in the order of the workbook, each with its own headings."""
     key = header.export.layout_key if header.export else ""
-    # The answers are kept by the first sheet's headings and count for all.
+    # The answers are kept under the first sheet's headings and count for all.
     answers = KnownAnswers(answers.by_layout, answers.of(key)) if answers else None
     found = []
     for one in looked_at:
@@ -154,7 +154,7 @@ def _with_children(
     found = [(one, its) for one, its in found if its.export]
     if len(found) == 1:
         return found
-    # Beside a sheet with a column for the class, the others are no classes.
+    # If one sheet has a column for the class, the others are not classes.
     are_classes = not (header.export and header.export.has_class)
     namesakes = Namesakes()
     return [(one, its.of_sheet(_group_of(one) if are_classes else NOTHING, namesakes)) for one, its in found]
@@ -185,7 +185,7 @@ def _trimmed(row: list[str]) -> list[str]:
 
 
 class _Reader:
-    """Makes text of a sheet's values and keeps what it could not take at its word."""
+    """Turns a sheet's values into text and keeps what it could not take literally."""
 
     def __init__(self, header: Header, file: str, offset: int, taken: int) -> None:
         self._header = header
@@ -194,13 +194,14 @@ class _Reader:
         self._offset = offset
         self.set_aside: list[SetAside] = []
         self.beside: Notes = {}
-        """What stands behind the header's columns, by the sheet's own numbers: nobody's value, but perhaps a note."""
+        """What is to the right of the header's columns, by the sheet's own numbers: nobody's value, but perhaps a
+        note."""
         self.taken = taken
 
     def rows(self, sheet: CellSheet, header_row: int) -> Iterator[tuple[int, list[str]]]:
         """The rows below a sheet's header, by their numbers."""
         last = limits.ROWS_OF_A_WORKBOOK
-        # One column beyond the header: a value there has been moved.
+        # One column beyond the header: a value there has shifted.
         wide = self._header.width + 1
         for number, row in sheet.rows(last + 1, wide + _LOOKED_AT_BESIDE):
             if number > last:
@@ -223,7 +224,7 @@ class _Reader:
     def _texts(self, number: int, row: Sequence[object]) -> list[str]:
         texts = list(map(_text, row))
         for index, value in enumerate(row):
-            # In a column of fixed words a date is a word that is not known, and counts as the most careful one.
+            # In a column of fixed words, a date is an unknown word, and counts as the most careful one.
             if isinstance(value, date | time | timedelta) and self._columns.get(index) in _FREE:
                 column = self._columns[index]
                 message = f"There is a date in {column}: a spreadsheet has changed the value."
@@ -246,7 +247,7 @@ def _joined(behind: Notes, notes: Notes) -> Notes:
 
 
 def _texts_of(sheet: CellSheet) -> list[tuple[str, ...]]:
-    """The rows of a sheet that is not read, each with what is said beside it."""
+    """The rows of a sheet that is not read, each with what is said next to it."""
     notes = sheet.notes()
     found = []
     for number, row in sheet.rows(_ROWS_LOOKED_AT, _CELLS_LOOKED_AT):

@@ -27,23 +27,23 @@ from everyfamily.core.rolls.tables.table import (
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LOOKED_AT = 300_000
-"""Characters among which the header is looked for."""
+"""Characters within which the header is looked for."""
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
-"""Excel's own first line; it is no row of the sheet."""
+"""Excel's own first line, which is not a row of the sheet."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_text(
     data: bytes, file: str, mapping: ColumnMapping | None = None, answers: KnownAnswers | None = None
 ) -> Sheet:
-    """Read a whole text file. Raises RollNotReadable when it is not text, cut off, or its header is not understood.
+    """Read a whole text file. Raises RollNotReadable if it is not text, is cut off, or its header is not understood.
 
-    A fault below the header is met, and raised, while the sheet's lines are gone through.
+    A fault below the header is found, and raised, while the sheet's lines are gone through.
     """
     text = decode(data, file)
     separator, first, at, text = _separator(text, mapping)
     if mapping is None and first and not is_template(first[at]):
-        # What the columns of an export mean shows in the rows below.
+        # The rows below show what the columns of an export mean.
         first = _first_rows(text[:_LOOKED_AT], separator, limits.HEADER_WITHIN + limits.LOOKED_AT)
     header = understand(first, at, file, mapping, answers)
     _refuse_giants(text, header.row, file)
@@ -113,7 +113,7 @@ def _not_text(data: bytes, file: str) -> RollNotReadable:
 
 
 def _separator(text: str, mapping: ColumnMapping | None) -> tuple[str, list[list[str]], int, str]:
-    """The separator under which a row looks most like a header, the first rows, that row's index, and the sheet."""
+    """The separator with which a row looks most like a header, the first rows, that row's index, and the sheet."""
     told = _SEPARATOR_LINE.match(text)
     if told:
         text = text[told.end() :]
@@ -137,12 +137,12 @@ def _first_rows(begin: str, separator: str, count: int) -> list[list[str]]:
             if len(first) == count:
                 break
     except csv.Error:
-        pass  # the rows before it count; reading in earnest will meet it again
+        pass  # the rows before it count; the full reading will meet it again
     return first
 
 
 def _rows(text: str, separator: str, header: Header, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number a spreadsheet shows: a value with a line break inside is still one row."""
+    """Rows with the number that a spreadsheet shows: a value with a line break inside is still one row."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     taken = 0
     values: list[str] = []

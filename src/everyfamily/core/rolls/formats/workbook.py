@@ -28,7 +28,7 @@ from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 from everyfamily.core.rolls.model.sheet import Sheet
 
 _LONGEST_ROW = 4_000_000
-"""Bytes of one row or one shared text: beyond it the whole row would be built in memory at once."""
+"""Bytes of one row or one shared text. Beyond this, the whole row would be built in memory at once."""
 _ROW = re.compile(rb"row|si>")
 _PIECE = 1 << 20
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
@@ -37,7 +37,7 @@ _LARGEST_PART = 8_000_000
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
 _MOST_SHEETS = 250
-"""Each costs some 50 kB before it is looked at."""
+"""Each takes about 50 kB before it is looked at."""
 
 
 def is_workbook(archive: zipfile.ZipFile) -> bool:
@@ -52,9 +52,9 @@ def read_workbook(
     mapping: ColumnMapping | None = None,
     answers: KnownAnswers | None = None,
 ) -> Sheet:
-    """Read the sheet whose header is known best, and all others that name children and their adults.
+    """Read the sheet whose header is recognised best, and all others that name children and their adults.
 
-    `archive` is the same file as `check_zip` gave it.
+    `archive` is the same file, from `check_zip`.
 
     Raises RollNotReadable.
     """
@@ -74,7 +74,7 @@ def _opened(data: bytes, file: str, archive: zipfile.ZipFile) -> Iterator[Any]:
     except RollNotReadable:
         raise
     except Exception as problem:
-        # The library lets through whatever its parsers raise on a damaged file, of a dozen unrelated kinds.
+        # The library passes on anything that its parsers raise for a damaged file, of a dozen unrelated kinds.
         raise RollNotReadable(
             "The workbook is damaged or is not what Excel writes.",
             "Open it in Excel, save it again as .xlsx, or save it as CSV UTF-8.",
@@ -135,10 +135,10 @@ def _damaged(file: str) -> RollNotReadable:
 
 
 class _Sheet:
-    """One sheet of a workbook, as the library reads it (sheets.py says what is asked of it)."""
+    """One sheet of a workbook, as the library reads it (sheets.py says what it must provide)."""
 
     def __init__(self, sheet: Any, book: Any, archive: zipfile.ZipFile, results: Callable[[], Any]) -> None:
-        # A sheet may claim any size.
+        # A sheet may claim to have any size.
         sheet.reset_dimensions()
         self._results = results
         self._sheet = sheet
@@ -181,7 +181,7 @@ class _Sheet:
                     yield cell.row, cell.column - 1, CROSSED_OUT
 
     def _shown_by_formulas(self) -> Iterator[tuple[int, int, str]]:
-        """Their results are not believed, and may say that somebody is not to be contacted."""
+        """Their results are not believed, but may say that somebody must not be contacted."""
         with self._archive.open(self._sheet._worksheet_path) as part:
             tail = b""
             while piece := part.read(_PIECE):

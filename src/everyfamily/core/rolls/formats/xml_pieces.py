@@ -1,4 +1,4 @@
-"""XML from outside, read piece by piece by expat under defusedxml: any DOCTYPE ends the reading."""
+"""XML from outside, read piece by piece by expat under defusedxml. Any DOCTYPE stops the reading."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 
 PIECE = 1 << 16
 _LONGEST_TAG = 1_000_000
-"""Bytes of one tag or comment; the parser hands nothing out before a tag has ended."""
+"""Bytes of one tag or comment. The parser gives nothing until a tag has ended."""
 
 
 class Target(Protocol):
-    """Is told of the elements, as a target of ElementTree's parser is."""
+    """Receives the elements, like a target of ElementTree's parser."""
 
     events: int
-    """How many it was told."""
+    """How many events it has received."""
     expat: Any
     """The parser below, which knows the line."""
 
@@ -30,7 +30,7 @@ class Target(Protocol):
 
 
 class Listener:
-    """A target that knows where it is, and refuses elements that are too deep inside each other."""
+    """A target that knows where it is, and refuses elements that are nested too deeply."""
 
     deepest = 100
 
@@ -70,9 +70,10 @@ class Listener:
 
 
 def read_xml(target: Target, pieces: Iterable[bytes], kind: str, again: str) -> None:
-    """Tell the target of a whole file. `kind` names it ("a CTF"), `again` is the next step ("Export it again").
+    """Send the elements of a whole file to the target. `kind` names it ("a CTF"), and `again` is the next step ("Export
+    it again").
 
-    Raises RollNotReadable when it is damaged, holds a DOCTYPE or has a giant tag, and whatever the target raises.
+    Raises RollNotReadable if it is damaged, has a DOCTYPE or has a giant tag, and anything that the target raises.
     """
     parser = DefusedXMLParser(target=target, forbid_dtd=True)
     target.expat = parser.parser
@@ -102,5 +103,5 @@ def read_xml(target: Target, pieces: Iterable[bytes], kind: str, again: str) -> 
 
 
 def in_pieces(data: bytes) -> Iterable[bytes]:
-    """A file that is in memory, as `read_xml` takes it."""
+    """A file in memory, in the form that `read_xml` takes."""
     return (data[at : at + PIECE] for at in range(0, len(data), PIECE))

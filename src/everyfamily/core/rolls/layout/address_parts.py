@@ -1,4 +1,4 @@
-"""An address whose parts stand in columns of their own, in one block, or in words that point to the child's."""
+"""An address with its parts in separate columns, in one block, or in words that point to the child's."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ AS_CHILD = re.compile(
     r"|lives with (?:the )?(?:child|pupil)",
     re.IGNORECASE,
 )
-"""What stands in place of an address that is the child's."""
+"""What is written in place of an address that is the child's."""
 AS_ABOVE = re.compile(r"same(?: address)?|(?:same )?as above|ditto", re.IGNORECASE)
-"""What is the child's where the file has the child's address, and otherwise another adult's (homes.py)."""
+"""Means the child's address if the file has it, and otherwise another adult's (homes.py)."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddressParts:
-    """Where the parts of one person's address stand."""
+    """Where the parts of one person's address are."""
 
     flat: tuple[int, ...]
     house: tuple[int, ...]
@@ -78,7 +78,7 @@ class AddressParts:
             number = ""
         block, lines, places = texts(self.block), texts(self.lines), texts(self.places)
         if number and not street:
-            # The street may stand in the first line or the block.
+            # The street may be in the first line or the block.
             first = lines or block
             if first:
                 first[0] = f"{number} {first[0]}"

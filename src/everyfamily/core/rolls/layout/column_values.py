@@ -1,4 +1,5 @@
-"""What the values of a column look like, for headings that say too little: told once a file, by its first rows."""
+"""What the values of a column look like, for headings that say too little. It is decided once for each file, by its
+first rows."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ NOTHING = frozenset(
         "nul",
     )
 )
-"""How systems write that nothing is there."""
+"""How systems write that there is nothing."""
 _EMAIL = re.compile(r"(?<![^\s@,;<>()])[^\s@,;<>()]+@[^\s@,;<>()]+\.[a-z]{2,}", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|00)?\(?[0-9][0-9 ().\-]{7,18}[0-9]")
 _BARE_MOBILE = re.compile(r"(?:44)?0?7[0-9]{9}(?:\.0)?")
@@ -70,7 +71,7 @@ _MOSTLY = 0.8
 
 @dataclass(frozen=True)
 class Values:
-    """The values of one column that are not blank, of the first rows."""
+    """The values of one column in the first rows that are not blank."""
 
     texts: Sequence[str]
 
@@ -108,20 +109,20 @@ class Values:
 
     @cached_property
     def emails_and_phones(self) -> bool:
-        """Both in one cell, and no name beside them."""
+        """Both in one cell, without a name next to them."""
         both = [text for text in self.texts if _EMAIL.search(text) and _PHONE.search(text)]
         rest = [_PHONE.sub("", _EMAIL.sub("", text)) for text in both]
         return len(both) >= 0.5 * len(self.texts) > 0 and all(sum(map(str.isalpha, text)) < 12 for text in rest)
 
     @cached_property
     def phones(self) -> bool:
-        """Numbers to call, perhaps with words beside them."""
+        """Numbers to call, perhaps with words next to them."""
         digits = [len(re.sub(r"\D", "", text)) >= 10 and _PHONE.search(text) is not None for text in self.texts]
         return bool(self.texts) and sum(digits) >= _MOSTLY * len(self.texts) and not self.days
 
     @cached_property
     def names_and_numbers(self) -> bool:
-        """Numbers to call with somebody's name beside each: two words with capitals."""
+        """Numbers to call, each with somebody's name next to it: two words with capitals."""
         rest = [_EMAIL.sub(" ", _PHONE.sub(" ", text)) for text in self.texts]
         named = sum(len(_CAPITAL.findall(text)) >= 2 for text in rest)
         return bool(rest) and named >= _MOSTLY * len(rest)
@@ -182,12 +183,12 @@ class Values:
 
     @cached_property
     def names(self) -> bool:
-        """Two words or more that may be somebody's name."""
+        """Two or more words that may be somebody's name."""
         return self._mostly(_NAME) and not self.relationships
 
     @cached_property
     def titled(self) -> bool:
-        """Names with a title before them: no child has one."""
+        """Names with a title before them, which no child has."""
         return bool(self.texts) and sum(_TITLED.match(text) is not None for text in self.texts) >= 0.6 * len(
             self.texts
         )
@@ -198,7 +199,7 @@ class Values:
 
     @cached_property
     def perhaps_ids(self) -> bool:
-        """Nearly every cell has a number, or letters and a number, of its own."""
+        """Nearly every cell has its own number, or letters and a number."""
         numbered = sum(any(map(str.isdigit, text)) and " " not in text for text in self.texts)
         is_ids = bool(self.texts) and numbered >= _MOSTLY * len(self.texts) and self.distinct >= 0.5 * numbered
         return is_ids and not (self.emails or self.phones or self.days or self.postcodes)
@@ -215,7 +216,7 @@ class Values:
 
     @cached_property
     def harmless(self) -> bool:
-        """Nothing that could be a flag or a note: days, long numbers, addresses of mail, phones, postcodes."""
+        """Nothing that could be a flag or a note: days, long numbers, email addresses, phones, postcodes."""
         return (
             self.emails
             or self.days

@@ -1,4 +1,4 @@
-"""Which row of a sheet is its header, and what stands above it: titles, filters, and names of blocks ("Contact 1")."""
+"""Which row of a sheet is its header, and what is above it: titles, filters, and names of blocks ("Contact 1")."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from everyfamily.core.rolls.layout.heading_parts import ADULT, CHILD, NOBODY, UN
 type Row = Sequence[str]
 
 _LIKE_A_VALUE = re.compile(r"@|(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{3}|[0-9]{5}|[0-9][/.:][0-9]")
-"""In a cell that may be somebody's address, number or birthday, and no heading."""
+"""In a cell that may be somebody's address, number or birthday, and not a heading."""
 HEADINGS_AT_LEAST = 2
-"""Known ones that make a row of cells a row of headings."""
+"""How many known headings make a row of cells a header."""
 _LONGEST_HEADING = 60
 _WORDS_OF_A_BLOCK = 4
 _EMPTY_WORDS = re.compile(r"\b(?:details?|information|info|data)\b", re.IGNORECASE)
@@ -33,7 +33,7 @@ def header_score(row: Row) -> int:
 
 
 def with_blocks(rows: Sequence[Row], at: int) -> list[str]:
-    """The headings of row `at`, each with the name of the block above it, if the row above names blocks."""
+    """The headings of row `at`. If the row above names blocks, each has the name of the block above it."""
     above = [cell.strip() for cell in rows[at - 1]] if at else []
     headings = [cell.strip() for cell in rows[at]]
     own_width = len(headings)
@@ -43,7 +43,7 @@ def with_blocks(rows: Sequence[Row], at: int) -> list[str]:
         return headings[:own_width]
     if any(_LIKE_A_VALUE.search(cell) or len(cell.split()) > _WORDS_OF_A_BLOCK for _, cell in filled):
         return headings[:own_width]
-    # The name of the report stands in the first cell, and the first block may.
+    # The name of the report is in the first cell, and so may be the first block.
     if not any(index and parts_of(cell).whose in (CHILD, ADULT) for index, cell in filled):
         return headings[:own_width]
     named = []
@@ -64,5 +64,5 @@ def with_blocks(rows: Sequence[Row], at: int) -> list[str]:
 
 
 def _without(block: str, heading: str) -> str:
-    """A heading under a block of its own name says nothing twice."""
+    """A heading under a block with the same name says nothing twice."""
     return heading if heading.casefold() != block.casefold() else ""

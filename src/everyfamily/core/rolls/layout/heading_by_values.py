@@ -1,4 +1,4 @@
-"""What a heading says once its values have been looked at: "Contact" may be a name, a number, or a flag."""
+"""What a heading means once its values have been looked at: "Contact" may be a name, a number, or a flag."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEMPLATES_OWN = {
 
 
 _NOTES_ON_DISCLOSURE = re.compile(r"^(?!.*court).*disclos.*\b(?:note|comment)\b")
-"""Its cells are notes on anything, which are read for words that close."""
+"""Its cells are notes about anything, which are searched for words that close."""
 _SCHOOLS_OF_A_FILE = 4
 _KINDS_OF_CONTACT = frozenset(
     (
@@ -39,13 +39,13 @@ _KINDS_OF_CONTACT = frozenset(
         ),
     )
 )
-"""What a column on the kind of a contact may hold, and no order."""
+"""What a column about the kind of a contact may contain, and not an order."""
 
 
 def refined(heading: Heading, values: Values, raw: str) -> Heading:
-    """What a heading says once its values have been looked at."""
+    """What a heading means once its values have been looked at."""
     what = heading.what
-    # "Student 2 Status" is what "Student Status" is.
+    # "Student 2 Status" means the same as "Student Status".
     name = "".join(letter for letter in plain(raw) if not letter.isdigit())
     if _NOTES_ON_DISCLOSURE.search(heading.text):
         return replace(heading, what="NOTES")
@@ -66,7 +66,7 @@ def _of_way(what: str, values: Values) -> str:
     if what == "EMAIL":
         if values.any_email:
             return what
-        # A flag beside an address ("Email: Y"), or numbers under a wrong heading.
+        # A flag next to an address ("Email: Y"), or numbers under a wrong heading.
         return UNKNOWN if values.yes_no else "PHONE" if values.phones else what
     if values.phones or _some_digits(values):
         return what
@@ -75,7 +75,7 @@ def _of_way(what: str, values: Values) -> str:
 
 def _of_other(heading: Heading, what: str, values: Values) -> str:
     if what in ("SCHOOL_DFE", "SCHOOL_NAME") and values.distinct > _SCHOOLS_OF_A_FILE:
-        # "School code" is what some systems call the pupil's own.
+        # Some systems call the pupil's own code "School code".
         return "PUPIL_ID/other" if what == "SCHOOL_DFE" else what
     if what == "CORRESPONDENCE":
         return "EMAIL" if values.emails else what

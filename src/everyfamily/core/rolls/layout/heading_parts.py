@@ -1,7 +1,7 @@
-"""What the parts of a heading say: whose the column is and what stands in it (headings.toml).
+"""What the parts of a heading say: whose the column is and what it holds (headings.toml).
 
 "Contact1HomeEmail", "(Contact) Home Email", "contact_home_email" and "2nd Contact's e-mail" are all an adult's email.
-Nothing is decided here that needs the other headings or the values: that is layout.py's.
+Nothing that needs the other headings or the values is decided here. That is done in layout.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 CHILD, ADULT, NOBODY, BARE = "child", "adult", "nobody", ""
-"""Whose a heading is; bare ones are whose name stands before them."""
+"""Whose a heading is. Bare ones belong to the person whose name comes before them."""
 UNKNOWN = ""
 _ORDINALS = {
     "first": 1,
@@ -37,7 +37,7 @@ _CASE = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z]{2})(?=[0-9])|(?<=[0-9])(?=[A-Z][a-z])"
 )
 _PREFIX = re.compile(r"^(?:txt|str|int|bln|dte|dat|chr|lng|cbo|chk)(?=[A-Z])")
-"""How a database says what a column's kind is."""
+"""How a database writes the type of a column."""
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _OF_WHOM = re.compile(r" (?:to|with|as|a) (?:the )?(?:child|pupil|student|learner)(?= |$)")
 _WAY = re.compile(r" contact (?:number|no|tel|telephone|phone|email|mobile|address|detail)(?= )")
@@ -50,18 +50,18 @@ _WITH_POSTCODE = re.compile(
     r"\b(?:inc|incl|include|including|with|and) (?:the |full |a )?(?:postcode|post code|postal code)\b"
 )
 _LONGEST = 120
-"""Letters of a heading that are looked at."""
+"""How many characters of a heading are looked at."""
 _SAYS_NOTHING = frozenset(("or", "and", "their", "the", "your", "do", "doe"))
 _MOST_ADULTS = 30
 _ROLES = ("mother", "father", "social worker", "foster carer")
-"""Relationships that a heading may say."""
+"""Relationships that a heading may give."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """One heading: `whose`, `nth` adult or child (0: not said), `role` ("mother", "father" or blank), `what` (a column
-    of sheet.py, perhaps with "/part"; "-" for known and never read; UNKNOWN), and a number that is left over
-    (an address's line, a second email)."""
+    of sheet.py, perhaps with "/part"; "-" for known and never read; UNKNOWN), and a number that is left over (an
+    address's line, a second email)."""
 
     text: str
     whose: str
@@ -80,7 +80,7 @@ def parts_of(heading: str) -> Heading:
 def _parts(heading: str) -> Heading:
     text = words_of(heading)
     if _ASKS_WHO.match(text):
-        # Of orders a plain no says that there is none, about anybody.
+        # About orders, a plain no says that there is none, for anybody.
         asks_of_orders = re.search(r"\b(?:court|order|restriction)\b", text) is not None
         whose, nth, role, _ = _whose(f" {text} ")
         if asks_of_orders and whose == ADULT and (nth or role):
@@ -95,7 +95,7 @@ def _parts(heading: str) -> Heading:
     words, number = _without_number(rest)
     what = _what(words, about, numbered=number > 0, owned=whose)
     if whose == BARE and what == UNKNOWN and number:
-        # "Address 1": the number belongs to what it is.
+        # "Address 1": the number belongs to the address.
         what = _what(rest.split(), about, numbered=True, owned=BARE)
     return Heading(text, whose, nth, role, what, number)
 
@@ -116,7 +116,7 @@ def words_of(heading: str) -> str:
     text = re.sub(r"\b(?:birth|natural|biological|adoptive) (?=parent|mother|father|mum|dad)", "", text)
     if "address" in text:
         text = " ".join(_WITH_POSTCODE.sub(" ", text).split())
-    # A doctor is a GP, and a registration group may be a "Reg Gp".
+    # A doctor is a GP, but a registration group may be a "Reg Gp".
     return re.sub(r"\b(reg|registration|form|tutor|class|year|yr) (?:gp|grp)\b", r"\1 group", text)
 
 
@@ -131,7 +131,7 @@ def _vocabulary() -> frozenset[str]:
 
 
 def _split_up(word: str) -> list[str]:
-    """ "contactsurname" is two words; what is not made of known ones stays one."""
+    """ "contactsurname" is two words. What is not made of known words stays one."""
     one = _singular(word)
     known = _vocabulary()
     if one in known or len(word) < 6 or not word.isascii() or len(word) > 60:
@@ -160,7 +160,7 @@ def _singular(word: str) -> str:
 
 
 def _whose(about: str) -> tuple[str, int, str, str]:
-    """Whose, which of several, what it says of the relationship, and the heading without all that."""
+    """Whose it is, which of several, what it says about the relationship, and the heading without all that."""
     if any(f" {phrase} " in about for phrase in _phrases("nobody")):
         return NOBODY, 0, "", about
     found = [
@@ -171,7 +171,7 @@ def _whose(about: str) -> tuple[str, int, str, str]:
     ]
     if "mother tongue" in about or not found:
         return BARE, 0, "", about
-    # "Student contact number" is the student's.
+    # "Student contact number" belongs to the student.
     if (
         _WAY.search(about)
         and (others := [one for one in found if one[2] != "contact"])
@@ -188,7 +188,7 @@ def _whose(about: str) -> tuple[str, int, str, str]:
 
 
 def _nth(about: str, phrases: Iterable[str]) -> tuple[int, str]:
-    """The number beside a word for an adult, and the heading without both."""
+    """The number next to a word for an adult, and the heading without both."""
     rest = about
     nth = 0
     joined = "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
@@ -243,7 +243,7 @@ class _Rule:
     numbered: bool
     owned: tuple[str, ...]
     with_whom: frozenset[str]
-    """Whole headings, whose they are included: "legal guardian" is no name."""
+    """Whole headings, including whose they are: "legal guardian" is not a name."""
 
 
 @cache

@@ -1,7 +1,8 @@
-"""How an export is laid out: whose each column is and what it holds, told once a file by headings and values together.
+"""How an export is laid out: whose each column is and what it holds. It is decided once for each file, from headings
+and values together.
 
-A bare heading ("Email") is whose name stands before it. Several adults may stand side by side, by number ("Contact 2
-Name"), by role ("Mother's Email") or by the same headings again. What is not certain is not read.
+A bare heading ("Email") belongs to the person whose name comes before it. Several adults can be side by side, by number
+("Contact 2 Name"), by role ("Mother's Email") or by repeating the same headings. What is not certain is not read.
 """
 
 from __future__ import annotations
@@ -36,38 +37,38 @@ _YOU = re.compile(r"\byou(?:r)?\b")
 
 @dataclass(frozen=True)
 class Layout:
-    """A header that was understood, and what it takes to read a row under it."""
+    """A header that was understood, and what is needed to read a row with it."""
 
     name: str
     columns: tuple[Column, ...]
     adults: int
     said: Mapping[int, str]
-    """The relationship that an adult's headings say."""
+    """The relationship in an adult's headings."""
     not_certain: tuple[Column, ...] = ()
-    """Ways to reach somebody, and it cannot be told whom."""
+    """Ways to reach somebody, if it is not clear whom."""
     surname_first: frozenset[int] = frozenset()
     in_cells: frozenset[int] = frozenset()
-    """Adults in whose names' cells more than a name stands: numbers, addresses, several adults."""
+    """Adults whose name's cell contains more than a name: numbers, addresses, several adults."""
     children: tuple[int, ...] = ()
-    """The numbers of several children who stand side by side in a row."""
+    """The numbers of several children who are side by side in a row."""
     child: int = 0
-    """The one that is read; 0 for the first."""
+    """The child that is read, or 0 for the first."""
     by_name: bool = False
-    """Nothing but their names tells the children apart."""
+    """Only the children's names show which child is which."""
 
     def of(self, owner: int, *whats: str) -> list[Column]:
-        """An owner's columns that hold one of these, in the order asked for."""
+        """An owner's columns that contain one of these, in the order asked for."""
         return [one for what in whats for one in self.columns if one.owner == owner and one.what == what]
 
     @property
     def shared(self) -> frozenset[int]:
-        """Where columns stand that are more than one adult's."""
+        """Where columns are that belong to more than one adult."""
         owners = Counter(one.index for one in self.columns if one.owner > 0)
         return frozenset(index for index, count in owners.items() if count > 1)
 
     @property
     def not_read(self) -> list[Column]:
-        """Columns whose headings say nothing that is known, or not whom they reach."""
+        """Columns with headings that mean nothing known, or that do not say whom they reach."""
         return [
             one
             for one in self.columns
@@ -78,7 +79,7 @@ class Layout:
 
     @property
     def missing(self) -> list[str]:
-        """Which of the template's columns a roll cannot do without are not there."""
+        """Which of the template's columns that a roll needs are missing."""
         child = any(one.owner == ROW and one.what.startswith("PUPIL_ID") for one in self.columns)
         born = any(one.owner == ROW and one.what == "BORN" for one in self.columns)
         named = any(one.owner == ROW and one.what in NAMES for one in self.columns)
@@ -93,9 +94,9 @@ def layout_of(
     answers: Mapping[tuple[str, int], str] | None = None,
     child: int = 0,
 ) -> Layout:
-    """The layout of a sheet. `rows` are the first ones below the header; `answers` what a person said of headings, by
-    heading as `plain` gives it and its occurrence: a column of core/rolls/model/sheet.py, perhaps with "/2", or "-".
-    `child` is the number of one of several children who stand side by side (0: the first)."""
+    """The layout of a sheet. `rows` are the first ones below the header. `answers` are what a person said about
+    headings, by heading in the form of `plain` and its occurrence: a column of core/rolls/model/sheet.py, perhaps with
+    "/2", or "-". `child` is the number of one of several children who are side by side (0: the first)."""
     values = [Values.of(row[at] for row in rows if at < len(row)) for at in range(len(headings))]
     parts = [refined(parts_of(heading), values[at], heading) for at, heading in enumerate(headings)]
     parts, children = of_one_child(parts, child)
@@ -133,16 +134,16 @@ def layout_of(
 
 
 def _by_name(columns: Sequence[Column], values: Sequence[Values]) -> bool:
-    """Whether the children's names have to tell them apart: no column has an id or a birthday, or may have one."""
+    """Whether children must be recognised by their names: no column has an id or a birthday, or may have one."""
     of_row = [one for one in columns if one.owner == ROW and values[one.index]]
-    # A list of users has names that are nobody's child: then a class or a year has to stand beside them.
+    # A list of users has names that belong to no child. Then a class or a year must be next to them.
     grouped = any(one.what in ("CLASS", "YEAR_GROUP") for one in of_row)
     named = {one.what.partition("/")[0] for one in of_row if one.what in NAMES and (grouped or not one.bare)}
     if "NAME" not in named and not {"FORENAME", "SURNAME"} <= named:
         return False
     if any(one.what == "BORN" or one.what.startswith("PUPIL_ID") for one in of_row):
         return False
-    # "P1" under "Pupil" is no name.
+    # "P1" under "Pupil" is not a name.
     return not any(
         (one.what == UNKNOWN or (one.owner == ROW and one.what in NAMES)) and values[one.index].perhaps_ids
         for one in columns
@@ -181,7 +182,8 @@ def _as_said(one: Column, said: str) -> Column:
 
 
 def _told_by_values(columns: list[Column], values: Sequence[Values]) -> list[Column]:
-    """Unknown headings within an adult's block whose values can be nothing else and who has none such yet."""
+    """Unknown headings within an adult's block whose values can be nothing else, if the adult does not have such a
+    column yet."""
     told = []
     for one in columns:
         what = one.what
@@ -197,7 +199,8 @@ def _told_by_values(columns: list[Column], values: Sequence[Values]) -> list[Col
 
 
 def _of_who_answers(columns: list[Column]) -> list[Column]:
-    """A form's own "Email address" is the first adult's, where the form says "you" to that adult and asks for none."""
+    """A form's own "Email address" belongs to the first adult, if the form says "you" to that adult and asks for no
+    other."""
     if not columns or columns[0].text not in ("timestamp", "start time", "id"):
         return columns
     theirs = [one for one in columns if one.owner == 1]
@@ -212,7 +215,7 @@ def _ways_like(what: str) -> tuple[str, ...]:
 
 
 def _of_adults(one: Column, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Column:
-    """A bare "Deceased" behind an adult's columns is the adult's, where rows of one child say yes and no."""
+    """A bare "Deceased" after an adult's columns is about the adult, if rows of one child say yes and no."""
     before = [other.owner for other in columns if other.owner > 0 and other.index < one.index]
     if not (one.what == "DECEASED" and one.bare and before):
         return one
@@ -228,7 +231,8 @@ def _of_adults(one: Column, columns: Sequence[Column], rows: Sequence[Sequence[s
 
 
 def _to_all(columns: Sequence[Column], adults: int) -> list[Column]:
-    """With a column that is all adults' given to each; an address only to those who have none of their own."""
+    """Give a column that belongs to all adults to each of them, but an address only to those who have none of their
+    own."""
     at_home = {one.owner for one in columns if one.owner > 0 and is_of_home(one.what)}
     given: list[Column] = []
     for one in columns:
@@ -241,7 +245,7 @@ def _to_all(columns: Sequence[Column], adults: int) -> list[Column]:
 
 
 def _for_all(one: Column, columns: Sequence[Column]) -> Column:
-    """Beside several adults a heading that stands once and names none of them closes for all."""
+    """If there are several adults, a heading that occurs once and names none of them closes for all."""
     if not (one.bare and one.owner > 0 and one.what in (*CLOSING, "NOTES", UNKNOWN, "-")):
         return one
     if any(other.text == one.text and other.owner not in (one.owner, ROW) for other in columns):

@@ -13,7 +13,7 @@ _MOST = 12
 
 
 def of_one_child(parts: Sequence[Heading], child: int) -> tuple[list[Heading], tuple[int, ...]]:
-    """The headings with those of the other children left unread, and the numbers of all (none of one child).
+    """The headings with those of the other children left unread, and the numbers of all (none for one child).
 
     `child` is one of the numbers, or 0 for the first.
     """
@@ -30,7 +30,7 @@ def of_one_child(parts: Sequence[Heading], child: int) -> tuple[list[Heading], t
 
 
 def _numbers(parts: Sequence[Heading]) -> list[int]:
-    """Which child each heading is about; a bare one of a child's is about the child before it."""
+    """Which child each heading is about. A bare child's heading is about the child before it."""
     numbers, now = [], 0
     for one in parts:
         if one.whose == CHILD:

@@ -1,4 +1,5 @@
-"""Of columns that say the same, which are read: one id of a child, one year, one class, the address at home."""
+"""If several columns say the same, which of them are read: one id for a child, one year, one class, the address at
+home."""
 
 from __future__ import annotations
 
@@ -14,11 +15,11 @@ _ELSEWHERE = frozenset(("work", "business", "previous", "old", "former", "second
 _SECOND_ADULT = re.compile(r"\bsecond (?=parent|carer|contact|guardian|adult)")
 _GROUPS = frozenset(("group", "unit", "team", "room", "base room", "key group", "family group"))
 _PAIRS_OF_SEVERAL_CLASSES = 3
-"""So many pairs of a child and an adult that stand under several classes are no slip."""
+"""This many pairs of a child and an adult that occur under several classes are not a slip."""
 
 
 class Chooser:
-    """Of columns that say the same, those that are read."""
+    """If several columns say the same, those that are read."""
 
     def __init__(
         self, columns: Sequence[Column], rows: Sequence[Sequence[str]], values: Sequence[Values]
@@ -49,12 +50,12 @@ class Chooser:
         if not best or upns:
             best += named[:1] if len(best) < 2 else []
         if not best or (upns and len(best) < 2):
-            # Where a child has no UPN yet the case's number tells the child.
+            # If a child has no UPN yet, the case's number identifies the child.
             best += [one for one in bare if self._is_a_childs(one) and not self._counts_rows(one)][:1]
         self._leave(*(one for one in ids if one not in best))
 
     def _is_a_childs(self, one: Column) -> bool:
-        """A number of rows or contacts differs where the child's name is the same."""
+        """A number of rows or contacts differs although the child's name is the same."""
         names = [other.index for other in self.columns if other.owner == ROW and other.what in NAMES]
         if not names:
             return True
@@ -67,20 +68,20 @@ class Chooser:
         return not ids or several <= 0.2 * len(ids)
 
     def _names(self) -> None:
-        """A form's own "Name" is blank, or whoever answers: the child's is the one that says so."""
+        """A form's own "Name" is blank, or the person who answers. The child's is the one that says so."""
         for what in NAMES:
             found = [one for one in self.columns if one.what == what and one.owner == ROW]
             best = min(found, key=lambda one: (not self._values[one.index], one.bare), default=None)
             self._leave(*(one for one in found if one is not best))
 
     def _counts_rows(self, one: Column) -> bool:
-        """1, 2, 3 ... beside the child's name: a form's answers are numbered so."""
+        """1, 2, 3 ... next to the child's name: a form's answers are numbered like that."""
         named = any(other.owner == ROW and other.what in NAMES for other in self.columns)
         texts = self._values[one.index].texts
         return named and len(texts) > 1 and all(text == str(at) for at, text in enumerate(texts, start=1))
 
     def _is_one_a_child(self, one: Column) -> bool:
-        """Not so in a file with a row for each child, adult and class: there it is what the child is taught in."""
+        """Not in a file with a row for each child, adult and class, where it is what the child is taught in."""
         told_by = [
             other.index
             for other in self.columns
@@ -101,7 +102,7 @@ class Chooser:
         self._leave(*(one for one in found if one not in right[:1]))
 
     def _perhaps_a_class(self) -> None:
-        """A column of groups or rooms, where none is called a class."""
+        """A column of groups or rooms, if none is called a class."""
         if any(one.what == "CLASS" for one in self.columns):
             return
         for at, one in enumerate(self.columns):
@@ -114,7 +115,7 @@ class Chooser:
                 return
 
     def _addresses(self) -> None:
-        """Of several addresses of one person the one at home."""
+        """If one person has several addresses, the one at home."""
         for one in [one for one in self.columns if one.what.startswith(("ADDRESS", "POSTCODE"))]:
             if _ELSEWHERE.intersection(_SECOND_ADULT.sub("", one.text).split()):
                 self._leave(one)

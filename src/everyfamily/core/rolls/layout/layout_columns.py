@@ -1,4 +1,4 @@
-"""A column of an export: whose it is and what it holds; and the kinds of columns that the layout speaks of."""
+"""A column of an export: whose it is and what it holds; and the kinds of columns in a layout."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ CLOSING = frozenset(("CORRESPONDENCE", "COURT_ORDER", "RESTRICTION", "NOT_TO_WRI
 WAYS = ("EMAIL", "MOBILE", "PHONE")
 SEVERAL = frozenset((*WAYS, "NOTES", UNKNOWN, "-", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
 ROW, NOBODYS, ALL = 0, -1, -2
-"""Owners that are no adult: the row (its child), nobody, and all adults of the row ("Family address")."""
+"""Owners that are not an adult: the row (its child), nobody, and all adults of the row ("Family address")."""
 SHARED = ("PARENTAL_RESPONSIBILITY", "CORRESPONDENCE", "COURT_ORDER", "RESTRICTION", "NOT_TO_WRITE", "OBJECTS")
-"""What one column may say of all adults of a row, beside what is at home."""
+"""What one column may say about all adults of a row, in addition to what is at home."""
 
 
 def is_of_home(what: str) -> bool:
-    """Whether it is a part of an address."""
+    """Whether it is part of an address."""
     return what.startswith(("ADDRESS", "POSTCODE"))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the sheet: where it stands from 0, whose it is (ROW, NOBODYS or an adult from 1), what it holds."""
+    """A column of the sheet: its position from 0, whose it is (ROW, NOBODYS or an adult from 1), and what it holds."""
 
     index: int
     heading: str

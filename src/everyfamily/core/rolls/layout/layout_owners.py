@@ -1,4 +1,4 @@
-"""Whose each heading is: explicit, by number, by role, or whose name stands before it."""
+"""Whose each heading is: explicit, by number, by role, or of the person whose name comes before it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from everyfamily.core.rolls.layout.layout_columns import (
 )
 
 _RANKS = {"primary": 1, "main": 1, "secondary": 2, "tertiary": 3}
-"""Of adults, where a heading says that there is a second one: "Secondary Contact Email"."""
+"""Of adults, if a heading says that there is a second one: "Secondary Contact Email"."""
 _WORDS_FOR_ADULTS = ("carer", "guardian", "parent", "contact")
 _OF_A_FAMILY = frozenset(("family", "household"))
 
@@ -48,7 +48,7 @@ class Owners:
         self._of_the_second = (
             second if self._numbered and CHILD in self._names_said and second & {*NAMES} else None
         )
-        """What stands in columns of a second adult, where only those have a number: "Secondary Surname"."""
+        """What is in columns of a second adult, if only those have a number: "Secondary Surname"."""
         self._adults_first = adults_first and any(one.what in ADULTS_ONLY for one in parts)
 
     def found(self) -> tuple[list[Column], dict[int, str]]:
@@ -56,7 +56,7 @@ class Owners:
         for at, one in enumerate(self._parts):
             owner = self._whose(one)
             if one.whose == NOBODY and one.what == UNKNOWN:
-                # Somebody else's: it says nothing of the child's adults, whatever it is.
+                # It belongs to somebody else and says nothing about the child's adults, whatever it is.
                 one = replace(one, what="OTHERS")
             self._has.setdefault(owner, Counter())[one.text] += 1
             self._has[owner][f"={one.what}"] += 1
@@ -77,7 +77,7 @@ class Owners:
             self._owner = NOBODYS
             return NOBODYS
         if one.whose == CHILD and one.what in ADULTS_ONLY and one.what != "COURT_ORDER":
-            # A link's own ("pupil relationship", in a record of a contact's pupils).
+            # The link's own ("pupil relationship", in a record of a contact's pupils).
             return self._this_adult(one)
         if one.whose == CHILD:
             self._owner = ROW
@@ -93,7 +93,7 @@ class Owners:
         if number and one.what not in CHILDS_ONLY:
             return self._adult(("n", number))
         if self._of_the_second is not None and one.what not in CHILDS_ONLY and one.what != "PUPIL_ID/other":
-            # "Mobile" beside "Secondary Mobile" is the first one's, an address that stands once is both adults'.
+            # "Mobile" together with "Secondary Mobile" is the first one's. An address that occurs once is both adults'.
             shared = one.what not in self._of_the_second and (is_of_home(one.what) or one.what in SHARED)
             return ALL if shared else self._adult(("n", 1))
         return self._bare(one)
@@ -109,7 +109,7 @@ class Owners:
             and not self._first_is_said
             and any(other.nth > 1 for other in self._parts if other.whose == ADULT)
         ):
-            # "Parent name" beside "Second parent name" is the first one's.
+            # "Parent name" together with "Second parent name" is the first one's.
             nth = 1
         if nth or self._numbered:
             return self._adult(("n", nth or 1))
@@ -119,9 +119,9 @@ class Owners:
             word = next((word for word in one.text.split() if word in _WORDS_FOR_ADULTS), "")
             named = one.what in NAMES or ("word", word) in self._adults
             if word and named and not any(word in other.text.split() for other in self._parts if other.nth):
-                # "Carer" beside "Birth parent 1" is somebody else.
+                # "Carer" together with "Birth parent 1" is somebody else.
                 return self._adult(("word", word))
-            # Not numbered beside numbered ones: whose block it stands in, or everybody's.
+            # Without a number among numbered ones: it belongs to the block it is in, or to everybody.
             return self._owner if self._owner and self._owner > 0 else (ROW if one.what in CLOSING else NOBODYS)
         self._seen[one.text] += 1
         return self._adult(("again", self._seen[one.text]))
@@ -131,7 +131,7 @@ class Owners:
         return self._adult(known or ("again", self._last + 1))
 
     def _this_adult(self, one: Heading) -> int:
-        """The adult whose block it stands in; with the same heading again it is the next one's."""
+        """The adult whose block it is in. If the same heading comes again, it is the next adult's."""
         if self._last == 0:
             return self._next_adult()
         if (

@@ -1,6 +1,6 @@
-"""Which heading of a file means which column: as the school has saved it, or a person wrote it.
+"""What each heading of a file means: as the school has saved it, or a person wrote it.
 
-A heading may stand twice; a mapping names it with its occurrence, from 1, so that both can be told apart.
+A heading can occur twice. A mapping names it with its occurrence, from 1, so that the two can be distinguished.
 """
 
 from __future__ import annotations
@@ -17,44 +17,44 @@ from everyfamily.core.rolls.model.sheet import ALL_COLUMNS, REPEATABLE
 from everyfamily.core.rolls.words.words import plain
 
 NOT_READ = "-"
-"""In place of a column: the heading is known and its cells are never read."""
+"""In place of a column: the heading is known, and its cells are never read."""
 PUPIL_ID_FROM = "PUPIL_ID_FROM"
-"""In place of a column: the child's id is made of this cell, together with the others of this kind."""
+"""In place of a column: the child's id is made from this cell, together with the others of this kind."""
 MOST_ADULTS = 9
-"""Adults in one row of a wide file: "EMAIL/2" is the second one's."""
+"""Adults in one row of a wide file: "EMAIL/2" belongs to the second one."""
 _TELLS_WHO = frozenset(("PUPIL_ID", PUPIL_ID_FROM, "ADULT_NAME", "ADULT_FORENAME", "ADULT_SURNAME"))
 _HEADING_SHOWN = 40
 
 
 class HeadingNotFound(RollNotReadable):
-    """The school's saved mapping names a heading that the file does not have."""
+    """The school's saved mapping names a heading that is not in the file."""
 
     code = "EF203"
 
 
 class ColumnsNotFound(RollNotReadable):
-    """It cannot be told which headings give the child's id and the adult's name."""
+    """It is not clear which headings give the child's id and the adult's name."""
 
     code = "EF204"
     layout = ""
     questions: tuple[Question, ...] = ()
-    """What a person who knows the file is to be asked."""
+    """What a person who knows the file must be asked."""
 
     def asking(self, layout: str, questions: tuple[Question, ...]) -> Self:
-        """The same error with the questions that would settle it."""
+        """The same error with the questions that would solve it."""
         self.layout, self.questions = layout, questions
         return self
 
 
 class MappingNotGood(RollNotReadable):
-    """A mapping that a school saved, or a person wrote, is not one."""
+    """A mapping that a school saved, or a person wrote, is not valid."""
 
     code = "EF206"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where a column's cells stand: `index` from 0, `column` of ours, `adult` from 1 within the row."""
+    """Where a column's cells are: `index` from 0, `column` of ours, `adult` from 1 within the row."""
 
     index: int
     column: str
@@ -68,12 +68,12 @@ class ColumnMapping:
     entries: tuple[tuple[str, int, str], ...]
 
     def to_json(self) -> list[list[str | int]]:
-        """As people.RollMapping.columns keeps it."""
+        """In the form of people.RollMapping.columns."""
         return [list(entry) for entry in self.entries]
 
     @classmethod
     def from_json(cls, columns: object) -> Self:
-        """The other way. Raises MappingNotGood (EF206)."""
+        """The reverse. Raises MappingNotGood (EF206)."""
         if not isinstance(columns, list):
             raise _not_good("It is not a list.")
         mapping = cls(tuple(_entry(entry, at) for at, entry in enumerate(columns, start=1)))
@@ -83,9 +83,9 @@ class ColumnMapping:
 
     @classmethod
     def answers_from_json(cls, columns: object) -> dict[tuple[str, int], str] | None:
-        """Answers about single columns, where a list names neither a child's id nor an adult's name.
+        """Answers about single columns, if a list names neither a child's id nor an adult's name.
 
-        By heading, as it is compared, and occurrence. Raises MappingNotGood (EF206).
+        By heading, in the form in which it is compared, and occurrence. Raises MappingNotGood (EF206).
         """
         if not isinstance(columns, list) or not columns:
             return None
@@ -95,7 +95,7 @@ class ColumnMapping:
         return {(plain(heading), occurrence): column for heading, occurrence, column in entries}
 
     def _fault(self) -> str:
-        """What is wrong with it, in one sentence; blank when nothing is."""
+        """What is wrong with it, in one sentence, or blank if nothing is."""
         headings = Counter((plain(heading), occurrence) for heading, occurrence, _ in self.entries)
         if any(count > 1 for count in headings.values()):
             return "One heading is given twice."
@@ -132,7 +132,7 @@ class ColumnMapping:
 
 
 def occurrences(header: Sequence[str]) -> dict[tuple[str, int], int]:
-    """Index by heading, as it is compared, and its occurrence."""
+    """Index by heading, in the form in which it is compared, and its occurrence."""
     seen: Counter[str] = Counter()
     stands = {}
     for index, heading in enumerate(header):
@@ -143,7 +143,7 @@ def occurrences(header: Sequence[str]) -> dict[tuple[str, int], int]:
 
 
 def missing_columns(columns: Iterable[str]) -> list[str]:
-    """Which of the columns that a roll cannot do without are not there, by their names in the template."""
+    """Which of the columns that a roll needs are missing, by their names in the template."""
     have = set(columns)
     missing = []
     if have.isdisjoint(("PUPIL_ID", PUPIL_ID_FROM)):
@@ -154,7 +154,7 @@ def missing_columns(columns: Iterable[str]) -> list[str]:
 
 
 def shown(heading: str) -> str:
-    """A heading as a message may show it: no personal data, but perhaps long."""
+    """A heading in the form that a message may show: no personal data, but perhaps long."""
     kept = "".join(letter for letter in " ".join(heading.split()) if letter.isprintable())
     return f'"{kept[:_HEADING_SHOWN]}"'
 

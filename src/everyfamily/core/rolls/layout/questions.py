@@ -18,12 +18,12 @@ from everyfamily.core.rolls.words.words import plain
 VALUES_SHOWN = 3
 _LONGEST_SHOWN = 40
 type Answers = Mapping[tuple[str, int], str]
-"""By heading, as `plain` gives it, and its occurrence from 1: a column of core/rolls/model/sheet.py, or "-"."""
+"""By heading, in the form of `plain`, and its occurrence from 1: a column of core/rolls/model/sheet.py, or "-"."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswers:
-    """What people said of a school's exports: by the layout's digest, and what is said of the file at hand."""
+    """What people said about a school's exports, by the layout's digest, and what is said about the current file."""
 
     by_layout: Mapping[str, Answers] = field(default_factory=dict)
     of_this_file: Answers = field(default_factory=dict)
@@ -34,7 +34,7 @@ class KnownAnswers:
 
 
 def answers_of(question: Question, chosen: Iterable[int]) -> dict[tuple[str, int], str]:
-    """The answers that follow from the candidates chosen, by their places from 0."""
+    """The answers that follow from the chosen candidates, by their positions from 0."""
     picked = set(chosen)
     return {
         (plain(one.heading), one.occurrence): question.about if at in picked else NOT_READ
@@ -43,14 +43,14 @@ def answers_of(question: Question, chosen: Iterable[int]) -> dict[tuple[str, int
 
 
 def layout_key(headings: Sequence[str]) -> str:
-    """A layout's digest: the same headings in the same order, without case and signs."""
+    """A layout's digest: the same headings in the same order, ignoring case and punctuation."""
     return hashlib.sha256("\n".join(map(plain, headings)).encode()).hexdigest()[:32]
 
 
 def questions_about(
     headings: Sequence[str], closing: Iterable[Column], ways: Iterable[Column], rows: Sequence[Sequence[str]]
 ) -> tuple[Question, ...]:
-    """The questions that columns leave open: `closing` may close, `ways` reach nobody knows whom."""
+    """The questions that columns leave open: `closing` may close, and for `ways` it is not clear whom they reach."""
     asked: dict[str, list[int]] = {}
     for one in closing:
         asked.setdefault(CLOSES, []).append(one.index)
@@ -62,7 +62,7 @@ def questions_about(
 
 
 def question_of(about: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Question:
-    """The question which of all columns is one that a roll cannot do without."""
+    """The question which column is one that a roll needs."""
     named = [index for index, heading in enumerate(headings) if plain(heading)]
     return Question(about, _candidates(headings, named, rows))
 

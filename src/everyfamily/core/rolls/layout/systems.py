@@ -1,4 +1,4 @@
-"""The systems whose exports we know by signs (systems.toml), our own template, and headings that close in any."""
+"""The systems whose exports we recognise by signs (systems.toml), our own template, and headings that close in any."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from everyfamily.core.rolls.words.words import plain
 
 _HEADINGS_NAMED = 15
 _LIKE_A_VALUE = re.compile(r"@|[0-9]{3}|[0-9]/[0-9]")
-"""In a cell that may be somebody's address, number or birthday, and no heading."""
+"""In a cell that may be somebody's address, number or birthday, and not a heading."""
 _TEMPLATE = {plain(column): column for column in COLUMNS}
 _CHILDS_NAME = frozenset(plain(column) for column in CHILD_NAME_COLUMNS)
 
 
 def is_template(header: Sequence[str]) -> bool:
-    """Our own template, or so near it that its errors are told in its terms."""
-    # Asked of every row near the top: most end here.
+    """Our own template, or so close to it that its errors are reported in its terms."""
+    # This is asked for every row near the top, and most end here.
     first = next(filter(None, map(str.strip, header)), "")
     if plain(first) not in _TEMPLATE and "adult" not in "".join(header).casefold():
         return False
@@ -40,17 +40,17 @@ def recognise(header: Sequence[str], place: SourceLocation) -> ColumnMapping:
 
 
 def template_headings(header: Sequence[str]) -> int:
-    """How many cells of a row are the template's."""
+    """How many cells of a row belong to the template."""
     return sum(plain(heading) in _TEMPLATE or plain(heading) in _CHILDS_NAME for heading in header)
 
 
 def not_clear(
     header: Sequence[str], missing: Sequence[str], place: SourceLocation, *, is_header: bool, instead: str = ""
 ) -> ColumnsNotFound:
-    """The refusal of an export of which it cannot be told who the child or the adult is.
+    """The refusal of an export if it is not clear who the child or the adult is.
 
-    `missing` are the template's columns; without `is_header` the row may be a family's, and is not named. `instead`
-    says which report to run, where the file has no adults.
+    `missing` are the template's columns. Without `is_header` the row may belong to a family, and is not named.
+    `instead` says which report to run, if the file has no adults.
     """
     return ColumnsNotFound(
         f"It is not clear which column gives {' and which gives '.join(map(_in_plain_words, missing))}. "
@@ -76,14 +76,14 @@ def _headings_found(header: Sequence[str], is_header: bool) -> str:
 
 
 def system_of(header: Sequence[str]) -> str:
-    """The name of the system whose signs all stand in a header; "generic export" for any other."""
+    """The name of the system whose signs are all in a header, or "generic export" for any other."""
     names = set(map(plain, header))
     known = _tables()["system"].items()
     return next((name for name, signs in known if names.issuperset(map(plain, signs))), "generic export")
 
 
 def unread_that_close(header: Sequence[str], mapping: ColumnMapping) -> ColumnMapping:
-    """A saved mapping together with the headings it does not speak of and that may close something."""
+    """A saved mapping together with the headings that it does not mention and that may close something."""
     spoken_of = {(plain(heading), number) for heading, number, _ in mapping.entries}
     more = [
         (name, number, column)
@@ -94,7 +94,7 @@ def unread_that_close(header: Sequence[str], mapping: ColumnMapping) -> ColumnMa
 
 
 def closing_column(name: str) -> str:
-    """The column of a heading that nobody knows and that may keep an adult away or say that the child is gone."""
+    """The column of an unknown heading that may keep an adult away or say that the child is gone."""
     if any(word in name for word in _tables()["not_to_write"]):
         return "NOT_TO_WRITE"
     about = _tables()["still_here"]

@@ -40,7 +40,7 @@ class Question:
 
 
 def once_each(questions: Iterable[Question]) -> tuple[Question, ...]:
-    """Of several sheets' questions one about each column of ours, with the candidates of all."""
+    """From several sheets' questions, one about each column of ours, with the candidates of all."""
     asked: dict[str, dict[tuple[str, int], Candidate]] = {}
     for question in questions:
         for one in question.candidates:

@@ -1,4 +1,4 @@
-"""What the report says of a row or a value that was set aside (core/rolls/rows.py)."""
+"""What the report says about a row or a value that was set aside (core/rolls/rows.py)."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ LANGUAGES = "a BCP 47 tag such as pl, ur or ar, a code of the school census, a l
 
 
 def formula(column: str) -> str:
-    """Of a cell that a spreadsheet calculates."""
+    """For a cell that a spreadsheet calculates."""
     return f"There is a formula or an error of a spreadsheet in {column}: its result is not believed."

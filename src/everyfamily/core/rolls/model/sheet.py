@@ -1,6 +1,6 @@
-"""What every reader of a roll's file gives: rows of cells under the columns of our template, and nothing judged yet.
+"""What every reader of a roll's file gives: rows of cells under the columns of our template, with nothing judged yet.
 
-Beside the template's columns a reader may fill those of `EXTRA`; core/rolls/rows.py makes values of both.
+In addition to the template's columns, a reader can fill those of `EXTRA`. core/rolls/rows.py turns both into values.
 """
 
 from __future__ import annotations
@@ -16,44 +16,46 @@ EXTRA = (
     *("CORRESPONDENCE", "COURT_ORDER", "NOT_TO_WRITE", "IN_CARE"),
     *("LEAVING", "DECEASED", "ON_ROLL"),
 )
-"""Columns that our template does not have and other systems do.
+"""Columns that our template does not have but other systems do.
 
-The three parts of a name are joined to ADULT_NAME. ADDRESS is a block: lines, or else commas. PHONE is used as a
-mobile number if it is one and MOBILE is blank. CORRESPONDENCE no, COURT_ORDER yes and NOT_TO_WRITE anything but no
-hold the adult. IN_CARE: the council looks after the child. LEAVING, DECEASED and ON_ROLL say whether the child is at
-the school still (still_here.py).
+The three parts of a name are joined to ADULT_NAME. ADDRESS is a block, separated by lines or otherwise by commas. PHONE
+is used as a mobile number if it is one and MOBILE is blank. CORRESPONDENCE no, COURT_ORDER yes, and NOT_TO_WRITE
+anything except no, hold the adult. IN_CARE: the council looks after the child. LEAVING, DECEASED and ON_ROLL say
+whether the child is still at the school (still_here.py).
 """
 OUR_SCHOOL = "\x00ours"
-"""Stands under SCHOOL_URN where another column says that the row is of this school; no cell can hold it."""
+"""Used under SCHOOL_URN if another column says that the row belongs to this school. No cell can contain it."""
 MADE_ID = "made-"
-"""How an id begins that was made of a child's name and birthday, because the file has no other."""
+"""How an id begins that was made from a child's name and birthday, because the file has no other."""
 CELL_NOTES, CHILD_NOTES = "a comment, the result of a formula or a crossed-out cell", "a comment beside the child"
-"""Columns of what a workbook says beside cells: read only for words that close, and named so in messages."""
+"""Columns for what a workbook says next to cells. They are read only for words that close, and messages call them
+so."""
 ABOUT_ADULT = "a note about this adult"
-"""Column of notes beside the child or the row that plainly keep away one adult of several (whom_words_mean.py)."""
+"""A column for notes about the child or the row that clearly keep away one of several adults (whom_words_mean.py)."""
 REPEATABLE = frozenset(("NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL"))
-"""Several headings may mean one of these: what closes furthest counts."""
+"""Several headings may mean one of these, and what closes furthest counts."""
 ALL_COLUMNS = frozenset((*COLUMNS, *EXTRA))
 
 
 @dataclass(slots=True)
 class Line:
-    """One adult and one child of the file, under the row's own number. Never changed; frozen, it would cost a row more.
+    """One adult and one child of the file, with the row's own number. It is never changed. If it were frozen, each row
+    would take longer.
 
-    `row` is the number a spreadsheet shows (the header is row 1), or the line of an XML file. `cells` holds trimmed
-    text by column; a column that is missing is blank.
+    `row` is the number that a spreadsheet shows (the header is row 1), or the line of an XML file. `cells` has trimmed
+    text by column. A missing column is blank.
     """
 
     row: int
     cells: dict[str, str]
     whole: bool = True
-    """It has the header's cells; blank ones beyond them do no harm."""
+    """It has all of the header's cells. Blank ones beyond them do no harm."""
     child_stands: bool = True
-    """SCHOOL_URN and PUPIL_ID are where the header says, even when later cells have moved."""
+    """SCHOOL_URN and PUPIL_ID are where the header says, even if later cells have shifted."""
     of_report: bool = False
-    """No row at all: a total, "Printed on" or the like."""
+    """Not a row at all: a total, "Printed on" or similar."""
     values: Sequence[str] = ()
-    """All cells of the row, in the sheet's order, where the sheet has `unread` ones; or unread ones that may close."""
+    """All cells of the row, in the sheet's order, if the sheet has `unread` ones; or unread ones that may close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +64,25 @@ class Sheet:
 
     format: str
     columns: frozenset[str]
-    """Those of `ALL_COLUMNS` that the file has at all: one without RESTRICTION leaves it unknown."""
+    """Those of `ALL_COLUMNS` that the file has at all. A file without RESTRICTION leaves it unknown."""
     lines: Iterable[Line]
-    """Gone through once; reading may stop with RollNotReadable in the middle."""
+    """Gone through once. Reading may stop with RollNotReadable in the middle."""
     whole: bool = True
-    """False: a part of a roll, and nobody missing in it is proposed to have left."""
+    """False: part of a roll, and nobody missing from it is proposed as a leaver."""
     set_aside: tuple[SetAside, ...] = ()
-    """What the format's reader itself had to set aside."""
+    """What the format's reader itself set aside."""
     ignored: tuple[str, ...] = ()
-    """Headings that nobody here knows; their cells count only for words that may keep an adult away."""
+    """Headings that nobody here knows. Their cells count only for words that may keep an adult away."""
     layout: str = ""
-    """The digest of its headings, where it was told by them (questions.py)."""
+    """The digest of its headings, if it was recognised by them (questions.py)."""
     questions: Callable[[], tuple[Question, ...]] = tuple
-    """What a person is to be asked; complete once the lines are gone through."""
+    """What a person must be asked. It is complete once the lines have been gone through."""
     unread: tuple[tuple[int, str], ...] = ()
-    """Where in `values`, from 0, cells of no column stand, and what to call them: read only for words that close."""
+    """Positions in `values`, from 0, of cells that no column has, and what to call them. They are read only for words
+    that close."""
     of_child: frozenset[int] = frozenset()
-    """Of `unread` those that say something of the child, and so of every adult of the child in whatever row."""
+    """Those of `unread` that say something about the child, and so about every adult of the child in any row."""
     more: tuple[Sheet, ...] = ()
-    """Further sheets of a workbook, each under its own headings; `elsewhere` and `layout` are told by the first."""
+    """Other sheets of a workbook, each with its own headings. The first gives `elsewhere` and `layout`."""
     elsewhere: tuple[tuple[str, ...], ...] = ()
     """Rows and comments that are not read (other sheets of a workbook) and have words that may keep an adult away."""

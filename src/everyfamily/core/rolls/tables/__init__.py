@@ -1,1 +1,1 @@
-"""From a table whose layout is known to lines: one for each adult beside a child."""
+"""From a table with a known layout to lines: one for each adult with a child."""

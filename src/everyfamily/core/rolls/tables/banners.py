@@ -1,6 +1,7 @@
-"""Rows and names that head a group: "Class: 4B" alone in a row, "Acorns - Reception - Miss Pell" above the headings.
+"""Rows and names that head a group: "Class: 4B" by itself in a row, "Acorns - Reception - Miss Pell" above the
+headings.
 
-None of them is a child. They say the class and the year where the file has no column for it.
+None of them is a child. They give the class and the year if the file has no column for it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A class and a year; blank where nothing is said."""
+    """A class and a year, or blank if nothing is said."""
 
     name: str = ""
     year: str = ""
@@ -48,7 +49,7 @@ NOTHING = Group()
 
 
 def group_said(text: str) -> Group:
-    """The class and the year that a title says outright; of anything else nothing."""
+    """The class and the year that a title states outright, and nothing for anything else."""
     if len(text) > _LONGEST:
         return NOTHING
     name = year = rest = ""
@@ -64,12 +65,12 @@ def group_said(text: str) -> Group:
             name = name or ("" if _NO_CLASS.fullmatch(found["name"]) else found["name"])
         elif not _NO_CLASS.fullmatch(part):
             rest = rest or part
-    # "Acorns - Reception": what stands beside a year is the class.
+    # "Acorns - Reception": the text next to a year is the class.
     return Group(name or (rest if year and len(rest) <= 20 else ""), year)
 
 
 def group_of(rows: Sequence[Sequence[str]]) -> Group:
-    """The class and the year that the rows above the headings say."""
+    """The class and the year in the rows above the headings."""
     found = [
         group_said(text) for row in rows for text in _with_labels([cell.strip() for cell in row if cell.strip()])
     ]
@@ -79,7 +80,7 @@ def group_of(rows: Sequence[Sequence[str]]) -> Group:
 
 
 def _with_labels(cells: Sequence[str]) -> list[str]:
-    """A label and what stands behind it are one text: "Class:", "Oak"."""
+    """A label and what comes after it are one text: "Class:", "Oak"."""
     pairs = [f"{label} {value}" for label, value in pairwise(cells) if label.endswith(":")]
     return [*pairs, *cells]
 
@@ -90,7 +91,7 @@ _NAMELESS = re.compile(
 
 
 def group_of_sheet(name: str, above: Group) -> Group:
-    """The class and the year of one of several sheets: its name is the class, unless it says nothing."""
+    """The class and the year of one of several sheets. Its name is the class, unless it says nothing."""
     said = group_said(name)
     alone = re.sub(rf"^(?:{_CLASS})\b", "", name, flags=re.IGNORECASE).strip(" :-")
     named = said.name if said.name and not said.year else alone
@@ -102,7 +103,7 @@ def _year(found: re.Match[str]) -> str:
 
 
 class Banners:
-    """Tells them from a child of whom only the id is known, by the shape of the file's ids."""
+    """Distinguishes them from a child with only a known id, by the form of the file's ids."""
 
     def __init__(
         self, ids: Sequence[int], rows: Sequence[Sequence[str]], title: Group = NOTHING, childs_name: int = -1
@@ -115,7 +116,7 @@ class Banners:
         }
         self._childs_name = childs_name
         self.group = title
-        """What the last of them says, or what stands above the headings."""
+        """What the last of them says, or what is above the headings."""
 
     def is_one(self, values: Sequence[str]) -> bool:
         """Whether a row, trimmed, heads a group."""
@@ -133,5 +134,5 @@ class Banners:
 
 
 def _shape(text: str) -> str:
-    """An id's shape: letters are a, digits 9, and a run of one kind counts once."""
+    """An id's form: letters are a, digits 9, and a run of one kind counts once."""
     return re.sub(r"a+", "a", re.sub(r"[^\W\d_]", "a", re.sub(r"[0-9]+", "9", text.strip())))

@@ -1,4 +1,4 @@
-"""From the rows of an export whose layout is known to lines: one for each adult beside a child."""
+"""From the rows of an export with a known layout to lines: one for each adult with a child."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PLAIN = (
 )
 _JOINED = ("EMAIL", "MOBILE", "PHONE", "NOTES")
 _ALSO = {"EMAIL": ("EMAIL_AND_PHONE",), "PHONE": ("EMAIL_AND_PHONE",)}
-"""Columns that hold one of these beside another."""
+"""Columns that contain one of these in addition to another."""
 _CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
 _MOST_ARE_OURS = 0.6
 _CLASS_TOO = re.compile(r"\b(?:class|form|group)\b")
@@ -51,7 +51,7 @@ _RELATIONSHIPS = relationships()
 
 @dataclass(slots=True)
 class _Adult:
-    """Where one adult's cells stand."""
+    """Where one adult's cells are."""
 
     number: int
     name: tuple[int, ...]
@@ -68,19 +68,19 @@ class _Adult:
     surname_first: bool
     own: tuple[int, ...]
     alone: tuple[int, ...]
-    """Of `own` those that are nobody else's too: an adult stands in a row where one of them is filled."""
+    """Those of `own` that are nobody else's too. An adult is in a row if one of them is filled."""
 
     def said_in(self, row: Row) -> str:
-        """The relationship, by the row or by the headings."""
+        """The relationship, from the row or from the headings."""
         return next((row[at] for what, at in self.plain if what == "RELATIONSHIP" and row[at]), self.said)
 
     def name_in(self, row: Row) -> str:
-        """The words of the name, in whatever order."""
+        """The words of the name, in any order."""
         return " ".join(row[at] for at in (*self.name, *self.forename, *self.surname))
 
 
 class ExportRows:
-    """Makes lines of the rows under a layout."""
+    """Makes lines from the rows under a layout."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class ExportRows:
             for one in layout.columns
             if one.owner == ROW and (one.what.startswith("PUPIL_ID") or one.what in (*NAMES, "BORN"))
         ]
-        # What a cell of a line does not hold as it stands is looked at for words that close.
+        # What a line's cells do not contain unchanged is searched for words that close.
         read = {*self._ids[:1], *self._of_row.values(), *self._adults_own}
         read |= {index for _, indexes in self._row_closing for index in indexes}
         read |= {one.index for one in layout.of(ROW, "COURT_ORDER")}
@@ -155,7 +155,7 @@ class ExportRows:
 
     @property
     def by_name(self) -> bool:
-        """Whether nothing but their names tells the children apart."""
+        """Whether only their names show which child is which."""
         return self._layout.by_name
 
     @property
@@ -164,7 +164,7 @@ class ExportRows:
         return layout_key(self._headings)
 
     def questions(self) -> tuple[Question, ...]:
-        """What a person is to be asked; complete once all rows are gone through."""
+        """What a person must be asked. It is complete once all rows have been gone through."""
         found = sorted(self._not_understood.found, key=lambda one: one.index)
         return questions_about(self._headings, found, self._layout.not_certain, self._first_rows)
 
@@ -174,14 +174,14 @@ class ExportRows:
         return "CLASS" in self._of_row
 
     def of_sheet(self, title: Group, namesakes: Namesakes) -> ExportRows:
-        """The same for another sheet with these headings, under its own title; `namesakes` are the whole file's."""
+        """The same for another sheet with these headings, with its own title. `namesakes` belong to the whole file."""
         other = ExportRows(self._layout, self._headings, self._first_rows, self._header, self._file, title)
         other._namesakes = namesakes if self._layout.by_name else None
         return other
 
     @property
     def adults_own(self) -> frozenset[int]:
-        """Where the cells of adults stand, from 0."""
+        """Where the cells of adults are, from 0."""
         return self._adults_own
 
     @property
@@ -210,7 +210,8 @@ class ExportRows:
 
     @property
     def columns_by_index(self) -> dict[int, str]:
-        """Which column of ours stands where, from 0; the parts of an address, a name and an id count as the whole."""
+        """Which column of ours is at which position, from 0. The parts of an address, a name and an id count as the
+        whole."""
         names = {"NAME": "ADULT_NAME", "FORENAME": "ADULT_FORENAME", "SURNAME": "ADULT_SURNAME"}
         found = {}
         for one in self._layout.columns:
@@ -220,7 +221,7 @@ class ExportRows:
         return found
 
     def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
-        """Lines of rows under their own numbers; the values are trimmed and not all blank."""
+        """Lines from rows, with their own numbers. The values are trimmed and not all blank."""
         for number, values in rows:
             if self._is_further and not any(values[index] for index in self._told_by if index < len(values)):
                 continue
@@ -231,7 +232,7 @@ class ExportRows:
                 yield from self._lines(number, values)
 
     def _is_header(self, values: Row) -> bool:
-        """The headings stand again, perhaps with blank cells behind them."""
+        """The headings are repeated, perhaps with blank cells after them."""
         return all(text == (self._header[at] if at < len(self._header) else "") for at, text in enumerate(values))
 
     def _lines(self, number: int, values: list[str]) -> Iterator[Line]:
@@ -242,7 +243,7 @@ class ExportRows:
         if len(values) < self._width:
             values = [*values, *[""] * (self._width - len(values))]
         whole, stands = not (short or long), not long or self._id_first
-        # A name alone is no child where the row is not one of the sheet's.
+        # Only a name is not a child, if the row is not one of the sheet's.
         stands = stands and (whole or not self._layout.by_name)
         if whole and self._shifted.is_shifted(number, values):
             whole = stands = False
@@ -261,8 +262,8 @@ class ExportRows:
                 yield Line(number, child | one, whole, stands, values=values if self.unread else ())
 
     def _about_one(self, row: Row) -> dict[int, tuple[int, str]]:
-        """Of notes beside the child, or beside nobody, those that keep away one adult of the row: by place, the adult's
-        number and the note."""
+        """From notes next to the child, or next to nobody, those that keep away one adult of the row: by position, the
+        adult's number and the note."""
         texts = {at: row[at] for at in self._notes_of_row if row[at] and closes(row[at])}
         if not texts:
             return {}
@@ -272,13 +273,13 @@ class ExportRows:
         return {at: (here[one].number, texts[at]) for at, one in meant.items() if one is not None}
 
     def _of_adults(self, number: int, row: Row, about: Mapping[int, tuple[int, str]]) -> list[dict[str, str]]:
-        """The cells of each adult who stands in a row."""
+        """The cells of each adult in a row."""
         found = []
         for adult in self._adults:
             if len(self._adults) == 1 or any(row[index] for index in adult.alone):
                 cells = self._cells(adult, row)
                 for what, indexes in self._of_all:
-                    # What is said beside the child counts together with what is said beside the adult.
+                    # What is said about the child counts together with what is said about the adult.
                     cells[what] = furthest(what, [cells.get(what, ""), *(row[index] for index in indexes)])
                 own_notes = [text for whose, text in about.values() if whose == adult.number]
                 if own_notes:
@@ -290,9 +291,9 @@ class ExportRows:
         return found
 
     def _with_child(self, values: list[str]) -> Row:
-        """The row, with the child of the row above where it names none and has an adult: merged cells look so.
+        """The row, with the child of the row above if it names an adult and no child, as with merged cells.
 
-        One blank id alone may be a slip: id and name have to be blank together.
+        One blank id by itself may be a slip, so id and name must both be blank.
         """
         if any(values[index] for index in self._told_by):
             self._before = values
@@ -334,7 +335,7 @@ class ExportRows:
         forename = of(ROW, "FORENAME")[:1] or of(ROW, "FORENAME/preferred")[:1]
         surname = of(ROW, "SURNAME")[:1] or of(ROW, "SURNAME/preferred")[:1]
         name = [*forename, *surname] if forename and surname else of(ROW, "NAME")[:1] or [*forename, *surname]
-        # Beside ids it stands in for a blank one, and a name alone is no child's.
+        # If there are ids, it replaces a blank one, and only a name is not a child's.
         return [one.index for one in (*name, *born)] if name and (born or not self._ids) else []
 
     def _adult(self, number: int) -> _Adult:
@@ -357,7 +358,7 @@ class ExportRows:
         closing = _closing_of(self._layout, number)
         read = {index for _, index in plain} | {index for _, all_ in (*joined, *closing) for index in all_}
         read |= {*address.indexes, *(one.index for one in (*name, *forename, *surname))}
-        # Of one adult they are unread columns, whose headings a message can name.
+        # For one adult they are unread columns, with headings that a message can name.
         notes = tuple(index for index in own if index not in read)
         if notes and self._layout.adults > 1:
             joined.append(("NOTES", notes))
@@ -406,7 +407,7 @@ class ExportRows:
         lines, postcode = adult.address.written(row)
         same = any(_ANSWERS[row[index]] == "yes" for index in adult.same_address) and not lines
         if adult.if_different and not (lines or postcode):
-            # "Address (if different)": blank is the address of the one before.
+            # "Address (if different)": blank means the address of the one before.
             lines = "same"
         words = lines.strip(" .,'\"()")
         if (same or AS_CHILD.fullmatch(words) or AS_ABOVE.fullmatch(words)) and self._childs_address.indexes:
@@ -418,7 +419,7 @@ class ExportRows:
 
 
 class _OurSchool:
-    """A column with the school's name or number, where the file has rows of more than one: most rows are ours."""
+    """A column with the school's name or number, if the file has rows of more than one school. Most rows are ours."""
 
     def __init__(self, layout: Layout, rows: Sequence[Row]) -> None:
         self.column: int | None = None
@@ -434,13 +435,13 @@ class _OurSchool:
                 return
 
     def said(self, row: Row) -> str:
-        """Under SCHOOL_URN: that it is ours, or what stands there."""
+        """The value under SCHOOL_URN: that it is ours, or what is there."""
         text = row[self.column] if self.column is not None else ""
         return OUR_SCHOOL if plain(text) in ("", self._ours) else text
 
 
 def _said_of_child(layout: Layout) -> frozenset[int]:
-    """Columns of notes that are the child's: their headings say so, or they stand before those of any adult."""
+    """Columns of notes about the child: their headings say so, or they come before those of any adult."""
     first = min((one.index for one in layout.columns if one.owner > 0), default=0)
     return frozenset(
         one.index
