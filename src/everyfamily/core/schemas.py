@@ -24,7 +24,7 @@ _FILES: Mapping[str, tuple[type[StrictModel], str]] = {
 
 
 def schema_texts() -> dict[str, str]:
-    """File name to JSON Schema, the same text every time."""
+    """File name to JSON Schema, with the same text every time."""
     return {name: _text(model, title) for name, (model, title) in _FILES.items()}
 
 

@@ -1,4 +1,4 @@
-"""How often something was tried of late, for each who tries; the time is passed in, and memory is bounded."""
+"""How often something was tried recently, for each key. The time is passed in, and memory is limited."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import threading
 
 
 class Tries:
-    """Counts tries in spans of `seconds`; more than `most` in one span is too many.
+    """Counts tries in spans of `seconds`. More than `most` in one span is too many.
 
-    At most `keep` keys are remembered: the longest known are forgotten first, which lets somebody begin anew and shuts
-    nobody out. Safe to use from several threads. Times are seconds of any one clock that does not go back.
+    At most `keep` keys are remembered. The oldest are forgotten first, which lets somebody start again and shuts nobody
+    out. Safe to use from several threads. Times are seconds of any single clock that does not go back.
     """
 
     def __init__(self, most: int, *, seconds: float, keep: int = 10_000) -> None:
@@ -20,7 +20,7 @@ class Tries:
         self._one_at_a_time = threading.Lock()
 
     def count(self, key: str, now: float) -> int:
-        """Count one more; returns how many it are in this span."""
+        """Count one more. Returns how many there are in this span."""
         with self._one_at_a_time:
             began, count = self._of(key, now)
             self._counted.pop(key, None)
@@ -30,12 +30,12 @@ class Tries:
             return count + 1
 
     def are_too_many(self, key: str, now: float) -> bool:
-        """Whether one more would be too many; counts nothing."""
+        """Whether one more would be too many. Counts nothing."""
         with self._one_at_a_time:
             return self._of(key, now)[1] >= self.most
 
     def forget(self) -> None:
-        """Begin anew for everybody."""
+        """Start again for everybody."""
         with self._one_at_a_time:
             self._counted.clear()
 

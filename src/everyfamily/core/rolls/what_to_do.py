@@ -61,4 +61,4 @@ WHAT_TO_DO = {
     "SCHOOL_NOT_SAID": "Give the child's school in orgSourcedIds, or in a role in OneRoster 1.2.",
     "PERSON_DELETED": "Look at that person by hand.",
 }
-"""By code; a test keeps every code here and in the guides."""
+"""By code. A test keeps every code here and in the guides."""

@@ -1,1 +1,1 @@
-"""The national list of schools, the council's lists, the official figures, and what differs."""
+"""The national list of schools, the council's lists, the official figures, and the differences."""

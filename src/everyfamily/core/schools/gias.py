@@ -1,9 +1,9 @@
 """Get Information about Schools: the national list, as its results zip or as the CSV files in it.
 
-`edubasealldata*.csv` has one row for each establishment of England and 140 columns that change from year to year:
-columns are found by their name, and of the rows only those of the wanted areas are kept. `links_edubasealldata*.csv`
-says which establishment follows which. A row that cannot be used is set aside under the sheet's own row number with
-a code and a sentence; a value that cannot be read is set aside by itself, and leaves what is known.
+`edubasealldata*.csv` has one row for each establishment in England and 140 columns that change from year to year.
+Columns are found by their name, and only rows of the wanted areas are kept. `links_edubasealldata*.csv` says which
+establishment follows which. A row that cannot be used is set aside under the sheet's own row number with a code and a
+sentence. A value that cannot be read is set aside by itself, and what is known stays.
 
 Source of names, codes and dates: Department for Education, Get Information about Schools (Open Government Licence).
 """
@@ -43,17 +43,17 @@ _LONGEST_AREA = 200
 _AREAS_NAMED = 6
 _DAY_IN_NAME = re.compile(r"edubaseall[a-z]*([0-9]{4})([0-9]{2})([0-9]{2})")
 _SEVERAL = ("merg", "amalgam", "split")
-"""Words in a link's type that say that more than one establishment stands on one side of it."""
+"""Words in a link's type that mean that there is more than one establishment on one side of it."""
 
 
 class AreaNotSaid(SchoolsNotReadable):
-    """The file holds the schools of more than one area, and nobody said which are wanted."""
+    """The file has the schools of more than one area, and nobody said which are wanted."""
 
     code = "EF222"
 
 
 class NoSchoolsOfTheArea(SchoolsNotReadable):
-    """The file holds no establishment of the wanted areas."""
+    """The file has no establishment in the wanted areas."""
 
     code = "EF223"
 
@@ -71,33 +71,33 @@ class Link:
 
 @dataclass(slots=True)
 class NationalList:
-    """What a file says of the wanted areas."""
+    """What a file says about the wanted areas."""
 
     format: str = "Get Information about Schools, CSV"
     of: date | None = None
-    """The day that the file's name says it is of."""
+    """The day in the file's name."""
     rows: int = 0
-    """Rows of the areas, those set aside among them."""
+    """Rows of the areas, including those set aside."""
     areas: frozenset[int] = frozenset()
     establishments: list[Establishment] = field(default_factory=list)
     links: frozenset[Link] | None = None
-    """None: the file came without its links, and a conversion cannot be told from a closure."""
+    """None: the file came without its links, so a conversion cannot be distinguished from a closure."""
     seen: set[int] = field(default_factory=set)
-    """Every URN of the areas that the file has, whatever became of its row."""
+    """Every URN of the areas that is in the file, whatever happened to its row."""
     set_aside: list[SetAside] = field(default_factory=list)
     not_schools: list[NotASchool] = field(default_factory=list)
     """Rows of the areas that did not become a school."""
     area_names: dict[int, str] = field(default_factory=dict)
-    """Of every area in the file, as it names them; blank where it does not."""
+    """For every area in the file, as it names them. Blank if it does not."""
 
     @property
     def schools(self) -> int:
-        """Establishments that are schools of the area, today or from a day to come."""
+        """Establishments that are schools of the area, today or from a future day."""
         return sum(one.kind is not None and one.status != "closed" for one in self.establishments)
 
     @property
     def left_out(self) -> dict[str, int]:
-        """How many open establishments of which type are no schools of the area."""
+        """How many open establishments of each type are not schools of the area."""
         counts: dict[str, int] = {}
         for one in self.establishments:
             if one.kind is None and one.status in ON_ROLL:
@@ -119,10 +119,10 @@ def read_gias(
     areas_known: Collection[int] = (),
     links: tuple[bytes, str] | None = None,
 ) -> NationalList:
-    """Read the national list: the results zip, or the CSV file, with `links` (bytes, name) beside it.
+    """Read the national list: the results zip, or the CSV file, with `links` (bytes, name) given separately.
 
-    Links that are given count beside those in the zip file. `areas` are codes of local authorities; without any,
-    `areas_known` (those of the schools that are known) count, and without those the file must be of one. Raises
+    Links that are given count in addition to those in the zip file. `areas` are codes of local authorities. Without
+    any, `areas_known` (those of the known schools) are used, and without those the file must be of one area. Raises
     SchoolsNotReadable, or ZipRefused (core/files/zips.py).
     """
     found = NationalList(of=_day_in(file))
@@ -197,7 +197,7 @@ def _read_establishments(found: NationalList, sheet: SchoolSheet, file: str, are
 def _no_schools(
     found: NationalList, file: str, areas: Collection[int], areas_known: Collection[int]
 ) -> NoSchoolsOfTheArea:
-    """Which area was looked for, why that one, and which the file has."""
+    """Which area was looked for, why that one, and which areas the file has."""
     wanted = sorted(areas or areas_known)
     which = " or ".join(map(str, wanted))
     if areas:
@@ -250,7 +250,7 @@ def _take(found: NationalList, cells: Cells, area: int) -> None:
     reason = _no_school_because(one)
     if reason:
         found.not_schools.append(NotASchool(one.row, one.urn, one.name, reason))
-    # Slips in the rows of what closed long ago, or is left out anyway, are nobody's work.
+    # Slips in rows for establishments that closed long ago, or are left out anyway, are not anybody's work.
     if one.kind is not None and one.status != "closed":
         found.set_aside += notes
 

@@ -1,4 +1,4 @@
-"""One row of the national list: its columns, and the establishment that it makes."""
+"""One row of the national list: its columns, and the establishment made from it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ WANTED = (
     _HIGH,
 )
 _MOST_CHILDREN = ("open", "proposed to close", "proposed to open", "closed")
-"""Of two statuses that disagree, the first of these counts."""
+"""If two statuses disagree, the first of these counts."""
 _LARGEST_URN = 9_999_999
 _LONGEST_NAME = 200
 _UNKNOWN_TYPE = 0
@@ -54,7 +54,7 @@ _UNKNOWN_TYPE = 0
 
 @dataclass(frozen=True, slots=True)
 class Establishment:
-    """One row. `kind` is None when establishments of its type are not schools of the area."""
+    """One row. `kind` is None if establishments of its type are not schools of the area."""
 
     row: int
     urn: int
@@ -68,12 +68,12 @@ class Establishment:
     opened_on: date | None = None
     closed_on: date | None = None
     pupils: int | None = None
-    """Children on roll as published; None when the file does not say."""
+    """Children on roll as published, or None if the file does not say."""
     counted_on: date | None = None
     """The day of the census that counted them."""
     phone: str = ""
     status_doubt: str = ""
-    """How the status code and the status words disagree; then `status` is the one with children."""
+    """How the status code and the status words disagree. Then `status` is the one with children."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class NotASchool:
 
 
 class RowSetAside(Exception):
-    """This row does not go in; its sentence and code say why."""
+    """This row is not imported. Its sentence and code say why."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -97,7 +97,7 @@ class RowSetAside(Exception):
 
 
 class EstablishmentRow:
-    """Reads one row; what cannot be read and can be done without goes to `notes`."""
+    """Reads one row. What cannot be read and is not needed goes to `notes`."""
 
     def __init__(self, cells: Cells, area: int) -> None:
         self._row = cells.row
@@ -107,7 +107,7 @@ class EstablishmentRow:
         self._notes: list[SetAside] = []
 
     def read(self, seen: set[int]) -> tuple[Establishment, list[SetAside]]:
-        """The establishment and the values set aside; adds its URN to `seen`. Raises RowSetAside."""
+        """The establishment and the values set aside. Adds its URN to `seen`. Raises RowSetAside."""
         urn = self._urn(seen)
         if not self._whole:
             raise RowSetAside("ROW_NOT_WHOLE", "The row has fewer or more cells than the header.")
@@ -139,7 +139,8 @@ class EstablishmentRow:
         return one, self._notes
 
     def _status(self) -> tuple[str, str]:
-        """The status, and how code and words disagree. A school too many can be taken off, one too few is not seen."""
+        """The status, and how code and words disagree. One school too many can be taken off, but one too few is not
+        noticed."""
         by_code = STATUSES.get(_number_in(self._cells[_STATUS]))
         words = " ".join(self._cells.get(_STATUS_WORDS, "").lower().split())
         by_words = STATUS_WORDS.get(words)
@@ -201,6 +202,6 @@ class EstablishmentRow:
 
 
 def _number_in(raw: str) -> int:
-    """A code; -1 for what is none. "02" is 2."""
+    """A code, or -1 if it is not a number. "02" is 2."""
     number = whole_number(raw)
     return -1 if number is None else number

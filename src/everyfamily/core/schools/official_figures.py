@@ -1,6 +1,6 @@
 """How many children an official list says a school has: the figure, its day and its source, and which one counts.
 
-The newest counts. A figure without a day is older than any that has one.
+The newest counts. A figure without a day counts as older than any figure with one.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ class OfficialFigure:
 
     children: int
     as_of: date | None = None
-    """The day on which they were counted; None where nobody said."""
+    """The day on which they were counted, or None if nobody said."""
     source: str = ""
-    """Which list; blank where nobody said."""
+    """Which list, or blank if nobody said."""
 
 
 def newest(known: OfficialFigure | None, offered: OfficialFigure | None) -> OfficialFigure | None:
-    """The one of two figures that counts: the newer one. Of the same day, the one that comes in now.
+    """The one of two figures that counts: the newer one. If both are from the same day, the one that comes in now.
 
-    The national list does not replace another source's figure of the same day: it publishes what the council counted.
+    The national list does not replace another source's figure for the same day, because it publishes what the council
+    counted.
     """
     if known is None or offered is None:
         return offered if known is None else known
@@ -45,10 +46,10 @@ def newest(known: OfficialFigure | None, offered: OfficialFigure | None) -> Offi
 def imported(
     known: OfficialFigure | None, offered: OfficialFigure | None, came_on: date | None
 ) -> OfficialFigure | None:
-    """The figure that counts after a list has come in.
+    """The figure that counts after a list has been imported.
 
-    A list that does not say when it counted (`offered.as_of` is None) brings nothing new where its number is the known
-    one; where it differs it is a figure of `came_on`, the day of the list (None: not known either).
+    If a list does not say when it counted (`offered.as_of` is None) and its number is the known one, it brings nothing
+    new. If it differs, it is a figure from `came_on`, the day of the list (None: not known either).
     """
     if offered is None:
         return known

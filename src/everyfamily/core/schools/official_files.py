@@ -2,8 +2,8 @@
 
 Three data sets: *Schools, pupils and their characteristics*, school level (the January census), and the two termly
 returns of councils, on children educated at home and on children missing education. They are long: a row for each
-breakdown, millions of rows for England. Only the totals of the wanted areas are kept, of the newest term.
-Columns are found by name. The returns had other names until 2024/25, and both are known.
+breakdown, with millions of rows for England. Only the totals of the wanted areas are kept, for the newest term. Columns
+are found by name. The returns had other names until 2024/25, and both are known.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.schools.official_figures import LARGEST
 
 What = Literal["school census", "home educated", "missing education"]
-"""What a file counts. The last two are kinds of list that a council holds, too (school_kinds.py)."""
+"""What a file counts. The last two are also kinds of list that a council holds (school_kinds.py)."""
 WHATS: tuple[What, ...] = get_args(What)
 
 
 class OfficialFileNotReadable(EveryfamilyError):
-    """The file is none of the published files that are known here, is broken, or has nothing for the area."""
+    """The file is not one of the published files that are known here, is broken, or has nothing for the area."""
 
     code = "EF229"
 
@@ -39,11 +39,11 @@ class PublishedFigure:
     name: str
     """Of the school, or of the area."""
     urn: int | None
-    """None where the file prints no whole number: the department's own preview writes 1e+05."""
+    """None if the file prints no whole number: the department's own preview writes 1e+05."""
     dfe_number: str
-    """Seven digits; blank for an area."""
+    """Seven digits, or blank for an area."""
     children: int | None
-    """None where no number is published."""
+    """None if no number is published."""
     instead: str
     """What is printed instead of a number: x, z, c or low."""
     as_of: date
@@ -54,20 +54,20 @@ class PublishedFigure:
 
 @dataclass(slots=True)
 class OfficialFigures:
-    """What one file says of the wanted areas."""
+    """What one file says about the wanted areas."""
 
     what: What
     rows: int = 0
     figures: list[PublishedFigure] = field(default_factory=list)
-    """Of the newest term or year in the file, one for each school or area, in the file's order."""
+    """For the newest term or year in the file, one for each school or area, in the file's order."""
     contradicting: list[PublishedFigure] = field(default_factory=list)
-    """A second total of the same school and term with another number. Neither is taken."""
+    """A second total for the same school and term with another number. Neither is used."""
 
 
 _CENSUS = ("school_urn", "school_laestab", "school_name", "old_la_code", "pupil_count", "time_period")
 _RETURN = ("old_la_code", "la_name", "time_period", "time_identifier")
 _RENAMED = {"filter_group": "breakdown_topic", "filter": "breakdown", "number": "child_count"}
-"""Columns of the returns until 2024/25, and what they are called since."""
+"""Columns of the returns until 2024/25, and their names since."""
 _BREAKDOWNS = ("attendance_pattern", "sex", "breakdown_topic", "breakdown")
 _LEVELS = {"school census": "school", "home educated": "local authority", "missing education": "local authority"}
 _DOWNLOAD = "Download the data set again as CSV (docs/howto/import-schools.md names the three)."
@@ -79,8 +79,8 @@ def read_official(
 ) -> OfficialFigures:
     """Read a published file, line by line, for the `areas` (codes of local authorities).
 
-    The two returns have the same columns: which one it is, `what` says, or the file's name (ehe..., cme...).
-    Raises OfficialFileNotReadable, also where the file has nothing about the areas.
+    The two returns have the same columns. `what`, or the file's name (ehe..., cme...), says which one it is. Raises
+    OfficialFileNotReadable, also if the file has nothing about the areas.
     """
     reader = csv.reader(lines, strict=True)
     try:
@@ -127,7 +127,7 @@ def _what(header: list[str], file: str, said: What | None) -> What:
 def _totals(
     reader: Iterator[list[str]], header: list[str], found: OfficialFigures, areas: frozenset[int], file: str
 ) -> Iterator[tuple[str, PublishedFigure]]:
-    """The school or area, and its total. What is not of the areas costs one comparison."""
+    """The school or area, and its total. For a row outside the areas, this takes only one comparison."""
     at = {name: place for place, name in enumerate(header)}
     wanted, area_at, width = {str(area) for area in areas}, at["old_la_code"], len(header)
     total_at = [at[name] for name in _BREAKDOWNS if name in at]
@@ -179,14 +179,14 @@ def _keep_newest(found: OfficialFigures, totals: Iterator[tuple[str, PublishedFi
         elif known.as_of == figure.as_of and known.children != figure.children:
             twice.add(key)
             found.contradicting.append(figure)
-    # A school that is only in an older year has gone: the newest term says nothing about it.
+    # A school that is only in an older year has gone, because the newest term says nothing about it.
     last = max((one.as_of for one in newest.values()), default=None)
     found.figures = [one for key, one in newest.items() if one.as_of == last and key not in twice]
     found.contradicting = [one for one in found.contradicting if one.as_of == last]
 
 
 def _census_day(what: What, period: str, term: str) -> date | None:
-    """The day of the census; None where a row does not say its year or term.
+    """The day of the census, or None if a row does not give its year or term.
 
     "202526" is the school year from 2025 to 2026. Census days are the first Thursday of October, and the third
     Thursdays of January and May.

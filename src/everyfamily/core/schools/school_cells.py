@@ -17,13 +17,13 @@ _MIDNIGHT = re.compile(r"[ T]0?0:00(?::00)?$")
 
 
 def whole_number(raw: str) -> int | None:
-    """ "1,233", "02" and "54.0" are numbers; all else is None, "1.000" too: it may be a thousand."""
+    """ "1,233", "02" and "54.0" are numbers. Everything else is None, also "1.000", because it may be a thousand."""
     found = _WHOLE.fullmatch(raw)
     return int(found[1].replace(",", "")) if found else None
 
 
 def day(raw: str) -> date | None:
-    """A day as DD-MM-YYYY, DD/MM/YYYY or YYYY-MM-DD, with or without midnight; all else is None."""
+    """A day as DD-MM-YYYY, DD/MM/YYYY or YYYY-MM-DD, with or without midnight. Everything else is None."""
     text = _MIDNIGHT.sub("", raw)
     if found := _DAY_FIRST.fullmatch(text):
         parts = found[3], found[2], found[1]
@@ -38,7 +38,7 @@ def day(raw: str) -> date | None:
 
 
 def school_phone(raw: str) -> str:
-    """A school's number as people write it: "0151 496 0100". A zero lost in Excel comes back. Raises ValueNotGood."""
+    """A school's number as people write it: "0151 496 0100". A zero lost in Excel is put back. Raises ValueNotGood."""
     if re.search(r"[^\W\d]", raw):
         # The library would read letters as digits.
         raise ValueNotGood(ValueProblem.PHONE_WITH_WORDS)
@@ -55,7 +55,7 @@ def school_phone(raw: str) -> str:
 
 
 def line_of_text(raw: str, longest: int) -> str | None:
-    """One line with single spaces; None when it is longer than `longest` or holds a control character."""
+    """One line with single spaces. None if it is longer than `longest` or contains a control character."""
     text = " ".join(raw.split())
     if len(text) > longest or any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
         return None

@@ -1,10 +1,11 @@
-"""The national list against the schools that are known: what opened, closed, was renamed, converted, merged.
+"""The national list compared with the known schools: what opened, closed, was renamed, converted, merged.
 
-Never closed by absence, never overwritten: what the partnership set (who sends, lead, mailbox, days kept, channels,
-a checked phone number). A conversion is told by links: exactly one school closes, exactly one follows. Then the
-school goes on under its new URN, and its pupils and their restrictions with it (docs/adr/0014). What may be half of
-a conversion waits for the other half, because two schools that have begun can never be made one again. A blank cell
-leaves what is known: a new academy's roll is not published before the next census.
+A school is never closed because it is missing, and what the partnership set (who sends, lead, mailbox, days kept,
+channels, a checked phone number) is never overwritten. A conversion is recognised by links: exactly one school closes,
+and exactly one follows. Then the school continues under its new URN, with its pupils and their restrictions
+(docs/adr/0014). What may be half of a conversion waits for the other half, because two schools that have begun
+separately can never be joined again. A blank cell keeps what is known: a new academy's roll is not published before the
+next census.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from everyfamily.core.schools.school_record import (
 )
 
 _NEAR = timedelta(days=366)
-"""A school that opens under the number of one that closed no longer ago may be the same."""
+"""A school that opens under the number of one that closed within this time may be the same."""
 
 
 def national_difference(known: Sequence[SchoolRecord], national: NationalList) -> SchoolChanges:
-    """What the national list changes; `known` are all schools that are stored. Applied, the next is empty."""
+    """What the national list changes. `known` are all stored schools. Once it is applied, the next difference is empty.
+    Applied, the next is empty."""
     return _Difference(known, national).computed()
 
 
@@ -42,7 +44,7 @@ class _Difference:
         self._national = national
         self._links = Links(national)
         self._rows = {one.urn: one for one in national.establishments}
-        # An entry that stands under a former URN of another school is that school's past.
+        # An entry under a former URN of another school is that school's past.
         self._lives_as = {former.urn: school.urn for school in known for former in school.former}
         self._known = {school.urn: school for school in known if school.urn not in self._lives_as}
         self._done: set[int] = set(self._lives_as)
@@ -64,7 +66,7 @@ class _Difference:
 
     def _convert(self, school: SchoolRecord) -> None:
         if _is_placeholder(school) and self._links.before.get(school.urn):
-            # It opened and closed between two lists: what is carried on is the school before it.
+            # It opened and closed between two lists, so the school before it continues.
             return
         path = list(self._path(school.urn))
         target = self._rows[path[-1]] if path else None
@@ -84,7 +86,7 @@ class _Difference:
         self._lives_as |= dict.fromkeys(former, target.urn)
 
     def _path(self, urn: int) -> Iterator[int]:
-        """URNs that follow, one for one, each after one that has closed and is not a school of its own here."""
+        """URNs that follow, one for one, each after one that has closed and is not a separate school here."""
         walked = {urn}
         while (row := self._rows.get(urn)) is not None and row.status == "closed":
             new = self._links.only(urn)
@@ -100,7 +102,7 @@ class _Difference:
         return FormerUrn(urn, self._rows[urn].closed_on or self._links.until.get(urn))
 
     def _stand_in(self, placeholder: SchoolRecord, school: SchoolRecord) -> None:
-        """No entry is ever deleted: the one made for the school to come keeps the closed one's place."""
+        """No entry is ever deleted: the one made for the coming school gets the closed one's place."""
         row = self._rows[school.urn]
         past = SchoolRecord(
             urn=school.urn,
@@ -124,7 +126,7 @@ class _Difference:
                 self._done.add(urn)
 
     def _hold_the_same_numbers(self) -> None:
-        """A DfE number that closes and opens, of which no link says who follows whom."""
+        """A DfE number that closes and opens, and for which no link says who follows whom."""
         opening: dict[str, list[Establishment]] = defaultdict(list)
         for row in self._rows.values():
             follows_known = self._links.before.get(row.urn, set()) & self._known.keys()
@@ -138,7 +140,7 @@ class _Difference:
                 self._hold(urn, new)
 
     def _may_follow(self, school: SchoolRecord, closing: Establishment | None, opening: Establishment) -> bool:
-        """Numbers are used again: a list with links may be believed of a school that closed years before."""
+        """Numbers are used again. A list with links may be believed about a school that closed years before."""
         if closing is None or closing.status != "closed":
             return school.is_on_roll
         last = self._rows[[school.urn, *self._path(school.urn)][-1]]
@@ -151,7 +153,8 @@ class _Difference:
         return abs(opening.opened_on - last.closed_on) <= _NEAR
 
     def _hold_what_follows_without_a_closing(self) -> None:
-        """The one follower of a known school, of which a closing on the way is not in the file: cut, or to come."""
+        """The one follower of a known school, if a closing on the way is missing from the file because it is cut off or
+        still to come."""
         for row in self._rows.values():
             old = self._known_before(row.urn) if self._begins(row) else None
             if old is not None:
@@ -205,7 +208,7 @@ class _Difference:
             self._found.changes.append(SchoolChange(school, renewed))
 
     def _follow(self) -> None:
-        """Closures of this time that others follow, told together where the same schools follow them."""
+        """Closures of this time that others follow, reported together if the same schools follow them."""
         told: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for school in self._found.closed:
             following = {self._lives_as.get(urn, urn) for urn in self._links.after[school.urn]}
@@ -214,7 +217,7 @@ class _Difference:
         self._found.followed = [Succession(tuple(old), new) for new, old in sorted(told.items())]
 
     def _name_doubts(self) -> None:
-        """Rows of which code and words disagree, with what each is here now."""
+        """Rows with a code and words that disagree, with what each is here now."""
         now = {one.after.urn: one.after.status for one in self._found.changes}
         for urn, row in sorted(self._rows.items()):
             if row.status_doubt and row.kind is not None:
@@ -233,11 +236,11 @@ class _Difference:
         ]
 
     def _renewed(self, school: SchoolRecord, row: Establishment) -> SchoolRecord:
-        """What the national list says, over what is known; not what the partnership set."""
+        """What the national list says, combined with what is known, and without what the partnership set."""
         offered = None if row.pupils is None else OfficialFigure(row.pupils, row.counted_on, NATIONAL_LIST)
         renewed = _renewed(school, row).with_figure(imported(school.figure, offered, self._national.of))
         if row.status_doubt and row.urn in self._known:
-            # What is known of it counts until somebody has asked.
+            # What is known about it counts until somebody has asked.
             here = self._known[row.urn]
             return replace(renewed, status=here.status, closed_on=here.closed_on, successor=here.successor)
         return renewed
@@ -258,12 +261,12 @@ def _urns(school: SchoolRecord) -> Iterable[int]:
 
 
 def _is_placeholder(school: SchoolRecord) -> bool:
-    """Entered when it was to open, and nothing has happened to it since."""
+    """Entered when it was about to open, and nothing has happened to it since."""
     return school.status == "proposed to open" and not school.has_people
 
 
 def _as_agreed_with(placeholder: SchoolRecord, school: SchoolRecord) -> SchoolRecord:
-    """What the partnership set for the school to come counts before what it had set for the one that closed."""
+    """What the partnership set for the coming school overrules what it had set for the one that closed."""
     blank = SchoolRecord(placeholder.urn, "", "", "")
     names = ["sends", "lead_role", "mailbox", "keep_days", "channel_policy"]
     if placeholder.phone_checked_at is not None:
@@ -273,7 +276,7 @@ def _as_agreed_with(placeholder: SchoolRecord, school: SchoolRecord) -> SchoolRe
 
 
 def _renewed(school: SchoolRecord, row: Establishment) -> SchoolRecord:
-    """All but the number of children."""
+    """Everything except the number of children."""
     checked = school.phone_checked_at is not None
     return replace(
         school,

@@ -1,7 +1,7 @@
-"""A list of schools as a file: bytes -> rows of the cells that are wanted, one after the other.
+"""A list of schools as a file: bytes -> rows of the wanted cells, one after the other.
 
-A national extract has 52,000 rows of 140 columns: it is decoded and split as it is read, and only the wanted cells
-of a row are ever held.
+A national extract has 52,000 rows of 140 columns. It is decoded and split as it is read, and only the wanted cells of a
+row are ever kept.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ _LAST = 4
 
 
 class SchoolsNotReadable(EveryfamilyError):
-    """The file as a whole cannot be read; nothing of it goes in."""
+    """The file as a whole cannot be read, and nothing in it is imported."""
 
     code = "EF220"
 
 
 class NotAListOfSchools(SchoolsNotReadable):
-    """The file can be read and is no list of schools that is known here."""
+    """The file can be read but is not a list of schools that is known here."""
 
     code = "EF221"
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The wanted cells of one row under the sheet's own number: the header is row 1."""
+    """The wanted cells of one row, with the sheet's own number: the header is row 1."""
 
     row: int
     by_name: dict[str, str]
-    """Trimmed; a column that the file or the row does not have is blank."""
+    """Trimmed. If the file or the row does not have a column, it is blank."""
     whole: bool
-    """It has no value beyond the header's columns, and reaches the columns that must be there."""
+    """It has no value beyond the header's columns, and reaches the columns that are required."""
 
 
 class SchoolSheet:
-    """A CSV file: its header at once, its rows as they are asked for."""
+    """A CSV file: its header at once, and its rows as they are asked for."""
 
     def __init__(self, data: bytes, file: str) -> None:
-        """Raises SchoolsNotReadable when the file is empty, not text, or its header cannot be read."""
+        """Raises SchoolsNotReadable if the file is empty, not text, or its header cannot be read."""
         self._file = file
         self._encoding = _encoding(data, file)
         self._ends_a_line = data[-8:].rstrip(b" \t\x1a")[-1:] in (b"\n", b"\r")
@@ -62,7 +62,7 @@ class SchoolSheet:
         return SourceLocation(self._file, max(1, self._reader.line_num))
 
     def rows(self, wanted: Sequence[str], must: Sequence[str]) -> Iterator[Cells]:
-        """The rows that are not blank; raises SchoolsNotReadable when the file is broken or cut off."""
+        """The rows that are not blank. Raises SchoolsNotReadable if the file is broken or cut off."""
         index = {name: self.header.index(name) for name in wanted if name in self.header}
         reach = max(index[name] for name in must)
         width, length = len(self.header), 0
@@ -109,7 +109,7 @@ def _encoding(data: bytes, file: str) -> str:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as problem:
         if problem.reason == "unexpected end of data" and not data[:-_LAST].isascii():
-            # Every letter before it is UTF-8: as another encoding each name would come in spoilt.
+            # Every character before it is UTF-8. In another encoding, each name would come out garbled.
             raise SchoolsNotReadable(
                 "The file is cut off in the middle of a letter.",
                 "Download it again, and wait until the download has ended.",

@@ -1,4 +1,4 @@
-"""Which establishments of the national list are schools of the area, and of which kind. The rules are data."""
+"""Which establishments in the national list are schools of the area, and of which kind. The rules are data."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ SchoolKind = Literal[
     "educated elsewhere",
     "missing education",
 ]
-"""What kind of school: a pru is a pupil referral unit or other alternative provision, a college teaches at
-16 to 18. The last three are lists that the council holds."""
+"""The kind of school. A pru is a pupil referral unit or other alternative provision. A college teaches at 16 to 18. The
+last three are lists that the council holds."""
 SCHOOL_KINDS: tuple[SchoolKind, ...] = get_args(SchoolKind)
 
 PHASES = {
@@ -47,9 +47,9 @@ STATUS_WORDS = {
     "open, but proposed to close": "proposed to close",
     "proposed to open": "proposed to open",
 }
-"""The same statuses by the national list's words, in small letters."""
+"""The same statuses by the national list's words, in lower case."""
 ON_ROLL = ("open", "proposed to close")
-"""An establishment in one of these has children today."""
+"""An establishment with one of these has children today."""
 
 _BY_PHASE: dict[int, SchoolKind] = {
     1: "nursery",
@@ -91,10 +91,10 @@ def establishment_types() -> dict[int, EstablishmentType]:
 
 
 def kind_of(type_code: int, phase: int, ages: tuple[int | None, int | None]) -> SchoolKind | None:
-    """The kind of a school, or None when establishments of its type are left out.
+    """The kind of a school, or None if establishments of its type are left out.
 
-    `ages` are the lowest and highest it teaches; they decide where neither type nor phase does. A type that is not
-    known here is judged by its phase: an establishment too many can be taken off, a school too few is not seen.
+    `ages` are the lowest and highest that it teaches. They decide if neither type nor phase does. A type that is not
+    known here is judged by its phase. One establishment too many can be taken off, but one too few is not noticed.
     """
     known = establishment_types().get(type_code)
     if known is not None and known.left_out is not None:

@@ -1,4 +1,4 @@
-"""Who follows whom, by the links of the national list."""
+"""Who follows whom, according to the links in the national list."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Links:
                 self._several.add((link.old, link.new))
 
     def only(self, old: int) -> int | None:
-        """The one establishment that follows `old` and no other; None for a merger or a split."""
+        """The one establishment that follows `old` and no other. None for a merger or a split."""
         if len(self.after[old]) != 1:
             return None
         (new,) = self.after[old]

@@ -1,7 +1,7 @@
 """The partnership's own list of schools: lists that the council holds, and what it set for any school.
 
-Columns of our template (CSV). A blank cell leaves what is known, so a list may hold the columns that change and no
-others. Names, kinds and phases of schools that the national list brought are the national list's.
+Columns of our template (CSV). A blank cell keeps what is known, so a list can have only the columns that change. The
+national list decides names, kinds and phases of the schools that it brought.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CHANNELS: dict[str, dict[str, object]] = {
     "paper": {"order": [Channel.POST.value, Channel.PUPIL_POST.value]},
     "no paper after text": {"paper_after_text": False},
 }
-"""What a cell of CHANNELS may say, and the school's channel policy for it."""
+"""What a cell of CHANNELS can say, and the school's channel policy for it."""
 FORMAT = "everyfamily schools, CSV"
 _LARGEST_URN, _LONGEST_KEPT, _LONGEST_MAILBOX = 9_999_999, 365, 200
 _ON_KINDS = ' An academy is "state primary" or "state secondary". No school is added without it.'
@@ -39,7 +39,7 @@ _SETTINGS = ("sends", "lead_role", "mailbox", "keep_days", "channel_policy")
 
 @dataclass(frozen=True, slots=True)
 class ListedSchool:
-    """One row; None stands for a blank cell."""
+    """One row. None stands for a blank cell."""
 
     row: int
     urn: int
@@ -49,7 +49,7 @@ class ListedSchool:
     roll_expected: int | None = None
     roll_expected_on: date | None = None
     came_on: date | None = None
-    """The day on which the list came in: a roll without a day of its own is of that day."""
+    """The day on which the list was imported. A roll without its own day gets this day."""
     sends: str | None = None
     lead_role: str | None = None
     mailbox: str | None = None
@@ -62,7 +62,7 @@ class ListedSchool:
 
 @dataclass(slots=True)
 class SchoolList:
-    """What one file held."""
+    """What one file contained."""
 
     rows: int = 0
     schools: list[ListedSchool] = field(default_factory=list)
@@ -70,13 +70,13 @@ class SchoolList:
 
 
 def is_own_list(header: Sequence[str]) -> bool:
-    """Whether a header is our template's: the URN and one more of its columns."""
+    """Whether a header is our template's: the URN and at least one more of its columns."""
     names = _names(header)
     return "URN" in names and len(set(names) & set(COLUMNS)) > 1
 
 
 def read_school_list(data: bytes, *, file: str, today: date) -> SchoolList:
-    """Read our template. Raises SchoolsNotReadable; a number cannot be checked later than `today`."""
+    """Read our template. Raises SchoolsNotReadable. A number cannot have been checked later than `today`."""
     sheet = SchoolSheet(data, file)
     names = _names(sheet.header)
     unknown = [name for name in names if name and name not in COLUMNS]
@@ -120,7 +120,7 @@ def _take(found: SchoolList, cells: Cells, seen: set[int], today: date) -> None:
 
 
 class _Row:
-    """Reads one row; each value that cannot be read goes to `aside` by itself and counts as blank."""
+    """Reads one row. Each value that cannot be read goes to `aside` by itself and counts as blank."""
 
     def __init__(self, cells: Cells, aside: list[SetAside], today: date) -> None:
         self._cells = cells
@@ -209,7 +209,7 @@ def _mailbox(raw: str) -> str:
 
 
 def own_difference(known: Sequence[SchoolRecord], listed: SchoolList) -> SchoolChanges:
-    """What the partnership's own list changes. Applied, the next is empty."""
+    """What the partnership's own list changes. Once it is applied, the next difference is empty."""
     found = SchoolChanges()
     former = {one.urn: school for school in known for one in school.former}
     by_urn = {school.urn: school for school in known} | former
@@ -229,7 +229,7 @@ def own_difference(known: Sequence[SchoolRecord], listed: SchoolList) -> SchoolC
 
 
 def _add(found: SchoolChanges, row: ListedSchool, *, is_said: bool) -> None:
-    """Add a school, or set its row aside; `is_said` where its name or kind was given and set aside already."""
+    """Add a school, or set its row aside. `is_said` is true if its name or kind was given and already set aside."""
     if row.name is None or row.kind is None:
         if is_said:
             return

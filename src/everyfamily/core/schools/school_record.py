@@ -1,4 +1,4 @@
-"""What is known of a school, and what a list makes of it: values that the difference is computed over."""
+"""What is known of a school, and what a list changes: values for computing the difference."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SchoolRecord:
     phase: str
     status: str = "open"
     type_code: int | None = None
-    """None: a list that the council holds."""
+    """None for a list that the council holds."""
     la_code: int | None = None
     dfe_number: str = ""
     opened_on: date | None = None
@@ -41,7 +41,7 @@ class SchoolRecord:
     phone_checked_at: datetime | None = None
     phone_checked_by: str | None = None
     sends: str = "school"
-    """The school sends it itself: needs no personal data, so it is what a new school begins with."""
+    """The school sends it itself. That needs no personal data, so a new school begins with it."""
     lead_role: str = ""
     mailbox: str = ""
     keep_days: int = 30
@@ -49,13 +49,13 @@ class SchoolRecord:
     successor: int | None = None
     """URN of the one school that follows this one."""
     former: tuple[FormerUrn, ...] = ()
-    """By URN, rising."""
+    """By URN, ascending."""
     has_people: bool = field(default=False, compare=False)
-    """A roll of it has come in. Asked only of schools that are proposed to open."""
+    """It has had a roll imported. Asked only for schools that are proposed to open."""
 
     @property
     def figure(self) -> OfficialFigure | None:
-        """How many children the newest official list has; None where no list says."""
+        """How many children the newest official list has, or None if no list says."""
         if self.roll_expected is None:
             return None
         return OfficialFigure(self.roll_expected, self.roll_expected_on, self.roll_source)
@@ -81,12 +81,12 @@ class SchoolChange:
     before: SchoolRecord | None
     after: SchoolRecord
     stands_in: bool = False
-    """An entry made for a school that was to open takes the closed predecessor's URN; nothing to tell anybody."""
+    """An entry made for a school that was about to open takes the closed predecessor's URN. Nobody needs to be told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """Schools that close, and those that follow them; one of each is a conversion."""
+    """Schools that close, and those that follow them. One of each is a conversion."""
 
     closing: tuple[int, ...]
     following: tuple[int, ...]
@@ -94,7 +94,7 @@ class Succession:
 
 @dataclass(frozen=True, slots=True)
 class StatusDoubt:
-    """A school of which the national list's status code and words disagree."""
+    """A school with a status code and words in the national list that disagree."""
 
     urn: int
     name: str
@@ -106,24 +106,25 @@ class StatusDoubt:
 
 @dataclass(slots=True)
 class SchoolChanges:
-    """What a list would change. Schools are public: names may be shown."""
+    """What a list would change. Schools are public, so names may be shown."""
 
     changes: list[SchoolChange] = field(default_factory=list)
     converted: list[Succession] = field(default_factory=list)
-    """The school goes on under its successor's URN."""
+    """The school continues under its successor's URN."""
     followed: list[Succession] = field(default_factory=list)
-    """Closed, and followed by schools of their own: a merger, a split, or a school that had begun already."""
+    """Closed, and followed by separate schools: a merger, a split, or a school that had already begun."""
     perhaps_converted: list[Succession] = field(default_factory=list)
-    """The same DfE number closes and opens and no link says more, or a link says that one follows the other and the
-    file has it not as closed: what would open or close is not touched."""
+    """The same DfE number closes and opens and no link says more, or a link says that one follows the other but in the
+    file it is not closed. What would open or close is not changed."""
     contradicted: list[Succession] = field(default_factory=list)
-    """Converted here, and still open under the old URN in the file: an older file, or one was wrong. Not touched."""
+    """Converted here, and still open under the old URN in the file: the file is older, or one of the two was wrong. Not
+    changed."""
     missing: list[SchoolRecord] = field(default_factory=list)
-    """Known, of the file's areas, and not in the file: never closed by that."""
+    """Known, in one of the file's areas, but not in the file. That never closes a school."""
     phone_differs: list[SchoolRecord] = field(default_factory=list)
-    """The file has another number than the one that somebody checked; the checked one stays."""
+    """The file has a different number from the one that somebody checked. The checked one stays."""
     status_doubts: list[StatusDoubt] = field(default_factory=list)
-    """Kept: a known school as it is, a new one as the status of the two that has children."""
+    """Kept: a known school as it is, and a new one with the status of the two that has children."""
     unchanged: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
 
@@ -134,12 +135,12 @@ class SchoolChanges:
 
     @property
     def proposed(self) -> list[SchoolRecord]:
-        """New schools that are to open; not counted yet."""
+        """New schools that are about to open. They are not counted yet."""
         return [one.after for one in self._new() if not one.after.is_on_roll]
 
     @property
     def begun(self) -> list[SchoolRecord]:
-        """Known schools that were to open and have."""
+        """Known schools that were about to open and now have."""
         return [new for old, new in self._known() if old.status == "proposed to open" and new.is_on_roll]
 
     @property
@@ -154,19 +155,19 @@ class SchoolChanges:
 
     @property
     def closing(self) -> list[SchoolRecord]:
-        """Schools that are proposed to close and were not known as such; they have children until then."""
+        """Schools that are proposed to close and were not known as such. They have children until then."""
         status = "proposed to close"
         new = [one.after for one in self._new() if one.after.status == status]
         return [*new, *(new for old, new in self._known() if old.status != status and new.status == status)]
 
     @property
     def renamed(self) -> list[tuple[SchoolRecord, SchoolRecord]]:
-        """Known schools with another name, before and after; conversions are not among them."""
+        """Known schools with another name, before and after, without conversions."""
         return [(old, new) for old, new in self._known() if old.name != new.name]
 
     @property
     def changed(self) -> int:
-        """Known schools of which something else changes: phase, kind, roll, phone, or what the partnership set."""
+        """Known schools with another change: phase, kind, roll, phone, or what the partnership set."""
         return sum(_core(old) != _core(new) for old, new in self._known())
 
     def _new(self) -> Iterator[SchoolChange]:
@@ -180,7 +181,7 @@ class SchoolChanges:
 
 
 def _core(school: SchoolRecord) -> tuple[object, ...]:
-    """All that `changed` counts: what is not told under another heading."""
+    """Everything that `changed` counts: what is not reported under another heading."""
     return (
         *(school.kind, school.phase, school.type_code, school.la_code, school.dfe_number, school.opened_on),
         *(school.roll_expected, school.phone, school.phone_checked_at, school.phone_checked_by, school.sends),
@@ -189,7 +190,7 @@ def _core(school: SchoolRecord) -> tuple[object, ...]:
 
 
 def after(known: list[SchoolRecord], changes: SchoolChanges) -> list[SchoolRecord]:
-    """The schools as they are when the changes have been made, by URN."""
+    """The schools as they are after the changes, by URN."""
     gone = {one.before.urn for one in changes.changes if one.before is not None}
     kept = [school for school in known if school.urn not in gone]
     return sorted([*kept, *(one.after for one in changes.changes)], key=lambda school: school.urn)

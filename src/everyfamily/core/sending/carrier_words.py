@@ -1,7 +1,7 @@
-"""A carrier's reason without anything personal: only words of a short list and codes of mail servers are kept.
+"""A carrier's reason without anything personal: only words from a short list and codes of mail servers are kept.
 
-A bounce quotes the address, and sometimes the name, the number or the letter. Nothing can be told from a name by its
-looks, so what is not known to be harmless is left out. Words that are also names ("will", "may") are not on the list.
+A bounce quotes the address, and sometimes the name, the number or the letter. A name cannot be recognised by its form,
+so anything that is not known to be harmless is left out. Words that are also names ("will", "may") are not on the list.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _WORDS = frozenset(
 )
 _CODE = re.compile(r"[245][0-9]{2}|[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _TOKEN = re.compile(r"\(?([A-Za-z0-9.-]*[A-Za-z0-9-])\)?[.,:;]?")
-"""A word or a code, with what a sentence puts round it."""
+"""A word or a code, with the punctuation around it."""
 
 
 def plain_reason(text: str) -> str:
-    """The words of `text` that may be kept, in their order; what is left out shows as one ellipsis."""
+    """The words of `text` that may be kept, in their order. What is left out shows as one ellipsis."""
     kept: list[str] = []
     for piece in text.split():
         if _is_harmless(piece, first=not kept):

@@ -1,8 +1,8 @@
-"""When so many messages fail that a person must look before any more are sent. Pure.
+"""When so many messages fail that a person must look before any more are sent. No clock.
 
-A provider that has begun to refuse us, a domain whose server blocks us or a list of dead numbers looks the same from
-one message: a failure, and the next way follows. From a thousand it does not, and the next way of a thousand families
-is paper that nobody has ordered.
+A provider that has begun to refuse us, a domain whose server blocks us and a list of dead numbers look the same from
+one message: it fails, and the next way follows. From a thousand messages they do not, and the next way of a thousand
+families is paper that nobody ordered.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from dataclasses import dataclass
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
 COUNTED = frozenset({Channel.EMAIL, Channel.TEXT, Channel.POST})
-"""What the school hands out by itself tells nothing about a provider."""
+"""What the school itself hands out says nothing about a provider."""
 FAILURES = frozenset(
     {AttemptStatus.TEMPORARY_FAILURE, AttemptStatus.PERMANENT_FAILURE, AttemptStatus.TECHNICAL_FAILURE}
 )
 AGAINST = FAILURES | {AttemptStatus.UNKNOWN}
-"""What counts against a provider. A server that takes every letter and hangs up before it says so fails too, for us:
-nobody can tell whether the letters went, and days later every family would be written to by the next way."""
+"""What counts against a provider. A server that takes every letter and hangs up before it says so also counts as
+failing: nobody can tell whether the letters went, and days later every family would be written to by the next way."""
 REFUSED_CALLS = 3
-"""A call that was refused so often, an hour apart, counts as a failure: the carrier is not just busy."""
+"""A call that was refused this many times, an hour apart, counts as a failure: the carrier is not just busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailureLimit:
-    """More than this of the messages of an hour, or of three days, and at least so many."""
+    """More than this share of an hour's messages, or of three days', and at least this many."""
 
     share: float = 0.2
     least: int = 25
@@ -37,8 +37,7 @@ class FailureLimit:
 class HourOfCalls:
     """Messages given to a carrier within one hour, and how many of them have failed since.
 
-    `failed` counts what is unknown as well. `seen` are those that a person has looked at when the mailing was let go
-    on.
+    `failed` also counts unknown messages. `seen` are those that a person had looked at when the mailing was resumed.
     """
 
     channel: Channel
@@ -48,7 +47,7 @@ class HourOfCalls:
 
 
 def too_many_failures(hours: Iterable[HourOfCalls], limit: FailureLimit) -> HourOfCalls | None:
-    """The hour, or the sum of all hours of a channel, that is over the limit; None when none is."""
+    """The hour, or the sum of all hours of a channel, that is over the limit. None if there is none."""
     sums: dict[Channel, list[HourOfCalls]] = defaultdict(list)
     for hour in hours:
         sums[hour.channel].append(hour)

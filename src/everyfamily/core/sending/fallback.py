@@ -1,16 +1,17 @@
 """What to do next for one adult: send to a contact point, wait, or stop. A pure function; policy is data.
 
-The rules, in the order they are asked (spec tables in tests/spec/fallback.toml):
+The rules, in the order in which they are applied (spec tables in tests/spec/fallback.toml):
 
-1. A whole letter confirmed ends it: reached.
-2. An attempt under way is waited for, never doubled.
-3. What a carrier took in is waited for as long as a failure may still come back (email and text 72 hours, post
-   and pupil post 14 days). Quiet after that, a whole letter counts as accepted, which is not proof.
-4. An unknown attempt (a crash between the call and its record) is waited for in the same way and never sent
-   again to the same contact value: the next contact point is the second try.
-5. A text tells of the letter and is not the letter: paper follows where the policy says so.
-6. A contact point is tried once. Only a call that the carrier refused before taking anything in is repeated.
-7. Whatever is to be sent waits for the hours at which letters go out; what is only to be noticed does not.
+1. If a whole letter is confirmed, that ends it: reached.
+2. An attempt in progress is waited for, and never repeated meanwhile.
+3. What a carrier accepted is waited for as long as a failure may still come back (email and text 72 hours, post and
+   pupil post 14 days). If there is no news after that, a whole letter counts as accepted, which is not proof.
+4. An unknown attempt (a crash between the call and its record) is waited for in the same way, and never sent again to
+   the same contact value. The next contact point is the second try.
+5. A text says that there is a letter, but is not the letter: paper follows if the policy says so.
+6. A contact point is tried once. Only a call that the carrier refused before it accepted anything is repeated.
+7. Anything that must be sent waits for the hours at which letters are sent. What only needs to be recorded does not
+   wait.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Channel(StrEnum):
 
 
 WHOLE_LETTER = frozenset({Channel.EMAIL, Channel.POST, Channel.PUPIL_POST})
-"""Channels that carry the letter itself; a text carries the address of its page."""
+"""Channels that carry the letter itself. A text carries the address of its page."""
 
 QUIET = {
     Channel.EMAIL: timedelta(hours=72),
@@ -39,32 +40,32 @@ QUIET = {
     Channel.POST: timedelta(days=14),
     Channel.PUPIL_POST: timedelta(days=14),
 }
-"""How long a failure may still come back after a carrier took a message in."""
+"""How long a failure may still come back after a carrier accepted a message."""
 
 
 class AttemptStatus(StrEnum):
-    """GOV.UK Notify's words, and two of our own for what Notify does not tell apart."""
+    """GOV.UK Notify's words, and two of our own for what Notify does not distinguish."""
 
     CREATED = "created"
-    """Written down; the carrier has not been called."""
+    """Recorded, but the carrier has not been called."""
     SENDING = "sending"
-    """Committed; the call to the carrier is under way."""
+    """Committed, and the call to the carrier is in progress."""
     ACCEPTED = "accepted"
-    """The carrier took it in (Notify: sending)."""
+    """The carrier accepted it (Notify: sending)."""
     DELIVERED = "delivered"
     """The carrier, or the school for paper, says that it arrived."""
     REFUSED = "refused"
-    """The carrier did not take it in, for now (SMTP 4xx): nothing left us."""
+    """The carrier did not accept it, for now (SMTP 4xx): nothing left us."""
     TEMPORARY_FAILURE = "temporary-failure"
-    """Taken in, then not delivered: phone off, mailbox full."""
+    """Accepted, then not delivered: phone off, mailbox full."""
     PERMANENT_FAILURE = "permanent-failure"
     """The contact point does not exist."""
     TECHNICAL_FAILURE = "technical-failure"
-    """Our fault or the carrier's: the mailing pauses and a person is told."""
+    """Our fault or the carrier's. The mailing pauses and a person is told."""
     RETURNED = "returned"
-    """Post came back; may follow delivered."""
+    """Post came back. This can follow *delivered*."""
     UNKNOWN = "unknown"
-    """A crash or a silence between the call and its record. Never counts as reached."""
+    """A crash, or no answer, between the call and its record. It never counts as reached."""
 
 
 UNDER_WAY = frozenset({AttemptStatus.CREATED, AttemptStatus.SENDING})
@@ -81,12 +82,13 @@ FAILED = frozenset(
 HAD_IT = frozenset(
     {AttemptStatus.SENDING, AttemptStatus.ACCEPTED, AttemptStatus.DELIVERED, AttemptStatus.UNKNOWN}
 )
-"""A message of this status has, or may have, reached somebody: of a wrong letter, they get the correction (ADR 21)."""
+"""A message with this status has, or may have, reached somebody: for a wrong letter, they get the correction (ADR
+21)."""
 
 
 def had_it(channel: Channel, status: AttemptStatus) -> bool:
-    """Whether somebody has, or may have, a message. A copy for a class counts once the school has handed it over: until
-    then it lies in the building, and can be binned."""
+    """Whether somebody has, or may have, a message. A copy for a class counts once the school has handed it over. Until
+    then it is in the building, and can be binned."""
     if channel is Channel.PUPIL_POST:
         return status is AttemptStatus.DELIVERED
     return status in HAD_IT
@@ -101,7 +103,7 @@ class DeliveryState(StrEnum):
     ACCEPTED = "accepted"
     TOLD_BY_TEXT = "told by text"
     UNKNOWN = "unknown"
-    """Every way was tried, and of one it is not known whether it went."""
+    """Every way was tried, and for one it is not known whether it was sent."""
     RETURNED = "returned"
     """Every way was tried, and the post came back."""
     FAILED = "failed"
@@ -109,7 +111,7 @@ class DeliveryState(StrEnum):
     NO_CONTACT = "no contact"
     """There was no contact point to try."""
     SHARED = "shared"
-    """No way is left but one that somebody shares who may not have the letter."""
+    """The only way left is one that somebody who may not have the letter shares."""
     STOPPED = "stopped"
     """Planned, and then a restriction, an objection, a death or a leaver became known before it was sent."""
 
@@ -124,7 +126,7 @@ NOT_REACHED = frozenset(
         DeliveryState.TOLD_BY_TEXT,
     }
 )
-"""States after which another way, where one comes up, is tried."""
+"""States after which another way is tried, if there is a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +136,16 @@ class Policy:
     order: tuple[Channel, ...] = (Channel.EMAIL, Channel.TEXT, Channel.POST, Channel.PUPIL_POST)
     paper_after_text: bool = True
     tries: int = 24
-    """Calls to one contact point while the carrier refuses them: with an hour between, about a day."""
+    """Calls to one contact point while the carrier refuses them. With an hour in between, that is about a day."""
     retry_after: timedelta = timedelta(hours=1)
     first: tuple[str, ...] = ()
-    """Keys of options that are tried before any other, in this order: of a correction, the ways of the wrong letter."""
+    """Keys of options that are tried before any other, in this order: for a correction, the ways of the wrong
+    letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A contact point that could be tried. `key` tells options of one adult apart."""
+    """A contact point that could be tried. `key` distinguishes the options of one adult."""
 
     key: str
     channel: Channel
@@ -150,7 +153,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One attempt so far; `at` is when it reached its status (aware)."""
+    """One attempt so far. `at` is when it reached its status (aware)."""
 
     key: str
     channel: Channel
@@ -160,7 +163,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do: send to `send`, or look again at `wait_until` (None: when something comes in), or stop."""
+    """What to do: send to `send`, or look again at `wait_until` (None: when there is news), or stop."""
 
     state: DeliveryState
     send: Option | None = None
@@ -176,10 +179,11 @@ def next_step(
     sends_from: datetime | None = None,
     shares_a_way: bool = False,
 ) -> Step:
-    """Decide the next step for one adult; see the module's rules.
+    """Decide the next step for one adult. See the module's rules.
 
-    `sends_from` is when letters may go out next (sending_window.py); None: now. `shares_a_way` says that a way of
-    theirs is not among the options because somebody shares it who may not have the letter (core/adults/eligibility.py).
+    `sends_from` is when letters may next be sent (sending_window.py); None means now. `shares_a_way` says that one of
+    their ways is not among the options because somebody who may not have the letter shares it
+    (core/adults/eligibility.py).
     """
     step = _next_step(policy, options, tried, now)
     if shares_a_way and step.state in (DeliveryState.NO_CONTACT, DeliveryState.FAILED):
@@ -256,9 +260,9 @@ def _not_proven(was_tried: bool) -> DeliveryState:
 
 
 def proven(tried: Iterable[tuple[Channel, AttemptStatus]]) -> DeliveryState | None:
-    """The state that attempts prove, whatever else was tried; None where they prove none.
+    """The state that attempts prove, whatever else was tried. None if they prove none.
 
-    The database says the same in a view of `mailings` (mailings/sql/proof_sql.py); a test runs tests/spec/proof.toml
+    The database says the same in a view of `mailings` (mailings/sql/proof_sql.py). A test runs tests/spec/proof.toml
     through both.
     """
     tried = set(tried)
@@ -277,14 +281,14 @@ def proven(tried: Iterable[tuple[Channel, AttemptStatus]]) -> DeliveryState | No
 
 
 def at_close(tried: Iterable[tuple[Channel, AttemptStatus]]) -> DeliveryState:
-    """The end of a delivery that is still waited for when its mailing closes. A call that a carrier refused was a call:
-    it failed."""
+    """The final state of a delivery that is still waited for when its mailing closes. A call that a carrier refused
+    still was a call, so it failed."""
     return _ended(set(tried), nothing_came_of={AttemptStatus.CREATED})
 
 
 def at_withdrawal(tried: Iterable[tuple[Channel, AttemptStatus]]) -> DeliveryState:
-    """The end of a delivery that nothing is waited for when its letter is withdrawn. A call that a carrier refused
-    would have been repeated: the withdrawal stopped it."""
+    """The final state of a delivery for which nothing is waited for when its letter is withdrawn. A call that a carrier
+    refused would have been repeated, so the withdrawal stopped it."""
     return _ended(set(tried), nothing_came_of={AttemptStatus.CREATED, AttemptStatus.REFUSED})
 
 
@@ -316,9 +320,9 @@ RANK = {
     AttemptStatus.DELIVERED: 8,
     AttemptStatus.RETURNED: 9,
 }
-"""No two are equal: of equals the first to be heard would stay, and the order of receipts would decide."""
+"""No two are equal. Otherwise the first of two equals to come would stay, and the order of receipts would decide."""
 
 
 def moves_forward(current: AttemptStatus, heard: AttemptStatus) -> bool:
-    """Whether a receipt may change the status: receipts come twice and in any order, so statuses only rise."""
+    """Whether a receipt may change the status. Receipts come twice and in any order, so statuses only rise."""
     return RANK[heard] > RANK[current]

@@ -11,21 +11,21 @@ ROLL_KEPT = timedelta(days=400)
 
 
 class PurgeReason(StrEnum):
-    """Why a school's personal values go."""
+    """Why a school's personal values are deleted."""
 
     MAILING_CLOSED = "mailing closed"
     """The days agreed with the school have passed since the last mailing it took part in was closed."""
     ROLL_IS_OLD = "roll is old"
     """No newer roll came in, and no mailing is open that needs this one."""
     CHILD_LEFT = "child left"
-    """None of the adult's children is on the roll any more."""
+    """None of the adult's children is still on the roll."""
     ASKED = "asked"
     """The adult asked for it, and a person agreed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RollUse:
-    """What a school's roll is needed for. Times are aware; None says never."""
+    """What a school's roll is needed for. Times are aware. None means never."""
 
     keep_days: int
     in_use: bool
@@ -37,9 +37,9 @@ class RollUse:
 
 
 def purge_reason(use: RollUse, now: datetime) -> PurgeReason | None:
-    """Why the school's personal values go at `now`; None while they are kept.
+    """Why the school's personal values are deleted at `now`, or None while they are kept.
 
-    A roll that came in after the last close is meant for the next mailing, and waits for that mailing's close.
+    A roll that came in after the last close is for the next mailing, and waits for that mailing's close.
     """
     if use.in_use:
         return None

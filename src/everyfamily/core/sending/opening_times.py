@@ -1,4 +1,4 @@
-"""Whether a mailing may open at the times that were asked for. Pure; the present time is passed in."""
+"""Whether a mailing may open at the times that were asked for. The present time is passed in."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from everyfamily.core.partnership.routes import RouteState
 
 
 class OpensInThePast(EveryfamilyError):
-    """A mailing was to open at a time that is over."""
+    """A mailing was meant to open at a time that is over."""
 
     code: ClassVar[str] = "EF382"
 
 
 class RouteNotGoodInAWave(EveryfamilyError):
-    """A number or address that the letter prints will not count as checked on the day of a wave."""
+    """The check of a number or address in the letter will have run out on the day of a wave."""
 
     code: ClassVar[str] = "EF384"
 
@@ -34,10 +34,10 @@ def require_not_past(opens_at: datetime, now: datetime) -> None:
 
 
 def require_routes_good(letter: Letter, waves: Collection[datetime]) -> None:
-    """Raise RouteNotGoodInAWave, naming every such route: the mailing would pause on that day, half sent."""
+    """Raise RouteNotGoodInAWave, naming every such route, because the mailing would pause on that day, half sent."""
     if not waves:
         return
-    # What is dead or unchecked is so on the last day too; a check that ends, ends before it.
+    # What is dead or unchecked is so on the last day too, and a check that ends, ends before it.
     last = max(waves).astimezone(LONDON).date()
     bad = [
         (route, route.state_on(last)) for route in letter.routes if route.state_on(last) is not RouteState.GOOD

@@ -1,4 +1,4 @@
-"""Dates as letters print them, without the machine's locale."""
+"""Dates as letters print them, without using the machine's locale."""
 
 from __future__ import annotations
 

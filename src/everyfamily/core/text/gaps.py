@@ -1,4 +1,4 @@
-"""What only one family's copy of a letter holds: where it goes, and the school it came through."""
+"""What is only in one family's copy of a letter: where it goes, and the school it came through."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PERSONAL_GAPS = frozenset({"address", "school", "school number"})
 class PersonalGaps:
     """Values for one copy. No child's name, ever.
 
-    `address` is up to seven lines as printed in the window, empty for "The parent or carer"; `school_number`
-    is None until the school's lead has checked it, and the letter then says "on the number you already have".
+    `address` is up to seven lines as printed in the window, or empty for "The parent or carer". `school_number` is None
+    until the school's lead has checked it, and then the letter says "on the number you already have".
     """
 
     address: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The letters that a text message can hold 160 of. One other sign, and each fragment holds 70."""
+"""The characters of which a text message can hold 160. With a single other character, each fragment holds 70."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ GSM = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 EXTENDED = frozenset("^{}\\[~]|€")
-"""In the alphabet's second table: each counts as two."""
+"""In the alphabet's second table, where each counts as two."""
 
 PLAIN = {
     "‘": "'",
@@ -23,4 +23,4 @@ PLAIN = {
     "\ufeff": "",
     "\t": " ",
 }
-"""Marks of typesetting that say the same when they are written plainly, as Notify writes them."""
+"""Typographic characters with a plain form that says the same, as Notify writes them."""

@@ -1,4 +1,4 @@
-"""Names in a row, as English joins them."""
+"""Names in a list, as English joins them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A letter from outside, as its reader gives it: blocks of text with their places, and what the rules look at.
 
 The readers (`documents/`) make these, the rules (`checks/`) read them, and neither knows the other. Our own rendered
-files go through the same readers, so that one rule about link texts serves both.
+files go through the same readers, so that one rule about link texts works for both.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of a block that are set alike; only runs of which the file says something are given.
+    """Words of a block with the same formatting. Only runs about which the file says something are given.
 
-    `language` is a BCP 47 tag, `size` is in points. `isolated` is true for text that a right-to-left line cannot
-    reorder (HTML `bdi`, `dir`; the Unicode isolates). None is "the file does not say".
+    `language` is a BCP 47 tag. `size` is in points. `isolated` is true for text that a right-to-left line cannot
+    reorder (HTML `bdi`, `dir`; the Unicode isolates). None means that the file does not say.
     """
 
     start: int
@@ -47,9 +47,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """From `offset` of a block's text on, its characters stand at `line` and `column` of the source, one by one.
+    """From `offset` of a block's text onwards, its characters are at `line` and `column` of the source, one by one.
 
-    Readers of text formats give one wherever mark-up stands between two characters of the text, and at each line
+    Readers of text formats give an anchor wherever mark-up is between two characters of the text, and at each line
     break within it.
     """
 
@@ -60,7 +60,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture. `alt` None: nothing is said of it; "": marked as decoration. Sizes in CSS pixels, if known."""
+    """A picture. `alt` None: nothing is said about it; "": marked as decoration. Sizes in CSS pixels, if known."""
 
     place: SourceLocation
     alt: str | None
@@ -71,10 +71,11 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, list item or table cell, in reading order. Its text may hold line breaks.
+    """A heading, paragraph, list item or table cell, in reading order. Its text may contain line breaks.
 
-    `level` is 1 to 6 for a heading, the depth from 1 for a list item, else 0. `language` is what the file declares
-    for the block or for what surrounds it; None if it declares none. `right_to_left` is the declared direction.
+    `level` is 1 to 6 for a heading, the depth from 1 for a list item, and otherwise 0. `language` is what the file
+    declares for the block or for what surrounds it, or None if it declares none. `right_to_left` is the declared
+    direction.
     """
 
     kind: BlockKind
@@ -90,10 +91,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as read. `file` is its name without a folder, "standard input" if it has none.
+    """A document as read. `file` is its name without a folder, or "standard input" if it has none.
 
-    `pages` is known for PDF alone. `is_tagged` is whether a PDF has a structure tree; `untagged_text` is the text of
-    each page that its tags do not hold (page number, text). `size` is that of the file in bytes.
+    `pages` is known only for PDF. `is_tagged` is whether a PDF has a structure tree. `untagged_text` is the text of
+    each page that its tags do not contain (page number, text). `size` is the size of the file in bytes.
     """
 
     file: str

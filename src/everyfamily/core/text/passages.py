@@ -17,11 +17,11 @@ Medium = Literal["print", "email", "web"]
 class Passage:
     """The smallest addressable piece of a letter: a heading, a paragraph, a list item, a subject, a text.
 
-    `id` is `section/number` ("now/2") or the section's own id for headings; it is the same in every language
-    and channel. `aside` is what stands beside an item (its other causes). `promise` names what a local
-    manager must have agreed to; `sources` are keys of the pack's sources. `only` names the media in which the
-    passage stands, empty for all of them. `condition` is the pack's ("next topic", "no next topic"); a composed
-    letter holds only passages whose condition was true.
+    `id` is `section/number` ("now/2"), or the section's own id for headings. It is the same in every language and
+    channel. `aside` is what goes with an item (its other causes). `promise` names what a local manager must have agreed
+    to. `sources` are keys of the pack's sources. `only` names the media that show the passage, empty for all of them.
+    `condition` is the pack's ("next topic", "no next topic"). A composed letter has only passages whose condition was
+    true.
     """
 
     id: str
@@ -40,13 +40,13 @@ class Passage:
         return f"{self.text} {self.aside or ''}"
 
     def stands_in(self, medium: Medium) -> bool:
-        """True when readers of `medium` see the passage."""
+        """True if readers of `medium` see the passage."""
         return not self.only or medium in self.only
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading (or none) and what stands under it, in reading order."""
+    """A heading (or none) and what is under it, in reading order."""
 
     id: str
     heading: Passage | None
@@ -55,13 +55,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class KitText:
-    """What a school says beside the letter: its newsletter's passage, the page for its staff."""
+    """What a school says alongside the letter: its newsletter's passage, and the page for its staff."""
 
     title: Passage
     sections: tuple[Section, ...]
 
     def section(self, section_id: str) -> Section:
-        """Return the section; raises KeyError for an id the text does not have."""
+        """Return the section. Raises KeyError for an id that the text does not have."""
         for section in self.sections:
             if section.id == section_id:
                 return section
@@ -83,39 +83,40 @@ class LetterText:
     subject: Passage
     preheader: Passage
     sms: Passage
-    """The text message, at most two fragments; its address of the page is already filled in."""
+    """The text message, with at most two fragments. The address of its page is already filled in."""
     sms_short: Passage | None = None
     """The same in one fragment, for a school that pays by the fragment."""
     newsletter: KitText | None = None
-    """For a school's own newsletter, which anyone can read: it names no topic. None in letters sealed without one."""
+    """For a school's own newsletter, which anyone can read, so it names no topic. None in letters sealed without
+    one."""
     briefing: KitText | None = None
     """For a school's staff, on the day before. None in letters sealed without one."""
     translator: str | None = None
-    """Who translated it; None for the English."""
+    """Who translated it, or None for the English."""
     checker: str | None = None
-    """The second person, who read the translation against the English; None if nobody did, and for the English."""
+    """The second person, who read the translation against the English. None if nobody did, and for the English."""
     english_digest: str | None = None
-    """Of the English words that this text was made from; for the English, of its own. None in older records."""
+    """Of the English words that this text was made from, or for the English, of its own. None in older records."""
 
     def section(self, section_id: str) -> Section:
-        """Return the section; raises KeyError for an id the pack does not have."""
+        """Return the section. Raises KeyError for an id that the pack does not have."""
         for section in self.sections:
             if section.id == section_id:
                 return section
         raise KeyError(section_id)
 
     def passages(self) -> Iterator[Passage]:
-        """Every passage of the body in reading order: title, then headings and what stands under them."""
+        """Every passage of the body in reading order: the title, then headings and what is under them."""
         return _in_order(self.title, self.sections)
 
     def beside(self) -> Iterator[Passage]:
-        """Every passage of the newsletter's and the staff's texts, as far as there are any."""
+        """Every passage of the newsletter's and the staff's texts, if there are any."""
         for text in (self.newsletter, self.briefing):
             if text is not None:
                 yield from text.passages()
 
     def outside(self) -> Iterator[Passage]:
-        """What can be read without opening the letter: these name no topic."""
+        """What can be read without opening the letter. It names no topic."""
         yield self.subject
         yield self.preheader
         yield self.sms

@@ -1,7 +1,7 @@
 """Gaps in a text, written as GOV.UK Notify writes them: `((name))` and `((name??text shown if name is yes))`.
 
-A gap's name is compared without regard to case, spaces, hyphens and underscores, as Notify does. A gap is
-never opened inside another, and a value never brings a gap along, so that filling twice changes nothing.
+A gap's name is compared without regard to case, spaces, hyphens and underscores, as Notify does. A gap is never opened
+inside another, and a value never adds a gap, so filling twice changes nothing.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class NestedGap(EveryfamilyError):
 
 
 class GapInValue(EveryfamilyError):
-    """A value that should fill a gap holds the marks of a gap itself."""
+    """A value that should fill a gap contains the marks of a gap itself."""
 
     code: ClassVar[str] = "EF111"
 
 
 def gap_name(name: str) -> str:
-    """Return the name by which a gap is compared: lower case, words apart by one space."""
+    """Return the name in the form in which a gap is compared: lower case, with one space between words."""
     return " ".join(re.sub(r"[\s_-]+", " ", name).split()).casefold()
 
 
@@ -52,8 +52,8 @@ def missing(text: str, values: Mapping[str, GapValue]) -> tuple[str, ...]:
 def fill(text: str, values: Mapping[str, GapValue]) -> str:
     """Fill the gaps that `values` knows and leave the others open.
 
-    Raises NestedGap for a gap inside a gap and GapInValue for a value with marks of a gap; a value that is
-    its own gap ("((school))" for school) keeps the gap open and is allowed.
+    Raises NestedGap for a gap inside a gap, and GapInValue for a value with marks of a gap. A value that is its own gap
+    ("((school))" for school) is allowed and keeps the gap open.
     """
     if _NESTED.search(text):
         raise NestedGap("A gap is opened inside another gap.", 'Close the first one with "))" before it.')

@@ -1,6 +1,6 @@
-"""Children whom a file tells apart by their names only: a class list, or a form's answers, without ids or birthdays.
+"""Children whom a file identifies only by their names: a class list, or a form's answers, without ids or birthdays.
 
-Two children of one name in different classes cannot be told from one child whose class was written twice.
+Two children with one name in different classes look like one child whose class was written twice.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ _YEAR = re.compile(r"^(?:year|yr|y|nc)?0?(\d{1,2})$")
 
 
 class Namesakes:
-    """Remembers in which year and class each name was met first."""
+    """Remembers the year and class in which each name was first met."""
 
     def __init__(self) -> None:
         self._met: dict[str, tuple[str, ...]] = {}
 
     def is_another(self, cells: MutableMapping[str, str]) -> bool:
-        """Whether the name was met in another year or class; then `cells` get those of the first."""
+        """Whether the name was met in another year or class. Then `cells` get those of the first."""
         first = self._met.setdefault(cells["PUPIL_ID"], tuple(cells.get(what, "") for what in _OF_GROUP))
         pairs = [(was, cells.get(what, "")) for what, was in zip(_OF_GROUP, first, strict=True)]
         if all(not was or not now or _same(was) == _same(now) for was, now in pairs):
@@ -37,7 +37,7 @@ def _same(group: str) -> str:
 
 
 def told_by_name() -> SetAside:
-    """What the report says once of such a file."""
+    """What the report says once about such a file."""
     return SetAside(
         1,
         "CHILDREN_BY_NAME",

@@ -26,7 +26,7 @@ _ROLES = frozenset("123456")
 
 
 def report_to_run(rows: Sequence[Sequence[str]], header: Sequence[str], *, is_header: bool) -> str:
-    """What to export instead, for a file without adults' names; blank where nothing is known about it."""
+    """What to export instead, for a file without adults' names, or blank if nothing is known about it."""
     if not is_header:
         full = [row for row in rows[:50] if any(row)]
         if full and all(len(row) == _MEMBERS_COLUMNS and row[-1].strip() in _ROLES for row in full):

@@ -1,4 +1,4 @@
-"""Cells in which a system writes that nothing is there ("NULL", "n/a", "-"), unless the word is an answer."""
+"""Cells in which a system writes that there is nothing ("NULL", "n/a", "-"), unless the word is an answer."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _WRITTEN = frozenset(
 
 
 class NothingSaid:
-    """Blanks such cells of a row."""
+    """Makes such cells of a row blank."""
 
     def __init__(self, columns: Iterable[Column]) -> None:
         self._answers = {one.index: _ANSWERS[one.what] for one in columns if one.what in _ANSWERS}
 
     def blanked(self, values: list[str]) -> list[str]:
-        """The row with them blank; most rows have none."""
+        """The row with them blank. Most rows have none."""
         if _WRITTEN.isdisjoint(values):
             return values
         return ["" if self._says_nothing(at, text) else text for at, text in enumerate(values)]

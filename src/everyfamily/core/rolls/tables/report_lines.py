@@ -1,7 +1,7 @@
-"""Lines that a report has under its rows: a total, "Printed on", "Page 3 of 4". None of them is a child.
+"""Lines that a report has below its rows: a total, "Printed on", "Page 3 of 4". None of them is a child.
 
-They begin in any column. A child may be called Page or Sum, so a word that is a surname counts only where nothing but
-one number stands beside it.
+They begin in any column. A child may be called Page or Sum, so a word that is a surname counts only if there is nothing
+but one number next to it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NUMBER = re.compile(
     r"|of|at|on|am|pm",
     re.IGNORECASE,
 )
-"""Numbers, days, times: what stands beside a total or "Printed on"."""
+"""Numbers, days, times: what is next to a total or "Printed on"."""
 _CLEARLY = re.compile(
     rf"(?:(?:grand|sub|overall|final|running|class|year|school|report|group)[\s-]?)*totals?(?:[\s:=\-(].*)?"
     rf"|.*\s(?:grand |sub-?)?totals?[\s:=]*\d*"
@@ -39,7 +39,7 @@ _PERHAPS = re.compile(
     re.IGNORECASE,
 )
 _MOST_FILLED = 6
-"""Cells of such a line, but for a total of each column."""
+"""The most cells of such a line, except for a total of each column."""
 _ORNAMENT = " \t*-=_~#.<>|"
 _BEGINS = re.compile(
     r"\W*(?:[a-z]+[\s-])?(?:total|grand|sub|over|final|running|count|sum|num|no\b|page|print|generat|export|produc|extract|"
@@ -47,14 +47,15 @@ _BEGINS = re.compile(
     r"pupil|student|child|contact|adult|parent|guardian|record|row|line|result|famil)|.*total|.*:\s*\d[\d,.%]*\s*$|©|\W*\d[\d,]*\s+[prclsagf]",
     re.IGNORECASE,
 )
-"""A row whose first word does not begin so is looked at no further."""
+"""If a row's first word does not begin like this, it is not looked at further."""
 _PAGE_IN_CELLS = re.compile(r"page \d+(?: (?:of|/) \d+)?", re.IGNORECASE)
 
 
 def is_report_line(values: Sequence[str], adults_own: Collection[int]) -> bool:
     """Whether a row, trimmed, is a line of the report itself.
 
-    `adults_own`: where the cells of adults stand; words in one of them are somebody's, unless they are the line's own.
+    `adults_own`: where the cells of adults are. Words in one of them belong to a person, unless they are the line's
+    own.
     """
     filled = len(values) - values.count("")
     if filled > _MOST_FILLED and "total" not in (values[0] or next(filter(None, values))).lower():
@@ -72,6 +73,6 @@ def is_report_line(values: Sequence[str], adults_own: Collection[int]) -> bool:
         return True
     if _PAGE_IN_CELLS.fullmatch(" ".join(cell for _, cell in cells)) and len(cells) != 3:
         return True
-    # "Total, 28, 4B": the report's word comes first, and no adult stands in the row.
+    # "Total, 28, 4B": the report's word comes first, and no adult is in the row.
     begins = cells[0] == words[0] and bool(_CLEARLY.fullmatch(words[0][1]))
     return begins and not any(at in adults_own for at, _ in words[1:])

@@ -1,7 +1,7 @@
-"""What is looked at in each row of an export: columns that nobody understands, and shifted cells.
+"""What is checked in each row of an export: columns that nobody understands, and shifted cells.
 
-A column that is not understood may say who must not be written to, in codes or flags. A row whose cells stand one
-column further would give one person's values to another.
+A column that is not understood may say who must not be written to, in codes or flags. A row with its cells one column
+further along would give one person's values to another.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from everyfamily.core.rolls.words import words
 type Row = Sequence[str]
 
 _FLAG = 5
-"""Letters that a flag has at most."""
+"""The most letters of a flag."""
 _IN_A_ROW = 3
-"""So many shifted rows one after another are no slip in a row."""
+"""This many shifted rows in sequence are not a slip in one row."""
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}", re.IGNORECASE)
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{1,4}[/.\- ].{2,20}")
@@ -47,7 +47,7 @@ _LOOKS: dict[str, Callable[[str], object]] = {
 
 
 class NotUnderstood:
-    """Columns in which some cell may be a flag or a word: nothing of the file is free until a person says."""
+    """Columns in which some cell may be a flag or a word: nothing in the file is free until a person says so."""
 
     def __init__(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         self._left = {one.index: one for one in columns}
@@ -55,7 +55,7 @@ class NotUnderstood:
         self.found: list[Column] = []
 
     def look(self, row: Row) -> None:
-        """Look at one row; a column is looked at until something is found in it."""
+        """Look at one row. A column is looked at until something is found in it."""
         for index in list(self._left):
             text = row[index]
             if text and text != self._in_all[index] and not Values((text,)).harmless:
@@ -63,7 +63,7 @@ class NotUnderstood:
 
 
 def _in_all_rows(column: Column, rows: Sequence[Row]) -> str:
-    """Words that stand in every row of a column ("Elective Home Education"): they tell nobody from the others."""
+    """Words that are in every row of a column ("Elective Home Education"), so they distinguish nobody."""
     texts = [row[column.index].strip() for row in rows if column.index < len(row) and any(map(str.strip, row))]
     said = {text for text in texts if text}
     return (
@@ -72,7 +72,7 @@ def _in_all_rows(column: Column, rows: Sequence[Row]) -> str:
 
 
 class Shifted:
-    """Tells rows whose cells stand under other headings than the file's first rows."""
+    """Finds rows whose cells are under other headings than in the file's first rows."""
 
     def __init__(self, columns: Sequence[Column], rows: Sequence[Row], file: str) -> None:
         self._file = file
@@ -82,7 +82,7 @@ class Shifted:
         self._since = self._count = 0
 
     def is_shifted(self, number: int, row: Row) -> bool:
-        """Whether one row is. Raises RollNotReadable when several one after another are."""
+        """Whether one row is. Raises RollNotReadable if several in sequence are."""
         bad = good = 0
         for index, looks in self._checks:
             text = row[index]

@@ -1,4 +1,4 @@
-"""From a table of text, wherever it came from, to a sheet: find the header, then take each row under its columns."""
+"""From a table of text, from any source, to a sheet: find the header, then take each row under its columns."""
 
 from __future__ import annotations
 
@@ -32,50 +32,50 @@ from everyfamily.core.rolls.values.repeated import furthest
 type Row = Sequence[str]
 
 _SURELY_HEADINGS, _LOOKED_BELOW = 5, 8
-"""With so many known headings a row is the header, unless one of so many rows below it has more."""
+"""With this many known headings a row is the header, unless one of this many rows below it has more."""
 _OF_THE_ROW = REPEATABLE | {"SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM, "YEAR_GROUP", "CLASS", "IN_CARE"}
 """Columns that hold for every adult of a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header that was understood: the row it stands in (from 1) and where each column is."""
+    """A header that was understood: the row it is in (from 1) and where each column is."""
 
     row: int
     name: str
-    """Of the system whose header it is."""
+    """The name of the system that has this header."""
     width: int
     cells: tuple[Cell, ...]
     ignored: tuple[str, ...]
     headings: tuple[str, ...] = ()
     export: ExportRows | None = None
-    """Of an export whose layout was told by its headings and values; then `cells` is empty."""
+    """For an export with a layout from its headings and values. Then `cells` is empty."""
     further: tuple[ExportRows, ...] = ()
-    """The same of the second child of each row and so on, where several stand side by side."""
+    """The same for the second child of each row and so on, if several are side by side."""
 
     def of_sheet(self, title: Group, namesakes: Namesakes) -> Header:
-        """The same headings above another sheet's rows, under its own title."""
+        """The same headings above another sheet's rows, with its own title."""
         assert self.export is not None
         further = tuple(one.of_sheet(title, namesakes) for one in self.further)
         return replace(self, export=self.export.of_sheet(title, namesakes), further=further)
 
     @property
     def adults_own(self) -> frozenset[int]:
-        """Where the cells of adults stand, from 0."""
+        """Where the cells of adults are, from 0."""
         if self.export:
             return self.export.adults_own
         return frozenset(cell.index for cell in self.cells if cell.column not in _OF_THE_ROW)
 
     @property
     def columns_by_index(self) -> dict[int, str]:
-        """Which column of ours stands where, from 0; the first of several adults'."""
+        """Which column of ours is at which position, from 0. The first, if several adults have it."""
         if self.export:
             return self.export.columns_by_index
         return {cell.index: cell.column for cell in self.cells}
 
     @property
     def unread(self) -> tuple[tuple[int, str], ...]:
-        """Where cells stand that no column has, from 0, and what a message calls them."""
+        """Positions of cells that no column has, from 0, and what a message calls them."""
         if self.export:
             return self.export.unread
         read = {cell.index for cell in self.cells if cell.column != PUPIL_ID_FROM}
@@ -94,9 +94,10 @@ class Header:
 
 
 def best_header(rows: Sequence[Row], mapping: ColumnMapping | None) -> tuple[int, int]:
-    """The score and index of the row that looks most like a header; the first of several.
+    """The score and index of the row that looks most like a header, or the first of several.
 
-    Headings count that the school's saved mapping names, our template's, or those that read like an export's.
+    The headings that count are those named by the school's saved mapping, our template's, or those that read like an
+    export's.
     """
     count = mapping.found_in if mapping else header_score
     best, found = -1, 0
@@ -118,9 +119,9 @@ def understand(
     mapping: ColumnMapping | None,
     answers: KnownAnswers | None = None,
 ) -> Header:
-    """Tell what each heading of row `at` means. Raises RollNotReadable and its kinds (EF201, EF203, EF204).
+    """Find out what each heading of row `at` means. Raises RollNotReadable and its kinds (EF201, EF203, EF204).
 
-    `rows` are the first of the sheet; those below the header show what its columns hold.
+    `rows` are the first of the sheet. Those below the header show what its columns contain.
     """
     row, number = rows[at] if rows else (), at + 1
     place = SourceLocation(file, number)
@@ -184,7 +185,7 @@ class _Picker:
     columns: tuple[str, ...]
     pick: Callable[[Row], Row]
     shared: int
-    """So many of them, the first ones, are the row's and not the adult's own."""
+    """How many of them, from the first, belong to the row and not to the adult."""
 
     def own(self, values: Row) -> Row:
         return self.pick(values)[self.shared :]
@@ -195,7 +196,7 @@ class _Picker:
 
 @dataclass(slots=True)
 class Rows:
-    """Makes lines of rows under a header that was understood."""
+    """Makes lines from rows under a header that was understood."""
 
     header: Header
     _pickers: list[_Picker] = field(init=False)
@@ -206,7 +207,7 @@ class Rows:
     _adults_own: frozenset[int] = field(init=False)
     _has_unread: bool = field(init=False)
     notes: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
-    """What stands beside cells: by row and place in it."""
+    """What is next to cells: by row and position in it."""
 
     def __post_init__(self) -> None:
         cells = self.header.cells
@@ -219,7 +220,7 @@ class Rows:
         shared = [cell for cell in cells if cell.column in _OF_THE_ROW and cell.column != PUPIL_ID_FROM]
         adults = sorted({cell.adult for cell in cells if cell.column not in _OF_THE_ROW})
         self._pickers = [_picker(shared, [cell for cell in cells if cell.adult == adult]) for adult in adults]
-        # A stray comma moves every cell behind it; only what stands before any free text is still in its place.
+        # A stray comma shifts every cell after it, so only what comes before any free text is still in its place.
         ids = [cell.index for cell in cells if cell.column in ("SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM)]
         self._id_first = max(ids) == len(ids) - 1
 
@@ -230,7 +231,7 @@ class Rows:
         return frozenset(name for picker in self._pickers for name in picker.columns) | made
 
     def all_lines(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Line]:
-        """Lines of rows under their own numbers; the values are trimmed and not all blank."""
+        """Lines from rows, with their own numbers. The values are trimmed and not all blank."""
         needed, width, adults_own = self._needed, self.header.width, self._adults_own
         if len(self._pickers) > 1 or self._made_of or self._repeated or self.notes:
             for number, values in rows:
@@ -269,7 +270,7 @@ class Rows:
         if made is not None and not cells.get("PUPIL_ID"):
             cells["PUPIL_ID"] = made
         for column, indexes in self._repeated:
-            # One of them speaks for all: the first of those that close furthest.
+            # One of them counts for all: the first of those that close furthest.
             cells[column] = furthest(column, [values[index] for index in indexes])
         return cells
 
@@ -296,9 +297,9 @@ def sheet_of(
     set_aside: Sequence[SetAside] = (),
     notes: Mapping[int, Mapping[int, str]] | None = None,
 ) -> Sheet:
-    """A sheet of the rows below a header, by their own numbers; `kind` is "CSV" or ".xlsx".
+    """A sheet of the rows below a header, with their own numbers. `kind` is "CSV" or ".xlsx".
 
-    `notes` are what a workbook says beside its cells, by row and place in it.
+    `notes` are what a workbook says next to its cells, by row and position in it.
     """
     called = f"{header.name}, {kind}"
     if header.export is None:

@@ -1,1 +1,1 @@
-"""What a cell holds: names, homes, ways, days of leaving, several values."""
+"""What a cell contains: names, homes, ways, days of leaving, several values."""

@@ -1,7 +1,7 @@
 """Several adults in one cell: "Mrs Ruth Example (Mother) 07700 900101; Mr Idris Example (Father) 07700 900102".
 
-Only where each piece has a name of its own. Emails and numbers that stand in cells beside it are taken in order where
-there are as many as names, and by nobody otherwise: a guess would send one adult's letter to another.
+Only if each piece has its own name. If emails and numbers are in cells next to it, they are used in order if there are
+as many as names, and otherwise for nobody: a guess would send one adult's letter to another.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _RELATED = relationships()
 
 
 def may_hold_several(cells: Mapping[str, str]) -> bool:
-    """Cheap: whether a name's cell holds more than a name."""
+    """Quick: whether a name's cell contains more than a name."""
     name = cells.get("ADULT_NAME", "")
     return "(" in name or ";" in name or "\n" in name or "|" in name or "@" in name or any(map(str.isdigit, name))
 
 
 def adults_of_cells(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """The cells of each adult in a name's cell; the same cells where it holds one."""
+    """The cells of each adult in a name's cell, or the same cells if there is only one."""
     pieces = [piece for piece in _BETWEEN.split(cells["ADULT_NAME"]) if piece]
     people = [found for piece in pieces if (found := _person(piece))]
     if not people or len(people) > _MOST or len(people) < sum(map(_has_name, pieces)):
@@ -58,7 +58,7 @@ def adults_of_cells(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
             else:
                 own[column] = text if column == "ADULT_NAME" or not own.get(column) else own[column]
         if len(people) > 1:
-            # Words of the whole cell stay beside everybody in it.
+            # Words about the whole cell stay with everybody in it.
             own["NOTES"] = "\n".join(filter(None, (own.get("NOTES", ""), cells["ADULT_NAME"])))
         yield own
 
@@ -69,7 +69,7 @@ def _has_name(piece: str) -> bool:
 
 def _person(piece: str) -> dict[str, str]:
     if (led := _LED_BY.match(piece)) and _RELATED[led["who"]] is not None:
-        # "Mum - Ruth Example 07700 900101 (works nights)": what stands behind the number is a note.
+        # "Mum - Ruth Example 07700 900101 (works nights)": what comes after the number is a note.
         return _named_person(led["name"], piece[led.end() :], led["who"])
     emails, phones = _EMAIL.findall(piece), _PHONE.findall(_EMAIL.sub(" ", piece))
     rest = _PHONE.sub(" ", _EMAIL.sub(" ", piece))

@@ -1,4 +1,4 @@
-"""Text as it stands in a cell, freed of what spreadsheets add to it; a formula is never taken for text."""
+"""Text as it is in a cell, without what spreadsheets add to it. A formula is never taken for text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 import unicodedata
 
 _MARKS = "=+-@'#＝＋－＠"
-"""How a cell begins that may not be what it seems; the last four are full-width."""
+"""How a cell begins that may not be what it seems. The last four are full-width."""
 _KEPT_AS_TEXT = re.compile(r'=\s*"([^"]*)"')
-"""="01234" is how a system keeps a spreadsheet from taking zeros away."""
+"""="01234" is how a system stops a spreadsheet from removing zeros."""
 _NUMBER = re.compile(r"[+-][0-9\s().\-]+")
 _ONLY_DASHES = re.compile(r"[-–—\s]+")
 _ERROR_OF_A_SHEET = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|#+)", re.IGNORECASE)
@@ -17,7 +17,7 @@ _JOINERS = "\u200c\u200d"
 
 
 def text_of(raw: str) -> str | None:
-    """A cell's text, or None when a formula or a sheet's own error stands there. `raw` is trimmed."""
+    """A cell's text, or None if it has a formula or a sheet's own error. `raw` is trimmed."""
     if raw[:1] and raw[0] in _MARKS:
         return _of_marked(raw)
     return raw if raw.isprintable() else _visible(raw)
@@ -25,7 +25,7 @@ def text_of(raw: str) -> str | None:
 
 def _of_marked(raw: str) -> str | None:
     if raw[0] == "'":
-        # A spreadsheet's sign for "take this as text", where something follows that needs it.
+        # A spreadsheet's mark for "take this as text", if what follows needs it.
         rest = raw[1:]
         return text_of(rest) if rest[:1] and (rest[0] in _MARKS or rest[0].isdigit()) else raw
     if raw[0] == "#":
@@ -38,7 +38,7 @@ def _of_marked(raw: str) -> str | None:
 
 
 def _visible(raw: str) -> str:
-    """Without control characters and the marks that turn text around; line breaks and tabs are spaces."""
+    """Without control characters and characters that reverse text. Line breaks and tabs become spaces."""
     shown = (
         " " if letter.isspace() else letter
         for letter in raw

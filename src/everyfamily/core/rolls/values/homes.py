@@ -1,7 +1,7 @@
-"""An adult's home out of the cells of one row: its lines, or words that point at another adult's home.
+"""An adult's home from the cells of one row: its lines, or words that point at another adult's home.
 
-"Same as mum" is the mother's address, as the child's earlier row or cells give it. A note in place of an address
-("NFA", "works away, post to mum") is nobody's home, whatever postcode stands beside it.
+"Same as mum" is the mother's address, from the child's earlier row or cells. A note in place of an address ("NFA",
+"works away, post to mum") is nobody's home, whatever postcode is next to it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ _WORDS_OF_A_NAME = 3
 
 
 def points_at(text: str) -> str | None:
-    """Whose home the words point at: a relationship, "first", or blank for the one above; None where they do not."""
+    """Whose home the words point at: a relationship, "first", or blank for the one above. None if they do not point at
+    a home."""
     if text[:1].isdigit() or len(text) > _LONGEST_NOTE:
         return None
     found = _POINTS.fullmatch(" ".join(text.strip(" .,()'\u2018").split()))
@@ -78,7 +79,7 @@ def is_no_home(line: str) -> bool:
     if points_at(plain) is not None:
         return True
     if closes(plain):
-        # "Refuge Cottage" closes, and is a home.
+        # "Refuge Cottage" closes, but is a home.
         ends = plain.casefold().split()
         return len(ends) > _WORDS_OF_A_NAME or ends[-1] not in (*BUILDINGS, *STREETS)
     pieces = [piece for piece in _BETWEEN_NOTES.split(plain) if piece]
@@ -86,7 +87,7 @@ def is_no_home(line: str) -> bool:
 
 
 class Homes:
-    """Reads the address of each row of a sheet that has these columns; `set_aside` takes a code and a sentence."""
+    """Reads the address of each row in a sheet that has these columns. `set_aside` takes a code and a sentence."""
 
     def __init__(self, columns: frozenset[str], set_aside: Callable[[str, str], None]) -> None:
         self._set_aside = set_aside
@@ -97,7 +98,7 @@ class Homes:
         """Relationship and home of the child's adults so far."""
         self._columns = (*self._lines, "POSTCODE", *(("ADDRESS",) if self._by_block else ()))
         self._known: dict[tuple[str, ...], PostalAddress] = {}
-        """By the texts of its cells: most homes are those of several rows."""
+        """By the texts of its cells, because most homes are in several rows."""
 
     def of(self, cells: Mapping[str, str], child: str, relationship: str) -> PostalAddress | None:
         """The home of one row's adult, or None."""

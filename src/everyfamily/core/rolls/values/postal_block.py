@@ -1,4 +1,4 @@
-"""An address that stands in one cell: its lines, and the postcode where the block holds it too."""
+"""An address in one cell: its lines, and its postcode if the block contains it too."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _BEHIND_A_TOWN = re.compile(
 _A_WORD = re.compile(rf"(?<!\w){_LIKE_A_POSTCODE.pattern}(?!\w)", re.IGNORECASE)
 _MOST_LINES = 5
 _LONGEST_LINE = 200
-"""A longer one is no line of an address."""
+"""A longer one is not a line of an address."""
 _LONGEST_JOINED = 60
 
 
 def lines_of_block(block: str, postcode: str) -> tuple[list[str], str]:
-    """The lines of an address block and its postcode; nothing is corrected and no word is lost.
+    """The lines of an address block and its postcode. Nothing is corrected and no word is lost.
 
-    A block without line breaks is split at its commas. More lines than a window holds are joined from the top, where
-    the short ones stand ("Flat 2, Rose House").
+    A block without line breaks is split at its commas. If there are more lines than a window holds, they are joined
+    from the top, where the short ones are ("Flat 2, Rose House").
     """
     lines = [line.strip(" ,") for line in _BREAK.split(block)]
     lines = [line for line in lines if line]
@@ -37,7 +37,7 @@ def lines_of_block(block: str, postcode: str) -> tuple[list[str], str]:
 
 
 def _with_postcode_inside(lines: list[str]) -> tuple[list[str], str]:
-    """The lines without the postcode behind the town, or the only one within: "3 Quay Street, EM4 7QX, Eastmere"."""
+    """The lines without the postcode after the town, or the only one inside: "3 Quay Street, EM4 7QX, Eastmere"."""
     last = lines[-1]
     if len(last) <= _LONGEST_LINE and (behind := _BEHIND_A_TOWN.fullmatch(last)):
         return [*lines[:-1], behind["line"]], behind["code"]

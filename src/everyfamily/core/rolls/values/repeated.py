@@ -1,4 +1,4 @@
-"""Several cells of one row that say the same of an adult or child: the one that closes furthest counts."""
+"""Several cells in one row that say the same thing about an adult or child. The one that closes furthest counts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STILL_HERE = StillHere()
 
 
 def furthest(what: str, texts: Sequence[str]) -> str:
-    """Of cells under one of `REPEATABLE`, CORRESPONDENCE or COURT_ORDER the first that closes furthest, or blank."""
+    """From cells under one of `REPEATABLE`, CORRESPONDENCE or COURT_ORDER, the first that closes furthest, or blank."""
     said = [text for text in texts if text]
     if len(said) < 2:
         return said[0] if said else ""

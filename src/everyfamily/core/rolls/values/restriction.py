@@ -1,7 +1,7 @@
-"""What a row says of whether the adult may be written to: the strictest of all that it says.
+"""What a row says about whether the adult may be written to: the strictest of all that it says.
 
-Nothing said is "unknown", never "none". A court order's column says that there is an order and not what it orders: a
-person decides.
+If nothing is said, that is "unknown", never "none". A column for court orders says that there is an order and not what
+it orders, so a person decides.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from everyfamily.core.rolls.words import words
 from everyfamily.core.rolls.words.answers import NOTHING_SAID
 
 type _Said = tuple[str, str]
-"""A restriction, and the reason of one that the file did not say."""
+"""A restriction, and the reason for one that the file did not say."""
 
 _NOTHING: _Said = ("unknown", NOT_SAID)
 _UNREADABLE: _Said = ("unknown", NOT_READABLE)
@@ -21,7 +21,7 @@ _HELD: _Said = ("hold", "")
 
 
 class Restrictions:
-    """Reads the restriction of each row of a sheet that has these columns."""
+    """Reads the restriction of each row in a sheet that has these columns."""
 
     def __init__(self, columns: frozenset[str], set_aside: Callable[[str, str], None]) -> None:
         self._set_aside = set_aside
@@ -52,7 +52,7 @@ class Restrictions:
         said = [read(text) for read, text in zip(self._reads, texts, strict=True)]
         strictest = max((self._least, *said), key=_strictness)
         if self._unreadable == before:
-            # What cannot be read is set aside in each row anew.
+            # What cannot be read is set aside again in each row.
             self._known[texts] = strictest
         return strictest
 
@@ -85,7 +85,7 @@ class Restrictions:
         return _HELD if answer == "no" else ("none", "")
 
     def _not_to_write(self, text: str) -> _Said:
-        """Of a column nobody knows: whatever stands there but "no" holds."""
+        """For a column that nobody knows: anything except "no" holds."""
         return _HELD if text and self._orders[text] != "no" else ("none", "")
 
     def _answer(self, column: str, text: str) -> str | None:

@@ -1,10 +1,10 @@
 """Several emails or numbers in one cell, each with its kind or a note: "07700 900123 (Mum), 0151 496 0101 work".
 
-Records systems keep them apart, with a kind and a note each, and print them into one cell: to split them invents
-nothing. Words beside a value must be a kind ("home"), a time or a condition ("not after 9pm", "if Mum cannot be
-reached") or the adult's own ("Mum" beside the mother): any other word may say that it is somebody else's inbox or
-phone, and then nothing of the cell is used. Where each value stands for itself, one that is called another relative's
-or old is left out and the others are used.
+Records systems keep them separately, each with a kind and a note, and print them into one cell, so splitting them
+invents nothing. Words next to a value must be a kind ("home"), a time or a condition ("not after 9pm", "if Mum cannot
+be reached") or the adult's own ("Mum" next to the mother). Any other word may say that it is somebody else's inbox or
+phone, and then nothing in the cell is used. If each value is labelled separately, one that is called another relative's
+or old is left out, and the others are used.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _CONDITION = re.compile(
     r"|\bif no (?:answer|reply|response)\b|\bif (?:urgent|possible|needed|necessary|required)\b",
     re.IGNORECASE,
 )
-"""About when to call; a text forbids none of them."""
+"""About when to call. None of them forbids a text."""
 _NO_TEXTS = re.compile(
     r"(?<!no )\b(?:(?:voice|phone)? ?calls?|voice|ring(?:ing)?|speak(?:ing)?) only\b"
     r"(?! ?(?:after|before|between|from|until|till|if|when|on|at|in|to)\b)"
@@ -54,7 +54,7 @@ _NO_TEXTS = re.compile(
 
 
 class LeftOut(Enum):
-    """Why a value of a cell is not used."""
+    """Why a value in a cell is not used."""
 
     WORDS = "words"
     NOT_FOR_TEXTS = "not for texts"
@@ -62,14 +62,14 @@ class LeftOut(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The values of a cell as they stand there, and why others of it are left out."""
+    """The values of a cell as they are written, and why others in it are left out."""
 
     values: list[str]
     left_out: LeftOut | None = None
 
 
 def own_words(name: str, relationship: str) -> frozenset[str]:
-    """Words that may stand beside a value and mean this adult."""
+    """Words that may be next to a value and mean this adult."""
     named = {word.casefold() for word in _WORD.findall(name)}
     return frozenset(named) | _RELATED.get(relationship, frozenset())
 
@@ -87,7 +87,7 @@ _RELATED = {
 
 
 def emails_in(text: str, own: Collection[str]) -> Taken:
-    """The addresses of a cell; a full stop behind one ends the sentence."""
+    """The addresses in a cell. A full stop after one ends the sentence."""
     taken = _taken(_EMAIL, text, own)
     return Taken([value.rstrip(".") for value in taken.values], taken.left_out)
 
@@ -103,7 +103,7 @@ def numbers_in(text: str, own: Collection[str]) -> Taken:
 
 
 def forbids_texts(text: str) -> bool:
-    """Whether words of a phone's cell say that no text is to go there."""
+    """Whether words in a phone's cell say that no text should go there."""
     return _NO_TEXTS.search(" ".join(text[:_LONGEST].split())) is not None
 
 
@@ -127,7 +127,7 @@ def _taken(pattern: re.Pattern[str], text: str, own: Collection[str]) -> Taken:
 
 
 def _each_with_one(pattern: re.Pattern[str], text: str) -> list[str]:
-    """The pieces of a cell, each with one value and the words that belong to it; none where that is not clear."""
+    """The pieces of a cell, each with one value and the words that belong to it. None if that is not clear."""
     pieces = [piece for piece in _BETWEEN.split(text) if any(map(str.isalnum, piece))]
     return pieces if len(pieces) > 1 and all(len(pattern.findall(piece)) == 1 for piece in pieces) else []
 
@@ -139,5 +139,5 @@ def _not_understood(rest: str, own: Collection[str]) -> list[str]:
 
 
 def _is_anothers(word: str) -> bool:
-    """Whether a word plainly says that the value beside it is another relative's, or out of use."""
+    """Whether a word clearly says that the value next to it is another relative's, or out of use."""
     return word == "s" or word in words.of_values_not_used() or words.relationships()[word] is not None

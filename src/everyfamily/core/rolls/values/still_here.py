@@ -1,7 +1,7 @@
-"""What a row says of whether the child is at the school still: a day of leaving, "on roll: no", a death.
+"""What a row says about whether the child is still at the school: a day of leaving, "on roll: no", a death.
 
-There is no clock here, so a day of leaving may have come or not. It closes nothing but its own row, and the child
-stays on the roll until a person says; a plain "on roll: yes" beside it is believed.
+There is no clock here, so a day of leaving may or may not have come. It closes only its own row, and the child stays on
+the roll until a person decides. A plain "on roll: yes" next to it is believed.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from everyfamily.core.rolls.words import words
 
 COLUMNS = ("LEAVING", "DECEASED", "ON_ROLL")
 _NO_DAY = re.compile(r"0000|9999")
-"""In a day that stands for none."""
+"""In a date that stands for no date."""
 
 
 class Gone(IntEnum):
-    """What a row says; of several the last counts."""
+    """What a row says. If it says several things, the last counts."""
 
     NO = 0
     LEAVING = 1
@@ -30,9 +30,10 @@ _DAY = re.compile(r"[0-9]{1,4}[/.\-][0-9]{1,2}[/.\-][0-9]{1,4}.*")
 
 
 def link_has_ended(heading: str, text: str) -> bool:
-    """Whether a cell beside an adult says that the link was deleted or has ended: "Link status: Deleted".
+    """Whether a cell next to an adult says that the link was deleted or has ended: "Link status: Deleted".
 
-    `heading` in words (heading_parts.py). Of "is active" a no says so; of the others a yes, a day or such a word.
+    `heading` is in words (heading_parts.py). For "is active" a no says so. For the others, a yes, a day or such a word
+    does.
     """
     if not text:
         return False
@@ -61,7 +62,8 @@ class StillHere:
         return max(leaving, deceased, on_roll)
 
     def says(self, column: str, text: str) -> Gone:
-        """What one cell says. Under LEAVING and DECEASED whatever is not plainly no is a day, a reason or a yes."""
+        """What one cell says. Under LEAVING and DECEASED, anything that is not clearly no is a day, a reason or a
+        yes."""
         word = self._word(text)
         if word == "died":
             return Gone.DIED

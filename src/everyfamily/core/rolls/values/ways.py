@@ -1,4 +1,4 @@
-"""An adult's inboxes and phones out of the cells of one row; what cannot be used is set aside by itself."""
+"""An adult's inboxes and phones from the cells of one row. What cannot be used is set aside by itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PERHAPS_SEVERAL = (
     *(ValueProblem.EMAIL_SEVERAL, ValueProblem.EMAIL_NOT_VALID),
     *(ValueProblem.PHONE_WITH_WORDS, ValueProblem.PHONE_NOT_VALID),
 )
-"""What is wrong with a cell that may hold several values, or words beside them."""
+"""What is wrong with a cell that may contain several values, or words next to them."""
 
 _FLOAT = re.compile(r"(\+?[0-9]{9,13})\.0+")
 _POWER = re.compile(r"([0-9])[.,]([0-9]{8,12})E\+?0*([0-9]{1,2})", re.IGNORECASE)
@@ -25,7 +25,7 @@ type Found = tuple[str | None, str | None, tuple[tuple[str, str], ...]]
 
 
 class Ways:
-    """Reads the cells of a sheet that has these columns; `set_aside` takes a code and a sentence."""
+    """Reads the cells of a sheet that has these columns. `set_aside` takes a code and a sentence."""
 
     def __init__(
         self, columns: frozenset[str], set_aside: Callable[[str, str], None], *, demonstration: bool
@@ -35,7 +35,7 @@ class Ways:
         self._further = not columns.isdisjoint(("EMAIL_2", "MOBILE_2", "PHONE"))
         self._columns = [column for column in _COLUMNS if column in columns]
         self._known: dict[tuple[str, ...], Found] = {}
-        """By the texts of its cells, each of which is one value: an adult has a row for each child."""
+        """By the texts of its cells, which together are one value, because an adult has a row for each child."""
         self._is_plain = True
 
     def of(self, cells: Mapping[str, str], name: str, relationship: str) -> Found:
@@ -68,7 +68,7 @@ class Ways:
         raw = cells.get(column)
         if not raw:
             return []
-        # A number with its country code is no formula, whatever words stand beside it.
+        # A number with its country code is not a formula, whatever words are next to it.
         text = raw if raw[0] == "+" and column in PHONES else text_of(raw)
         if text is None:
             self._is_plain = False
@@ -85,7 +85,7 @@ class Ways:
             fault = problem.problem
         self._is_plain = False
         if fault is ValueProblem.PHONE_NOT_MOBILE and column == "PHONE":
-            # A column of any phone: a landline there is no mistake, and nothing to write to.
+            # A column for any phone: a landline there is not a mistake, but nothing can be sent to it.
             return []
         found: list[str] = []
         left: ValueProblem | None = fault
@@ -101,7 +101,7 @@ class Ways:
     def _several(
         self, column: str, text: str, whose: tuple[str, str], whole: ValueProblem
     ) -> tuple[list[str], ValueProblem | None]:
-        """The values of a cell that holds more than one, or words beside it; or what is wrong with the cell."""
+        """The values of a cell that contains more than one, or words next to it; or what is wrong with the cell."""
         is_email = column.startswith("EMAIL")
         taken = (emails_in if is_email else numbers_in)(text, own_words(*whose))
         found: dict[str, None] = {}
@@ -118,7 +118,7 @@ class Ways:
                 return [], None if column == "PHONE" else ValueProblem.PHONE_NOT_MOBILE
             return [], ValueProblem.PHONE_NOT_FOR_TEXTS if not_for_texts else whole
         for fault in faults:
-            # A landline beside a mobile is no slip.
+            # A landline next to a mobile is not a slip.
             if fault is not ValueProblem.PHONE_NOT_MOBILE:
                 self._set_aside(fault.name, fault.value)
         left_out = ValueProblem.PHONE_NOT_FOR_TEXTS if not_for_texts else whole if taken.left_out else None
@@ -126,7 +126,7 @@ class Ways:
 
 
 def _as_digits(number: str) -> str:
-    """A whole number without what a spreadsheet wrote behind or around it, where no digit is lost."""
+    """A whole number without what a spreadsheet wrote after or around it, if no digit is lost."""
     if found := _FLOAT.fullmatch(number):
         return found[1]
     found = _POWER.fullmatch(number)

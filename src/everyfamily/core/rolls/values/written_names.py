@@ -1,4 +1,5 @@
-"""Names as offices write them: "Example, Ruth (Mrs)", "EXAMPLE, Mrs Ruth". Told once a file, by the whole column."""
+"""Names as offices write them: "Example, Ruth (Mrs)", "EXAMPLE, Mrs Ruth". It is decided once for each file, by the
+whole column."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ _WORDS_BEHIND = re.compile(r"(?P<name>.*?[^\W\d_].*?)\s*(?:\s[-\u2013\u2014]+\s|
 
 
 def name_alone(name: str) -> str:
-    """A name without words behind it that are no part of it: "Mr Joe Sample *NO CONTACT*", "Amy Sample (SW)"."""
-    # Asked of every name of an area, and nearly all of them end here.
+    """A name without words after it that are not part of it: "Mr Joe Sample *NO CONTACT*", "Amy Sample (SW)"."""
+    # Asked for every name in an area, and nearly all of them end here.
     found = _WORDS_BEHIND.fullmatch(name) if _BEFORE_WORDS.search(name) else None
     if found and not closes(found["name"]) and (closes(found["words"]) or _is_a_relationship(found["words"])):
         return found["name"].strip()
@@ -39,7 +40,7 @@ def name_alone(name: str) -> str:
 def _is_a_relationship(behind: str) -> bool:
     behind = behind.removesuffix(")")
     said = relationship_in(behind, ()) if ")" not in behind else None
-    # "SW Eastmere team": whose official somebody is may stand beside it.
+    # "SW Eastmere team": it may say which office an official belongs to.
     return said is not None and (said.understood or said.kept == "social worker")
 
 
@@ -54,7 +55,7 @@ def is_nobodys_name(name: str) -> bool:
 
 
 def name_as_spoken(name: str, *, surname_first: bool) -> str:
-    """The name in the order in which it is spoken; without `surname_first` it stays as it is."""
+    """The name in the order in which it is spoken. Without `surname_first` it stays as it is."""
     surname, comma, rest = name.partition(",")
     if not surname_first or not comma or "," in rest:
         return name
@@ -68,7 +69,7 @@ def name_as_spoken(name: str, *, surname_first: bool) -> str:
 
 
 def _words_about_the_person(name: str) -> tuple[str, str]:
-    """A name, and words behind it that are no part of it, as they stand there: "Ken - DELETED 12/06/2025"."""
+    """A name, and words after it that are not part of it, as they are written there: "Ken - DELETED 12/06/2025"."""
     found = _WORDS_BEHIND.fullmatch(name) if _BEFORE_WORDS.search(name) else None
     if found and (closes(found["words"]) or _is_a_relationship(found["words"]) or name_says_deleted(name)):
         return found["name"], name[found.end("name") :]

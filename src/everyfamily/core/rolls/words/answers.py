@@ -1,7 +1,7 @@
 """What a person answered in words: "Yes (shared)", "no - lives with gran", "none (sorry, new phone!)", "not sure".
 
-The first word counts, where the others do not speak against it. A yes that frees somebody needs every other word to be
-known; a no does not.
+The first word counts, if the others do not contradict it. A yes that frees somebody needs every other word to be known.
+A no does not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 
 NOTHING_SAID = "nothing said"
-"""Of an answer that is about something else: "please ring me first"."""
+"""For an answer that is about something else: "please ring me first"."""
 _LEAD = re.compile(r"(?P<lead>[a-z]+(?:/a)?)(?P<rest>(?:[^a-z].*)?)", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _HALVES = re.compile(r"\b50 ?[/:-] ?50\b")
@@ -37,15 +37,15 @@ class AnswersInWords:
         self._about_else = about_else
 
     def yes_no_unknown(self, text: str) -> str | None:
-        """Of responsibility and care: "yes", "no", "unknown", or None where the words may mean something else."""
+        """About responsibility and care: "yes", "no", "unknown", or None if the words may mean something else."""
         lead, rest = self._split(_HALVES.sub(" ", text))
         if lead == "no":
-            # "None" is how some systems write that nothing is there.
+            # "None" is how some systems write that there is nothing.
             return lead if rest or _words(text)[0] not in _NOTHING else None
         return None if lead == "yes" and not all(word in self._with_yes for word in rest) else lead
 
     def of_orders(self, text: str) -> str | None:
-        """Of orders and restrictions: "no", NOTHING_SAID, or None for whatever else stands there."""
+        """About orders and restrictions: "no", NOTHING_SAID, or None for anything else."""
         lead, rest = self._split(text)
         if lead == "unknown":
             return NOTHING_SAID

@@ -1,7 +1,7 @@
-"""Words beside an adult that may keep the adult away, in whatever cell they stand: "NOT TO BE CONTACTED - see DSL".
+"""Words next to an adult that may keep the adult away, in any cell: "NOT TO BE CONTACTED - see DSL".
 
-The words are in closing_words.toml. No spelling of one gets through by case, accents, spaces or punctuation. Nothing is
-sent to an adult beside such words until a person has decided; a false alarm costs that one decision.
+The words are in closing_words.toml. None of them gets through because of case, accents, spaces or punctuation. Nothing
+is sent to an adult with such words until a person has decided. A false alarm costs that one decision.
 """
 
 from __future__ import annotations
@@ -132,11 +132,11 @@ _STEMS = (
     ),
     *("cpplan", "cpregist", "police", "inactive", "noprby", "crossedo", "strucko", "struckt"),
 )
-"""A text that holds none of these, squeezed, holds none of the words; a test keeps it so."""
+"""A text that contains none of these, when squeezed, contains none of the words. A test checks this."""
 _LOOK_ALIKES = str.maketrans("аеорсухіјӏѕкмтвнαοερι", "aeopcyxijlskmtbhaoepi")
 """Cyrillic and Greek letters that look like ours."""
 _NOUGHT = re.compile(r"(?<=[A-Za-z])0|0(?=[A-Za-z])")
-"""A nought for the letter: "N0T T0 BE C0NTACTED"."""
+"""A zero for the letter: "N0T T0 BE C0NTACTED"."""
 _COURT = re.compile(r"(?<![a-z])courts?(?![a-z])")
 _NO_COURT = re.compile(
     r"(?<![a-z])(?:no|without) (?:known |current |pending |ongoing |further |family )?courts?(?: [a-z]+)?"
@@ -145,12 +145,12 @@ _NO_COURT = re.compile(
     r"|(?<![a-z])court (?:farm|house|lodge|road|street|lane|view|drive|close|avenue|gardens?|cottages?|yard|hill|place"
     r"|mews)(?![a-z])"
 )
-"""Sentences that deny a court, and homes and streets that are called so."""
+"""Sentences that deny a court, and homes and streets with such a name."""
 _NO_TIME = (
     r"(?! (?:on|before|after|until|till|from|at|early|every|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|\d)"
     r"(?![a-z]))"
 )
-"""Not about an hour: "cannot collect before three"."""
+"""Not about a time: "cannot collect before three"."""
 CELL_ENDS = "\x1e"
 """Between cells that `may_close` looks at together."""
 _LOWER = bytes(range(256)).lower().replace(b"0", b"o")
@@ -158,12 +158,13 @@ _NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum() and 
 
 
 def may_close(text: str) -> bool:
-    """Cheap, and never wrongly no: whether it is worth asking `closes` about a text, or cells joined by CELL_ENDS."""
+    """Quick, and never wrongly no: whether it is worth asking `closes` about a text, or about cells joined by
+    CELL_ENDS."""
     return _a_stem().search(_squeezed(text)) is not None
 
 
 def those_that_may_close(texts: Collection[str]) -> set[str]:
-    """Those of the texts for which `may_close` says yes: the cells of many rows at once take a fifth of the time."""
+    """The texts for which `may_close` says yes. Looking at the cells of many rows at once takes a fifth of the time."""
     joined = CELL_ENDS.join(texts)
     if joined.count(CELL_ENDS) >= len(texts):
         return set(filter(may_close, texts))
@@ -178,7 +179,7 @@ def those_that_may_close(texts: Collection[str]) -> set[str]:
 
 
 def _squeezed(joined: str) -> str:
-    """Cells joined by CELL_ENDS without what stands between letters."""
+    """Cells joined by CELL_ENDS without what is between letters."""
     if not joined.isascii():
         cells = joined.split(CELL_ENDS)
         joined = CELL_ENDS.join(one if one.isascii() else spelled(one) for one in cells)
@@ -187,7 +188,7 @@ def _squeezed(joined: str) -> str:
 
 @cache
 def _a_stem() -> re.Pattern[str]:
-    """Any of the stems. Those that begin alike are tried together: this is asked of every cell of an area."""
+    """Any of the stems. Those that begin alike are tried together, because this is asked for every cell in an area."""
     return re.compile(_beginning_alike(frozenset(_STEMS)))
 
 
@@ -202,14 +203,14 @@ def _beginning_alike(words: Collection[str]) -> str:
 def closes(text: str, *, short_forms: bool = True) -> bool:
     """Whether the text of a cell may keep an adult away.
 
-    Without `short_forms`, "DNC", "Inactive" and the like are not read: in a class's column they are somebody's
-    initials, and in an account's column the account's.
+    Without `short_forms`, "DNC", "Inactive" and similar are not read: in a class's column they are somebody's initials,
+    and in an account's column they are about the account.
     """
     if not may_close(text):
         return False
     patterns = _patterns()
     clauses = [clause for part in _CLAUSE_ENDS.split(text) if (clause := spelled(part))]
-    # Sentences matter for what is ordinary alone: "No court order. Works nights."
+    # Sentences matter for what is ordinary by itself: "No court order. Works nights."
     plain = " ".join(
         "|" if patterns.none.fullmatch(one) else patterns.ordinary.sub(" | ", one) for one in clauses
     )
@@ -223,7 +224,7 @@ def closes(text: str, *, short_forms: bool = True) -> bool:
 
 
 def spelled(text: str) -> str:
-    """Lower case letters and digits without accents, one space for whatever stands between."""
+    """Lower-case letters and digits without accents, with one space for anything in between."""
     letters = text if text.isascii() else _plain_letters(text)
     if "0" in letters:
         letters = _NOUGHT.sub("o", letters)
@@ -240,7 +241,7 @@ def _plain_letters(text: str) -> str:
 
 
 class _Patterns:
-    """The words as they are looked for."""
+    """The words in the form in which they are looked for."""
 
     def __init__(self, words: dict[str, list[str]]) -> None:
         between = rf"(?: ?{_any(words['between'])}){{0,2}} ?"
@@ -264,7 +265,7 @@ class _Patterns:
         )
         self._beside_court = re.compile(rf"(?<![a-z]){_plain(words['court_beside'])}(?![a-z])")
         self.whole_cell = re.compile(_plain(words["whole_cell"]))
-        # A word begins where no letter stands before it: "Marino contact" is no "no contact".
+        # A word begins where there is no letter before it: "Marino contact" is not "no contact".
         self.closing = re.compile(rf"(?<![a-z])(?:{'|'.join(closing)})")
         short = "|".join(words["short"])
         spaced = _any(words["short"])
@@ -291,7 +292,7 @@ class _Patterns:
 
 
 def _any(words: Sequence[str]) -> str:
-    """One of the words, its letters apart or together: "do not" is also "donot" and "d o n o t"."""
+    """One of the words, with its letters together or apart: "do not" is also "donot" and "d o n o t"."""
     longest_first = sorted(map(spelled, words), key=len, reverse=True)
     return f"(?:{'|'.join(' ?'.join(word.replace(' ', '')) for word in longest_first)})"
 

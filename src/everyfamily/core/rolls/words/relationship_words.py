@@ -1,8 +1,8 @@
 """A relationship in ordinary English: "Mum (main carer)", "step dad", "Mum's partner", "Special Guardian (aunt)".
 
-It is read by its parts, for no list of whole cells is ever complete: what the adult is, whose relative that is ("Dad's
-mum" is a grandmother), and what else stands beside it. Words that are left over keep the relationship, and then no
-restriction of "none" is believed (rows.py).
+It is read by its parts, because no list of whole cells is ever complete: what the adult is, whose relative that is
+("Dad's mum" is a grandmother), and what else is next to it. If words are left over, the relationship is kept, but then
+no restriction of "none" is believed (rows.py).
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _PERSONS = (*_PARENTS, "step-parent", GRANDPARENT)
 _LONGEST_PHRASE = 5
 _LONGEST_TEXT = 120
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W\d_]+)?'?|\s[-\u2013\u2014]+\s|[()\[\]/,;:|+\n\u2013\u2014.!?*]")
-"""Also marks: "Mum?" and "Mum *" say something that is not understood."""
+"""Also punctuation: "Mum?" and "Mum *" say something that is not understood."""
 _STEP = re.compile(r"\bstep\s*/\s*")
 _OWNERS = frozenset(("child", "children", "pupil", "student", "kid"))
-"""Whose relative everybody in the file is."""
+"""Everybody in the file is their relative."""
 _OF, _WITH = frozenset(("of", "to")), frozenset(("with", "by", "from"))
 _ARTICLES = frozenset(("the", "his", "her", "their", "a"))
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What a cell says that an adult is to the child; `understood` when no word was left over."""
+    """What a cell says that an adult is to the child. `understood` is true if no word was left over."""
 
     kept: str
     understood: bool
@@ -37,7 +37,7 @@ class Related:
 
 @dataclass(slots=True)
 class _Part:
-    """What stands between two marks of punctuation."""
+    """What is between two punctuation marks."""
 
     inside: bool
     heads: list[str] = field(default_factory=list)
@@ -45,10 +45,10 @@ class _Part:
 
 
 class RelationshipWords:
-    """Reads cells by phrases and what is kept of each, and by phrases that may stand beside one.
+    """Reads cells by phrases and what is kept for each, and by phrases that may be next to one.
 
-    All are spelled without blanks and case. `no_parent` is what is kept of somebody who is no parent and no carer,
-    and `vacuous` are phrases that say nothing of who the adult is ("other").
+    All are spelled without blanks and case. `no_parent` is what is kept for somebody who is not a parent or carer.
+    `vacuous` are phrases that say nothing about who the adult is ("other").
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class RelationshipWords:
         self._not_so = not_so
 
     def read(self, text: str, own: Collection[str] = ()) -> Related | None:
-        """What the text says, or None where no relationship stands in it. `own` are words of the adult's own name."""
+        """What the text says, or None if it contains no relationship. `own` are words of the adult's own name."""
         if len(text) > _LONGEST_TEXT:
             return None
         parts = [self._part(inside, words, own) for inside, words in _parts(text)]
@@ -106,13 +106,13 @@ class RelationshipWords:
         return part
 
     def _other_than(self, head: str, owner: str) -> str:
-        """What somebody is whose relative is the child's ("Dad's mum", "Mum's partner"), or who is no longer."""
+        """What somebody is whose relative belongs to the child ("Dad's mum", "Mum's partner"), or who no longer is."""
         if head in (self._no_parent, *_OFFICIALS):
             return head
         return GRANDPARENT if head in _PARENTS and owner in _PARENTS else OTHER
 
     def _pointed_at(self, words: Sequence[str], at: int) -> tuple[int, str]:
-        """Where words end that only say whose relative ("of mum", "on dad's side"), and of which; 0 where none do."""
+        """Where words end that only say whose relative ("of mum", "on dad's side"), and whose. 0 if there are none."""
         word = words[at]
         if word.replace("'", "").removesuffix("s") in _OWNERS and len(words) > at + 1 and word not in _OWNERS:
             return at + 1, ""
@@ -131,7 +131,7 @@ class RelationshipWords:
 
     @staticmethod
     def _longest(words: Sequence[str], at: int, phrases: Collection[str]) -> tuple[str, int]:
-        """The longest phrase that begins at a word, and of how many words it is; 0 when none does."""
+        """The longest phrase that begins at a word, and how many words it has. 0 if there is none."""
         for count in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
             joined = "".join(words[at : at + count])
             for spelling in _spellings(joined):
@@ -140,7 +140,7 @@ class RelationshipWords:
         return "", 0
 
     def _chosen(self, outside: list[str], inside: list[str]) -> tuple[str, bool]:
-        """What is kept of all that stands there, and whether it agrees; a blank is a phrase that says nothing."""
+        """What is kept of everything in the text, and whether it agrees. A blank is a phrase that says nothing."""
         persons = [head for head in outside if head not in ("", self._no_parent)]
         if not persons:
             related = [head for head in inside if head not in ("", OTHER, self._no_parent)]
@@ -162,7 +162,7 @@ class RelationshipWords:
 
 
 def _parts(text: str) -> Iterator[tuple[bool, list[str]]]:
-    """The words between marks of punctuation, and whether they stand in brackets."""
+    """The words between punctuation marks, and whether they are in brackets."""
     plain = text.casefold().replace("\u2019", "'").replace("`", "'").replace("&", " and ")
     depth, words = 0, list[str]()
     for piece in _TOKEN.findall(_STEP.sub("step ", plain)):

@@ -1,6 +1,7 @@
 """What people and systems write in cells, as the words that we keep: yes and no, relationships, languages.
 
-A table answers None for a word that it does not know. It remembers what it was asked: a file repeats a few words.
+A table answers None for a word that it does not know. It remembers what it was asked, because a file repeats a few
+words.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def plain(text: str) -> str:
-    """Letters and digits alone, without case: "Parent/Carer Name" is "parentcarername"."""
+    """Only letters and digits, without case: "Parent/Carer Name" is "parentcarername"."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
@@ -52,7 +53,7 @@ class Words(dict[str, str | None]):
 
 
 class Relationships(Words):
-    """Of whole cells first, and then by their parts; None where a word is left over."""
+    """First for whole cells, and then by their parts. None if a word is left over."""
 
     def __missing__(self, text: str) -> str | None:
         word = None if "?" in text or "*" in text else self._known.get(plain(text))
@@ -63,7 +64,7 @@ class Relationships(Words):
 
 
 class Answers(Words):
-    """Yes, no and unknown, also with words beside them."""
+    """Yes, no and unknown, also with words next to them."""
 
     def __missing__(self, text: str) -> str | None:
         word = self[text] = self._known.get(plain(text)) or answers_in_words().yes_no_unknown(text)
@@ -71,7 +72,8 @@ class Answers(Words):
 
 
 class Orders(Words):
-    """Yes and no of orders and restrictions, also in words; NOTHING_SAID of an answer that is about something else."""
+    """Yes and no for orders and restrictions, also in words. NOTHING_SAID for an answer that is about something
+    else."""
 
     def __missing__(self, text: str) -> str | None:
         word = self._known.get(plain(text))
@@ -84,7 +86,7 @@ class Orders(Words):
 class Languages(Words):
     """BCP 47 tags, by tag, by the school census's code or by the language's English name.
 
-    A code of the census comes before a tag that is spelled alike: "PAT" in a school's file is Pashto.
+    A code of the census comes before a tag with the same letters: "PAT" in a school's file is Pashto.
     """
 
     def __missing__(self, text: str) -> str | None:
@@ -96,7 +98,7 @@ class Languages(Words):
         return self[text]
 
     def _first_of(self, text: str) -> str | None:
-        """The first of several languages, or one with words beside it; None where a word is not known."""
+        """The first of several languages, or one with words next to it. None if a word is not known."""
         if len(text) > _LONGEST_LANGUAGES:
             return None
         beside = _toml()["beside_a_language"]
@@ -113,57 +115,57 @@ class Languages(Words):
 
 
 def yes_no() -> Words:
-    """Of a question that has no third answer."""
+    """For a question that has no third answer."""
     return Words(_of_toml()["yes no"])
 
 
 def orders() -> Words:
-    """Of whether there is a court order or a restriction."""
+    """For whether there is a court order or a restriction."""
     return Orders(_of_toml()["yes no"] | _of_toml()["orders"])
 
 
 def letters() -> Words:
-    """Of whether an adult is sent letters."""
+    """For whether an adult is sent letters."""
     return Words(_of_toml()["yes no"] | _of_toml()["letters"])
 
 
 def yes_no_unknown() -> Words:
-    """Of parental responsibility and care."""
+    """For parental responsibility and care."""
     return Answers(_of_toml()["yes no"] | _of_toml()["unknown"] | _spelled(YES_NO_UNKNOWN))
 
 
 def relationships() -> Words:
-    """Words and codes of relationships; `NOT_A_PARENT_OR_CARER` for those who are never written to."""
+    """Words and codes for relationships; `NOT_A_PARENT_OR_CARER` for those who are never written to."""
     return Relationships(_of_toml()["relationship"])
 
 
 def relationship_in(text: str, own: Collection[str]) -> Related | None:
-    """What a cell says that `relationships` does not know as a whole; None where no relationship stands in it.
+    """What a cell says that `relationships` does not know as a whole. None if it contains no relationship.
 
-    `own` are the words of the adult's own name, in small letters.
+    `own` are the words of the adult's own name, in lower case.
     """
     said = _relationship_reader().read(text, own)
-    # "Mum - social worker only": each word is known, and together they keep away.
+    # "Mum - social worker only": each word is known, but together they keep away.
     return Related(said.kept, False) if said and said.understood and closes(text) else said
 
 
 def on_roll() -> Words:
-    """Of whether a child is at the school: "here", "left", "died", or "nothing" for a word that says nothing."""
+    """For whether a child is at the school: "here", "left", "died", or "nothing" for a word that says nothing."""
     return Words(_of_toml()["on roll"])
 
 
 def restrictions() -> Words:
-    """The template's own words and no others: nobody guesses what another word meant to keep away."""
+    """Only the template's own words, because nobody should guess what another word was meant to keep away."""
     return Words(_spelled(RESTRICTIONS))
 
 
 def formats() -> Words:
-    """Of the letter's form."""
+    """For the letter's form."""
     return Words(_spelled(FORMATS))
 
 
 def wishes() -> Words:
-    """Of the channel an adult asks for."""
+    """For the channel that an adult asks for."""
     return Words(_spelled(filter(None, CHANNEL_WISHES)))
 
 
@@ -208,13 +210,13 @@ def _of_toml() -> dict[str, dict[str, str]]:
 
 @cache
 def beside_a_value() -> frozenset[str]:
-    """Words that may stand beside an email or a number of the adult's."""
+    """Words that may be next to an adult's email or number."""
     return frozenset(_toml()["beside_a_value"]["ordinary"])
 
 
 @cache
 def of_values_not_used() -> frozenset[str]:
-    """Words that say that the email or number beside them is out of use."""
+    """Words that say that the email or number next to them is out of use."""
     return frozenset(_toml()["beside_a_value"]["not_used"])
 
 
