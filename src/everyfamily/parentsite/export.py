@@ -29,7 +29,7 @@ from everyfamily.parentsite.site import Site
 
 MARK = "everyfamily-site.txt"
 _MARK_TEXT = (
-    "Made by `everyfamily site`, and made anew each time: change nothing here.\n"
+    "Made by `everyfamily site`, and made again each time: change nothing here.\n"
     "public/ is the web root; nginx.conf and Caddyfile tell a web server how to serve it.\n"
 )
 _PREVIEW = "It is a preview, and not for families.\n"

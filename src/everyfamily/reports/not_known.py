@@ -110,12 +110,12 @@ def aside(found: NotKnownToUs) -> str:
         return "No official list says here how many children there should be."
     if found.children is None:
         between = f"{found.fewest:,} to {found.most:,}"
-        return f"Beside them too: {between} children on the official lists whom we do not know."
+        return f"Not among them: {between} children on the official lists whom we do not know."
     if not found.children.number:
         few = "all" if found.children.exact else "all but under 5"
         return f"Of the children on the official lists, {few} are on a roll or in a return."
     children = "child" if found.children.number == 1 else "children"
-    return f"Beside them too: {found.children} {children} on the official lists whom we do not know."
+    return f"Not among them: {found.children} {children} on the official lists whom we do not know."
 
 
 def explained(found: NotKnownToUs) -> str:
@@ -132,7 +132,7 @@ def explained(found: NotKnownToUs) -> str:
         return f"{lists} All of them are on a roll or in a return that has come in."
     said = str(found.children)
     words = f"{lists} {said[:1].upper()}{said[1:]} of them are on no roll and in no return that has come in."
-    beside = " They stand beside the figures above and are in none of the five."
+    beside = " They are shown next to the figures above and are in none of the five."
     if not found.awaited:
         return words + beside
     if found.children.exact and found.awaited == found.children.number:

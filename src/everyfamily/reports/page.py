@@ -156,7 +156,7 @@ def _rows(shown: Disclosed, today: date, term_ends: date | None) -> list[Row]:
 
 def _note(line: ReasonLine) -> str:
     if line.reason is None:
-        return "Not shown one by one; the rules stand below"
+        return "Not shown one by one; the rules are below"
     return wording.count(line.schools, "school", "schools") if line.schools else ""
 
 

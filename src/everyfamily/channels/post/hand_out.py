@@ -42,17 +42,17 @@ STACK = "print-both-sides"
 _FOR_THE_OFFICE = """\
 FOR THE SCHOOL OFFICE
 
-Each day has a folder of its own. When the day is over, print from it, on both sides, turned on the long edge:
+Each day has its own folder. When the day is over, print from it, on both sides, turned on the long edge:
 
   print-both-sides.pdf               for each class a cover sheet, then its copies
   print-both-sides-large-print.pdf   the same for families who asked for large print, if there are any
 
-Put each copy in a closed envelope, and give each class its pile with the cover sheet on top. What to do then stands on
-the cover sheet. When the sheets are back, fill in hand-out-list.csv (handed_over: yes, no or returned; the day, if you
+Put each copy in a closed envelope, and give each class its pile with the cover sheet on top. The cover sheet says what
+to do then. When the sheets are back, fill in hand-out-list.csv (handed_over: yes, no or returned; the day, if you
 know it), and send it back to the people this folder came from. What you leave blank still waits.
 
-letter-*.pdf is one copy, if one gets lost. cover-sheets.pdf and letter-*.pdf can be read by a screen reader; the stacks
-are for paper alone. The lists name children by the school's own numbers: keep them in the school.
+letter-*.pdf is one copy, if one gets lost. cover-sheets.pdf and letter-*.pdf can be read by a screen reader. The stacks
+are only for paper. The lists name children by the school's own numbers: keep them in the school.
 """
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONDON = ZoneInfo("Europe/London")

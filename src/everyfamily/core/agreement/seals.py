@@ -192,7 +192,7 @@ def _require_kinds(read: Seal) -> None:
     words += [word for approval in read.approvals for word in asdict(approval).values()]
     objects = (read.record, read.record["artefacts"], read.record["letter"])
     if not all(isinstance(word, str) for word in words) or not all(isinstance(one, dict) for one in objects):
-        raise TypeError("a record, its letter and its artefacts are objects; all else here is text")
+        raise TypeError("a record, its letter and its artefacts are objects; everything else here is text")
 
 
 def _seal_bytes(digest: str, approvals: Sequence[Approval], sealed_at: str) -> bytes:

@@ -25,7 +25,7 @@ WHAT_TO_DO = {
     "FORMULA_IN_CELL": "Type the value itself instead of the formula.",
     "DATE_IN_CELL": "Format the column as text, type the value again and export it.",
     "WORDS_THAT_CLOSE": _DECIDE,
-    "WORDS_ELSEWHERE": f"Read the other sheets, the comments and what stands around the table. {_DECIDE}",
+    "WORDS_ELSEWHERE": f"Read the other sheets, the comments and the text around the table. {_DECIDE}",
     "RESTRICTION_NOT_KNOWN": f"Write none, unknown, hold or do not send. Until then: {_DECIDE}",
     "COURT_ORDER_NOT_KNOWN": f"Write yes or no. Until then: {_DECIDE}",
     "CORRESPONDENCE_NOT_KNOWN": f"Write yes or no. Until then: {_DECIDE}",

@@ -11,7 +11,7 @@ LINK_ENDED = (
 )
 ELSEWHERE = (
     "A sheet that is not read, a text outside the table, or a comment above or below the rows, has words that may keep "
-    "an adult away: the children whose ids stand there wait for a person's decision, and nobody in the file counts as "
+    "an adult away: the children whose ids are there wait for a person's decision, and nobody in the file counts as "
     "free."
 )
 NOT_A_PERSON = "The name is a placeholder or a test and nobody's: nobody is taken from the row."

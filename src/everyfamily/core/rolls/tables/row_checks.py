@@ -98,7 +98,7 @@ class Shifted:
         self._count += 1
         if self._count >= _IN_A_ROW:
             raise RollNotReadable(
-                f"From row {self._since} on, cells stand under other headings than in the rows above.",
+                f"From row {self._since} onwards, cells are under other headings than in the rows above.",
                 "Export it again from the records system. Do not sort or shift single columns.",
                 SourceLocation(self._file, self._since),
             )
