@@ -51,7 +51,7 @@ def test_the_page_has_the_sum_the_lists_and_whom_to_ring() -> None:
 
 def test_the_page_says_beside_the_five_how_many_are_not_known() -> None:
     page = coverage_page(disclose(listed_city()), next_update=None, **_ABOUT)  # type: ignore[arg-type]
-    assert "Beside them too: 578 children on the official lists whom we do not know." in page
+    assert "Not among them: 578 children on the official lists whom we do not know." in page
 
 
 def test_the_page_of_a_correction_has_no_such_section() -> None:

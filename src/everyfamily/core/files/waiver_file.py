@@ -17,7 +17,9 @@ class WaiverTable(StrictModel):
         description='What the exception is for: a passage of the pack ("what/1"), or in a document from outside '
         'its place ("paragraph 4", "page 2, paragraph 3", "line 12").'
     )
-    reason: str = Field(description="Why the warning is accepted, in a sentence that everyone who signs would repeat.")
+    reason: str = Field(
+        description="Why the warning is accepted, in a sentence that everyone who signs would repeat."
+    )
     agreed_by: tuple[str, ...] = Field(
         min_length=1, description="Everybody who agreed: for a letter of ours the ids of all its signatories."
     )
