@@ -75,7 +75,7 @@ def roll_rows(school: DemoSchool, city: DemoFamilies, children_before: int = 0) 
         if position == _CHILDREN_PER_BAD_ROW // 2:
             due = bad_row
         rows = [_row(school, child, adult) for adult in child.adults]
-        # An only child, so that no sibling's good row can stand in for the one set aside.
+        # An only child, so that no sibling's good row can replace the one set aside.
         if due is not None and len(rows) > 1 and not child.siblings:
             column, value = _SPOILT[due % len(_SPOILT)]
             rows[-1][COLUMNS.index(column)] = value

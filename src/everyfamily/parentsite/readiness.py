@@ -161,7 +161,7 @@ def _named_outside(site: Site) -> Iterator[Hindrance]:
             if heading is not None and section.id in _TITLES and any(word.search(heading.text) for word in words):
                 yield Hindrance(
                     NAMED,
-                    f'"{heading.text}" would stand in a browser\'s tab and history, and names the topic.',
+                    f'"{heading.text}" would be shown in a browser\'s tab and history, and names the topic.',
                     "Write a neutral heading.",
                     heading.place,
                 )

@@ -91,7 +91,7 @@ def coverage_page(
         demonstration=demonstration,
         moment=wording.moment(shown.at),
         next_update=wording.moment(next_update) if next_update else None,
-        css=Markup(css),  # noqa: S704 - our own file, and its digest stands in the page's policy
+        css=Markup(css),  # noqa: S704 - our own file, and its digest is in the page's policy
         css_digest=_digest(css),
         shown=shown,
         news=wording.news_sentence(news) if news else "",

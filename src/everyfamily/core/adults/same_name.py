@@ -75,7 +75,7 @@ _MORE = {"æ": "ae", "œ": "oe", "þ": "th"}
 def straight_name(plain: str) -> str:
     """A plain name (same_adult.plain_name) with the first name first: "ash, karl" as "karl ash", "ash k" as "k ash".
 
-    A surname in several words becomes one: "karl van der berg" is "karl vanderberg". Of a double surname it is the last
+    A surname in several words becomes one: "karl van der berg" is "karl vanderberg". In a double surname it is the last
     part.
     """
     straight = _straight(plain)

@@ -1,7 +1,7 @@
 """A letter as a folder of files: it can travel between bodies that share no system.
 
 record.json             what is approved and sealed
-files/en/letter.pdf ... the artefacts whose digests stand in the record
+files/en/letter.pdf ... the artefacts whose digests are in the record
 approvals/council.json  one file for each signatory
 seal.json               once it is sealed
 """

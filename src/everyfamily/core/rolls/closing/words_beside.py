@@ -41,7 +41,7 @@ ELSEWHERE = (
 )
 """For an adult without any."""
 BESIDE_ANOTHER_CHILD = (
-    "Words that may keep this adult away stand in another child's row: nothing is sent about this child either until a "
+    "Words that may keep this adult away are in another child's row: nothing is sent about this child either until a "
     "person has decided."
 )
 

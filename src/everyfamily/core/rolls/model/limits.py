@@ -10,7 +10,7 @@ ROWS_OF_A_CHILD = 100
 """More rows with one id are not one child's adults: another column was taken for the id."""
 CELL_CHARACTERS = 10_000
 CELLS = 3_000_000
-"""Of a file whose sheets are held in memory while it is gone through: 30 columns with the most rows allowed."""
+"""For a file whose sheets are held in memory while it is gone through: 30 columns with the most rows allowed."""
 LINE_CHARACTERS = 1_000_000
 """Of one line of text, because its cells are all in memory at once."""
 LINE_ENDS = 40 * ROWS

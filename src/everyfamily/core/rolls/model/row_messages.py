@@ -16,7 +16,7 @@ ELSEWHERE = (
 )
 NOT_A_PERSON = "The name is a placeholder or a test and nobody's: nobody is taken from the row."
 NAMESAKES = (
-    "A child of this name stands in another year or class further up, and the file has no id or birthday that says "
+    "A child with this name is in another year or class further up, and the file has no id or birthday that says "
     "whether it is the same child: no adult is taken from the row."
 )
 RELATIONSHIP = "RELATIONSHIP has a word or code that is not known."
