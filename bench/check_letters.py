@@ -1,4 +1,5 @@
-"""A letter under all rules, the command's start, and the cost of long documents, beside proselint on the same text.
+"""A letter under all rules, the command's start, and the cost of long documents, compared with proselint on the same
+text.
 
 ARGS="PAGES ..." (default 10 100 1000). A page is a 500-word letter about harm to children, in paragraphs; each page's
 words differ in a number, so that nothing can be kept from the page before. The command is timed as a person runs it: a
@@ -32,7 +33,7 @@ PAGES = (10, 100, 1000)
 
 
 def letter(words: int, number: int = 1) -> str:
-    """The sample's paragraphs, again from the top until there are so many words; `number` stands in each."""
+    """The sample's paragraphs, again from the top until there are enough words; `number` is in each."""
     paragraphs = [part for part in SAMPLE.read_text(encoding="utf-8").split("\n\n") if part.strip()]
     taken: list[str] = []
     count = at = 0
@@ -115,7 +116,7 @@ def commands() -> None:
 
 
 def long_documents(pages: list[int]) -> None:
-    """Each length in a process of its own, so that memory is its own."""
+    """Each length in a separate process, so that its memory is its own."""
     print("long documents, after start (500 words a page):")
     for number in pages:
         done = subprocess.run([sys.executable, __file__, "--one", str(number)], capture_output=True, check=True)

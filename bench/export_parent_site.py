@@ -1,7 +1,7 @@
 """The parent site of ten languages and thirty pages each, exported to disk; and the weight of its pages.
 
 Real texts: three topics that are copies of the pack, four languages that there are and six that are copies of them. The
-letters are one sealed letter under three references. Beside it stands what any site has to do at the least: the same
+letters are one sealed letter under three references. It is compared with what any site has to do at least: the same
 bytes, already made, written and compressed the same way. The ratio says what making the pages costs on top.
 """
 

@@ -333,7 +333,7 @@ def unchanged_city(folder: Path) -> None:
 
 
 def main() -> None:
-    """Start a server of its own, run every contender once, print."""
+    """Start a separate server, run every contender once, print."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     folder = Path(tempfile.mkdtemp(prefix="ef-bench-"))
     os.environ.pop("DATABASE_URL", None)

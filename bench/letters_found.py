@@ -1,11 +1,11 @@
-"""How many faults of real letters the check finds, by kind, beside proselint on the same letters.
+"""How many faults of real letters the check finds, by kind, compared with proselint on the same letters.
 
 Needs a folder of letters that people have judged, which is no part of the project: EVERYFAMILY_LETTERS=FOLDER. In it:
 harm/*.txt and ordinary/*.txt, short/*.txt whose names end in y or n (is it about harm?), and truth.tsv with the
 columns letter, kind, severity (bad, mid, minor), quote (or MISSING:element) and note. Without it nothing is scored.
 
 An item is found if a finding of whatever rule (but RD001 to RD003) overlaps its quote, or if the rule for the missing
-element fires. Whether what was found beside the items is right, a script cannot tell; read it with `everyfamily check
+element fires. A script cannot tell whether what was found besides the items is right; read it with `everyfamily check
 FILE --all`.
 """
 

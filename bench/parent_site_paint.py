@@ -1,8 +1,8 @@
 """What a page of the parent site costs an old phone: bytes, first paint on a slowed processor and line, layout shift.
 
 Debian's Chromium at 390 by 844, its processor slowed six times and the line held to 1.6 Mbit/s with 150 ms, as a cheap
-phone has it; a new browser context for every visit, so nothing is kept. Beside each page stands a page of one line,
-served and visited in the same way: what the browser itself costs. The median of five visits.
+phone has it; a new browser context for every visit, so nothing is kept. For comparison, each page has a page of one
+line, served and visited in the same way: what the browser itself costs. The median of five visits.
 """
 
 from __future__ import annotations

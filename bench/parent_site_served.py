@@ -1,4 +1,5 @@
-"""The parent site by nginx as an export sets it up, beside one plain file by a plain nginx, under wrk in the same run.
+"""The parent site by nginx as an export sets it up, compared with one plain file by a plain nginx, under wrk in the
+same run.
 
 ARGS="[OUT] [--seconds N] [--rounds N]": OUT is a folder that `everyfamily site` made; without it 300 pages of 12 to
 20 KB in three languages stand in for one. Needs nginx and wrk (tools/site-servers.sh).

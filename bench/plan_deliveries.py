@@ -64,7 +64,7 @@ class Cost:
 
 
 def fill(school: int, first: int) -> None:
-    """Give a school its people, each adult with an address of their own."""
+    """Give a school its people, each adult with their own address."""
     from django.db import connection
 
     from everyfamily.people.database.tenancy import tenant

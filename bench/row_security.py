@@ -132,7 +132,7 @@ def measure(run: Callable[[], None]) -> dict[str, float]:
     for _ in range(ROUNDS):
         for state, found in times.items():
             row_security(state)
-            run()  # the first run after the switch plans anew
+            run()  # the first run after the switch plans again
             started = time.perf_counter()
             run()
             found.append(time.perf_counter() - started)

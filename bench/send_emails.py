@@ -1,10 +1,10 @@
-"""Emails a second, from a planned wave to the last recorded attempt, beside Django on the same letter and sink.
+"""Emails a second, from a planned wave to the last recorded attempt, compared with Django on the same letter and sink.
 
 ARGS="FAMILIES" (default 100,000). Needs `smtp-sink` and `smtp-source` of Debian's postfix, which need not run. The sink
 keeps nothing; its own ceiling is what smtp-source (C, messages of the same size, two sessions) gets out of it.
 
 Ours: four real workers, real PostgreSQL, each attempt written before its call and recorded after it. The peers send the
-same email and record nothing. Then the building alone: our spliced bytes beside Django's template and EmailMessage.
+same email and record nothing. Then only building: our spliced bytes compared with Django's template and EmailMessage.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 ADULTS = 500
 """Of one school: a page and a half of a roll that a real primary has."""
 PROCESSES = 2
-"""Of a peer, on two cores."""
+"""For a peer, on two cores."""
 WORKERS = 4
 """Of ours: while one waits for its commit another calls."""
 

@@ -1,4 +1,4 @@
-"""What holds for every test. Database fixtures stand below; browser journeys need Chromium."""
+"""What holds for every test. Database fixtures are below; browser journeys need Chromium."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _LONG_FIRST = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long files first, in whatever order they are otherwise.
+    """Put long files first, in whatever order the tests are otherwise.
 
     Skip the browser journeys where there is no Chromium; never under CI, where they must run.
     """

@@ -29,13 +29,13 @@ ROOT = Path(__file__).parents[1]
 SOURCE = Path("src")
 FAST = "not database and not browser and not slow and not nightly"
 NO_SUCH_TEST = 4
-"""What pytest ends with where it is given a name that it does not find."""
+"""What pytest ends with if it is given a name that it does not find."""
 MOST_SECONDS = 900
 """What takes longer hangs, and would be noticed."""
 
 
 def main() -> None:
-    """Draw, run, and say of each mutant whether a test noticed it; exit 0 whatever they noticed."""
+    """Draw, run, and say for each mutant whether a test noticed it; exit 0 whatever they noticed."""
     asked = argparse.ArgumentParser(
         description="Break the source in one place at a time, and run the fast tests."
     )

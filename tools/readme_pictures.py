@@ -23,7 +23,7 @@ OLD_LETTER = "old-council-letter.docx"
 
 
 def main() -> None:
-    """Run the demo in a folder of its own and draw what it made."""
+    """Run the demo in its own folder and draw what it made."""
     OUT.mkdir(parents=True, exist_ok=True)
     picture_of_terminal(run_check(), OUT / "check.png")
     with tempfile.TemporaryDirectory() as place:

@@ -15,7 +15,7 @@ ABOUT_WAIVERS = {"EV002", "EV003"}
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_case_gives_what_it_says(case: Case) -> None:
-    # Waivers speak of other rules' findings; any other case needs its own rule alone.
+    # Waivers are about other rules' findings; any other case needs only its own rule.
     alone = () if "waivers" in case.raw or case.code in ABOUT_WAIVERS else (case.code,)
     report = run(context_of(case.raw), waivers=waivers_of(case.raw), select=alone)
     found = [finding for finding in report.findings if finding.code == case.code]

@@ -52,7 +52,7 @@ def test_pack_has_no_finding(pack: Pack) -> None:
 
 @PACKS
 def test_words_of_a_pack_stand_where_their_place_says(pack: Pack) -> None:
-    """Of headings, items, asides, subjects and text messages too; what stands behind a filled gap is further on."""
+    """Also for headings, items, asides, subjects and text messages; what comes after a filled gap is further along."""
     english = pack.texts["en"]
     written = {
         (one.id, words)

@@ -1,4 +1,4 @@
-"""A real IMAP server in this process (pymap), on a folder of Maildirs, with TLS or, for tests alone, without."""
+"""A real IMAP server in this process (pymap), on a folder of Maildirs, with TLS or, only for tests, without."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class ImapServer:
             self._thread = None
 
     def hang_up(self) -> None:
-        """End every connection without a word, and go on listening."""
+        """End every connection without QUIT, and keep listening."""
         assert self._loop is not None
         done = threading.Event()
 

@@ -34,7 +34,7 @@ class Taken:
 
 @dataclass
 class Script:
-    """What the server says, by the part of the address before the @; else it says yes.
+    """What the server says, by the part of the address before the @; otherwise it says yes.
 
     `idle_after` letters it ends the connection without a word, as servers do with one that was idle.
     """
@@ -45,10 +45,10 @@ class Script:
     idle_after: int = 0
     pipelining: bool = False
     claims_starttls: bool = False
-    """It offers STARTTLS, and says 454 to whoever wants it."""
+    """It offers STARTTLS, and says 454 to anyone who wants it."""
     hides_sign_in: bool = False
     sign_in: str | None = None
-    """What it says to whoever signs in, instead of looking."""
+    """What it says to anyone who signs in, without checking."""
     taken: list[Taken] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """What it was told of anybody: senders and passwords."""

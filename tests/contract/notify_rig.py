@@ -35,5 +35,5 @@ class NotifyRig(Rig):
 
 
 def address_of(one: Notification) -> str:
-    """The contact value of a message that the stand-in took in."""
+    """The contact value of a message that the stand-in accepted."""
     return "\n".join(printed_in(one.pdf)[0]) if one.kind == "letter" else one.to

@@ -1,8 +1,8 @@
-"""A stand-in for GOV.UK Notify's HTTP API, on this machine: in a test's own process, or in one of its own.
+"""A stand-in for GOV.UK Notify's HTTP API, on this machine: in a test's own process, or in a separate one.
 
     python -m tests.contract.notify_server --port 0 --log FILE --faults silent=0.01,late=0.05 --fates delivered=0.9
 
-prints one JSON line with its address, key and templates, writes a JSON line to FILE for each message that it took in,
+prints one JSON line with its address, key and templates, writes a JSON line to FILE for each message that it accepted,
 and serves until its input ends.
 """
 
@@ -168,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise Problem(403, "AuthError", "Error: Your system clock must be accurate to within 30 seconds")
 
     def _take(self, kind: str, said: dict[str, Any]) -> None:
-        """Check, meet faults, take in, answer."""
+        """Check, apply faults, accept, answer."""
         service, reference = self.service, str(said.get("reference") or "")
         service.calls[reference] += 1
         first = service.calls[reference] == 1

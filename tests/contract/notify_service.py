@@ -1,7 +1,7 @@
-"""What stands behind the stand-in for GOV.UK Notify: notifications, their statuses, receipts, and faults to meet.
+"""What is behind the stand-in for GOV.UK Notify: notifications, their statuses, receipts, and faults.
 
-Written from Notify's public documentation. It never takes two calls for one: each that it took in is a message that a
-family would have had, and stands in `taken` and in the log.
+Written from Notify's public documentation. It never treats two calls as one: each that it accepted is a message that a
+family would have had, and is in `taken` and in the log.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class Faults:
     """Shares of references, 0 to 1, that meet a fault; which ones is seeded, so that every process agrees."""
 
     rate_limited: float = 0.0
-    """The first call is answered 429; nothing is taken in."""
+    """The first call is answered 429, and nothing is accepted."""
     failing: float = 0.0
-    """The first call is answered 500; nothing is taken in."""
+    """The first call is answered 500, and nothing is accepted."""
     failing_after: float = 0.0
     """Taken in, and the first call answered 500."""
     silent: float = 0.0
@@ -59,12 +59,12 @@ class Faults:
     hang: float = 2.0
     late_seconds: float = 2.0
     receipt_seconds: float = 0.0
-    """How long after a message was taken in its receipt is sent."""
+    """How long after a message was accepted its receipt is sent."""
 
 
 @dataclass
 class Notification:
-    """One message that was taken in."""
+    """One accepted message."""
 
     id: str
     reference: str | None
@@ -93,8 +93,8 @@ class _Due:
 class Service:
     """The state of the stand-in; safe for several threads.
 
-    `fates` are shares of final statuses, by reference; the rest stays as it was taken in. `callback` is where receipts
-    go, `token` what they come with, `returned` where returned letters are told.
+    `fates` are shares of final statuses, by reference; the rest stay as accepted. `callback` is where receipts go,
+    `token` is what they come with, and `returned` is where returned letters are reported.
     """
 
     def __init__(
@@ -274,7 +274,7 @@ class Service:
             "body": hashlib.sha256(body).hexdigest(),
             "at": one.created_at.isoformat(),
         }
-        # One write before the answer: what was taken in is there even if this process dies now.
+        # One write before the answer: what was accepted is there even if this process dies now.
         with self._log.open("ab", buffering=0) as file:
             file.write((json.dumps(line) + "\n").encode())
 

@@ -14,7 +14,7 @@ TOKEN = "a token of a test"
 
 @dataclass
 class Provider:
-    """Answers by the part of the address before the @: a status and a body; else it takes the message in.
+    """Answers by the part of the address before the @: a status and a body; otherwise it accepts the message.
 
     `hang` is how long it is silent about those addresses after it took them in.
     """

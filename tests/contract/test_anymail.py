@@ -81,7 +81,7 @@ def test_an_answer_to_a_reply_goes_too(anymail: ProviderRig) -> None:
     assert taken["TrackOpens"] is False
 
 
-# What an answer comes to
+# How each answer is treated
 
 INACTIVE = "You tried to send to a recipient that has been marked as inactive. Found inactive addresses: {}. Inactive recipients are ones that have generated a hard bounce or a spam complaint."  # noqa: E501
 ANSWERS: dict[str, tuple[int, Any, str]] = {

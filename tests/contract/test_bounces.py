@@ -1,4 +1,4 @@
-"""What each shape of bounce comes to, and the mailbox that they come from."""
+"""How each kind of bounce is treated, and the mailbox that they come from."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MEANS = {
     "gmail_full": "temporary-failure",
     "postfix_gave_up": "temporary-failure",
     "qmail_no_reference": "temporary-failure",
-    # Of an alias's two addresses one is full: it is not gone.
+    # One of an alias's two addresses is full, so it is not gone.
     "alias_both": "temporary-failure",
     # They speak of us: counted, and no reason to stop for one of them.
     "postfix_policy": "temporary-failure",
@@ -128,7 +128,7 @@ def test_a_parser_that_fails_leaves_the_message_to_a_person(monkeypatch: pytest.
         ("smtp; 550 rejected", "5.0.0", "temporary-failure"),
         ("smtp; 451 4.7.1 greylisted", "4.7.1", "temporary-failure"),
         ("", "", "temporary-failure"),
-        # These speak of us, whatever the code says.
+        # These are about us, whatever the code says.
         ("smtp; 550 5.1.1 user unknown; your host is blocked by our policy", "5.1.1", "technical-failure"),
         ("smtp; 550 5.7.26 not signed", "5.7.26", "technical-failure"),
         ("smtp; 554 looks like spam", "5.0.0", "technical-failure"),

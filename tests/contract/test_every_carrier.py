@@ -1,4 +1,4 @@
-"""What every carrier keeps to, whoever is behind it."""
+"""What every carrier must do, whoever the provider is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GOV.UK Notify on the stand-in: what arrives, what each answer comes to, and what it says when asked."""
+"""GOV.UK Notify on the stand-in: what arrives, how each answer is treated, and what it says when asked."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def test_a_body_without_a_press_is_refused_as_post(make: Callable[..., NotifyRig
     fails(make(Channel.POST), FeatureNotSupported, body=replace(BODY, press=None))
 
 
-# What an answer comes to
+# How each answer is treated
 
 
 def errors(code: int, error: str, words: str = "adult-1@example.com +447700900001 Amina Testing") -> Any:
@@ -534,7 +534,7 @@ def test_nobody_at_the_address_is_no_answer_to_a_question(make: Callable[..., No
 
 @pytest.mark.slow
 def test_every_message_of_a_bad_hour_is_found_by_asking(make: Callable[..., NotifyRig]) -> None:
-    """Whatever the fault: what the carrier did not confirm, asking settles, and nothing was taken in twice."""
+    """Whatever the fault: asking settles what the carrier did not confirm, and nothing was accepted twice."""
     faults = Faults(rate_limited=0.1, failing=0.1, failing_after=0.1, silent=0.1, dropped=0.1, hang=0.3)
     rig = make(service=Service(faults=faults), timeout=0.2)
     said: dict[str, str] = {}

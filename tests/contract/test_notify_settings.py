@@ -1,4 +1,4 @@
-"""Which carrier each channel goes by, and what a service of GOV.UK Notify must be given."""
+"""Which carrier each channel uses, and what a service of GOV.UK Notify must be given."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOTHING = dict.fromkeys(CHOICES, "")
         ("notify", {"post": "print"}, "notify notify print print"),
         ("notify", {"post": "none", "text": "none"}, "notify - - print"),
         ("smtp", {"text": "notify"}, "smtp notify print print"),
-        # Nothing is recorded beside what is really sent, also where the short form was left at its default.
+        # Nothing is recorded while other messages are really sent, even if the short form was left at its default.
         ("recording", {"email": "smtp"}, "smtp - print print"),
         ("recording", {"email": "notify", "text": "notify"}, "notify notify print print"),
         ("recording", {"text": "none"}, "recording - recording recording"),

@@ -1,4 +1,4 @@
-"""What the print folder keeps to when an address is long, a process dies or two work at once."""
+"""What the print folder does when an address is long, a process dies or two work at once."""
 
 from __future__ import annotations
 
@@ -356,7 +356,7 @@ def test_a_pile_holds_exactly_what_counts_after_any_crash(tmp_path: Path, step: 
     after = PrintFolder(root)
     assert after.ask(by_hand(1).reference, NOW) is not None
     assert after.ask(by_hand(2).reference, NOW) is None
-    # So whoever settles it sends it again.
+    # So the process that settles it sends it again.
     after.send([by_hand(2)], NOW + later)
     rows = [row for day in sorted((root / SCHOOL).glob("2027-*")) for row in rows_of(day / "hand-out-list.csv")]
     assert [row["pupil_id"] for row in rows] == ["adult-1", "adult-2"]
@@ -464,7 +464,7 @@ def assert_the_files_agree(folder: Path, numbers: Sequence[int], make: Callable[
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 64 kB of its own; needs root."""
+    """A separate file system of 64 kB; needs root."""
     place = tmp_path / "disk"
     place.mkdir()
     mounted = subprocess.run(

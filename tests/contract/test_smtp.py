@@ -1,4 +1,4 @@
-"""Email on a real mail server: what arrives, and what each of its answers comes to."""
+"""Email on a real mail server: what arrives, and how each of its answers is treated."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_an_address_that_no_email_can_carry_fails_by_itself(smtp: SmtpRig, addre
     assert len(smtp.taken()) == 1
 
 
-# What an answer comes to
+# How each answer is treated
 
 
 def outcome(rig: SmtpRig, number: int = 1) -> str:

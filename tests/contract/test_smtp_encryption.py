@@ -75,7 +75,7 @@ ANSWER = Answer(
 
 
 def both(carrier: DjangoMail) -> list[AttemptStatus | str]:
-    """What a letter and an automatic answer come to; the code and sentence of what was raised."""
+    """What happens with a letter and an automatic answer: the code and sentence of what was raised."""
     came: list[AttemptStatus | str] = []
     for send in (lambda: carrier.send([message(Channel.EMAIL, 1)], NOW)[0], lambda: carrier.answer(ANSWER, NOW)):
         try:

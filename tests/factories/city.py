@@ -194,7 +194,7 @@ class City:
         )
 
     def outbox(self) -> list[dict[str, object]]:
-        """Every message that the recording carrier took in, oldest first for each channel."""
+        """Every message that the recording carrier accepted, oldest first for each channel."""
         files = sorted((self.folder / "outbox").glob("*.jsonl"))
         return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 

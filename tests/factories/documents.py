@@ -20,7 +20,7 @@ _MARKS: tuple[tuple[str, BlockKind, int], ...] = (
 
 
 def make_block(line: str, number: int = 1, **fields: Any) -> Block:
-    """A block of a marked line: "# " a heading, "- " an item, "| " a cell, else a paragraph."""
+    """A block from a marked line: "# " is a heading, "- " an item, "| " a cell, and otherwise it is a paragraph."""
     for mark, kind, level in _MARKS:
         if line.startswith(mark):
             block = Block(kind, line.removeprefix(mark), SourceLocation(FILE, number, len(mark) + 1), level)

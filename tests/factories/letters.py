@@ -131,7 +131,7 @@ def make_text(
     added: Sequence[Mapping[str, str]],
     promises: Mapping[str, str],
 ) -> LetterText:
-    """One language of the letter; every passage stands on a line of its own, from column 1."""
+    """One language of the letter. Every passage is on its own line, from column 1."""
     line = 0
 
     def passage(passage_id: str, kind: PassageKind, text: str, aside: str | None = None) -> Passage:

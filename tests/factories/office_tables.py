@@ -1,4 +1,5 @@
-"""Tables as offices save them beside Excel's own kind: OpenDocument spreadsheets, web pages, Excel's XML of 2003."""
+"""Tables as offices save them in other formats than Excel's own: OpenDocument spreadsheets, web pages, Excel's XML of
+2003."""
 
 from __future__ import annotations
 

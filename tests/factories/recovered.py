@@ -1,8 +1,8 @@
 """A copy of the running embedded database as its administrators would take it, and what becomes of it elsewhere.
 
 The copy is a base backup with PostgreSQL's own two functions. Started as it is, it is a snapshot of the database's
-machine: it recovers to the moment of the copy. Started with the log of the database that went on, it is recovered to a
-named point or to the end, on a timeline of its own.
+machine: it recovers to the moment of the copy. Started with the log of the database that continued, it is recovered to
+a named point or to the end, on its own timeline.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def superuser(server: Server) -> Iterator[psycopg.Connection]:
 
 
 def copy_of(server: Server, folder: Path) -> Path:
-    """Copy the data while the server goes on."""
+    """Copy the data while the server keeps running."""
     with superuser(server) as one:
         one.execute("SELECT pg_backup_start('a test', true)")
         subprocess.run(["cp", "-a", str(server.folders.data), str(folder)], check=True)
@@ -50,7 +50,7 @@ def copy_of(server: Server, folder: Path) -> Path:
 
 @contextmanager
 def started(copy: Path, original: Server, *, to: str | None = None) -> Iterator[Server]:
-    """A server on this copy. `to`: go on with the original's log to this restore point, or to its "end"."""
+    """A server on this copy. `to`: continue with the original's log to this restore point, or to its "end"."""
     home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
     home.mkdir(mode=0o711)
     mark(home, "tests")

@@ -34,7 +34,7 @@ def dump(server: Server, file: Path) -> Path:
 
 
 def put_back(server: Server, file: Path) -> None:
-    """Put the dump back into the same database; whoever was connected is not any more."""
+    """Restore the dump into the same database; anyone who was connected no longer is."""
     from django.db import connections
 
     connections.close_all()

@@ -1,4 +1,4 @@
-"""The return's page as schools meet it, in a process of its own: `python -m tests.factories.return_server FOLDER`.
+"""The return's page as schools meet it, in a separate process: `python -m tests.factories.return_server FOLDER`.
 
 Prints one JSON line, {"base": ..., "paths": {name: path}}, then serves until its input ends.
 """

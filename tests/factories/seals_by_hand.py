@@ -1,4 +1,4 @@
-"""Seals that somebody made by hand: good signatures of their own over any record."""
+"""Seals that somebody made by hand: their own valid signatures over any record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def demo_record() -> dict[str, Any]:
 
 
 def seal_by_hand(record: dict[str, Any]) -> Seal:
-    """Approve and seal a record whatever it holds; `everyfamily seal` would refuse most of them.
+    """Approve and seal a record, whatever is in it; `everyfamily seal` would refuse most of them.
 
     Raises what signing raises for a record that is no JSON.
     """

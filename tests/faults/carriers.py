@@ -1,4 +1,4 @@
-"""The carriers of a round, each on a side of its own: what workers are told of it, and what it took in.
+"""The carriers of a round, each as a separate other side: what workers are told about it, and what it accepted.
 
 The folder, the mail server and Notify's stand-in outlive every worker that is killed.
 """
@@ -42,14 +42,14 @@ class OtherSide(ABC):
 
     @abstractmethod
     def environment(self) -> dict[str, str]:
-        """What the workers, and whoever asks beside them, are told."""
+        """What the workers, and other processes that ask, are told."""
 
     @abstractmethod
     def electronic(self) -> list[Taken]:
-        """What was taken in that is not printed in the folder."""
+        """What was accepted that is not printed in the folder."""
 
     def taken(self) -> list[Taken]:
-        """Everything that was taken in so far."""
+        """Everything that was accepted so far."""
         return self.electronic() + printed(self.print_folder)
 
     def count(self) -> int:
@@ -65,7 +65,7 @@ class OtherSide(ABC):
         return half_bundles(self.print_folder)
 
     def close(self) -> None:
-        """End what stands behind it; a folder needs no end."""
+        """End what is behind it; a folder needs no end."""
         return
 
 
@@ -91,7 +91,7 @@ class Recording(OtherSide):
 
 
 class _Served(OtherSide):
-    """A server in a process of its own, which says where it is and serves until its input ends."""
+    """A server in a separate process, which says where it is and serves until its input ends."""
 
     _log: Path
 
@@ -135,7 +135,7 @@ class MailServer(_Served):
         self._port = int(said["port"])
 
     def mend(self) -> None:
-        """From now on every letter is taken in and answered."""
+        """From now on every letter is accepted and answered."""
         self._mended.touch()
 
     def environment(self) -> dict[str, str]:
@@ -151,7 +151,7 @@ class MailServer(_Served):
 
 
 class HangingUp(MailServer):
-    """Takes every letter and hangs up before it says so, until somebody mends it."""
+    """Takes every letter and hangs up before it says so, until somebody repairs it."""
 
     SHARES = "drop_after=1"
     LEAST = 6
@@ -163,7 +163,7 @@ class Stand(_Served):
 
     may_resend = True
     may_fail_a_letter = True
-    # What is silent and late is asked about before it is listed: the one way to a second message by rule.
+    # What is silent and late is asked about before it is listed: the one way that the rule allows a second message.
     FAULTS = (
         "rate_limited=0.08,failing=0.05,failing_after=0.04,silent=0.03,dropped=0.04,late=0.3,twice=0.3,"
         "out_of_order=0.3,forged=0.6,hang=0.5,late_seconds=8,receipt_seconds=0.2"

@@ -15,7 +15,7 @@ from tests.faults.drivers import Driver
 
 @pytest.fixture(scope="module")
 def driver() -> Iterator[Driver]:
-    """A process that plays rounds on a PostgreSQL of its own."""
+    """A process that plays rounds on its own PostgreSQL."""
     one = Driver()
     yield one
     one.close()
@@ -23,7 +23,7 @@ def driver() -> Iterator[Driver]:
 
 @pytest.fixture
 def seed() -> int:
-    """EVERYFAMILY_FAULT_SEED, else 1."""
+    """EVERYFAMILY_FAULT_SEED, or 1."""
     return int(os.environ.get("EVERYFAMILY_FAULT_SEED", "1"))
 
 

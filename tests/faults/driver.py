@@ -1,4 +1,4 @@
-"""Plays rounds on a ground of its own, in a process of its own: `echo "notify 17" | python -m tests.faults.driver`.
+"""Plays rounds in its own workspace, in a separate process: `echo "notify 17" | python -m tests.faults.driver`.
 
 Prints where its ground is, reads lines of a kind and a seed, prints one JSON line for each round, and ends with its
 input. With EVERYFAMILY_FAULT_KEEP=1 the folder of a round in which something is broken stays, and its workers' words

@@ -31,7 +31,7 @@ class Decided:
 
 @dataclass
 class Script:
-    """What is still to happen, and when the next does: after so many messages more, or after so long."""
+    """What is still to happen, and when the next does: after this many more messages, or after this long."""
 
     rng: random.Random
     waiting: list[str]
@@ -66,12 +66,12 @@ def _kill_all(round_: Round) -> None:
 
 
 def _stall_one(round_: Round) -> None:
-    """A worker stands still for longer than the limit, and meanwhile another starts, which strikes it off."""
+    """A worker stands still for longer than the limit, and meanwhile another starts, which removes it."""
     round_.keeper.stall_one(round_.rng, between(round_.rng, 2.5, 3.5))
 
 
 def _kill_again(round_: Round) -> None:
-    """A worker is killed, and whoever comes in its place is killed in the middle of settling what it left."""
+    """A worker is killed, and the one that replaces it is killed in the middle of settling what it left."""
     round_.keeper.kill_all()
     round_.keeper.tend()
     time.sleep(between(round_.rng, 0.9, 2.2))
@@ -96,8 +96,8 @@ def _stop_one(round_: Round) -> None:
 def _settle_in_mid_print(round_: Round) -> None:
     """Somebody settles what the dead left while a live worker prints: what it has in hand is not theirs to settle.
 
-    Here alone our own table is asked. A bundle bears the name of its first message, so that one which is printed twice
-    is one file, and the other side does not show it.
+    Our own table is asked only here. A bundle has the name of its first message, so one that is printed twice is one
+    file, and the other side does not show it.
     """
     from everyfamily.mailings.edges.tasks import settle
 
@@ -178,7 +178,7 @@ def _two_look(round_: Round) -> None:
 
 
 def _pause_and_go_on(round_: Round) -> None:
-    """One person pauses while another sends; while it is paused, nothing new is taken in."""
+    """One person pauses while another sends; while it is paused, nothing new is accepted."""
     from everyfamily.core.errors import EveryfamilyError
     from everyfamily.mailings.actions.sending.pausing import pause_mailing
 
@@ -249,7 +249,7 @@ def _decide(round_: Round, what: str, decide: Callable[[int, Adult], None]) -> N
 
 
 def _import(round_: Round) -> None:
-    """The whole roll of a school comes in anew, with a child more, without those who left."""
+    """The whole roll of a school is imported again, with one more child, and without those who left."""
     urn = round_.rng.choice(list(round_.people.by_school))
     left = {(one.adult.urn, one.adult.pupil) for one in round_.decided if one.what == "has left"}
     kept = [one for one in round_.people.by_school[urn] if (urn, one.pupil) not in left]
@@ -281,7 +281,7 @@ FAULTS: dict[str, Callable[[Round], None]] = {
 
 
 class SmallDisk:
-    """A print folder on a disk of its own, which is full: tmpfs where we may mount, else a limit on every file."""
+    """A print folder on a separate disk that is full: tmpfs if we may mount, or otherwise a limit on every file."""
 
     ROOM = "48m"
 

@@ -1,4 +1,4 @@
-"""What rounds stand on: a PostgreSQL of their own that can be killed, Django set up on it, and a sealed letter."""
+"""What rounds need: their own PostgreSQL that can be killed, Django set up on it, and a sealed letter."""
 
 from __future__ import annotations
 

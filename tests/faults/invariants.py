@@ -69,7 +69,7 @@ def resent_by_rule(round_: Round, taken: list[Taken]) -> set[str]:
 
 
 def figures(round_: Round) -> dict[str, Any]:
-    """What a round came to."""
+    """The result of a round."""
     taken = round_.other_side.taken()
     states = dict(round_.ground.ask("SELECT state, count(*) FROM mailings_delivery GROUP BY 1"))
     unknown = round_.ground.ask("SELECT count(*) FROM mailings_ledgerentry WHERE status = 'unknown'")
@@ -200,7 +200,7 @@ def _kept_away(round_: Round, taken: list[Taken]) -> Iterator[str]:
         for one in round_.people.everybody()
         if not one.may_have_it
         for value in one.values()
-        # What somebody of another school shares is theirs too.
+        # What somebody at another school shares is theirs too.
         if one.columns.get("RESTRICTION") == "do not send" or (one.urn, value) not in may
     }
     for one in taken:

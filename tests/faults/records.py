@@ -1,6 +1,6 @@
 """What the other side has: lines of the outbox, of the mail server and of Notify's stand-in, and printed letters.
 
-What we say of ourselves in our own tables is nowhere read here.
+What we say about ourselves in our own tables is not read anywhere here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _READ: dict[str, list[str]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One message that the other side took in. `value` is "" where it does not say to whom."""
+    """One message that the other side accepted. `value` is "" if it does not say to whom."""
 
     channel: str
     reference: str
@@ -54,7 +54,7 @@ def mailed(log: Path) -> list[Taken]:
 
 
 def notified(log: Path) -> list[Taken]:
-    """Messages of Notify's stand-in; of a letter it knows the bytes alone."""
+    """Messages of Notify's stand-in; for a letter it knows only the bytes."""
     names = {"email": "email", "sms": "text", "letter": "post"}
     return [
         Taken(
@@ -79,7 +79,7 @@ def printed(folder: Path) -> list[Taken]:
 
 
 def half_bundles(folder: Path) -> list[str]:
-    """Manifests that stand without what they promise, and lists for the print house that say otherwise."""
+    """Manifests without what they promise, and lists for the print house that say something different."""
     wrong = []
     for manifest in folder.glob("post/*/*/bundle-*.csv"):
         wrong += [f"post: {why}" for row in _rows(manifest) for why in _broken(manifest.parent, row)]

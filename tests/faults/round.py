@@ -28,7 +28,7 @@ from tests.faults.storm import Storm
 from tests.faults.workers import Keeper
 
 LONGEST = 240.0
-"""Seconds until a round that does not come to its end counts as stuck."""
+"""Seconds until a round that does not end counts as stuck."""
 
 KINDS: dict[str, list[str]] = {
     "worker killed": ["kill one"] * 4 + ["stop one", "settle in mid-print"],
@@ -272,7 +272,7 @@ class Round:
         self.nudge()
 
     def _as_a_person_does(self) -> None:
-        """Look at a paused mailing: make room on the disk, and let it go on."""
+        """Look at a paused mailing: make room on the disk, and resume it."""
         from everyfamily.mailings.queries.mailings import mailing_by_id
 
         mailing = mailing_by_id(self.city.mailing)
@@ -289,7 +289,7 @@ class Round:
         self.let_go_on("next-way")
 
     def let_go_on(self, unknown: str, taken: Collection[str] = ()) -> None:
-        """A person lets the mailing go on, and says the same of every unknown message that no log has."""
+        """A person resumes the mailing, and says the same about every unknown message that no log has."""
         from everyfamily.core.sending.fallback import Channel
         from everyfamily.mailings.actions.sending.pausing import resume_mailing
         from everyfamily.mailings.actions.sending.unknowns import Unknowns
@@ -328,7 +328,7 @@ def _use(environment: dict[str, str]) -> None:
 
 
 def play(ground: Ground, kind: str, seed: int) -> dict[str, Any]:
-    """Play one round in a folder of its own, which stays where something is broken."""
+    """Play one round in its own folder, which stays if something is broken."""
     ground.wipe()
     folder = Path(f"{ground.home}-round")
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
-"""A mail server that outlives the workers, in a process of its own: `python -m tests.faults.smtp_sink`.
+"""A mail server that outlives the workers, in a separate process: `python -m tests.faults.smtp_sink`.
 
-Prints its port as one JSON line, writes a line to --log for each letter that it took in, before it answers, and serves
-until its input ends. What an address meets is told by the seed, its first call alone but for "gone".
+Prints its port as one JSON line, writes a line to --log for each letter that it accepted, before it answers, and serves
+until its input ends. The seed decides what an address meets, only for its first call except for "gone".
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ class Storm:
     is_over: bool = False
 
     def look(self, round_: Round, server: HangingUp) -> None:
-        """The mailing is paused. Days later a person has the server mended, and lets it go on by the server's log."""
+        """The mailing is paused. Days later a person has the server repaired, and resumes the mailing with the server's
+        log."""
         if round_.now < LOOKED_AT:
             return
         unknown = round_.ground.ask(
@@ -52,7 +53,7 @@ def storm_broken(round_: Round) -> Iterator[str]:
     if not storm.is_over:
         yield "a server that hung up on every letter never paused the mailing"
         return
-    # Each worker makes so many such calls before it looks; one that is killed has not counted its own.
+    # Each worker makes this many such calls before it looks; one that is killed has not counted its own.
     most = (server.LEAST + 1) * (len(round_.keeper.ended) + round_.keeper.kills + 3)
     if len(storm.unknown) > most:
         yield f"{len(storm.unknown)} letters went before the mailing paused, of {most} at most"

@@ -14,7 +14,7 @@ PDF = b"letters"
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Path:
-    """A bundle that stands whole; returns its manifest."""
+    """A complete bundle; returns its manifest."""
     place = tmp_path / "post" / "second" / "ES-2703-K7R4_en_900001"
     place.mkdir(parents=True)
     digest = hashlib.sha256(PDF).hexdigest()

@@ -1,4 +1,4 @@
-"""Worker processes and whoever keeps them running: as a service manager does, one that ended is started again."""
+"""Worker processes and what keeps them running: like a service manager, it starts one that ended again."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Keeper:
         return process.pid, _wait(process)
 
     def stall_one(self, rng: random.Random, seconds: float) -> None:
-        """SIGSTOP to one that is up, for so long; then another is killed, and whoever comes in its place starts."""
+        """SIGSTOP to one that is running, for this long; then another is killed, and its replacement starts."""
         up = [process for process in self._running if self._is_up(process)]
         if len(up) < 2:
             return

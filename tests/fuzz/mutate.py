@@ -1,7 +1,7 @@
 """Damaged files for the readers of outside files: a whole one, cut, doubled, overwritten, renamed, packed again.
 
-The contract of every reader: it returns, or refuses in a sentence of its own (an EveryfamilyError), within seconds and
-without eating the memory. A crash found here becomes a file in corpus/<target>/, so that it stays found.
+The contract of every reader: it returns, or refuses with a sentence (an EveryfamilyError), within seconds and without
+using up the memory. A crash found here becomes a file in corpus/<target>/, so that it stays found.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def _double(draw: st.DrawFn, data: bytes, tokens: Sequence[bytes]) -> bytes:
 
 
 def _word(draw: st.DrawFn, data: bytes, tokens: Sequence[bytes]) -> bytes:
-    """One word of the format for another, wherever it stands."""
+    """One word of the format for another, wherever it occurs."""
     there = [token for token in tokens if token and token in data]
     if not there:
         return data

@@ -46,7 +46,7 @@ def check(data: bytes) -> None:
         assert reading.reference == ""
         return
     assert len(reading.reference) == len(REFERENCE)
-    # Nothing is a bounce of ours that does not hold the reference somewhere, in whatever encoding.
+    # Nothing is a bounce of ours unless it contains the reference somewhere, in any encoding.
     if reading.reference in (REFERENCE, OTHER):
         assert reading.what is What.NO_NEWS or reading.status in MAY_BE
     assert plain_reason(reading.reason) == reading.reason

@@ -1,4 +1,4 @@
-"""A letter's folder and its seal come from another body: whatever stands in them is read or refused."""
+"""A letter's folder and its seal come from another body: whatever is in them is read or refused."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def check(body: bytes, kind: str) -> None:
     from everyfamily.staff.views import _typed
 
     request = RequestFactory().generic("POST", "/return/x/", body, content_type=kind)
-    # The guard answers these with a page of its own (staff/guard.py).
+    # The guard answers these with its own page (staff/guard.py).
     turned_away = (SuspiciousOperation, BadRequest, MultiPartParserError)
     typed = outcome(lambda: _typed(request), refusals=turned_away)
     if isinstance(typed, Exception):

@@ -1,7 +1,7 @@
 """Seals and records with good signatures over anything: compared, or refused, by everybody who takes them in.
 
-A changed seal of somebody else is told by its signature (test_letters.py); here whoever changed it has signed it again.
-Seeds are changes to the demo's record: a list of places and what stands there.
+If somebody else's seal is changed, its signature shows it (test_letters.py); here the person who changed it has signed
+it again. Seeds are changes to the demo's record: a list of places and the values there.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ VALUES = st.one_of(
 
 
 def places(value: object, path: tuple[Any, ...] = ()) -> Iterator[list[Any]]:
-    """Where every value of a JSON value stands."""
+    """Where every value of a JSON value is."""
     if isinstance(value, dict | list):
         for key in list(value) if isinstance(value, dict) else range(len(value)):
             yield [*path, key]

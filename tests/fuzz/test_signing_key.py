@@ -11,7 +11,7 @@ from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 
 PASSPHRASE = b"a passphrase of the corpus"
 OURS = SigningKey.new().to_pem(PASSPHRASE)
-"""Made anew each time: no private key lies in the repository."""
+"""Made again each time, because no private key is kept in the repository."""
 SEEDS = [OURS, OURS, *corpus("signing_key")]
 WORDS = (
     b"everyfamily signing key 1 scrypt ",

@@ -21,7 +21,7 @@ STRANGE = "esc\x1b[31m\u202e\n::error::x.txt"
 def check(
     *words: str | Path, at: Path, shell: str = "", environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run it in a process of its own; `shell` puts its streams somewhere else."""
+    """Run it in a separate process; `shell` puts its streams somewhere else."""
     command = [*EVERYFAMILY, *map(str, words)]
     if shell:
         command = ["sh", "-c", f'"$@" {shell}', "sh", *command]
@@ -78,7 +78,7 @@ def test_an_option_takes_no_pipe_and_no_device(option: str, name: str, letter: P
         (["-"], "<&-", 2, "There is no standard input."),
         (["-"], "< /dev/zero", 2, "more than 50 MB"),
         (["letter.txt"], "> /dev/full", 2, "EF704: The findings could not be written."),
-        # 1: the number in it is an invented one, which nobody hears of here.
+        # 1: the number in it is an invented one, which nobody answers here.
         (["letter.txt"], ">&-", 1, ""),
         (["absent.txt"], "2>&-", 2, ""),
         (["letter.txt"], "<&- >&- 2>&-", 1, ""),

@@ -70,7 +70,7 @@ def exported(letter_folders: tuple[Path, Path, str], tmp_path_factory: pytest.Te
 
 @pytest.fixture(scope="session")
 def final(letter_folders: tuple[Path, Path, str], tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    """The site in English alone, as families would get it."""
+    """The site only in English, as families would get it."""
     return _export(letter_folders, tmp_path_factory.mktemp("final") / "site", ("en",), preview=False)
 
 
@@ -83,7 +83,7 @@ def served(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="session")
 def final_served(final: Exported, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The site in English alone, by everyfamily's own server."""
+    """The site only in English, by everyfamily's own server."""
     with small_server_serving(final.public, tmp_path_factory.mktemp("server")) as one:
         yield one
 

@@ -44,7 +44,7 @@ DEVICES = tuple(one._replace(script=script) for one in (PHONE, DESKTOP) for scri
 
 @dataclass(frozen=True)
 class Exported:
-    """An export: its site, its folder, and the public key that its seals must bear."""
+    """An export: its site, its folder, and the public key that its seals must have."""
 
     site: Site
     folder: Path
@@ -61,7 +61,7 @@ class Exported:
         return self.site.current
 
     def pages(self) -> list[tuple[str, SitePage]]:
-        """Each page in each language, as (tag, page), but those that have no address of their own."""
+        """Each page in each language, as (tag, page), except those without an address of their own."""
         every = [page for page in pages_of(self.site) if page.path != UNKNOWN]
         return [(tag, page) for tag in self.site.languages for page in every]
 

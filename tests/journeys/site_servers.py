@@ -1,6 +1,6 @@
 """Starts Debian's nginx and Caddy, and our own small server, on an exported site; runs the Nu HTML checker over pages.
 
-Each server is a child process of the test, on this machine alone, with all that it writes in a folder of its own.
+Each server is a child process of the test, only on this machine, with everything that it writes in its own folder.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def small_server_serving(public: Path, folder: Path, *, base: str = "") -> Itera
 @contextmanager
 def _running(command: list[str], folder: Path, port: int) -> Iterator[None]:
     """A child process that listens on `port` by the time the block begins and is gone after it."""
-    # Caddy keeps its state under HOME and its relatives; it may not touch those of whoever runs the tests.
+    # Caddy keeps its state under HOME and its relatives; it may not touch those of the person who runs the tests.
     kept = {name: str(folder) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
     output = folder / "output.txt"
     with output.open("wb") as out:

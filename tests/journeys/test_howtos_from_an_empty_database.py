@@ -111,7 +111,7 @@ class Officer:
 
 @pytest.fixture
 def officer(tmp_path: Path) -> Iterator[Officer]:
-    # The server's own account must be able to enter the home, so it does not lie in pytest's folder.
+    # The server's own account must be able to enter the home, so it is not in pytest's folder.
     home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
     mark(home, "tests")
     officer = Officer(tmp_path, home)
@@ -161,7 +161,7 @@ def test_a_roll_comes_in_and_its_lead_decides_as_the_pages_say(officer: Officer)
 
 
 class Sender:
-    """The office's worker, and what its carrier took in."""
+    """The office's worker, and what its carrier accepted."""
 
     def __init__(self, officer: Officer) -> None:
         self._officer = officer
@@ -172,7 +172,7 @@ class Sender:
         return Counter(json.loads(line)["to"] for file in files for line in file.read_text().splitlines())
 
     def sends_until(self, count: int) -> None:
-        """Run a worker until the carrier has so many messages, and a little longer."""
+        """Run a worker until the carrier has this many messages, and a little longer."""
         log = self._officer.folder / "worker.log"
         with log.open("ab") as out:
             worker = subprocess.Popen(
@@ -319,7 +319,7 @@ send_week = {self.monday}
         super().types(Block(block.kind, self.moved(block.text), block.note))
 
     def line(self, line: str) -> str:
-        """Type one line that stands on no page; what it said."""
+        """Type one line that is on no page; what it said."""
         before = len(self.said)
         self._types(line, 0)
         return self.said[before:]

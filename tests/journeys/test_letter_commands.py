@@ -26,7 +26,7 @@ _keys: dict[str, tuple[bytes, str]] = {}
 
 
 class Officer:
-    """Types commands in a folder of their own."""
+    """Types commands in its own folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -458,7 +458,8 @@ def test_a_waiver_without_a_signatory_or_past_its_end_stops_the_letter(
     ],
 )
 def test_an_edited_waiver_is_not_approved(officer: Officer, key: str, value: object) -> None:
-    """All but the reason change the findings; the reason alone is what is approved, and stays readable in it."""
+    """Everything except the reason changes the findings; only the reason is what is approved, and stays readable in
+    it."""
     pack = _with_a_long_sentence(officer)
     assert (
         _composes_with(officer, pack, _agreed(officer, "what/1", "childrens-services", "police")).exit_code == 0

@@ -1,4 +1,4 @@
-"""Story: whoever opens the site, by eye, by ear or by keys, in light or in the dark, can use every page of it.
+"""Story: anyone who opens the site, by eye, by ear or by keys, in light or in the dark, can use every page of it.
 
 axe-core reads every page in every language in Chromium, and the Nu HTML checker reads every file.
 """

@@ -60,17 +60,17 @@ def choose(page: Page, *places: int) -> None:
 
 
 def chosen_on_sheet(page: Page, every: list[str]) -> list[str]:
-    """The signs that can be seen in the sheet's list of them; a line that is no sign as it stands."""
+    """The signs that can be seen in the sheet's list of them; a line that is no sign as it is."""
     lists = page.get_by_role("region").locator("ul").all()
     noticed = [one for one in lists if plain(one.text_content() or "").startswith(every[0])]
     assert len(noticed) == 1
     lines = [plain(line) for line in noticed[0].locator("li:visible").all_inner_texts()]
-    # A grave sign has beside it what to do first.
+    # A grave sign has next to it what to do first.
     return [next((sign for sign in every if line.startswith(sign)), line) for line in lines]
 
 
 def please_call_now(page: Page, language: str) -> bool:
-    """Said on the sheet; it is said beside the choices as well, or not at all."""
+    """Said on the sheet; it is said next to the choices as well, or not at all."""
     words = say(language, "You chose something to tell us about now. Please call now.")
     on_sheet = page.get_by_role("region").get_by_text(words, exact=True)
     beside = page.get_by_role("group").get_by_text(words, exact=True)
@@ -86,7 +86,7 @@ def printed(page: Page) -> tuple[list[str], list[tuple[int, int]]]:
 
 
 def words_in_print(page: Page) -> str:
-    """What stands on paper, as text: a PDF gives Urdu back in pieces of letters."""
+    """What is on paper, as text: a PDF gives Urdu back in pieces of letters."""
     page.emulate_media(media="print")
     words = plain(page.evaluate("document.body.innerText"))
     page.emulate_media(media="null")

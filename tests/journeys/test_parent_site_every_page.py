@@ -258,7 +258,7 @@ def test_a_first_load_is_light(
         # The page, its style and its script are among them, or nothing was measured.
         assert len(counted) >= 4, where
         sizes[where] = sum(size(exported, path, language) for path in counted)
-        # The hand of Urdu is large, and comes for its own pages alone.
+        # The Urdu font is large, and is loaded only for its own pages.
         assert (URDU_FONT in " ".join(one.asked)) == (language == "ur"), where
     record_property("first load, bytes", sizes)
     assert {where: total for where, total in sizes.items() if total >= MOST_BYTES} == {}

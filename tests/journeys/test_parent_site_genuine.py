@@ -114,7 +114,7 @@ def type_reference(page: Page, language: str, words: str) -> str:
 
 
 def answer_of(page: Page) -> str:
-    """What stands under the field."""
+    """What is under the field."""
     return page.get_by_role("status").inner_text().replace("\xa0", " ").strip()
 
 
@@ -162,7 +162,7 @@ MALFORMED = "my letter"
 def test_the_answer_can_be_seen_where_it_was_asked(
     firm_browser: Browser, served: Served, words: str, height: int, language: str
 ) -> None:
-    """Not behind the bar at the phone's foot, and not below the edge: whoever sees nothing takes it for a yes."""
+    """Not behind the bar at the phone's foot, and not below the edge: somebody who sees nothing takes it for a yes."""
     with visiting(firm_browser, served, PHONE._replace(width=390, height=height)) as visit:
         page = visit.page
         page.goto(address(language, "genuine"))
@@ -183,7 +183,7 @@ def test_the_answer_can_be_seen_where_it_was_asked(
         assert bar is not None
         assert answer["y"] >= 0
         assert answer["y"] + answer["height"] <= bar["y"]
-        # Nothing lies over any of it.
+        # Nothing covers any of it.
         assert page.get_by_role("status").evaluate(
             """it => { var box = it.getBoundingClientRect();
               return [box.top + 2, box.bottom - 2].every(y => [box.left + 4, (box.left + box.right) / 2, box.right - 4]

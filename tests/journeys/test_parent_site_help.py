@@ -37,7 +37,7 @@ def number(page: Page, target: str) -> Locator:
 
 
 def can_be_tapped(link: Locator) -> bool:
-    """True if a finger or a mouse would reach it: nothing lies over it."""
+    """True if a finger or a mouse would reach it: nothing covers it."""
     link.click(trial=True)
     return True
 
@@ -51,7 +51,7 @@ def test_a_number_is_two_taps_from_the_letters_page(
     with visiting(firm_browser, served, device) as visit:
         page = visit.page
         page.goto(printed)
-        # Both stand already on the first page, before its text.
+        # Both are already on the first page, before its text.
         for target in (EMERGENCY, LOCAL):
             assert can_be_tapped(number(page, target).first)
         box = number(page, EMERGENCY).first.bounding_box()
@@ -173,7 +173,7 @@ def test_a_page_that_should_have_been_made_again_says_so_at_its_top_and_claims_n
             page.goto(address(language, path))
             expect(late).to_be_visible()
             assert claims.count() == 0
-            # Read before anything else: no head, no number and no word of the page stands over it, nor on it.
+            # Read before anything else: no head, no number and no word of the page is above it or on it.
             where, head = late.bounding_box(), page.locator("header.top").bounding_box()
             assert where is not None
             assert head is not None

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OWN_NAMES = {"en": "English", "ar": "العربية", "pl": "Polski", "ur": "اردو"}
 RIGHT_TO_LEFT = ("ar", "ur")
 
-# Of each number: shown text, whether it is isolated, and whether the eye meets its digits in their order.
+# For each number: shown text, whether it is isolated, and whether the eye meets its digits in their order.
 READ_NUMBERS = """() => [...document.querySelectorAll('a[href^="tel:"]')].filter(a => a.checkVisibility()).map(a => {
   const walker = document.createTreeWalker(a, NodeFilter.SHOW_TEXT), places = [];
   for (let node; node = walker.nextNode();)

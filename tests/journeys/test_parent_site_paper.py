@@ -29,7 +29,7 @@ MARKED = """() => {
     const both = n => { const [ten, unit] = String(n).padStart(2, '0'); return ten + unit + unit + ten };
     items.forEach((one, n) => { one.prepend(mark(`QB${both(n)}BQ`)); one.append(mark(`QE${both(n)}EQ`)) });
     return items.length }"""
-"""Puts a mark at the start and the end of each sign with what stands beside it; how many there are.
+"""Puts a mark at the start and the end of each sign with what is next to it; how many there are.
 
 It reads the same from both sides: from a line of Arabic the words of a PDF come in either order.
 """

@@ -42,7 +42,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    # A short path: PostgreSQL's socket lies below it.
+    # A short path, because PostgreSQL's socket is below it.
     folder = Path(mkdtemp(prefix="ef-", dir="/tmp"))
     served = subprocess.Popen(
         [sys.executable, "-m", "tests.factories.return_server", str(folder)],

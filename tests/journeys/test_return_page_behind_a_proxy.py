@@ -26,7 +26,7 @@ GUIDE = Path(__file__).parents[2] / "docs/howto/run-the-return-page.md"
 
 
 def block(language: str) -> str:
-    """The guide's settings, as they stand there."""
+    """The guide's settings, exactly as they are there."""
     [found] = re.findall(rf"```{language}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     return str(found)
 

@@ -76,7 +76,7 @@ class Desk:
         return self.folder / "seals"
 
     def publishes(self, day: str, *letters: Path) -> Path:
-        """Make the site anew; returns its web root."""
+        """Make the site again; returns its web root."""
         words = ["site", str(self.folder / "site"), "--partnership", str(self.officer.partnership)]
         words += ["--seals", str(self.seals), "--language", "en", "--on", day]
         words += ["--sealing-key", self.officer.sealing_key]
@@ -216,7 +216,7 @@ def test_the_worst_hour(desk: Desk) -> None:
     assert f"It takes the place of {REFERENCE}" in desk.verifies(str(whole / "files/en/letter.pdf"))
     public = desk.publishes("2027-03-03", right, whole)
     with on_a_phone(public, desk.folder) as (page, visit):
-        # Whoever has the replacement finds this term's letter; whoever has the wrong one, what is right.
+        # Somebody who has the replacement finds this term's letter; somebody who has the wrong one finds what is right.
         page.goto(TERM)
         main = page.get_by_role("main")
         expect(main.get_by_text("Sent to every parent and carer.")).to_be_visible()

@@ -126,7 +126,7 @@ class Written:
     above: tuple[str, ...]
     below: tuple[str, ...]
     format: str
-    """One of `OFFICE`, or what stands between the cells of a text."""
+    """One of `OFFICE`, or what is between the cells of a text."""
     bare: bool
 
     def file(self, children: Sequence[Child]) -> bytes:
@@ -164,7 +164,7 @@ class Written:
 def written(draw: st.DrawFn) -> Written:
     own = ["title", "forename", "surname", "relationship", "pr", "email", "mobile", "notes"]
     bare = draw(st.booleans())
-    # Bare headings are whose name stands before them, so a block begins with the title.
+    # Bare headings belong to the person whose name comes before them, so a block begins with the title.
     rest = draw(st.permutations(own[1:] if bare else own))
     return Written(
         draw(st.booleans()),

@@ -55,7 +55,7 @@ class Pupil:
 
 
 PLAIN_STREETS = STREETS.filter(lambda street: not any(map(closes, street)))
-"""Without the words that keep an adult away, wherever they stand."""
+"""Without the words that keep an adult away, wherever they are."""
 CONTACTS = st.builds(
     Contact,
     forename=NAMES.filter(lambda name: not closes(name) and not may_say_so(name)),

@@ -1,4 +1,4 @@
-"""What holds of the demo city whatever the seed."""
+"""What is true of the demo city, whatever the seed."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ def test_no_school_s_number_is_left_with_one_value(whole: CityCoverage) -> None:
 
 
 def _pairs(line: SchoolLine, whole: CityCoverage) -> set[tuple[int, int]]:
-    """Every (roll, reached) that the line allows; whoever reads also knows that a late school has reached nobody."""
+    """Every (roll, reached) that the line allows; a reader also knows that a late school has reached nobody."""
     about = line.about or 0
     rolls = range(max(about - 5, SMALL_SCHOOL if about >= SMALL_SCHOOL else 0), about + 5)
     if line.band is not None:

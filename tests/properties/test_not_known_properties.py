@@ -84,7 +84,7 @@ def test_lists_and_rolls_add_up(whole: CityCoverage) -> None:
 def test_the_five_outcomes_and_those_not_known_are_all_children_of_the_list_and_the_roll(
     whole: CityCoverage,
 ) -> None:
-    """Of each school whichever of the two has more; of the area the sum of the schools."""
+    """For each school, whichever of the two has more; for the area, the sum of the schools."""
     in_all = 0
     for part in (*whole.schools, *whole.outside):
         five = sum(part.coverage.outcomes[outcome] for outcome in Outcome) if counted_children(part) else 0
@@ -162,7 +162,7 @@ def test_it_comes_back_from_a_kept_account_equal(whole: CityCoverage) -> None:
 @settings(max_examples=150, deadline=None)
 @given(listed_cities(most=5, largest=120))
 def test_no_roll_can_be_worked_out_from_the_sums_and_the_bands(whole: CityCoverage) -> None:
-    """All worlds that fit are counted, by whoever knows the lists, the area's children and the sum."""
+    """All worlds that fit are counted, for somebody who knows the lists, the area's children and the sum."""
     shown = disclose(whole)
     found = shown.not_known_to_us
     assert found is not None
@@ -184,11 +184,11 @@ def test_no_roll_can_be_worked_out_from_the_sums_and_the_bands(whole: CityCovera
 
 
 type _Hidden = tuple[range, int | None]
-"""Where a roll lies by what is published, and the school's list."""
+"""The range of a roll according to what is published, and the school's list."""
 
 
 def _hidden_rolls(whole: CityCoverage) -> list[_Hidden]:
-    """Of the schools with a number of their own. Small ones are left as they are: that knows more than anybody does."""
+    """For the schools with their own number. Small ones are left as they are: that knows more than anybody does."""
     shown = disclose(whole)
     about = {line.name: line.about for line in shown.schools if line.about is not None}
     hidden: list[_Hidden] = []
@@ -204,7 +204,7 @@ def _hidden_rolls(whole: CityCoverage) -> list[_Hidden]:
 def _values(
     hidden: list[_Hidden], children: Figure, missing: Figure | None, public: int, fixed: int
 ) -> list[set[int]]:
-    """Of each roll, the numbers that some world has which fits what is published."""
+    """For each roll, the numbers that some world has which fits what is published."""
     in_all = as_known(children.number, children.exact)
     lacking = None if missing is None else as_known(missing.number, missing.exact)
     found = []

@@ -1,4 +1,4 @@
-"""After a restore nothing goes out without a person's word or a carrier's, whatever was tried by then."""
+"""After a restore nothing is sent without a person's word or a carrier's, whatever was tried by then."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ histories = st.lists(
 
 
 def after(restored: str, ways: list[Option], history: list[tuple[Option, AttemptStatus, str, int]]) -> Held:
-    """What is done about an adult with these ways, of whom so much was tried, each so many days ago."""
+    """What is done about an adult with these ways, if this much was tried, each this many days ago."""
     tried = [
         Tried(option.key, option.channel, status, NOW - timedelta(days=days))
         for option, status, _, days in history

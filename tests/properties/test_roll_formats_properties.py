@@ -36,7 +36,7 @@ type Table = tuple[list[str], list[list[str]]]
 
 @dataclass(frozen=True)
 class Person:
-    """What a school knows of one adult and one child."""
+    """What a school knows about one adult and one child."""
 
     pupil_id: str
     year: str

@@ -27,7 +27,7 @@ type Path = tuple[str | int, ...]
 
 
 def paths(value: Any, here: Path = ()) -> Iterator[Path]:
-    """Where every leaf of a JSON value stands, and every empty list and object."""
+    """Where every leaf of a JSON value is, and every empty list and object."""
     if isinstance(value, dict) and value:
         for name, inner in value.items():
             yield from paths(inner, (*here, name))

@@ -1,4 +1,4 @@
-"""An email spliced from parts is, byte for byte, the email that Django builds for that message alone."""
+"""An email spliced from parts is, byte for byte, the email that Django builds for only that message."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def split(letter: bytes) -> tuple[dict[bytes, bytes], bytes]:
             own[name] = re.sub(rb"\r\n[ \t]", b" ", value).strip()
         else:
             rest.append(field)
-    # Django draws the line between the parts anew for each message.
+    # Django draws the line between the parts again for each message.
     boundary = re.search(rb'boundary="([^"]+)"', header)
     whole = b"\r\n".join(rest) + b"\r\n\r\n" + body
     return own, whole.replace(boundary[1], b"BOUNDARY") if boundary else whole

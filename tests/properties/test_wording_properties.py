@@ -46,7 +46,7 @@ def test_any_word_changed_added_or_left_out_is_found(pieces: list[str], other: s
     elif how == "left out":
         changed = pieces[:at] + pieces[at + 1 :]
     else:
-        # Before a word that no gap touches: beside a gap, a word more is the gap's.
+        # Before a word that touches no gap: next to a gap, one more word is the gap's.
         assume(at > 0 and pieces[at - 1] not in GAPS)
         changed = [*pieces[:at], other, *pieces[at:]]
     sealed_words = [piece for piece in pieces if piece not in GAPS]

@@ -18,7 +18,7 @@ SYSTEM = ["sh", "ls", "cat", "cut", "sed", "rm", "dirname", "sha256sum", "env", 
 
 @pytest.fixture
 def bare_project(tmp_path: Path) -> Path:
-    """The bootstrap and the locks alone, with a PATH that holds no Python."""
+    """Only the bootstrap and the locks, with a PATH that holds no Python."""
     for name in ("tools", "requirements"):
         shutil.copytree(ROOT / name, tmp_path / "project" / name)
     shutil.copy(ROOT / "pyproject.toml", tmp_path / "project")

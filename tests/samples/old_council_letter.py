@@ -1,6 +1,6 @@
 """A letter in plain old council style, with every fault that such letters have; written for the tests by us.
 
-`python tests/samples/old_council_letter.py` writes it anew as .docx (headings faked in bold, a letterhead in a table)
+`python tests/samples/old_council_letter.py` writes it again as .docx (headings faked in bold, a letterhead in a table)
 and as .pdf (printed by Chromium, as from a word processor). The bodies, people and numbers are invented.
 """
 

@@ -75,7 +75,7 @@ def test_every_school_has_one_day_and_no_day_more_families_than_it_can_take(size
     assert all(wave.families <= most or len(wave.schools) == 1 for wave in waves)
     assert [wave.number for wave in waves] == list(range(1, len(waves) + 1))
     assert [wave.on for wave in waves] == days[: len(waves)]
-    # Of two days next to each other at least one is more than half full: never twice the days that are needed, and one.
+    # Of two days in a row, at least one is more than half full: never twice the days that are needed, and one.
     full = (
         sum(-(-size // most) for size in sizes if size > most)
         + sum(size for size in sizes if size <= most) / most

@@ -24,7 +24,7 @@ anything else, the tests would fail. To propose a different rule, change a line 
 
 
 def page() -> str:
-    """The page as the tables stand."""
+    """The page for the tables as they are."""
     parts = [
         OPENING,
         *_fallback(_table("fallback")),

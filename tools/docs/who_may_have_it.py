@@ -35,7 +35,7 @@ _SAYS = {
 
 
 def page() -> str:
-    """The page as the table stands."""
+    """The page for the table as it is."""
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     return "\n".join([OPENING, *_adults(table), *_closes(table), *_ways(table), *_alike()])
 

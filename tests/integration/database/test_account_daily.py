@@ -168,7 +168,7 @@ def test_a_second_adult_s_late_receipt_is_no_news_of_a_child_who_counted(sent: C
     hear(sent, [("ben@example.org", "delivered")], happened=NOW + HOUR, heard=NOW + HOUR)
     write(sent, DAY_2)
     hear(sent, [("ana0@example.org", "delivered")], happened=NOW + HOUR, heard=DAY_2 + HOUR)
-    # The sister has one adult, and counts anew.
+    # The sister has one adult, and counts separately.
     assert write(sent, DAY_3) == LateNews(date(2027, 3, 3), 1, {Outcome.ON_ITS_WAY: 1}, 0)
 
 

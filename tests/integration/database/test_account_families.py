@@ -41,7 +41,7 @@ def command(*words: str) -> Result:
     return CliRunner().invoke(main, ["families", "--reference", REFERENCE, *words])
 
 
-# Every kind of family the rules tell apart, several children each.
+# Every kind of family that the rules distinguish, with several children each.
 KINDS: tuple[Callable[[int], list[dict[str, str]]], ...] = (
     lambda n: [adult(f"A{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org", MOBILE=f"07700900{n:03}")],
     lambda n: [adult(f"B{n}", f"Bea Ferris{n}", EMAIL=f"bea{n}@example.org", RESTRICTION="do not send")],

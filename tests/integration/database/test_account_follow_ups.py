@@ -94,7 +94,8 @@ def test_a_replacement_counts_every_child_by_either_letter(wrong: City) -> None:
     whole = follow(wrong, "replacement", "ES-2703-N3W5")
     assert total(whole).outcomes == {Outcome.ON_ITS_WAY: 5}, "each adult waits for one of the two"
     whole.send(LATER)
-    # Of the first school's children the two adults who had it wait for the correction; none is nobody's.
+    # Among the first school's children, the two adults who had it wait for the correction; everybody belongs to one of
+    # the two.
     assert Reason.NOBODY_ENTITLED not in total(whole).reasons
     correction.send(LATER)
     at = LATER + HOUR

@@ -1,4 +1,4 @@
-"""The account is held against the official lists: children whom a list has and we have not stand beside it."""
+"""The account is compared with the official lists: children who are on a list but not with us are shown next to it."""
 
 from __future__ import annotations
 

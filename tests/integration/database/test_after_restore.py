@@ -46,7 +46,7 @@ def decide(city: City, urn: int | None = None, *, had_it: bool, channel: str | N
 
 
 def go_on(city: City, now: datetime = ATTESTED, *, attests: bool = True) -> None:
-    """The leads attest again, and a person lets the mailing go on."""
+    """The leads attest again, and a person resumes the mailing."""
     from everyfamily.mailings.actions.sending.pausing import resume_mailing
     from everyfamily.people.actions.schools.schools import attest_school
 
@@ -402,7 +402,7 @@ def test_resuming_does_not_settle_what_is_uncertain(city: City, tmp_path: Path) 
 
 
 def mailing_lost_and_opened_anew(city: City) -> None:
-    """The mailing was opened after the dump, and sent: the database that was put back has never heard of it."""
+    """The mailing was opened after the dump, and sent: the restored database does not know about it."""
     from django.db import connections
 
     city.open()

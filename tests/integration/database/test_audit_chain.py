@@ -1,4 +1,4 @@
-"""The audit trail: it cannot be emptied, and whoever gets round that is seen."""
+"""The audit trail: it cannot be emptied, and anyone who gets round that is noticed."""
 
 from __future__ import annotations
 

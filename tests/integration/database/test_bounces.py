@@ -1,4 +1,4 @@
-"""A letter that a mail server took in and that came back: read from the mailbox, and the next way follows."""
+"""A letter that a mail server accepted and that came back: read from the mailbox, and the next way follows."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def maildir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sent(city: City, server: MailServer, maildir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
-    """Two families with an email and a postal address each; the server has taken in both emails."""
+    """Two families with an email and a postal address each; the server has accepted both emails."""
     from django.conf import settings
 
     from everyfamily.mailings.installation.carriers import carriers, close_carriers

@@ -36,7 +36,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
 
 @pytest.fixture
 def sent(city: City, provider: Provider) -> Iterator[City]:
-    """Two families with an email and a postal address each; the provider has taken in both emails."""
+    """Two families with an email and a postal address each; the provider has accepted both emails."""
     from everyfamily.mailings.installation.carriers import carriers, close_carriers
     from everyfamily_demo.clock import set_simulated
 
@@ -57,7 +57,7 @@ def sent(city: City, provider: Provider) -> Iterator[City]:
 def calls(
     provider: Provider, to: str, kind: str, *, secret: str = SECRET, twice: bool = False, **more: Any
 ) -> int:
-    """The provider calls about the letter to one address; `twice`: with a key that stands twice."""
+    """The provider calls about the letter to one address; `twice`: with a key that occurs twice."""
     from django.test import Client
 
     [taken] = [one for one in provider.taken if one["To"] == to]

@@ -140,7 +140,7 @@ def test_seals_approvals_artefacts_and_the_audit_trail_are_not_changed_or_remove
 
 
 def test_even_the_owner_cannot_change_the_audit_trail(sent: City, database: Server) -> None:
-    """Row security hides the rows from the owner, and the trigger stands behind it."""
+    """Row security hides the rows from the owner, and the trigger is behind it."""
     with psycopg.connect(database.dsn(Role.OWNER)) as owner:
         assert owner.execute("SELECT count(*) FROM audit_auditevent").fetchone() == (0,)
         assert owner.execute("DELETE FROM audit_auditevent").rowcount == 0

@@ -112,8 +112,8 @@ ROLL = [
 
 @pytest.fixture
 def wrong(city: City) -> Iterator[City]:
-    """Ana has it, Ben's was taken in, Cia was told by text, Dee's bounced, Eli's is unknown, Fay had no way, Gus's came
-    back; another school had not begun, and a third sends itself."""
+    """Ana has it, Ben's was accepted, Cia was told by text, Dee's bounced, Eli's is unknown, Fay had no way, Gus's came
+    back; another school had not begun, and a third sends the letter itself."""
     from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
     from everyfamily.mailings.models import Attempt, LedgerEntry
     from everyfamily.people.database.tenancy import tenant
@@ -449,7 +449,7 @@ def test_two_that_plan_correction_and_replacement_at_once_put_nobody_in_both(
         had = who_had_it(following, *words, **more)
         if not following.is_correction:
             thread.start()
-            # As long as it takes without a lock; with one it goes on when this transaction ends.
+            # As long as it takes without a lock; with one it continues when this transaction ends.
             thread.join(timeout=1)
         return had
 

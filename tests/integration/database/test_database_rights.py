@@ -1,4 +1,4 @@
-"""Only the database's own roles may connect to it, also after a dump was put back."""
+"""Only the database's own roles may connect to it, also after a dump was restored."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def is_open(superuser: psycopg.Connection[Any], name: str) -> bool:
 
 
 def prepared(server: Server, database: str) -> subprocess.CompletedProcess[str]:
-    """A command on a PostgreSQL of one's own: nothing but the three addresses."""
+    """A command on your own PostgreSQL: only the three addresses."""
     addresses = {
         "DATABASE_URL": server.dsn(Role.APP, database),
         "EVERYFAMILY_OWNER_URL": server.dsn(Role.OWNER, database),
@@ -58,7 +58,7 @@ def test_a_start_closes_a_database_that_is_open_to_all(
     from everyfamily.config.start import prepare
 
     said: list[str] = []
-    # Setting the log up anew, as a start does, takes a test's own handlers away.
+    # Setting the log up again, as a start does, removes a test's own handlers.
     monkeypatch.setattr(database_rights, "refused", lambda event, **facts: said.append(event))
     superuser.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {database.database} TO PUBLIC")
     assert is_open(superuser, database.database)

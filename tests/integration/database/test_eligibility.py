@@ -21,7 +21,7 @@ ANA = "Ana Quill"
 
 
 def shut(**columns: str) -> dict[str, str]:
-    """The adult who may not have the letter, beside another child."""
+    """The adult who may not have the letter, with another child."""
     return adult("P9", "Karl Ash", RELATIONSHIP="father", **({"RESTRICTION": "do not send"} | columns))
 
 
@@ -49,7 +49,7 @@ def home_columns(address: list[str]) -> dict[str, str]:
 
 
 def test_no_letter_goes_to_the_home_of_somebody_who_may_not_have_it(city: City) -> None:
-    """Of each group of the table about homes the last spelling, at a postcode of its own: one city, one mailing."""
+    """The last spelling of each group in the table about homes, with its own postcode: one city, one mailing."""
     people = []
     expected = []
     doubts = 0
@@ -77,7 +77,7 @@ def test_no_letter_goes_to_the_home_of_somebody_who_may_not_have_it(city: City) 
 
 
 def test_no_letter_goes_to_the_mailbox_of_somebody_who_may_not_have_it(city: City) -> None:
-    """Of each group of the table about mailboxes the last spelling, at a domain or name of its own."""
+    """The last spelling of each group in the table about mailboxes, with its own domain or name."""
     people, expected = [], []
     cases = [
         (are, at_sign(row["mailbox"]), at_sign(row["spellings"][-1]))
@@ -193,7 +193,7 @@ def test_no_child_carries_it_there_when_the_home_is_closed_after_it_was_written_
 
 
 def test_a_copy_that_was_printed_before_a_decision_is_kept_back(city: City) -> None:
-    """It lies in the class: the list that the office works with says whose is not to go home."""
+    """It is in the class: the list that the office works with says whose copy is not to go home."""
     from everyfamily.mailings.actions.paper.hand_outs import hand_outs_waiting
 
     his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
@@ -283,7 +283,7 @@ def test_a_home_is_not_told_apart_from_somebody_who_was_never_seen(city: City) -
     ],
 )
 def test_a_restriction_is_not_lost_with_the_row_of_its_adult(city: City, bad: dict[str, str]) -> None:
-    """Whose it was nobody can read: nobody beside that child is written to until a person has decided."""
+    """Nobody can read whose it was, so nobody with that child is written to until a person has decided."""
     rows = [shut(EMAIL="karl@example.org") | bad, adult("P1", "Karl Ash", EMAIL="karl@example.org")]
     city.school(URN, rows, order=["email"])
     city.open()

@@ -1,4 +1,4 @@
-"""A technical failure, or too many failures, pause the mailing and open a task for whoever opened it."""
+"""A technical failure, or too many failures, pause the mailing and open a task for the person who opened it."""
 
 from __future__ import annotations
 

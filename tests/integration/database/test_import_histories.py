@@ -52,7 +52,7 @@ REASONS = ("not said", "gone from file", "doubt", "child in care", "not readable
 
 Key = tuple[str, str, str]
 Edits = list[tuple[str, tuple[str | None, str | None], int]]
-"""What is done, to whom beside which child, and how."""
+"""What is done, to whom with which child, and how."""
 Level = tuple[int, int]
 File = tuple[Edits, int]
 
@@ -63,7 +63,7 @@ def email(person: str, which: int) -> str:
     return (f"{own}@example.org", f"{own}.new@example.com", f"{HOMES[person]}@example.net")[which]
 
 
-# An adult has one name and one inbox in a file: no rule joins rows of two children that share a name alone.
+# An adult has one name and one inbox in a file: no rule joins rows of two children that share only a name.
 EDITS = st.one_of(
     st.tuples(st.just("no child"), st.sampled_from([(None, child) for child in CHILDREN]), st.just(0)),
     st.tuples(st.just("no adult"), st.sampled_from(BESIDE), st.just(0)),
@@ -133,7 +133,7 @@ class Person:
     closed: set[str] = field(default_factory=set)
     """Children about whom a file or a person closed them."""
     doubted: set[str] = field(default_factory=set)
-    """Children beside whom they were new when somebody closed was missing."""
+    """Children for whom they were new when somebody closed was missing."""
     objects: bool = False
 
 

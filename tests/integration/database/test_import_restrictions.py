@@ -1,4 +1,4 @@
-"""No file weakens a restriction; what a person decided stands against silence, and every change is on record."""
+"""No file weakens a restriction; what a person decided overrules silence, and every change is on record."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_a_new_foster_carer_is_nobody_who_was_there_before(city: City) -> None:
 
 
 def held_beside(city: City, pupil: str, name: str = "Joe Ferris") -> list[tuple[str, str]]:
-    """(restriction, reason) of every link of that name beside a child of that id."""
+    """(restriction, reason) of every link with that name and a child with that id."""
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care
@@ -205,7 +205,7 @@ def held_beside(city: City, pupil: str, name: str = "Joe Ferris") -> list[tuple[
 
 
 def link_beside(city: City, pupil: str, name: str) -> int:
-    """The number of the link of that name beside a child of that id."""
+    """The number of the link with that name and a child with that id."""
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care

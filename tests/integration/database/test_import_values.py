@@ -1,4 +1,4 @@
-"""Contact values follow the newest file, and people who were purged are met again by their hashes alone."""
+"""Contact values follow the newest file, and people who were purged are recognised only by their hashes."""
 
 from __future__ import annotations
 

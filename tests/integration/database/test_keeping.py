@@ -38,7 +38,7 @@ def rows(server: Server, query: str) -> list[tuple]:
 
 
 def two_schools(city: City) -> tuple[int, int]:
-    """Two schools that share one mother's inbox, and each with a family of its own, another way each."""
+    """Two schools that share one mother's inbox, and each with its own family, who have another way each."""
     first = city.school(
         900001,
         [
@@ -155,7 +155,7 @@ class TestClosing:
             ("email", "delivered", "reached"),
             ("post", "accepted", "accepted"),
             ("text", "delivered", "told by text"),
-            # A text that was only taken in proves nothing.
+            # A text that was only accepted proves nothing.
             ("text", "accepted", "failed"),
             ("email", "unknown", "unknown"),
             ("post", "returned", "returned"),

@@ -93,7 +93,7 @@ def pg_dump(server: Server) -> str:
 
 
 def disguises(word: str) -> set[str]:
-    """A word as it stands, in hex, and in base64 at each of its three offsets; all in lower case."""
+    """A word unchanged, in hex, and in base64 at each of its three offsets; all in lower case."""
     raw = [word.encode(), word.lower().encode(), word.upper().encode(), word.encode("utf-16-le")]
     hexed = {piece.hex() for piece in raw}
     based = set()
@@ -379,7 +379,7 @@ def test_the_version_after_the_last_is_the_first_and_everything_opens(city: City
 
 
 def test_a_rotation_waits_for_whoever_has_the_key_open(city: City) -> None:
-    """Else an import that began before would write under a key that is gone."""
+    """Otherwise an import that began before would write under a key that is gone."""
     from everyfamily.people.actions.keeping.key_rotation import destroy_school_key, rotate_school_key
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.keys.school_keys import open_vault

@@ -24,7 +24,7 @@ ANA = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
 
 @pytest.fixture
 def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A key file of its own, in use."""
+    """A key file for this test, in use."""
     import os
 
     from everyfamily.people.keys.master_key_file import make_key_file
@@ -45,7 +45,7 @@ def command(*words: str) -> Result:
 
 
 def beside(work: Callable[[], object]) -> threading.Thread:
-    """Work on a connection of its own."""
+    """Work on a separate connection."""
 
     def run() -> None:
         try:

@@ -30,7 +30,7 @@ def worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {
         "EVERYFAMILY_OUTBOX": str(folder / "outbox"),
         "EVERYFAMILY_CLOCK": "database",
-        # Half of the time lies between taking a message in and answering: where a crash leaves it unknown.
+        # Half of the time is between accepting a message and answering, where a crash leaves it unknown.
         "EVERYFAMILY_STALLED_SECONDS": "3",
         "EVERYFAMILY_FAULTS": "delay=0.004,answer_delay=0.004",
     }
@@ -99,7 +99,7 @@ def test_nobody_is_lost_and_nobody_written_to_twice(
         )
     assert max(sent.values()) == 1
     assert by_status["unknown"] <= KILLS
-    # A message that was claimed and not yet taken in may never have left: unknown covers it, and it alone.
+    # A message that was claimed and not yet accepted may never have left: only unknown covers it.
     assert ADULTS - len(sent) <= by_status["unknown"]
     assert by_status["accepted"] + by_status["unknown"] == ADULTS
     city.send(NOW + timedelta(hours=73))

@@ -33,7 +33,7 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
 def through(
     city: City, trusted: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[MailServer], None]]:
-    """Points every carrier at a server, by STARTTLS and with a password; a reply lies in the mailbox of replies."""
+    """Points every carrier at a server, by STARTTLS and with a password; a reply is in the mailbox of replies."""
     from django.conf import settings
 
     from everyfamily.config.smtp import smtp

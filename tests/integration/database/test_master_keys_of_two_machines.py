@@ -1,4 +1,4 @@
-"""Two machines use one database, each with a key file of its own: no version of the master key is made twice."""
+"""Two machines use one database, each with its own key file: no version of the master key is made twice."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_another_key_of_the_same_number_is_told_before_it_wraps_more(
 def test_what_another_machines_key_of_the_same_number_wrapped_counts_as_lost(
     city: City, machines: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    """Else a rewrap would say that all is done, and the file that opens it could be thrown away."""
+    """Otherwise a rewrap would say that everything is done, and the file that opens it could be thrown away."""
     import os
 
     from everyfamily.cli.main import main

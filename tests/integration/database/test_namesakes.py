@@ -30,7 +30,7 @@ def held(city: City) -> list[tuple[str, str]]:
 
 
 def close(city: City, number: int) -> int:
-    """Close the link that stands at this place, oldest first; returns how many were held with it."""
+    """Close the link at this place, oldest first; returns how many were held with it."""
     from everyfamily.people.actions.decided.restrictions import review_restriction
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care
@@ -157,7 +157,7 @@ def test_each_family_that_is_held_so_is_somebodys_task(city: City) -> None:
 
 
 def test_who_may_be_somebody_who_objects_waits_for_a_person_too(city: City) -> None:
-    """Ana objects under one name and inbox, and stands under another beside her second child."""
+    """Ana objects under one name and inbox, and is listed under another with her second child."""
     from everyfamily.people.actions.decided.objections import record_objection
 
     first = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
@@ -197,7 +197,8 @@ def test_a_file_that_closes_somebody_holds_the_name_also_where_it_has_no_row_of_
 
 
 def test_a_former_name_and_a_former_home_are_not_forgotten(city: City) -> None:
-    """Who is kept away takes another name and moves; later somebody stands beside another child under the old one."""
+    """Somebody who is kept away takes another name and moves; later somebody is listed with another child under the old
+    one."""
     was = {"RESTRICTION": "do not send", "EMAIL": "joe@example.org", "ADDRESS_1": "5 Lantern Row"}
     joe = adult("P1", "Joe Ferris", POSTCODE="EM4 7QX", **was)
     city.school(URN, [joe, ANA])
@@ -219,7 +220,7 @@ def test_a_former_name_and_a_former_home_are_not_forgotten(city: City) -> None:
 
 @pytest.mark.parametrize("then", ["under another name", "gone"])
 def test_a_doubt_about_a_former_name_is_not_lost_in_the_file_that_raises_it(city: City, then: str) -> None:
-    """Joe Ferris is called Joe Moon now, or is gone from the file, when a Joe Ferris is closed beside another child."""
+    """Joe Ferris is now called Joe Moon, or is gone from the file, when a Joe Ferris is closed with another child."""
     city.school(URN, [JOE, ANA])
     newer = [] if then == "gone" else [JOE | {"ADULT_NAME": "Joe Moon"}]
     beside = adult("P1", "Bo Marsh", EMAIL="bo@example.org")

@@ -44,7 +44,7 @@ MARKS = (
 CLASS = "classmarkus"
 """Stands in the clear on the pupil's row until it is purged, and nowhere else."""
 FILE = "filemarkus"
-"""Of a file's name: its person may see it again, and nothing keeps it."""
+"""For a file's name: its person may see it again, and nothing keeps it."""
 
 GOOD = {
     "ADULT_NAME": "Zephyrine Quillfeather",
@@ -184,7 +184,7 @@ main(sys.argv[1:])
 
 @dataclass
 class Program:
-    """The real program in processes of its own; keeps what each printed."""
+    """The real program in separate processes; keeps what each printed."""
 
     folder: Path
     said: list[tuple[str, str]] = field(default_factory=list)
@@ -258,14 +258,14 @@ def superuser(server: Server) -> psycopg.Connection:
 
 
 def disguises(mark: str) -> Iterator[bytes]:
-    """A mark as it may stand somewhere: plain, in hexadecimal, in base64 at each of its three places."""
+    """A mark in the forms in which it may appear: plain, in hexadecimal, in base64 at each of its three places."""
     for spelling in {mark, mark.upper(), mark.title()}:
         plain = spelling.encode()
         yield plain.lower()
         yield plain.hex().encode()
         for shift in range(3):
             encoded = base64.b64encode(b"\0" * shift + plain)
-            # The first and last characters also hold bits of what stands beside.
+            # The first and last characters also hold bits of what is next to it.
             yield encoded[(0, 2, 3)[shift] : -(4 if len(plain) + shift & 3 else 1)].lower()
 
 

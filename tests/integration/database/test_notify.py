@@ -290,7 +290,7 @@ def call(
 
 
 def events(city: City) -> list[str]:
-    """Statuses in the order in which they were heard; nothing that a carrier said is kept beside them."""
+    """Statuses in the order in which they came; nothing that a carrier said is kept with them."""
     from everyfamily.mailings.models import DeliveryEvent
     from everyfamily.people.database.tenancy import tenant
 

@@ -1,4 +1,4 @@
-"""A provider's pace is shared by all workers: so many a minute, and so many workers at once."""
+"""A provider's pace is shared by all workers: how many calls a minute, and how many workers at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def test_turns_of_many_workers_follow_each_other_at_the_pace_that_is_set(city: C
     set_pace("recording", per_minute=600, at_once=None, by=Actor.typed("Pat Example"), now=NOW)
     one, other = Turns("recording"), Turns("recording")
     waits = [worker.must_wait(1) for _ in range(10) for worker in (one, other)]
-    # Twenty turns of a tenth of a second: whoever waits as told has them over two seconds, less what was taken ahead.
+    # Twenty turns of a tenth of a second: a worker that waits as told takes over two seconds, less what was taken
+    # ahead.
     assert 1.6 <= max(waits) <= 2.0
     assert waits[0] == 0.0
 
@@ -87,7 +88,7 @@ def test_a_pace_is_changed_and_taken_away(city: City) -> None:
 
 @contextmanager
 def held(provider: str) -> Iterator[None]:
-    """Somebody else holds the only place."""
+    """Somebody else holds the only slot."""
     from everyfamily.mailings.actions.guards.life_signs import life_sign
     from everyfamily.mailings.models import CarrierSlot
 

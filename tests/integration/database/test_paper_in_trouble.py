@@ -1,4 +1,4 @@
-"""A print folder that is full or gone: the mailing pauses, nothing counts that is not printed, and it goes on."""
+"""A print folder that is full or gone: the mailing pauses, nothing counts that is not printed, and it continues."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def assert_each_is_printed_once(city: City, count: int) -> None:
 
 @pytest.fixture
 def disk(city: City) -> Iterator[Path]:
-    """The print folder on a file system of its own; needs root."""
+    """The print folder on a separate file system; needs root."""
     place = city.folder / "outbox" / "print"
     place.mkdir(parents=True)
     place.parent.chmod(0o700)

@@ -1,4 +1,4 @@
-"""Where a file says neither responsibility nor care, a person says who is a parent or carer, and it stands."""
+"""If a file says neither responsibility nor care, a person says who is a parent or carer, and it holds."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_a_files_two_noes_end_a_persons_yes_and_later_silence_does_not_revive_it
 
 
 def test_a_word_that_the_file_leaves_no_room_for_is_refused_and_not_kept(city: City) -> None:
-    """Else the lead would be told that no letter goes while it does."""
+    """Otherwise the lead would be told that no letter goes while it does."""
     from everyfamily.people.actions.decided.responsibility import FileSaysOtherwise, say_parent_or_carer
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Care

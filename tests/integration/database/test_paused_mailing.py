@@ -1,4 +1,4 @@
-"""A mailing that is paused says so where a person looks, and goes on by their word alone."""
+"""A mailing that is paused says so where a person looks, and is resumed only by their word."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults]
 
 
 def worker_on(server: Server, folder: Path) -> str:
-    """What a worker says that is started on this database, beside the marker of the one before. It must refuse."""
+    """What a worker says if it is started on this database, with the marker of the one before. It must refuse."""
     own = {
         "DATABASE_URL": server.dsn(Role.APP),
         "EVERYFAMILY_OWNER_URL": server.dsn(Role.OWNER),
@@ -84,7 +84,7 @@ def test_a_worker_refuses_a_snapshot_and_each_point_in_time(city: City, database
     with started(copy, database, to="before the second letter") as earlier:
         assert "EF570" in worker_on(earlier, tmp_path)
     with started(copy, database, to="end") as newest:
-        # It knows of every letter, and it is another: what was told to the old one meanwhile is not known.
+        # It knows of every letter, but it is another database: what was told to the old one meanwhile is not known.
         said = worker_on(newest, tmp_path)
         assert "EF573: This is not the database that letters were last sent from: another timeline." in said
         assert "everyfamily after-restore" in said

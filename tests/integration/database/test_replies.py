@@ -298,7 +298,7 @@ def test_silence_leaves_it_unknown_and_it_is_never_sent_again(
 
 
 def test_a_crash_in_mid_call_leaves_it_unknown_and_never_two_answers(sent: City, maildir: Path) -> None:
-    """The answer is committed as being sent before the call; whoever dies then has perhaps sent it."""
+    """The answer is committed as being sent before the call; a process that dies then may have sent it."""
     writes(maildir)
     seen: list[list[tuple[str, str]]] = []
 

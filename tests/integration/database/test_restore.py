@@ -1,4 +1,4 @@
-"""The database is put back to an earlier moment: workers find out, and nobody has the letter twice or not at all."""
+"""The database is restored to an earlier moment: workers find out, and nobody has the letter twice or not at all."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_dump_from_mid_send_is_put_back_and_nobody_has_the_letter_twice_or_not
     done = after_restore(tmp_path)
     assert (done.mailings, done.schools) == (1, 3)
     assert done.uncertain > FAMILIES
-    # Sending goes on, and nothing goes out of it: the mailing is paused, and then everybody there is uncertain.
+    # Sending continues, and nothing is sent from it: the mailing is paused, and then everybody there is uncertain.
     set_simulated(LATER)
     send_by_worker(city, tmp_path, [900001, 900002, 900003], lambda: not jobs_left())
     resume_school(city.mailing, city.schools[900003], by=Actor.typed("Pat Example"), now=LATER)

@@ -114,7 +114,7 @@ def test_one_link_files_so_many_returns_and_then_a_page_says_whom_to_ring(
     assert "0151 496" in page.content.decode()
     assert rows(schools, ONE) == MOST_FILINGS
     assert [line for line in said(caplog) if "filed-too-often" in line] != []
-    # Looking goes on, another school files, and a new link begins anew.
+    # Looking continues, another school files, and a new link starts from zero.
     assert client().get(path_of(schools, ONE)).status_code == 200
     assert file_another(schools, TWO, 5).status_code == 303
     renew_link(schools.mailing, schools.schools[ONE], by=Actor.typed("team"), now=NOW)

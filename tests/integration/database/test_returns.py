@@ -187,7 +187,7 @@ def test_a_strange_number_is_asked_about_once_and_filed_with_its_doubt(schools: 
     assert (standing[ONE].state, standing[ONE].doubts) == ("to look at", ("roll_not_as_published",))
     assert standing[TWO].state == "missing"
     assert "a return to look at" in text_of(client.get(path + "thanks/"))
-    # What the school said of its roll once it is not asked again when it corrects another line.
+    # What the school has already said about its roll is not asked again when it corrects another line.
     seen = re.search(r'name="seen" value="(\d+)"', text_of(client.get(path)))
     assert seen is not None
     later = strange | {"by_text": "5", "not_reached": "0", "seen": seen[1]}

@@ -148,7 +148,7 @@ def begin_and_decide(city: City) -> int:
 
 
 def call_carriers(city: City) -> int:
-    """The call alone, without the planning that comes before it in a job."""
+    """Only the call, without the planning that comes before it in a job."""
     from everyfamily.letters.files.record import letter_of
     from everyfamily.mailings.actions.sending.sending import Sender, send_created
     from everyfamily.mailings.installation.carriers import carriers

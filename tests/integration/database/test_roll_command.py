@@ -1,4 +1,4 @@
-"""`everyfamily import roll`: what the command knows of the school that a file is for."""
+"""`everyfamily import roll`: what the command knows about the school that a file is for."""
 
 from __future__ import annotations
 

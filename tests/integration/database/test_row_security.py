@@ -1,4 +1,5 @@
-"""With no school set the app role reads nothing of any school; with one set, an unfiltered query sees it alone."""
+"""With no school set, the app role reads nothing of any school; with one set, an unfiltered query sees only that
+one."""
 
 from __future__ import annotations
 
@@ -62,7 +63,7 @@ VIEWS = (
     "mailings_open_task",
     "mailings_known_return",
 )
-"""Views of what belongs to one school; each reads as whoever asks."""
+"""Views of what belongs to one school; each reads with the rights of its reader."""
 SHARED_VIEWS = (
     *("people_known_school", "people_urn", "letters_known_letter", "mailings_known_mailing", "mailings_part"),
     *("mailings_messages", "mailings_open_mailing_task"),
@@ -108,7 +109,7 @@ def two_schools(city: City) -> Iterator[City]:
 
 
 def _fill(mailing_id: int, school_id: int) -> None:
-    """Rows of the tables that a mailing alone does not fill."""
+    """Rows of the tables that a mailing by itself does not fill."""
     from everyfamily.mailings.models import ReturnLink, ReturnReminder, SchoolNotice
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import ContactPoint, HomeToldApart, RollAnswers, RollMapping, RollTask

@@ -63,7 +63,7 @@ def message() -> tuple[str, str]:
 
 
 def test_two_who_settle_at_once_do_not_take_a_message_from_whoever_sends_it_meanwhile(city: City) -> None:
-    """Else a third would claim it in the middle of the second's call, and the family have two letters."""
+    """Otherwise a third would claim it in the middle of the second's call, and the family would have two letters."""
     from everyfamily.mailings.actions.sending.rescue import settle_abandoned
     from everyfamily.mailings.models import LedgerEntry
 
@@ -173,7 +173,8 @@ def test_a_sweep_queues_again_a_job_that_its_own_worker_could_not_end(city: City
 
 
 def test_a_worker_whose_sign_of_life_is_lost_ends_at_once(city: City, tmp_path: Path) -> None:
-    """Others take it for dead and settle what it has in hand: were it alive, it would print a letter once more."""
+    """Others take it for dead and settle what it has in progress: if it were alive, it would print a letter once
+    more."""
     from everyfamily.mailings.actions.guards.life_signs import LOST
     from everyfamily_demo.clock import set_simulated
 

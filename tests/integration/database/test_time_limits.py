@@ -33,7 +33,7 @@ def run(*words: str) -> Result:
 
 @contextmanager
 def somebody_holds(database: Server, statement: str) -> Iterator[int]:
-    """Another session holds something, as a client does that stands still in a transaction; gives its process id."""
+    """Another session holds something, like a client that hangs in a transaction; gives its process id."""
     with psycopg.connect(database.dsn(Role.APP)) as other:
         other.execute(statement)
         yield other.info.backend_pid
@@ -121,7 +121,7 @@ def test_a_stuck_client_does_not_keep_a_person_from_withdrawing(
 
 
 def _and_close(command, name: str) -> Result:  # type: ignore[no-untyped-def]
-    """A thread has connections of its own."""
+    """A thread has its own connections."""
     from django.db import connections
 
     try:

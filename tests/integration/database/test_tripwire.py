@@ -52,7 +52,7 @@ def marker(city: City) -> Path:
 
 
 def messages(city: City, count: int) -> list[int]:
-    """An open mailing, and so many messages that are written down and not sent."""
+    """An open mailing, and this many messages that are recorded and not sent."""
     from everyfamily.mailings.models import LedgerEntry
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org", HAS_CARE="no")], order=["email"])
@@ -209,7 +209,7 @@ def test_a_snapshot_of_the_whole_machine_is_asked_about(city: City, real: None) 
     one.start()
     SentMarker.objects.update(moved_at=SentMarker.objects.get().moved_at - timedelta(minutes=61))
     assert code_of(tripwire("later").start) == "EF572"
-    # A worker that was in the snapshot itself, and goes on in it: its clock has jumped.
+    # A worker that was in the snapshot itself, and continues in it: its clock has jumped.
     one._wall -= 3700
     ledgers = messages_of(city)
     assert code_of(lambda: one.claimed(*claim(ledgers[0]))) == "EF572"
@@ -233,7 +233,7 @@ def messages_of(city: City) -> list[int]:
 def test_a_database_that_became_another_is_asked_about_although_it_knows_of_every_message(
     city: City, real: None, part: int, said: str
 ) -> None:
-    """A standby took over, or a dump of the last minute was put back: what people said since may be lost."""
+    """A standby took over, or a dump of the last minute was restored: what people said since may be lost."""
     from everyfamily.mailings.installation import sent_marker
 
     ledgers = messages(city, 1)

@@ -19,7 +19,7 @@ DEMO = Path(__file__).parents[3] / "src/everyfamily_demo/data"
 
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
-    """A sealed letter's folder, with the partnership's file beside it."""
+    """A sealed letter's folder, with the partnership's file next to it."""
     from everyfamily.letters.files.folder import write_seal
 
     folder = tmp_path / "letter"

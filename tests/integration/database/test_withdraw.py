@@ -1,4 +1,5 @@
-"""A letter that is withdrawn goes to nobody any more, on any worker; what went stays on record and is heard of."""
+"""A letter that is withdrawn goes to nobody any more, on any worker; what was sent stays on record, and news of it
+counts."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ BEGINS = "SELECT 1 FROM procrastinate_jobs WHERE task_name = 'begin_school'"
 
 @contextmanager
 def only_left(server: Server, free: int) -> Iterator[list[psycopg.Connection]]:
-    """Somebody else holds all of the server's connections but so many."""
+    """Somebody else holds all of the server's connections except this many."""
     held: list[psycopg.Connection] = []
     try:
         with suppress(psycopg.OperationalError):
@@ -72,7 +72,7 @@ def test_a_worker_that_gets_no_connection_at_all_says_so(city: City, database: S
 
 
 def test_five_connections_are_what_a_worker_needs(city: City, database: Server, tmp_path: Path) -> None:
-    """With just so many it does all its work: the count is neither a guess nor too low."""
+    """With exactly this many it does all its work: the count is neither a guess nor too low."""
     school = begin_queued(city)
     from everyfamily.mailings.models import MailingSchool
 
@@ -117,7 +117,7 @@ def test_a_wave_that_no_connection_was_left_for_waits_and_begins(
 
 def _struck_off_while_it_stands_still(process: subprocess.Popen[bytes]) -> bool:
     """Halt the worker, and do what the start of another does. One that was halted in the middle of taking a job holds
-    it: it goes on a little, and is halted again."""
+    it: it continues a little, and is halted again."""
     process.send_signal(signal.SIGSTOP)
     time.sleep(1.5)
     try:

@@ -1,4 +1,4 @@
-"""A letter is withdrawn while copies of it lie in schools and with a print house: each is told and counted."""
+"""A letter is withdrawn while copies of it are in schools and with a print house: each is told and counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worker processes as a test runs them, and what the database knows of them."""
+"""Worker processes as a test runs them, and what the database knows about them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A demonstration has its own place, what is left lying about is listed and removed, and a real database is neither."""
+"""A demonstration has its own place, what is left over is listed and removed, and a real database is neither."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_mark_that_somebody_else_left_in_the_temporary_folder_counts_for_nothi
 def test_the_demo_refuses_a_real_database_in_its_place_and_leaves_it_whole(
     temporary: Path, tmp_path: Path, start_small: Start
 ) -> None:
-    """Before, a demonstration emptied whatever lay in the folder `demo` of EVERYFAMILY_HOME."""
+    """Before, a demonstration emptied anything in the folder `demo` of EVERYFAMILY_HOME."""
     server = start_small(temporary / "demo")
     with psycopg.connect(server.dsn(Role.OWNER), autocommit=True) as owner:
         owner.execute("CREATE TABLE people_school (urn integer, demonstration boolean)")

@@ -1,4 +1,4 @@
-"""Who gets an automatic answer, by the header of what they wrote alone (RFC 3834)."""
+"""Who gets an automatic answer, judged only by the header of what they wrote (RFC 3834)."""
 
 from __future__ import annotations
 

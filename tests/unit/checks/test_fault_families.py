@@ -1,4 +1,4 @@
-"""Each family of faults finds its sentences, lets near misses stand, and is not fooled by who is meant."""
+"""Each family of faults finds its sentences, ignores near misses, and is not fooled by who is meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixes are written only where the words stand exactly as the finding says."""
+"""Fixes are written only where the words are exactly where the finding says."""
 
 from __future__ import annotations
 

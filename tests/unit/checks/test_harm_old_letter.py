@@ -32,7 +32,7 @@ EXPECTED = {
     "HM001": 1,  # no line on whose fault it is
     "HM002": 1,  # no other causes
     "HM004": 3,  # dress, music, speech
-    "HM006": 1,  # missing beside tired
+    "HM006": 1,  # missing next to tired
     "HM007": 1,  # nothing on how another person behaves
     "HM105": 1,  # permission
     "HM107": 1,  # relationship

@@ -29,7 +29,7 @@ def packs(tmp_path: Path) -> Path:
 
 
 def spoil(file: Path, words: str, by: str) -> int:
-    """Write other words; the line in which they stand."""
+    """Write other words; the line that they are in."""
     text = file.read_text(encoding="utf-8")
     assert words in text
     file.write_text(text.replace(words, by, 1), encoding="utf-8")
@@ -89,7 +89,7 @@ def test_a_safe_fix_is_written_into_the_pages(packs: Path) -> None:
 def test_digits_that_the_translations_have_as_well_are_not_fixed_in_the_english_alone(
     packs: Path, english: str, translated: str, fixed: str
 ) -> None:
-    """Written into one language, they would make the pack one that cannot be read: a person mends every language."""
+    """Written into one language, they would make the pack one that cannot be read: a person corrects every language."""
     file = packs / PACK / "site.en.md"
     spoil(file, "Ask, then listen.", f"Ask, then listen {english}.")
     translate(packs, translated)

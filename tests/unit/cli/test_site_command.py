@@ -290,7 +290,7 @@ def test_without_a_day_it_is_today(ground: Ground, monkeypatch: pytest.MonkeyPat
 
 
 class Later(datetime):
-    """A clock that stands at noon of 20 March 2027."""
+    """A clock that stays at noon of 20 March 2027."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Later:
@@ -307,7 +307,7 @@ def real(ground: Ground) -> None:
 def test_a_site_for_families_is_not_made_as_on_a_day_that_is_past(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A number may have died since; whoever rehearses has --preview, and the demonstration its own year."""
+    """A number may have died since; somebody who rehearses has --preview, and the demonstration has its own year."""
     monkeypatch.setattr(site_command, "datetime", Later)
     assert ground.run("--on", "2027-03-19", *ENGLISH).exit_code == 0
     shutil.rmtree(ground.out)

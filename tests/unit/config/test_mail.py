@@ -34,7 +34,7 @@ def test_what_is_set_is_taken() -> None:
     ("changed", "problem"),
     [
         ({"EVERYFAMILY_BOUNCES_TO": "not an address"}, BounceAddressNotRight),
-        # Replies to the sender would lie in it, and be moved away.
+        # Replies to the sender would be in it, and be moved away.
         ({"EVERYFAMILY_BOUNCES_TO": ""}, MailboxAddressNotRight),
         ({"EVERYFAMILY_BOUNCE_MAILBOX_PASSWORD": ""}, MailboxAddressNotRight),
         ({"EVERYFAMILY_BOUNCE_MAILBOX": "imap://bounces@mail.example.org"}, MailboxAddressNotRight),

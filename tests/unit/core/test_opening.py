@@ -76,7 +76,7 @@ def test_no_hours_means_at_any_time() -> None:
             [Span(5, 780, 1020), Span(6, 540, 720), Span(6, 780, 1020), Span(5, 540, 720)],
             [([5, 6], [(540, 720), (780, 1020)])],
         ),
-        # Sunday and Monday stand at the two ends of a week, and are not run together.
+        # Sunday and Monday are at the two ends of a week, and are not joined.
         ([Span(6, 540, 1020), Span(0, 540, 1020)], [([0], [(540, 1020)]), ([6], [(540, 1020)])]),
     ],
 )

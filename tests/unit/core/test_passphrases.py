@@ -1,4 +1,4 @@
-"""A passphrase that whoever copies the key file would guess is refused, and a good one is not."""
+"""A passphrase that somebody who copies the key file would guess is refused, and a good one is not."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def test_a_number_that_cannot_receive_texts_is_refused_with_its_reason(raw: str,
 
 @pytest.mark.parametrize("region", ["GB", "IE", "PL", "PK"])
 def test_a_real_mobile_number_of_any_country_passes(region: str) -> None:
-    # The library's own example, so that no real number stands here.
+    # The library's own example, so that there is no real number here.
     example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
     normal = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
     assert mobile_number(normal) == normal

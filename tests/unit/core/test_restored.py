@@ -1,4 +1,4 @@
-"""What may go on after a restore, without a database."""
+"""What may continue after a restore, without a database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPTIONS = [Option("contact:1", Channel.EMAIL), Option("contact:2", Channel.POST)
 
 
 def after(restored: str, *tried: tuple[AttemptStatus, str], now: datetime = NOW) -> Held:
-    """What is done about an adult with an inbox and a home, of whom so much was tried, in that order."""
+    """What is done about an adult with an inbox and a home, if this much was tried, in that order."""
     attempts = [
         Tried(option.key, option.channel, status, AT) for option, (status, _) in zip(OPTIONS, tried, strict=False)
     ]

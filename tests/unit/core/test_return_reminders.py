@@ -55,7 +55,7 @@ def test_a_letter_in_the_holidays_waits_for_school_or_is_left_out() -> None:
         (at(12), {LINK, BEFORE}, DUE),
         (at(15), {LINK, BEFORE, DUE}, LATE),
         (at(16), {LINK, BEFORE, DUE, LATE}, None),
-        # A worker that was down: the last letter alone.
+        # A worker that was down: only the last letter.
         (at(12), set(), DUE),
         (at(16), {LINK}, LATE),
         (at(16), {DUE}, LATE),

@@ -1,4 +1,4 @@
-"""The person is matched, never the inbox or the address alone; of two rows the more careful value counts."""
+"""The person is matched, never only the inbox or the address; of two rows the more careful value counts."""
 
 from __future__ import annotations
 

@@ -229,7 +229,7 @@ def test_a_number_that_json_does_not_have_is_not_readable() -> None:
 
 @pytest.mark.parametrize("key", ["digest", "record", "reference", "signatories", "approved_at"])
 def test_a_key_that_stands_twice_is_no_seal(key: str) -> None:
-    """Whoever reads the first sees another letter than whoever reads the last."""
+    """A reader of the first sees another letter than a reader of the last."""
     text = sealed().to_json()
     assert f'"{key}":' in text
     with pytest.raises(SealNotReadable, match="is in the seal twice"):

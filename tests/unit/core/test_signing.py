@@ -1,4 +1,4 @@
-"""A private key is opened by its own passphrase alone, and a signature by its own key alone."""
+"""A private key is opened only by its own passphrase, and a signature only by its own key."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from tests.factories.sealed import SITE_PACK, site_pack
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The general pages, in English alone, to be mangled."""
+    """The general pages, only in English, to be mangled."""
     place = tmp_path / "parent-site"
     place.mkdir()
     for name in ("site.toml", "sources.toml", "pages.en.md"):

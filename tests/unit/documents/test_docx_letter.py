@@ -1,4 +1,4 @@
-"""What stands on the pages of a Word file comes out, and what was deleted or hidden does not."""
+"""What is on the pages of a Word file comes out, and what was deleted or hidden does not."""
 
 from __future__ import annotations
 

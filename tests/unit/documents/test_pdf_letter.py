@@ -1,4 +1,4 @@
-"""A PDF is put together by its tags, or by where its words stand."""
+"""A PDF is put together by its tags, or by the positions of its words."""
 
 from __future__ import annotations
 

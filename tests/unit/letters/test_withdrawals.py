@@ -45,7 +45,7 @@ def seals(tmp_path: Path) -> Path:
 
 
 def alone(seals: Path) -> Path:
-    """Leave the wrong letter's seal alone."""
+    """Leave the wrong letter's seal as it is."""
     for reference in (RIGHT, WHOLE):
         (seals / f"{reference}.json").unlink()
     return seals

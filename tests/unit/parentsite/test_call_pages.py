@@ -1,4 +1,5 @@
-"""The pages from which a parent calls: what is grave says what to do, and no number stands as open that may be shut."""
+"""The pages from which a parent calls: what is grave says what to do, and no number is shown as open that may be
+shut."""
 
 from __future__ import annotations
 

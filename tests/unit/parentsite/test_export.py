@@ -42,7 +42,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def beside(out: Path) -> list[str]:
-    """Names of what lies beside a site."""
+    """Names of what is next to a site."""
     return sorted(one.name for one in out.parent.iterdir() if one != out)
 
 
@@ -304,7 +304,7 @@ def test_a_site_seen_from_inside_may_be_made_again(out: Path, monkeypatch: pytes
 
 
 def test_a_preview_takes_no_site_from_families(out: Path) -> None:
-    """Translations that nobody has read would stand at the printed address, until somebody noticed."""
+    """Translations that nobody has read would be at the printed address until somebody noticed."""
     preview = replace(SITE, preview=True)
     export_site(preview, out)
     export_site(preview, out)
@@ -347,7 +347,7 @@ def test_a_full_disk_is_said_and_the_old_site_stays(out: Path, monkeypatch: pyte
 
 
 def test_a_second_run_waits_for_the_first(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else it removes what the first is writing, and what comes out is half of each."""
+    """Otherwise it removes what the first is writing, and what comes out is half of each."""
     begun, go = threading.Event(), threading.Event()
 
     def slowly(made: Site, assets: Assets) -> Iterator[tuple[str, bytes]]:

@@ -21,7 +21,7 @@ def catalogue(*header: str, words: str = WORDS) -> Furniture:
 
 
 READ = f"X-Checked-Digest: {catalogue().own_digest}"
-"""What whoever has read the catalogue of these tests writes into its header."""
+"""What the reader of these tests' catalogue writes into its header."""
 
 
 def test_there_are_four_languages_and_english_is_the_first() -> None:

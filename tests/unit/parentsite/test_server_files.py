@@ -17,7 +17,7 @@ BASES = pytest.mark.parametrize("base", ["", "/families"])
 
 
 def blocks(text: str) -> dict[str, list[str]]:
-    """The lines that stand directly in each block of a file, by the block's head; comments are left out."""
+    """The lines directly in each block of a file, by the block's head; comments are left out."""
     found: dict[str, list[str]] = {"": []}
     heads = [""]
     for line in (line.strip() for line in text.splitlines()):

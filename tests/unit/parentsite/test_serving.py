@@ -1,4 +1,4 @@
-"""A port is asked for before it is served on: whatever listens there keeps it, and what has ended does not."""
+"""A port is asked for before it is served on: anything that listens there keeps it, and what has ended does not."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def autumn(pack: str = demo_pack().id, *, withdrawn: bool = False) -> SealedLett
 
 
 def again(*, withdrawn: bool = False) -> SealedLetter:
-    """The spring term's letter, written anew a week later."""
+    """The spring term's letter, written again a week later."""
     return on_site(letter_of_term(dated=date(2027, 3, 9), reference="ES-2703-N3W2"), withdrawn=withdrawn)
 
 

@@ -1,4 +1,4 @@
-"""Where a key file may lie, who may read it, and how it changes without ever being half-written."""
+"""Where a key file may be, who may read it, and how it changes without ever being half-written."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def a_data_folder(folder: Path) -> Path:
 
 
 def a_pointer(folder: Path) -> Path:
-    """A home whose database lies elsewhere."""
+    """A home whose database is elsewhere."""
     folder.mkdir(parents=True)
     (folder / "database-folder").write_text("/elsewhere\n")
     return folder
@@ -212,7 +212,7 @@ def test_a_fifo_is_no_key_file(keys: Path, environment: dict[str, str]) -> None:
 def test_a_key_file_with_a_second_name_is_refused(
     keys: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """The other name may lie in the data folder, and a copy of that folder would hold the key."""
+    """The other name may be in the data folder, and a copy of that folder would hold the key."""
     file = keys / "master.key"
     make_key_file(file, environment)
     other = tmp_path / "elsewhere"

@@ -1,4 +1,4 @@
-"""What a school says beside the letter: the newsletter's passage, the page for staff, and the kit's guide."""
+"""What a school says alongside the letter: the newsletter's passage, the page for staff, and the kit's guide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Class lists and forms: children told by name, each sheet under headings of its own, titles that say the class."""
+"""Class lists and forms: children recognised by name, each sheet with its own headings, titles that give the class."""
 
 from __future__ import annotations
 

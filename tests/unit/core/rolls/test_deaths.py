@@ -1,4 +1,4 @@
-"""A death is said of the adult beside whom it stands, unless the words say of whom."""
+"""A death is about the adult next to it, unless the words say whose it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be told of an export is asked once, and nothing that depends on it is free until then."""
+"""What is not clear about an export is asked once, and nothing that depends on it is free until then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands beside an email or a number is a kind, a time or the adult's own; other words leave values out."""
+"""What is next to an email or a number is a kind, a time or the adult's own; other words leave values out."""
 
 from __future__ import annotations
 

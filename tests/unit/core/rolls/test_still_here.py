@@ -1,4 +1,4 @@
-"""A child of whom a row says that they have left or died never goes in as an ordinary child."""
+"""A child who, according to a row, has left or died is never imported as an ordinary child."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read(header: str, *rows: str, mapping: ColumnMapping | None = None) -> Roll:
 
 
 def said(heading: str, value: str) -> tuple[list[str], list[str]]:
-    """Adults that went in beside a child with one more heading, and codes; another child's row is blank there."""
+    """Adults that were imported with a child with one more heading, and codes; another child's row is blank there."""
     roll = read(f"{SIMS},{heading}", f"1,{ROW},{value}", f"2,{ROW},")
     assert [row.adult_name for row in roll.rows if row.pupil_id == "2"] == ["Ada Person"]
     assert heading not in "".join(roll.ignored)

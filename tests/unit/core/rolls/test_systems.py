@@ -1,4 +1,4 @@
-"""Each records system's export is told by its headings and read under them."""
+"""Each records system's export is recognised by its headings and read with them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_systems_export_is_known_by_its_headings(name: str, format_name: str, 
     assert first.address is not None
     assert first.address.lines[0] == "Flat 2"
     assert first.address.postcode == "L1 8JQ"
-    # A postcode alone is no address.
+    # A postcode by itself is not an address.
     assert [(one.row, one.code) for one in roll.set_aside] == [(3, "ADDRESS_TOO_SHORT")]
     assert "Siân" not in repr(roll)
     assert "Sian" not in repr(roll)

@@ -83,7 +83,7 @@ def test_an_entry_of_another_length_than_listed_is_refused(says: int) -> None:
     held = b"exactly twenty bytes"
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(held) + packer.flush()
-    # The library alone would hand out the first five bytes when the check sum is theirs.
+    # The library by itself would hand out the first five bytes if the check sum is theirs.
     crc = zlib.crc32(held)
     archive = check_zip(hand_made("a.csv", packed, says=says, crc=crc), "list.zip")
     with pytest.raises(ZipRefused, match="not as long"):
