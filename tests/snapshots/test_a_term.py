@@ -57,7 +57,7 @@ class Term:
         self._key = ""
 
     def is_at(self, moment: datetime) -> None:
-        """Move both clocks: that of the workers and that of whoever types."""
+        """Move both clocks: that of the workers and that of the person who types."""
         from everyfamily_demo.clock import set_simulated
 
         self.now = moment

@@ -52,7 +52,7 @@ class Notified:
         return next(iter(total.outcomes)), next(iter(total.reasons), None)
 
     def becomes(self, one: Notification, status: str, now: datetime) -> None:
-        """The notification comes to a status at a time, and its receipt is taken in."""
+        """The notification reaches a status at a time, and its receipt is recorded."""
         from everyfamily_demo.clock import set_simulated
 
         self.now[0] = now

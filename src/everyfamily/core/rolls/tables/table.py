@@ -34,7 +34,7 @@ type Row = Sequence[str]
 _SURELY_HEADINGS, _LOOKED_BELOW = 5, 8
 """With this many known headings a row is the header, unless one of this many rows below it has more."""
 _OF_THE_ROW = REPEATABLE | {"SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM, "YEAR_GROUP", "CLASS", "IN_CARE"}
-"""Columns that hold for every adult of a row."""
+"""Columns that apply to every adult of a row."""
 
 
 @dataclass(frozen=True, slots=True)
