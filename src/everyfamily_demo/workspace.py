@@ -30,8 +30,8 @@ from everyfamily_postgres.throwaway import adopt, demo_home, holds_database, mar
 
 MARK = "demo.txt"
 _MARK_TEXT = (
-    "This folder was made by `everyfamily demo` and is made anew each time.\n"
-    "Everything in it is invented. The keys in keys/ are for the demonstration only: real keys lie elsewhere.\n"
+    "This folder was made by `everyfamily demo` and is made again each time.\n"
+    "Everything in it is invented. The keys in keys/ are for the demonstration only: real keys are kept elsewhere.\n"
 )
 PASSPHRASE = b"demonstration only"
 

@@ -37,17 +37,17 @@ class ActorKind(StrEnum):
     WORKER = "worker"
     """The product itself."""
     LINK = "link"
-    """Whoever has the address of a school's return."""
+    """Anyone who has the address of a school's return."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something. `name` is a person's, a role's or the product's own word for what it does."""
+    """Who does something. `name` is a person's or a role's, or the product's own word for what it does."""
 
     kind: ActorKind
     name: str
     account: int | None = None
-    """Of a person who signed in."""
+    """The id of the account, for a person who signed in."""
     role: str = ""
     """The role in which a person acts ("lead")."""
     body: str = ""

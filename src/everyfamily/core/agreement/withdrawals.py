@@ -39,7 +39,7 @@ class WithdrawalNotice:
 
     reference: str
     digest: str
-    """Of the letter's record, as in its seal, in hex."""
+    """The digest of the letter's record, as in its seal, in hex."""
     withdrawn_at: str
     """ISO 8601, aware."""
     sealing_key: str

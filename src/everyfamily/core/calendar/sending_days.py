@@ -176,7 +176,7 @@ class Wave:
 
     @property
     def families(self) -> int:
-        """Of all its schools."""
+        """The number of families at all its schools."""
         return sum(school.families for school in self.schools)
 
 

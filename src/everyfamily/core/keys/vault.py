@@ -45,7 +45,7 @@ def each_short_hash(kept: bytes) -> Iterator[bytes]:
 
 
 class KeyBundleNotGood(EveryfamilyError):
-    """What was wrapped for a school is not its keys."""
+    """What was decrypted as a school's keys is something else."""
 
     code = "EF423"
 

@@ -41,7 +41,8 @@ class SiteTranslation(StrictModel):
     translator: str
     checker: str | None = None
     checked_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] | None = None
-    """Of the translation's own words as the checker read them. With a different digest, nobody has checked it."""
+    """The digest of the translation's own words as the checker read them. With a different digest, nobody has
+    checked it."""
     english_digest: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 
 

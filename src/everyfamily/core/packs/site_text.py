@@ -102,11 +102,11 @@ class SiteText:
     checker: str | None = None
     """The second person, who read it against the English. None if nobody did, and for the English."""
     english_digest: str | None = None
-    """Of the English words that it was made from, or for the English, of its own words."""
+    """The digest of the English words that it was made from, or for the English, of its own words."""
     checked_digest: str | None = None
-    """Of the words that the checker read."""
+    """The digest of the words that the checker read."""
     own_digest: str | None = None
-    """Of a translation's words as they are now."""
+    """The digest of a translation's words as they are now."""
 
     @property
     def is_reviewed(self) -> bool:

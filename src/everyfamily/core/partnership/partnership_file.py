@@ -27,7 +27,7 @@ Address = Annotated[
     Field(json_schema_extra={"pattern": _ADDRESS}, max_length=60),
     AfterValidator(like(_ADDRESS, "write the address as it is printed, without https://, in small letters")),
 ]
-"""Of a page, as printed: without a scheme, and short."""
+"""The address of a page, as printed: without a scheme, and short."""
 _NUMBER = r"^([0-9][0-9 ]{1,14}[0-9]|\(\(school number\)\))$"
 Number = Annotated[
     str,

@@ -37,7 +37,7 @@ class PublishedFigure:
     area: int
     """Code of the local authority, three digits."""
     name: str
-    """Of the school, or of the area."""
+    """The name of the school or the area."""
     urn: int | None
     """None if the file prints no whole number: the department's own preview writes 1e+05."""
     dfe_number: str

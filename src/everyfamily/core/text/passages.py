@@ -96,7 +96,8 @@ class LetterText:
     checker: str | None = None
     """The second person, who read the translation against the English. None if nobody did, and for the English."""
     english_digest: str | None = None
-    """Of the English words that this text was made from, or for the English, of its own. None in older records."""
+    """The digest of the English words that this text was made from, or for the English, of its own words. None in older
+    records."""
 
     def section(self, section_id: str) -> Section:
         """Return the section. Raises KeyError for an id that the pack does not have."""

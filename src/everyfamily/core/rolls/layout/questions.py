@@ -1,6 +1,6 @@
 """What a person is asked once about a school's export, because headings and values leave it open.
 
-A question names columns and shows the first three values of each. The answer says of each column what it holds, by
+A question names columns and shows the first three values of each. The answer says what each column holds, by
 heading and occurrence, and is remembered for the school and this layout (people/actions/rolls/roll_answers.py).
 """
 

@@ -12,9 +12,9 @@ CELL_CHARACTERS = 10_000
 CELLS = 3_000_000
 """For a file whose sheets are held in memory while it is gone through: 30 columns with the most rows allowed."""
 LINE_CHARACTERS = 1_000_000
-"""Of one line of text, because its cells are all in memory at once."""
+"""The most in one line of text, because its cells are all in memory at once."""
 LINE_ENDS = 40 * ROWS
-"""Of a text file: some are within cells, and some within blank rows."""
+"""The most in a text file: some are within cells, and some within blank rows."""
 HEADER_WITHIN = 60
 """A header is in one of the first rows. Exports put titles, filters and dates above it."""
 LOOKED_AT = 300

@@ -106,13 +106,15 @@ class RelationshipWords:
         return part
 
     def _other_than(self, head: str, owner: str) -> str:
-        """What somebody is whose relative belongs to the child ("Dad's mum", "Mum's partner"), or who no longer is."""
+        """What somebody is who is named by a relative of the child ("Dad's mum", "Mum's partner"), or by what they no
+        longer are."""
         if head in (self._no_parent, *_OFFICIALS):
             return head
         return GRANDPARENT if head in _PARENTS and owner in _PARENTS else OTHER
 
     def _pointed_at(self, words: Sequence[str], at: int) -> tuple[int, str]:
-        """Where words end that only say whose relative ("of mum", "on dad's side"), and whose. 0 if there are none."""
+        """Where the words end that only say whose relative it is ("of mum", "on dad's side"), and who that is. 0 if
+        there are none."""
         word = words[at]
         if word.replace("'", "").removesuffix("s") in _OWNERS and len(words) > at + 1 and word not in _OWNERS:
             return at + 1, ""
