@@ -11,7 +11,7 @@ TRY_AGAIN = 75
 
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
-    """Where something stands in a file; lines and columns count from 1."""
+    """Where something is in a file; lines and columns count from 1."""
 
     file: str
     line: int = 1

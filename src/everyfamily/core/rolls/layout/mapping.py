@@ -108,7 +108,7 @@ class ColumnMapping:
         return ""
 
     def apply(self, header: Sequence[str], place: SourceLocation) -> tuple[Cell, ...]:
-        """Where each column stands under a file's header. Raises HeadingNotFound (EF203)."""
+        """Where each column is under a file's header. Raises HeadingNotFound (EF203)."""
         stands = occurrences(header)
         cells = []
         for heading, occurrence, column in self.entries:
