@@ -338,7 +338,7 @@ def test_without_our_lines_nginx_would_have_written_it(public: Path, tmp_path: P
 
 def test_the_small_server_serves_nothing_but_an_export(public: Path, tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(ExportNotThere, match="everyfamily site"):
+        with pytest.raises(ExportNotThere, match="Export one"):
             site_app(folder, "")
 
 

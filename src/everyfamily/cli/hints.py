@@ -71,6 +71,7 @@ HINTS: Final = {
     "EF570": "everyfamily after-restore",
     "EF571": "everyfamily after-restore, or everyfamily after-restore --not-restored",
     "EF572": "everyfamily after-restore, or everyfamily after-restore --not-restored",
+    "EF573": "everyfamily after-restore, or everyfamily after-restore --not-restored",
     "EF577": "everyfamily uncertain",
     "EF583": "--unknown CHANNEL=went, CHANNEL=never-went or CHANNEL=next-way, such as --unknown email=went. "
     "The provider's log: --taken FILE.",

@@ -308,6 +308,7 @@ def test_who_opted_out_stays_out_when_two_rows_of_theirs_become_one(city: City) 
 def test_a_school_that_nobody_knows_is_said(city: City, tmp_path: Path) -> None:
     from everyfamily.people.edges.roll_imports import import_roll
 
+    (tmp_path / "roll.csv").write_bytes(roll_csv(900009, [adult("P1", "Ana Ferris")]))
     with pytest.raises(EveryfamilyError, match="900009"):
         import_roll(tmp_path / "roll.csv", urn=900009, by=Actor.typed("test"), now=NOW)
 

@@ -1,0 +1,94 @@
+"""The one PostgreSQL of a test process, whoever asks for it.
+
+Journeys take the fixtures of the integration tests by name, and pytest makes a session's fixture again for each module
+that does so. With a server for each, Django was on the newest and the test on its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from everyfamily_postgres.launcher import Server, start
+from everyfamily_postgres.throwaway import mark
+from tests.factories.emptied import superuser_of
+
+# Tests kill processes, never the machine: what PostgreSQL wrote is there after that without waiting for the disk, and
+# stopping it took up to a minute.
+SMALL = {"shared_buffers": "64MB", "max_connections": "40", "fsync": "off"}
+
+_users: list[Server] = []
+_emptying: list[psycopg.Connection] = []
+
+
+@contextmanager
+def the_server() -> Iterator[Server]:
+    """Start it for the first who asks, and stop it when the last has gone."""
+    server = _users[0] if _users else _started()
+    _users.append(server)
+    try:
+        yield server
+    finally:
+        _users.pop()
+        if not _users:
+            _stop(server)
+
+
+def superuser() -> psycopg.Connection:
+    """The superuser's connection, which empties the tables after each test."""
+    return _emptying[0]
+
+
+def _started() -> Server:
+    from everyfamily_postgres.roles import Role
+
+    home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    mark(home, "tests")
+    server = start(home, settings=SMALL)
+    os.environ |= {
+        "DATABASE_URL": server.dsn(Role.APP),
+        "EVERYFAMILY_OWNER_URL": server.dsn(Role.OWNER),
+        "EVERYFAMILY_PLANNER_URL": server.dsn(Role.PLANNER),
+        "EVERYFAMILY_MASTER_KEY": base64.b64encode(b"m" * 32).decode(),
+        "DJANGO_SETTINGS_MODULE": "everyfamily.config.settings",
+    }
+    _set_up_django()
+    _emptying[:] = [superuser_of(server)]
+    return server
+
+
+def _stop(server: Server) -> None:
+    from django.db import connections
+
+    connections.close_all()
+    _emptying.pop().close()
+    server.stop()
+    shutil.rmtree(server.home, ignore_errors=True)
+
+
+def _set_up_django() -> None:
+    """Set Django up on the addresses in the environment, also where an earlier test has loaded the settings."""
+    import django
+    from django.conf import settings
+    from django.db import connections
+
+    from everyfamily.config.databases import databases
+    from everyfamily.config.start import prepare
+
+    if settings.configured:
+        connections.close_all()
+        connections.settings = connections.configure_settings(databases(os.environ))
+        settings.DATABASES = databases(os.environ)
+        for alias in connections:
+            if hasattr(connections._connections, alias):
+                del connections[alias]
+    django.setup()
+    settings.EVERYFAMILY_CLOCK = "database"
+    prepare()
