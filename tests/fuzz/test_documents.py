@@ -154,6 +154,7 @@ def test_a_damaged_letter_is_read_or_refused(file: tuple[str, bytes]) -> None:
 
 
 @pytest.mark.nightly
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @given(FILES)
 @LONG
 def test_thousands_of_damaged_letters_are_read_or_refused(file: tuple[str, bytes]) -> None:

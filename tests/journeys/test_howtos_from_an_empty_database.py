@@ -249,7 +249,7 @@ from everyfamily.letters.files.folder import read_artefacts, read_seal
 from everyfamily.mailings.actions.planning.opening import open_mailing
 from everyfamily.mailings.actions.planning.planning import begin_wave
 from everyfamily.mailings.edges.tasks import look_at_school
-from everyfamily.people.actions import NewSchool, add_schools, attest_school
+from everyfamily.people.actions.schools.schools import NewSchool, add_schools, attest_school
 from everyfamily.people.edges.roll_imports import import_roll
 from everyfamily.people.queries import school_by_urn
 from tests.factories.city import adult, roll_csv

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from email.message import EmailMessage
 
+import pikepdf
 import pytest
+import typst
 
 from everyfamily.documents.compared.letter_files import read_letter_file
 from everyfamily.documents.compared.page_source import may_fill_a_gap, tokens_of_html
@@ -94,3 +97,13 @@ def test_a_page_is_read_as_one_whatever_it_holds(name: str) -> None:
 def test_what_is_no_letter_is_refused_under_its_name(name: str, data: bytes) -> None:
     with pytest.raises(UnreadableLetterFile, match=f"^{name}"):
         read_letter_file(data, name)
+
+
+def test_a_pdf_whose_bookmark_leads_to_a_thing_that_is_no_place_is_refused() -> None:
+    source = b'#set document(title: "t")\n= A heading\nRing 999.'
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(typst.compile(source, format="pdf", pdf_standards="ua-1"))) as document:
+        document.Root.Outlines.First.Dest = document.Root.Outlines
+        document.save(out)
+    with pytest.raises(UnreadableLetterFile, match="damaged"):
+        read_letter_file(out.getvalue(), "letter.pdf")

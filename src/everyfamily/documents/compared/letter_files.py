@@ -17,7 +17,7 @@ from everyfamily.core.errors import SourceLocation
 from everyfamily.documents.compared.email_file import read_email
 from everyfamily.documents.compared.page_remains import PageRemains, remains_by_page
 from everyfamily.documents.compared.page_source import tokens_of_html
-from everyfamily.documents.compared.tagged_pdf import words_in_structure_order
+from everyfamily.documents.compared.tagged_pdf import DAMAGED, words_in_structure_order
 from everyfamily.documents.compared.unreadable import UnreadableLetterFile
 
 Kind = Literal["pdf", "email", "html", "text"]
@@ -78,7 +78,7 @@ def read_pdf(data: bytes) -> Reading:
         with pikepdf.open(io.BytesIO(data)) as document:
             links = frozenset(_links(document))
             more = frozenset(_more(document))
-    except (pikepdf.PdfError, TypeError, ValueError, KeyError, AttributeError) as problem:
+    except DAMAGED as problem:
         raise UnreadableLetterFile("The PDF is damaged.", "Ask for the letter again.") from problem
     return Reading("pdf", words, links, more, pages)
 

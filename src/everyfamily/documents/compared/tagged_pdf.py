@@ -43,6 +43,11 @@ type _Page = tuple[int, int]
 
 _MAX_DEPTH = 200
 _MAX_BYTES = 50_000_000
+DAMAGED = (
+    *(pikepdf.PdfError, pikepdf.OutlineStructureError),
+    *(ValueError, TypeError, KeyError, AttributeError, IndexError, NotImplementedError),
+)
+"""What the library raises for a file that is not what it says."""
 
 
 class PdfNotReadable(EveryfamilyError):
@@ -79,15 +84,7 @@ def with_reader[T](pdf: bytes, read: Callable[[PdfReader], T]) -> T:
             return read(PdfReader(document))
     except pikepdf.PasswordError as error:
         raise PdfNotReadable("The PDF asks for a password.", "Save it without one, then try again.") from error
-    except (
-        pikepdf.PdfError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        IndexError,
-        NotImplementedError,
-    ) as error:
+    except DAMAGED as error:
         raise PdfNotReadable(
             "The file is not a PDF that can be read.", "Use the file as it was sent, not a scan or a printout."
         ) from error
