@@ -100,6 +100,16 @@ def test_a_crash_while_the_file_is_written_leaves_the_old_one(
     assert len(list(keys.iterdir())) == 1
 
 
+def test_what_a_stopped_machine_left_of_a_key_file_goes_with_the_next_change(
+    keys: Path, environment: dict[str, str]
+) -> None:
+    file = keys / "master.key"
+    make_key_file(file, environment)
+    (keys / ".master.key.1.part").write_bytes(b"half of a key")
+    add_version(file, environment)
+    assert [entry.name for entry in keys.iterdir()] == ["master.key"]
+
+
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o610, 0o622])
 def test_a_key_file_that_others_may_use_is_refused(keys: Path, environment: dict[str, str], mode: int) -> None:
     file = keys / "master.key"

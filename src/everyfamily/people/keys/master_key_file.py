@@ -7,6 +7,7 @@ keeps its key next to its data, in a folder that says so.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -208,6 +209,9 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def _write(real: Path, text: str) -> None:
     """Replace the file with a complete new one: after a crash there is either the old one or the new one."""
     try:
+        for left in real.parent.glob(f".{glob.escape(real.name)}.*.part"):
+            # The machine stopped while a file was being written: it holds keys, and nobody else is in this folder now.
+            left.unlink(missing_ok=True)
         with written(real) as file:
             file.write(text.encode("ascii"))
             if os.geteuid() == 0 and real.exists():
