@@ -7,13 +7,14 @@ import pytest
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.run.runner import run
 from tests.checks.cases import FOUND, Case, all_cases, context_of, waivers_of
+from tests.factories.each import each
 from tests.factories.letters import make_letter
 
 CASES = all_cases()
 ABOUT_WAIVERS = {"EV002", "EV003"}
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@each("case", CASES)
 def test_case_gives_what_it_says(case: Case) -> None:
     # Waivers are about other rules' findings; any other case needs only its own rule.
     alone = () if "waivers" in case.raw or case.code in ABOUT_WAIVERS else (case.code,)
@@ -36,14 +37,14 @@ def test_case_gives_what_it_says(case: Case) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", [case for case in CASES if not case.fails], ids=str)
+@each("case", [case for case in CASES if not case.fails])
 def test_passing_case_passes_every_other_rule_too(case: Case) -> None:
     report = run(context_of(case.raw), waivers=waivers_of(case.raw))
     if "document" not in case.raw and not case.raw.get("alone"):
         assert report.findings == ()
 
 
-@pytest.mark.parametrize("code", RULES)
+@each("code", RULES)
 def test_every_rule_has_a_failing_and_a_passing_case(code: str) -> None:
     kinds = {case.fails for case in CASES if case.code == code}
     assert kinds == {True, False}

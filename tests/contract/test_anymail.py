@@ -25,6 +25,7 @@ from everyfamily.core.sending.carrier_words import plain_reason
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.provider_server import TOKEN
 from tests.contract.rigs import BODY, NOW, SECRETS, SENDER, ProviderRig, message
+from tests.factories.each import each
 
 
 def outcome(carrier: AnymailMail, number: int = 1) -> str:
@@ -241,8 +242,8 @@ def event(kind: str, reason: str | None = None, response: str | None = None, **m
     return AnymailTrackingEvent(**{**about, **more})
 
 
-@pytest.mark.parametrize(
-    ("said", "meaning"),
+@each(
+    "said, meaning",
     [
         (event(EventType.DELIVERED), "delivered"),
         (event(EventType.BOUNCED, RejectReason.BOUNCED, "550 5.1.1 no such user"), "permanent-failure"),
@@ -259,7 +260,6 @@ def event(kind: str, reason: str | None = None, response: str | None = None, **m
         (event(EventType.REJECTED, RejectReason.BLOCKED), "temporary-failure"),
         (event(EventType.FAILED), "technical-failure"),
     ],
-    ids=lambda one: one if isinstance(one, str) else f"{one.event_type} {one.reject_reason} {one.mta_response}",
 )
 def test_each_event_has_one_meaning(said: AnymailTrackingEvent, meaning: str) -> None:
     [heard] = events_of([said], NOW)
@@ -267,7 +267,7 @@ def test_each_event_has_one_meaning(said: AnymailTrackingEvent, meaning: str) ->
     assert plain_reason(heard.reason) == heard.reason
 
 
-@pytest.mark.parametrize(
+@each(
     "kind",
     [
         EventType.OPENED,

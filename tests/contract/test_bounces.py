@@ -21,6 +21,7 @@ from everyfamily.channels.email.return_path import BounceAddress, BounceAddressN
 from everyfamily.core.sending.carrier_words import plain_reason
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.rigs import NOW, SENDER, SmtpRig, message
+from tests.factories.each import each
 
 CORPUS = Path(__file__).parents[1] / "fuzz" / "corpus" / "bounces"
 REFERENCE = "6f1d2c3a-8f54-4a7e-9c1b-2f0e5d6a7b8c"
@@ -68,8 +69,8 @@ def test_every_bounce_of_the_corpus_has_a_meaning_here() -> None:
     assert set(MEANS) == {path.stem for path in CORPUS.glob("*.eml")}
 
 
-@pytest.mark.parametrize("name", MEANS)
-@pytest.mark.parametrize("ends", [b"\n", b"\r\n"], ids=["as on Unix", "as on the wire"])
+@each("name", MEANS)
+@each("ends", [b"\n", b"\r\n"])
 def test_each_shape_has_one_meaning(name: str, ends: bytes) -> None:
     reading = READER.read(bounce(name).replace(b"\n", ends))
     said = reading.status.value if reading.what is What.BOUNCE else reading.what.value
@@ -115,8 +116,8 @@ def test_a_parser_that_fails_leaves_the_message_to_a_person(monkeypatch: pytest.
     assert READER.read(bounce("qmail_gone")).what is What.NOT_OURS
 
 
-@pytest.mark.parametrize(
-    ("words", "status", "meaning"),
+@each(
+    "words, status, meaning",
     [
         ("smtp; 550 5.1.1 user unknown", "5.1.1", "permanent-failure"),
         ("smtp; 550 5.1.1 user unknown", "5.0.0", "permanent-failure"),

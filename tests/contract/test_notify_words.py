@@ -17,6 +17,7 @@ from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.sms import render_sms
 from tests.factories.demonstration import HARBOUR, demo_letter
+from tests.factories.each import each
 
 _ESCAPED = re.compile(r"\\([\\`*{}\[\]()#+\-.!_>~|])")
 
@@ -81,7 +82,7 @@ def test_without_marks_a_word_would_be_lost(text: str) -> None:
     assert bare(as_read(as_markdown(text, "a key"))) == bare(text)
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         "^ quote",

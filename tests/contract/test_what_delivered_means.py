@@ -6,10 +6,9 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from everyfamily.channels.notify.statuses import KINDS
 from everyfamily.core.sending.fallback import QUIET, WHOLE_LETTER, AttemptStatus, Channel
+from tests.factories.each import each
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "explanation" / "what-delivered-means.md").read_text(encoding="utf-8")
@@ -38,7 +37,7 @@ def test_every_carrier_and_way_stands_on_it() -> None:
     assert len(written) == len(WAYS)
 
 
-@pytest.mark.parametrize("row", WAYS, ids=lambda row: f"{row[0]} {row[1]}")
+@each("row", WAYS)
 def test_it_waits_as_long_as_the_program_and_counts_as_much(row: list[str]) -> None:
     carrier, way, who, wait, most = row
     channel = Channel(way)

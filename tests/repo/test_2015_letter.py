@@ -6,11 +6,10 @@ import re
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.words import print_lines
 from tests.factories.demonstration import DATED, PACK, REFERENCE, ROOT, demo_letter, demo_partnership
+from tests.factories.each import each
 
 PAGE = ROOT / "docs" / "explanation" / "from-the-2015-letter.md"
 LETTER = demo_letter()
@@ -41,7 +40,7 @@ def test_the_page_has_all_thirty_two_rows() -> None:
     assert {row[2] for row in rows()} <= {"keep", "reword", "remove", "add"}
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])
+@each("row", rows())
 def test_the_rows_place_exists(row: list[str]) -> None:
     kind, _, names = row[4].partition(": ")
     for name in names.split(", "):
@@ -54,7 +53,7 @@ def test_the_rows_place_exists(row: list[str]) -> None:
             assert (PACK / name).is_file()
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])
+@each("row", rows())
 def test_the_rows_test_exists(row: list[str]) -> None:
     assert callable(globals()[row[5]])
     assert row[5].startswith(f"test_row_{int(row[0]):02d}_")
@@ -227,8 +226,8 @@ def test_row_31_both_bodies_sign() -> None:
         assert "<svg" in who.signature_svg
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
+@each(
+    "name, words",
     [
         ("fault", "It is not your child’s fault."),
         ("signs", "You do not need to be sure before you call."),

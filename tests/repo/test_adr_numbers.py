@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.factories.each import each
 from tests.repo.files import ROOT
 
 FOLDER = ROOT / "docs" / "adr"
@@ -21,7 +20,7 @@ def test_numbers_have_no_gap_and_no_twin() -> None:
     assert numbers == list(range(1, len(PAGES) + 1))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@each("page", PAGES)
 def test_a_page_has_its_number_and_its_four_parts(page: Path) -> None:
     lines = page.read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith(f"# {int(page.name[:4])}. ")

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests.factories.each import each
 
 CLI = Path(__file__).parents[2] / "src/everyfamily/cli"
 NEEDS_DJANGO = (
@@ -47,7 +47,7 @@ def imports_too_early(function: ast.FunctionDef) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("name", "function"), [pytest.param(*one, id=one[0]) for one in commands()])
+@each("name, function", commands())
 def test_a_command_prepares_before_it_imports_what_needs_the_tables(name: str, function: ast.FunctionDef) -> None:
     assert imports_too_early(function) == [], name
 

@@ -21,6 +21,7 @@ from everyfamily.core.agreement.approvals import (
 )
 from everyfamily.core.agreement.seals import NotEveryoneApproved, digest_of, required_signatories, seal
 from everyfamily.core.keys.signing import SigningKey
+from tests.factories.each import each
 from tests.factories.records import KEYS, small_record
 from tests.spec.tables import table
 
@@ -42,8 +43,8 @@ def _approval(names: str, signs: str, words: str) -> Approval:
     return approve(reference="ES-2703-K7R4", digest=_digest(words), signatory=names, key=_key(signs), now=NOW)
 
 
-@pytest.mark.parametrize("here", list(LetterState))
-@pytest.mark.parametrize("there", list(LetterState))
+@each("here", list(LetterState))
+@each("there", list(LetterState))
 def test_a_letter_moves_only_as_the_table_says(here: LetterState, there: LetterState) -> None:
     allowed = {row["from"]: set(row["to"]) for row in TABLE["move"]}
     assert allowed.keys() == set(LetterState) == MOVES.keys()
@@ -56,7 +57,7 @@ def test_a_letter_moves_only_as_the_table_says(here: LetterState, there: LetterS
         assert ("Compose a new letter" in problem.value.fix) is ended
 
 
-@pytest.mark.parametrize("row", TABLE["approved"], ids=lambda row: row["name"].replace(" ", "-"))
+@each("row", TABLE["approved"])
 def test_what_counts_as_agreed_is_the_tables(row: dict[str, Any]) -> None:
     approvals = [_approval(*one) for one in row["approvals"]]
     digest = _digest("these words")
@@ -72,7 +73,7 @@ def test_what_counts_as_agreed_is_the_tables(row: dict[str, Any]) -> None:
             seal(small_record(), approvals, key=_key("sealing"), now=NOW)
 
 
-@pytest.mark.parametrize("row", TABLE["void"], ids=lambda row: row["change"].replace(" ", "-"))
+@each("row", TABLE["void"])
 def test_a_change_makes_every_approval_void(row: dict[str, Any]) -> None:
     both = [_approval(who, who, "these words") for who in ("council", "police")]
     changed = copy.deepcopy(small_record())

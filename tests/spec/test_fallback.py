@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from everyfamily.core.sending.fallback import (
     AttemptStatus,
     Channel,
@@ -18,15 +16,12 @@ from everyfamily.core.sending.fallback import (
     in_order_of_wish,
     next_step,
 )
+from tests.factories.each import each
 from tests.spec.tables import table
 
 NOW = datetime(2027, 3, 10, 12, 0, tzinfo=UTC)
 RULES = table("fallback")["rule"]
-CASES = [
-    pytest.param(case, id=f"{rule['title']}: {case['name']}".replace(" ", "-"))
-    for rule in RULES
-    for case in rule["case"]
-]
+CASES = [case for rule in RULES for case in rule["case"]]
 
 
 def _way(key: str) -> Option:
@@ -38,7 +33,7 @@ def _policy(row: dict[str, Any], wish: str) -> Policy:
     return in_order_of_wish(Policy(**fields), wish)
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_the_next_step_is_the_tables(case: dict[str, Any]) -> None:
     unknown = case.keys() - {
         "name",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from everyfamily.core.accounting.coverage import (
     NEXT,
     ChildFacts,
@@ -16,22 +14,19 @@ from everyfamily.core.accounting.coverage import (
     from_return,
     outcome_of,
 )
+from tests.factories.each import each
 from tests.spec.tables import table
 
 TABLE = table("outcomes")
 
 
-def _named(rows: list[dict[str, Any]]) -> list[Any]:
-    return [pytest.param(row, id=row["name"].replace(" ", "-")) for row in rows]
-
-
-@pytest.mark.parametrize("row", _named(TABLE["child"]))
+@each("row", TABLE["child"])
 def test_a_childs_outcome_is_the_tables(row: dict[str, Any]) -> None:
     facts = ChildFacts(**dict.fromkeys(row["facts"], True))
     assert outcome_of(facts) == (row["outcome"], row.get("reason"))
 
 
-@pytest.mark.parametrize("row", _named(TABLE["school"]))
+@each("row", TABLE["school"])
 def test_a_schools_return_counts_as_the_table_says(row: dict[str, Any]) -> None:
     filed = Return(**row["filed"]) if "filed" in row else None
     on_roll = filed.on_roll if filed else row["expected"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
+from tests.factories.each import each
 from tests.spec.tables import table
 
 ROWS = table("proof")["row"]
@@ -16,7 +15,7 @@ def tried_in(row: dict[str, Any]) -> list[tuple[Channel, AttemptStatus]]:
     return [(Channel(channel), AttemptStatus(status)) for channel, status in row["tried"]]
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=row["name"].replace(" ", "-")) for row in ROWS])
+@each("row", ROWS)
 def test_what_attempts_prove_is_the_tables(row: dict[str, Any]) -> None:
     tried = tried_in(row)
     state = row.get("proven")

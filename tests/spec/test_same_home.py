@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from everyfamily.core.contacts.same_home import Home, home_of
+from tests.factories.each import each
 from tests.spec.tables import table
 
 TABLE = table("same_home")
 ROWS = [
-    pytest.param(row["home"], spelling, are, id=f"{are}: {spelling}")
-    for are, rows in TABLE.items()
-    for row in rows
-    for spelling in row["spellings"]
+    (row["home"], spelling, are) for are, rows in TABLE.items() for row in rows for spelling in row["spellings"]
 ]
 
 
@@ -26,13 +22,13 @@ def are_what(one: Home, other: Home) -> str:
     return "same" if one.is_home_of(other) else "perhaps" if one.may_be_home_of(other) else "another"
 
 
-@pytest.mark.parametrize(("shut", "other", "are"), ROWS)
+@each("shut, other, are", ROWS)
 def test_two_homes_are_what_the_table_says(shut: str, other: str, are: str) -> None:
     one, two = home_of(lines(shut)), home_of(lines(other))
     assert are_what(one, two) == are == are_what(two, one)
 
 
-@pytest.mark.parametrize("row", TABLE["same"], ids=lambda row: row["name"])
+@each("row", TABLE["same"])
 def test_spellings_of_one_home_are_closed_for_one_another(row: dict[str, list[str]]) -> None:
     """Two spellings that are one home to a person are closed, whichever of them is the closed one."""
     homes = [home_of(lines(address)) for address in row["spellings"]]

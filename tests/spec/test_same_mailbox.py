@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from everyfamily.core.contacts.same_mailbox import mailbox_of
+from tests.factories.each import each
 from tests.spec.tables import table
 
 TABLE = table("same_mailbox")
@@ -16,13 +15,13 @@ def address(written: str) -> str:
 
 
 ROWS = [
-    pytest.param(address(row["mailbox"]), address(spelling), are == "same", id=f"{are}: {spelling}")
+    (address(row["mailbox"]), address(spelling), are == "same")
     for are, rows in TABLE.items()
     for row in rows
     for spelling in row["spellings"]
 ]
 
 
-@pytest.mark.parametrize(("shut", "other", "same"), ROWS)
+@each("shut, other, same", ROWS)
 def test_two_mailboxes_are_what_the_table_says(shut: str, other: str, same: bool) -> None:
     assert (mailbox_of(shut) == mailbox_of(other)) is same

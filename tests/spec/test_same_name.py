@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from everyfamily.core.adults.same_adult import initial_agrees, plain_name
 from everyfamily.core.adults.same_name import name_pairs, straight_name
+from tests.factories.each import each
 from tests.spec.tables import table
 
 TABLE = table("same_name")
 ROWS = [
-    pytest.param(row["person"], spelling, are == "asked", id=f"{are}: {row['person']}: {spelling}")
+    (row["person"], spelling, are == "asked")
     for are, rows in TABLE.items()
     for row in rows
     for spelling in row["spellings"]
@@ -23,6 +22,6 @@ def asked(shut: str, other: str) -> bool:
     return bool(name_pairs(one) & name_pairs(two)) or initial_agrees(straight_name(one), straight_name(two))
 
 
-@pytest.mark.parametrize(("shut", "other", "are"), ROWS)
+@each("shut, other, are", ROWS)
 def test_a_person_is_asked_about_two_names_as_the_table_says(shut: str, other: str, are: bool) -> None:
     assert asked(shut, other) is are is asked(other, shut)

@@ -20,6 +20,7 @@ from everyfamily.core.calendar.sending_days import (
     sending_days,
     why_not_on,
 )
+from tests.factories.each import each
 from tests.spec.tables import table
 
 BANK_HOLIDAYS = frozenset(
@@ -39,7 +40,7 @@ CALENDAR = SchoolCalendar(
 ROWS = table("sending_days")["day"]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{row['on']} {row['because']}" for row in ROWS])
+@each("row", ROWS)
 def test_a_letter_goes_out_on_the_days_of_the_table(row: dict[str, Any]) -> None:
     assert why_not_on(row["on"], SendingTimes(), CALENDAR) == row.get("not")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from everyfamily.core.calendar.sending_window import (
     urgent_as_data,
     window_of,
 )
+from tests.factories.each import each
 from tests.spec.tables import table
 from tests.spec.test_sending_days import BANK_HOLIDAYS, CALENDAR, TERMS
 
@@ -43,12 +43,12 @@ def check(row: dict[str, Any], window: SendingWindow | None) -> None:
         assert following == (moment(row["next"]) if "next" in row else None)
 
 
-@pytest.mark.parametrize("row", MOMENTS, ids=[f"{row['at']} {row['because']}" for row in MOMENTS])
+@each("row", MOMENTS)
 def test_a_letter_goes_out_at_the_moments_of_the_table(row: dict[str, Any]) -> None:
     check(row, WINDOW)
 
 
-@pytest.mark.parametrize("row", IN_HASTE, ids=[f"{row['at']} {row['because']}" for row in IN_HASTE])
+@each("row", IN_HASTE)
 def test_a_correction_waits_for_the_morning_and_no_longer(row: dict[str, Any]) -> None:
     check(row, URGENT)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from everyfamily.core.adults.eligibility import (
     CONTACT_STATUSES,
     LinkFacts,
@@ -18,39 +16,36 @@ from everyfamily.core.adults.eligibility import (
     standing_of,
 )
 from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS
+from tests.factories.each import each
 from tests.spec.tables import table
 
 TABLE = table("who_may_have_it")
 
 
-def rows(kind: str) -> list[Any]:
-    return [pytest.param(row, id=row["name"].replace(" ", "-")) for row in TABLE[kind]]
-
-
-@pytest.mark.parametrize("row", rows("adult"))
+@each("row", TABLE["adult"])
 def test_an_adults_standing_is_the_tables(row: dict[str, Any]) -> None:
     links = [LinkFacts(**link) for link in row["links"]]
     assert standing_of(links, objects=row.get("objects", False)) == row["standing"]
     assert standing_of(reversed(links), objects=row.get("objects", False)) == row["standing"]
 
 
-@pytest.mark.parametrize("row", rows("closes"))
+@each("row", TABLE["closes"])
 def test_a_link_closes_shared_ways_as_the_table_says(row: dict[str, Any]) -> None:
     link = LinkFacts(**row["link"])
     assert closes_shared_ways(link.restriction, link.reason) is row["closes"]
 
 
-@pytest.mark.parametrize("row", rows("child"))
+@each("row", TABLE["child"])
 def test_a_child_is_here_as_the_table_says(row: dict[str, Any]) -> None:
     assert is_here(has_left=row.get("left", False), has_died=row.get("died", False)) is row["here"]
 
 
-@pytest.mark.parametrize("row", rows("way"))
+@each("row", TABLE["way"])
 def test_a_way_is_usable_as_the_table_says(row: dict[str, Any]) -> None:
     assert is_usable(row.get("status", "usable"), is_purged=row.get("purged", False)) is row["usable"]
 
 
-@pytest.mark.parametrize("row", rows("paper"))
+@each("row", TABLE["paper"])
 def test_a_child_carries_paper_as_the_table_says(row: dict[str, Any]) -> None:
     link = LinkFacts(**row.get("link", {}))
     assert carries_paper(link, is_purged=row.get("purged", False)) is row["carries"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.channels.email.replies import Reply, reply_in
+from tests.factories.each import each
 
 OURS = frozenset({"replies@eastmere.example", "letters@eastmere.example", "bounces@letters.example.org"})
 REFERENCE = "6f1d2c3a-8f54-4a7e-9c1b-2f0e5d6a7b8c"
@@ -41,7 +42,7 @@ def test_a_person_gets_an_answer() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each(
     "changed",
     [
         {"Auto-Submitted": "auto-replied"},
@@ -77,7 +78,6 @@ def test_a_person_gets_an_answer() -> None:
         {"From": "not an address"},
         {"From": "zoë@example.org"},
     ],
-    ids=repr,
 )
 def test_machines_lists_and_we_ourselves_get_none(changed: dict[str, str | None]) -> None:
     assert read(changed) is None

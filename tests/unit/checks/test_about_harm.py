@@ -5,12 +5,11 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.report.what_was_read import what_was_read
 from everyfamily.checks.run.told_by_faults import settled
 from everyfamily.documents.reading import read_document
+from tests.factories.each import each
 from tests.factories.letters import TODAY
 
 CASES = tomllib.loads(Path(__file__).with_name("about_harm_cases.toml").read_text(encoding="utf-8"))["text"]
@@ -18,7 +17,7 @@ MENU = "".join(f"<li><a href='/{n}'>{n}</a></li>" for n in ("Child protection", 
 FOOT = "<footer><p>Childline 0800 1111. CEOP. In danger call 999. Report abuse or exploitation.</p></footer>"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:40])
+@each("case", CASES)
 def test_a_text_is_told_apart(case: dict[str, str]) -> None:
     subject = CheckContext.of_document(read_document(case["text"].encode(), "a.txt"), today=TODAY).subject
     assert subject.about_harm is bool(case["kind"]), subject

@@ -5,14 +5,13 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.rules.harm.fault_families import _compiled as compiled
 from everyfamily.checks.rules.harm.fault_families import family_list
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.text.prose import fold
 from tests.factories.documents import make_document
+from tests.factories.each import each
 from tests.factories.letters import TODAY
 
 FAMILIES = {raw["code"]: raw for raw in family_list()}
@@ -36,24 +35,24 @@ def test_every_family_has_its_own_cases() -> None:
     assert all(cases["found"] and cases["stands"] for cases in CASES.values())
 
 
-@pytest.mark.parametrize(("code", "text"), FOUND)
+@each("code, text", FOUND)
 def test_a_family_finds_its_shape_in_words_of_any_kind(code: str, text: str) -> None:
     assert _found(code, text)
     by_pattern = [p for p in FAMILIES[code]["patterns"] if compiled(p).search(fold(text).text)]
     assert not by_pattern or any(word in fold(text).text.lower() for word in FAMILIES[code]["needs"])
 
 
-@pytest.mark.parametrize(("code", "text"), STANDS)
+@each("code, text", STANDS)
 def test_a_family_lets_a_near_miss_stand(code: str, text: str) -> None:
     assert _found(code, text) == []
 
 
-@pytest.mark.parametrize("text", SENTENCES["faulty"])
+@each("text", SENTENCES["faulty"])
 def test_some_family_finds_a_fault_however_it_is_said(text: str) -> None:
     assert any(_found(code, text) for code in FAMILIES)
 
 
-@pytest.mark.parametrize("text", SENTENCES["sound"])
+@each("text", SENTENCES["sound"])
 def test_no_family_finds_a_fault_in_a_sound_sentence(text: str) -> None:
     assert {code: words for code in FAMILIES if (words := _found(code, text))} == {}
 

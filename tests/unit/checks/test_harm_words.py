@@ -16,6 +16,7 @@ from everyfamily.checks.rules.harm.blaming_words import word_list
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.text.prose import fold
 from tests.factories.documents import make_document
+from tests.factories.each import each
 from tests.factories.letters import TODAY
 
 ROWS = {row["id"]: row for row in word_list()}
@@ -28,7 +29,7 @@ IDS = (
     *(f"M{n:02}" for n in range(1, 11)),
 )
 """The rows of the list of words as it was handed over, 64 of them, and M08 to M10, which old letters taught us."""
-BY_PATTERN = pytest.mark.parametrize("row_id", [row_id for row_id in IDS if "looks" not in ROWS[row_id]])
+BY_PATTERN = each("row_id", [row_id for row_id in IDS if "looks" not in ROWS[row_id]])
 HARM_RULES = [code for code in RULES if code.startswith("HM")]
 
 

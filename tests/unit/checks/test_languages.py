@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.checks.text.languages import name_of, other_script, other_words, small_words
+from tests.factories.each import each
 
 SAID = {
     "en": "If you think that a child is in danger now, you can call 999 from any phone, and it is free for you.",
@@ -23,7 +24,7 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("language", SAID)
+@each("language", SAID)
 def test_each_language_is_told_by_its_small_words(language: str) -> None:
     assert other_words(SAID[language], "en" if language != "en" else "pl") == language
     assert other_words(SAID[language], f"{language}-XX") is None
@@ -46,8 +47,8 @@ def test_what_cannot_be_told_is_not_judged(text: str, declared: str | None) -> N
     assert other_words(text, declared) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "declared", "script"),
+@each(
+    "text, declared, script",
     [
         ("إذا كان الطفل في خطر الآن", "en", "Arabic"),
         ("إذا كان الطفل في خطر الآن", "bn", "Arabic"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.checks.text.prose import fold, quotations, sentences, words
+from tests.factories.each import each
 
 
 def _sentences(text: str) -> list[str]:
@@ -12,8 +13,8 @@ def _sentences(text: str) -> list[str]:
     return [folded[start:end] for start, end in sentences(folded)]
 
 
-@pytest.mark.parametrize(
-    ("text", "parts"),
+@each(
+    "text, parts",
     [
         ("One. Two? Three", ["One.", "Two?", "Three"]),
         ("Call 9.30am to 5.30pm. Ask.", ["Call 9.30am to 5.30pm.", "Ask."]),

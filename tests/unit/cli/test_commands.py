@@ -10,11 +10,12 @@ import pytest
 
 from everyfamily.cli.commands import COMMANDS
 from everyfamily.cli.main import main
+from tests.factories.each import each
 
 LONG = 1000
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each("name", COMMANDS)
 def test_the_line_of_help_is_the_commands_own(name: str) -> None:
     command = COMMANDS[name].load()
     assert isinstance(command, click.Command)

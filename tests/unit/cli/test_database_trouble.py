@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from everyfamily.cli.console.database_trouble import trouble_of
+from tests.factories.each import each
 
 
 def wrapped(cause: Exception) -> Exception:
@@ -15,8 +16,8 @@ def wrapped(cause: Exception) -> Exception:
     return outer
 
 
-@pytest.mark.parametrize(
-    ("cause", "code"),
+@each(
+    "cause, code",
     [
         (psycopg.errors.LockNotAvailable("x"), "EF584"),
         (psycopg.errors.QueryCanceled("x"), "EF585"),

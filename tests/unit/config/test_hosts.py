@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from everyfamily.config.hosts import BaseUrlNotRight, allowed_hosts
+from tests.factories.each import each
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_without_one_only_this_machine_answers() -> None:
     assert allowed_hosts("") == ["127.0.0.1", "localhost", "[::1]"]
 
 
-@pytest.mark.parametrize(
+@each(
     "base_url",
     [
         "letters.example.org",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.core.sending.carrier_words import MAX_REASON, plain_reason
+from tests.factories.each import each
 
 
-@pytest.mark.parametrize(
-    ("said", "kept"),
+@each(
+    "said, kept",
     [
         ("the contact point does not exist", "the contact point does not exist"),
         ("could not be delivered in time", "could not be delivered in time"),

@@ -16,6 +16,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     RESTRICTION_REASONS,
     RESTRICTIONS,
 )
+from tests.factories.each import each
 
 SAID = [
     *((restriction, "") for restriction in RESTRICTIONS),
@@ -44,8 +45,8 @@ def test_a_file_is_held_when_fewer_than_seven_in_ten_of_its_children_are_on_the_
     assert too_few_match(in_file=in_file, matching=matching, on_roll=on_roll) is held
 
 
-@pytest.mark.parametrize(
-    ("known", "reviewed", "said", "after"),
+@each(
+    "known, reviewed, said, after",
     [
         # Nobody has looked: a file only closes.
         (("none", ""), False, ("none", ""), ("none", "", False)),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from everyfamily.core.sending.failure_rate import AGAINST, FAILURES, FailureLimit, HourOfCalls, too_many_failures
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from tests.factories.each import each
 
 LIMIT = FailureLimit(share=0.2, least=25)
 
@@ -14,8 +13,8 @@ def hour(called: int, failed: int, seen: int = 0, channel: Channel = Channel.EMA
     return HourOfCalls(channel, called, failed, seen)
 
 
-@pytest.mark.parametrize(
-    ("hours", "over"),
+@each(
+    "hours, over",
     [
         ([], False),
         ([hour(1000, 15)], False),

@@ -13,6 +13,7 @@ from everyfamily.core.files.zips import ZipRefused
 from everyfamily.core.schools.gias import AreaNotSaid, Link, NationalList, NoSchoolsOfTheArea, read_gias
 from everyfamily.core.schools.school_file import NotAListOfSchools, SchoolsNotReadable
 from everyfamily.core.schools.school_kinds import EstablishmentType, establishment_types, kind_of
+from tests.factories.each import each
 from tests.factories.national_list import establishment, links_csv, national_csv, results_zip
 
 DATA = Path(__file__).parents[2] / "data" / "gias"
@@ -51,8 +52,8 @@ def test_the_sample_that_excel_saved_again_gives_the_same_schools() -> None:
     assert read(RESAVED) == read(AS_GIVEN)
 
 
-@pytest.mark.parametrize(
-    ("urn", "kind", "status"),
+@each(
+    "urn, kind, status",
     [
         (999_001, "state secondary", "open"),
         (999_003, "state primary", "proposed to close"),
@@ -116,8 +117,8 @@ def test_a_number_of_another_country_is_written_with_its_country() -> None:
     assert read_one(phone="+1 202 555 0123").establishments[0].phone == "+1 202-555-0123"
 
 
-@pytest.mark.parametrize(
-    ("cells", "code", "whole"),
+@each(
+    "cells, code, whole",
     [
         ({"urn": "1501x"}, "URN_NOT_A_NUMBER", True),
         ({"urn": ""}, "URN_NOT_A_NUMBER", True),
@@ -216,7 +217,7 @@ def zip_of(**entries: bytes) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
+@each(
     "data",
     [
         b"",
@@ -231,19 +232,6 @@ def zip_of(**entries: bytes) -> bytes:
         b"\x81\x8d" + AS_GIVEN,
         national_csv([establishment(1), establishment(2, "St Æ")], "utf-8")
         + "3,341,3,Æ,1,1,,,,,,,Æ".encode()[:-1],
-    ],
-    ids=[
-        "empty",
-        "blank",
-        "cut off",
-        "binary",
-        "utf-16",
-        "quote not closed",
-        "zip of something else",
-        "workbook",
-        "two lists",
-        "mis-encoded",
-        "cut in a letter",
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(data: bytes) -> None:
@@ -280,8 +268,8 @@ def test_what_has_no_children_of_the_area_on_a_roll_is_left_out(code: int) -> No
     assert kind_of(code, 0, (None, None)) is None
 
 
-@pytest.mark.parametrize(
-    ("phase", "ages", "kind"),
+@each(
+    "phase, ages, kind",
     [
         (1, (None, None), "nursery"),
         (2, (3, 11), "state primary"),

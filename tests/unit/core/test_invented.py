@@ -30,6 +30,7 @@ from tests.factories.demonstration import (
     demo_pack,
     demo_partnership,
 )
+from tests.factories.each import each
 
 DRAMA = """
 0113 496 0000 to 0999 | 0114 496 0000 | 0115 496 0999 | 0116 496 0500 | 0117 496 0001 | 0118 496 0002 | 0121 496 0003
@@ -38,9 +39,7 @@ DRAMA = """
 """
 
 
-@pytest.mark.parametrize(
-    "printed", [one.partition(" to ")[0].strip() for one in DRAMA.replace("\n", "|").split("|") if one]
-)
+@each("printed", [one.partition(" to ")[0].strip() for one in DRAMA.replace("\n", "|").split("|") if one])
 def test_every_range_that_ofcom_keeps_for_drama_is_known(printed: str) -> None:
     assert is_drama_number(digits_of(printed))
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pytest
-
 from everyfamily.core.sending.keeping import ROLL_KEPT, PurgeReason, RollUse, purge_reason
 from tests.factories.city import NOW
+from tests.factories.each import each
 
 LONG_AGO = NOW - ROLL_KEPT
 
@@ -16,8 +15,8 @@ def days(number: float) -> datetime:
     return NOW - timedelta(days=number)
 
 
-@pytest.mark.parametrize(
-    ("in_use", "closed_at", "roll_at", "reason"),
+@each(
+    "in_use, closed_at, roll_at, reason",
     [
         (False, days(30), days(60), PurgeReason.MAILING_CLOSED),
         (False, days(29.9), days(60), None),

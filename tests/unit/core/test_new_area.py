@@ -20,6 +20,7 @@ from everyfamily.core.partnership.new_area_answers import answer_from_words, is_
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.core.partnership.partnership_gaps import PartnershipHasGaps, gaps_of
 from tests.factories.demonstration import PARTNERSHIP
+from tests.factories.each import each
 
 NATIONAL = (
     NationalRoute("emergency", "In danger now", "the emergency services", "Any time, free", number="999"),
@@ -153,8 +154,8 @@ def test_an_answer_of_the_wrong_kind_is_told_how_to_be_written(text: str, fix: s
     assert fix in caught.value.fix
 
 
-@pytest.mark.parametrize(
-    ("question", "words", "said"),
+@each(
+    "question, words, said",
     [
         ("site", "https://northmere.example", "without https://"),
         ("sender_name", "Northmere letters", "3 to 11 letters"),

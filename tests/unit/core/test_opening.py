@@ -10,6 +10,7 @@ from everyfamily.core.partnership.partnership import Partnership, build_partners
 from everyfamily.core.partnership.partnership_file import PartnershipFile
 from everyfamily.core.partnership.route_hours import DAY, RouteHours, Span
 from tests.factories.demonstration import PARTNERSHIP, demo_partnership
+from tests.factories.each import each
 
 TEXT = PARTNERSHIP.read_text(encoding="utf-8")
 DRAWINGS = {path.name: path.read_text(encoding="utf-8") for path in PARTNERSHIP.parent.glob("*.svg")}
@@ -35,8 +36,8 @@ def refusal(toml: str) -> str:
     return caught.value.fact
 
 
-@pytest.mark.parametrize(
-    ("spans", "faults"),
+@each(
+    "spans, faults",
     [
         ([], []),
         ([Span(0, 540, 1020)], []),
@@ -140,8 +141,8 @@ def test_hours_that_cannot_be_are_refused(toml: str, fact: str) -> None:
     assert fact in refusal(toml)
 
 
-@pytest.mark.parametrize(
-    ("address", "good"),
+@each(
+    "address, good",
     [
         ("https://www.bbc.co.uk/weather", True),
         ("https://www.metoffice.gov.uk", True),

@@ -12,6 +12,7 @@ from everyfamily.core.packs.pack_sections import PackIncomplete
 from everyfamily.core.packs.packs import REQUIRED_SECTIONS, Pack, load_pack, parse_pack
 from everyfamily.core.packs.translations import english_digest
 from tests.factories.demonstration import demo_pack, pack_files
+from tests.factories.each import each
 
 FILES = ["pack.toml", "sources.toml", "letter.en.md", "email.en.txt", "sms.en.txt"]
 FILES += ["newsletter.en.md", "briefing.en.md"]
@@ -59,9 +60,9 @@ def test_a_missing_file_is_named(name: str) -> None:
     assert str(error.place) == f"pack/{name}:1"
 
 
-@pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize(
-    ("raw", "fact"),
+@each("name", FILES)
+@each(
+    "raw, fact",
     [
         (b"", "The file is empty."),
         (b"  \n\n", "The file is empty."),
@@ -80,7 +81,7 @@ def test_a_wrong_letter_is_found_on_its_line() -> None:
     assert str(refusal({"letter.en.md": b"# T {#title}\n\nan \xe9t\xe9"}).place) == "pack/letter.en.md:3"
 
 
-@pytest.mark.parametrize("section", list(REQUIRED_SECTIONS))
+@each("section", list(REQUIRED_SECTIONS))
 def test_a_missing_section_is_named(section: str) -> None:
     text = pack_files()["letter.en.md"].decode()
     kept: list[str] = []
@@ -94,8 +95,8 @@ def test_a_missing_section_is_named(section: str) -> None:
     assert f'The section "{section}" is missing' in error.fact
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "fact"),
+@each(
+    "old, new, fact",
     [
         ("- goes missing", "* goes missing", "The line starts with a mark that a pack does not know."),
         ("- goes missing", "-goes missing", "The line starts with a mark that a pack does not know."),
@@ -141,8 +142,8 @@ def test_a_fault_in_the_letter_is_named_with_its_line(old: str, new: str, fact: 
     assert error.fix
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new", "fact"),
+@each(
+    "name, old, new, fact",
     [
         ("pack.toml", "nations", "nation", '"nations" is missing.'),
         ("pack.toml", 'version = "1.1.0"', 'version = "1"', '"version" cannot be used'),

@@ -18,6 +18,7 @@ from everyfamily.core.partnership.partnership import (
 )
 from everyfamily.core.partnership.partnership_file import PartnershipFile
 from tests.factories.demonstration import PARTNERSHIP, demo_partnership
+from tests.factories.each import each
 
 TEXT = PARTNERSHIP.read_text(encoding="utf-8")
 DRAWINGS = {path.name: path.read_text(encoding="utf-8") for path in PARTNERSHIP.parent.glob("*.svg")}
@@ -69,8 +70,8 @@ def test_a_demo_check_counts_only_in_the_demonstration() -> None:
     assert line == 'checked_by = "demo"'
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "fact", "line"),
+@each(
+    "old, new, fact, line",
     [
         ('nation = "England"', 'nation = "France"', '"nation" cannot be used', 'nation = "France"'),
         ('area = "Eastmere"', 'aera = "Eastmere"', '"area" is missing.', "#"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.core.keys.passphrases import PassphraseTooWeak, own_words, require_strong
+from tests.factories.each import each
 
 NORTHBRIDGE = {
     "name": "Northbridge and Riverside Safeguarding Partnership",
@@ -60,8 +61,8 @@ def test_words_of_a_file_that_are_no_names_are_free_to_use() -> None:
     assert own_words(None) == frozenset()
 
 
-@pytest.mark.parametrize(
-    ("weak", "why"),
+@each(
+    "weak, why",
     [
         ("short", "5 characters. It needs at least 15"),
         ("fourteen chars", "14 characters"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.core.text.placeholders import GapInValue, NestedGap, fill, gaps_in, missing
+from tests.factories.each import each
 
 
-@pytest.mark.parametrize(
-    ("text", "values", "filled"),
+@each(
+    "text, values, filled",
     [
         ("Dear ((name))", {"name": "parent"}, "Dear parent"),
         ("Dear ((Name))", {"name": "parent"}, "Dear parent"),

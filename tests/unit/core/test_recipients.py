@@ -13,6 +13,7 @@ from everyfamily.core.contacts.recipients import (
     mobile_number,
     postal_address,
 )
+from tests.factories.each import each
 
 WORDS = ValueProblem.PHONE_WITH_WORDS
 INVALID = ValueProblem.PHONE_NOT_VALID
@@ -22,7 +23,7 @@ PARTS = "ab.cdefgh" * 7
 LONG_DOMAIN = "a." * 130 + "com"
 
 
-@pytest.mark.parametrize(
+@each(
     "raw",
     [
         "07700900123",
@@ -49,8 +50,8 @@ def test_a_number_is_the_same_however_it_is_written(raw: str) -> None:
     assert mobile_number(raw) == "+447700900123"
 
 
-@pytest.mark.parametrize(
-    ("raw", "problem"),
+@each(
+    "raw, problem",
     [
         ("07700900123 (Mum)", WORDS),
         ("Mum 07700900123", WORDS),
@@ -120,7 +121,7 @@ def test_an_email_address_is_trimmed_and_lower_case(raw: str, normal: str) -> No
     assert email_address(raw) == normal
 
 
-@pytest.mark.parametrize(
+@each(
     "raw",
     [
         "",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from everyfamily.core.sending.fallback import (
     AttemptStatus,
     Channel,
@@ -17,6 +15,7 @@ from everyfamily.core.sending.fallback import (
     next_step,
 )
 from everyfamily.core.sending.restored import NEVER_HAD, NOT_WRITTEN, PUT_BACK, SAID_HAD, Held, Restored, held
+from tests.factories.each import each
 
 AT = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
 NOW = AT + timedelta(days=30)
@@ -37,10 +36,10 @@ def test_without_a_restore_the_fallback_goes_on() -> None:
     assert after("", (AttemptStatus.UNKNOWN, "")).step.send == OPTIONS[1]
 
 
-@pytest.mark.parametrize("restored", list(Restored))
-@pytest.mark.parametrize("now", [AT, NOW])
-@pytest.mark.parametrize("status", list(AttemptStatus))
-@pytest.mark.parametrize("reason", ["", PUT_BACK, NOT_WRITTEN, SAID_HAD])
+@each("restored", list(Restored))
+@each("now", [AT, NOW])
+@each("status", list(AttemptStatus))
+@each("reason", ["", PUT_BACK, NOT_WRITTEN, SAID_HAD])
 def test_nothing_is_sent_by_itself(restored: str, now: datetime, status: AttemptStatus, reason: str) -> None:
     assert after(restored, now=now).step.send is None
     assert after(restored, (status, reason), now=now).step.send is None

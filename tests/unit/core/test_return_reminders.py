@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.core.accounting.return_reminders import ReminderKind, ReturnDays, reminder_days, reminder_due
+from tests.factories.each import each
 
 LINK, BEFORE, DUE, LATE = ReminderKind
 # Tuesday 2 March, due Friday 12 March, open until Thursday 25 March 2027.
@@ -39,8 +40,8 @@ def test_a_letter_in_the_holidays_waits_for_school_or_is_left_out() -> None:
     assert reminder_days(DAYS, lambda day: day == date(2027, 3, 2)) == {LINK: date(2027, 3, 2)}
 
 
-@pytest.mark.parametrize(
-    ("local", "written", "due"),
+@each(
+    "local, written, due",
     [
         (at(1), set(), None),
         (at(2, 8, 59), set(), None),

@@ -18,6 +18,7 @@ from everyfamily.core.accounting.returns import (
     read_count,
     read_return,
 )
+from tests.factories.each import each
 
 
 def typed(roll: str, email: str, paper: str, text: str, none: str) -> dict[str, str]:
@@ -28,8 +29,8 @@ def counts(roll: int, email: int, paper: int, text: int, none: int, confirmed: b
     return Return(roll, email, text, paper, none, confirmed)
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
+@each(
+    "text, number",
     [
         ("412", 412),
         ("0", 0),
@@ -49,8 +50,8 @@ def test_a_number_is_read_as_people_type_it(text: str, number: int) -> None:
     assert read_count(text) == number
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
+@each(
+    "text, words",
     [
         ("", "Write 0 if there are none"),
         ("   ", "Write 0 if there are none"),
@@ -222,8 +223,8 @@ def test_anything_at_all_is_a_filing_that_adds_up_or_problems(
 GOOD = counts(412, 291, 89, 18, 14)
 
 
-@pytest.mark.parametrize(
-    ("given", "expected", "before", "corrects", "doubts"),
+@each(
+    "given, expected, before, corrects, doubts",
     [
         # Nothing strange.
         (GOOD, 400, None, False, []),

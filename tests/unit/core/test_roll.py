@@ -19,6 +19,7 @@ from everyfamily.core.rolls.model.roll_rows import (
 )
 from everyfamily.core.rolls.read_roll import read_roll
 from tests.factories.city import address, adult, roll_csv
+from tests.factories.each import each
 
 URN = 900001
 HEADER = "SCHOOL_URN,PUPIL_ID,ADULT_NAME"
@@ -201,8 +202,8 @@ def test_a_number_the_school_had_before_is_the_schools_own() -> None:
     assert (only(roll).pupil_id, roll.set_aside) == ("1042", [])
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "code"),
+@each(
+    "column, value, code",
     [
         ("RELATIONSHIP", "the lady next door", "RELATIONSHIP_NOT_KNOWN"),
         ("PARENTAL_RESPONSIBILITY", "perhaps", "PARENTAL_RESPONSIBILITY_NOT_KNOWN"),

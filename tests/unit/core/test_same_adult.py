@@ -17,6 +17,7 @@ from everyfamily.core.adults.same_adult import (
 )
 from everyfamily.core.contacts.recipients import PostalAddress
 from everyfamily.core.rolls.model.roll_rows import DOUBT, IN_CARE, NOT_READABLE, NOT_SAID, RollRow
+from tests.factories.each import each
 
 HOME = PostalAddress(("1 Lantern Row", "EM4 7QX"))
 
@@ -206,9 +207,9 @@ def test_a_doubt_says_that_it_is_one() -> None:
     assert reasons == {"J Ferris": "", "Joe Ferris": DOUBT}
 
 
-@pytest.mark.parametrize("restriction", ["hold", "do not send"])
-@pytest.mark.parametrize(
-    ("name", "said", "after"),
+@each("restriction", ["hold", "do not send"])
+@each(
+    "name, said, after",
     [
         ("Joe Ferris", ("none", ""), ("unknown", DOUBT)),
         ("Mr JOE FERRIS", ("unknown", NOT_SAID), ("unknown", DOUBT)),
@@ -250,8 +251,8 @@ def test_only_somebody_restricted_makes_a_doubt_beside_another_child(held: tuple
     assert cares["2"].restriction == "none"
 
 
-@pytest.mark.parametrize(
-    ("relationship", "restriction", "held"),
+@each(
+    "relationship, restriction, held",
     [
         ("mother", "none", ("hold", IN_CARE)),
         ("father", "unknown", ("hold", IN_CARE)),
@@ -266,7 +267,7 @@ def test_only_somebody_restricted_makes_a_doubt_beside_another_child(held: tuple
         ("social worker", "none", ("none", "")),
     ],
 )
-@pytest.mark.parametrize("how", ["said", "foster carer", "registered manager", "social worker"])
+@each("how", ["said", "foster carer", "registered manager", "social worker"])
 def test_the_birth_family_of_a_child_in_care_waits(
     relationship: str, restriction: str, held: tuple[str, str], how: str
 ) -> None:

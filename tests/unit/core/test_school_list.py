@@ -9,6 +9,7 @@ import pytest
 from everyfamily.core.schools.school_file import NotAListOfSchools
 from everyfamily.core.schools.school_list import SchoolList, is_own_list, own_difference, read_school_list
 from everyfamily.core.schools.school_record import FormerUrn, SchoolRecord, after
+from tests.factories.each import each
 
 TODAY = date(2027, 3, 2)
 TOO_LONG = f"office@{'.'.join(['a' * 60] * 3)}.example.org"
@@ -54,8 +55,8 @@ def test_headings_may_be_written_as_people_write_them() -> None:
     assert read("urn,Lead role", "150001,Head").schools[0].lead_role == "Head"
 
 
-@pytest.mark.parametrize(
-    ("header", "row", "code", "whole"),
+@each(
+    "header, row, code, whole",
     [
         ("URN,SENDS", "15x,us", "URN_NOT_A_NUMBER", True),
         ("URN,SENDS", ",us", "URN_NOT_A_NUMBER", True),

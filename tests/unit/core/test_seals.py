@@ -23,6 +23,7 @@ from everyfamily.core.agreement.seals import (
     unknown_signatories,
 )
 from everyfamily.core.keys.signing import SigningKey
+from tests.factories.each import each
 from tests.factories.records import KEYS, SEALED_AT, SEALING, sealed, small_record
 
 
@@ -194,8 +195,8 @@ def test_a_seal_without_a_part_is_not_readable(name: str) -> None:
         Seal.from_json(json.dumps(data))
 
 
-@pytest.mark.parametrize("name", list(_data()))
-@pytest.mark.parametrize("value", [None, 5, [], [5], "x", {"x": 5}])
+@each("name", list(_data()))
+@each("value", [None, 5, [], [5], "x", {"x": 5}])
 def test_a_part_of_another_kind_is_refused_or_a_problem(name: str, value: object) -> None:
     try:
         read = Seal.from_json(json.dumps({**_data(), name: value}))
@@ -204,8 +205,8 @@ def test_a_part_of_another_kind_is_refused_or_a_problem(name: str, value: object
     assert problems(read)
 
 
-@pytest.mark.parametrize("name", list(_data()["approvals"][0]))
-@pytest.mark.parametrize("value", [None, 5, "", ["x"]])
+@each("name", list(_data()["approvals"][0]))
+@each("value", [None, 5, "", ["x"]])
 def test_an_approval_of_another_kind_is_refused_or_a_problem(name: str, value: object) -> None:
     data = _data()
     data["approvals"][0][name] = value

@@ -21,6 +21,7 @@ from everyfamily.core.packs.site_text import (
     is_second_person,
     site_digest,
 )
+from tests.factories.each import each
 
 REQUIRED = {"signs": "what to look for", "now": "what to tell us about", "fears": "worries and answers"}
 ENGLISH = """\
@@ -124,8 +125,8 @@ def test_a_missing_section_of_the_english_is_named(section: str) -> None:
     assert str(error.place) == "pack/pages.en.md:1"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "fact", "line"),
+@each(
+    "old, new, fact, line",
     [
         ("{#now}", "{#later}", 'The section "now" is missing', 1),
         ("((area))", "((town))", 'The gap "((town))" is not one of the parent site\'s.', 5),
@@ -329,8 +330,8 @@ def test_a_number_may_stand_elsewhere_in_its_passage() -> None:
     assert read(ur=changed(URDU, "- لاپتہ ہونا | ((route emergency)) پر فون", "- ((Route Emergency)) | فون"))
 
 
-@pytest.mark.parametrize("mark", ["\u200b", "\u2060", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff"])
-@pytest.mark.parametrize("place", ["text", "aside", "heading", "title"])
+@each("mark", ["\u200b", "\u2060", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff"])
+@each("place", ["text", "aside", "heading", "title"])
 def test_a_mark_that_nobody_sees_is_refused_in_every_text(mark: str, place: str) -> None:
     words = {"text": "goes miss", "aside": "get he", "heading": "Tell u", "title": "# Lett"}[place]
     line = {"text": 9, "aside": 10, "heading": 7, "title": 1}[place]

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from everyfamily.core.files.toml_files import TomlNotValid, parse_toml
 from everyfamily.core.partnership.partnership_file import Address, Number, PartnershipFile
 from tests.factories.demonstration import PARTNERSHIP
+from tests.factories.each import each
 
 TEXT = PARTNERSHIP.read_text(encoding="utf-8")
 SITE = "families.eastmere.example"
@@ -72,7 +73,7 @@ def test_an_address_is_a_host_and_a_plain_path(address: str) -> None:
     assert TypeAdapter(Address).validate_python(address) == address
 
 
-@pytest.mark.parametrize(
+@each(
     "address",
     [
         *("example.org//", "example.org//help", "example.org/a//b", "example.org/help//"),

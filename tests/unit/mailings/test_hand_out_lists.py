@@ -16,6 +16,7 @@ from everyfamily.mailings.messages.hand_out_lists import (
     Word,
     read_hand_out_list,
 )
+from tests.factories.each import each
 
 ONE, TWO = (f"{number:08}-0000-4000-8000-000000000000" for number in (1, 2))
 HEADER = "class,pupil_id,language,format,handed_over,handed_over_on,reference"
@@ -35,8 +36,8 @@ def refused(data: bytes) -> EveryfamilyError:
     return caught.value
 
 
-@pytest.mark.parametrize(
-    ("said", "status"),
+@each(
+    "said, status",
     [
         *[(word, HANDED_OVER) for word in ("yes", "YES", " Yes ", "y", "x", "1", "TRUE", "✓")],
         *[(word, NOT_HANDED_OVER) for word in ("no", "N", "0", "FALSE")],

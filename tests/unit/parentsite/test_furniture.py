@@ -9,6 +9,7 @@ import pytest
 
 from everyfamily.core.partnership.route_hours import DAY, RouteHours, Span
 from everyfamily.parentsite.furniture import Furniture, furniture_languages, furniture_of, read_furniture
+from tests.factories.each import each
 
 HEADER = 'msgid ""\nmsgstr ""\n'
 WORDS = '\nmsgid "Open now"\nmsgstr "Otwarte"\n'
@@ -63,8 +64,8 @@ def test_a_catalogue_says_who_made_it_and_that_nobody_read_it(tag: str) -> None:
     assert not furniture.is_reviewed
 
 
-@pytest.mark.parametrize(
-    ("header", "translator", "checker", "reviewed"),
+@each(
+    "header, translator, checker, reviewed",
     [
         (("Last-Translator: T. Person", "X-Checker: C. Person", READ), "T. Person", "C. Person", True),
         ((READ, "X-Checker: C. Person", "Last-Translator: T. Person"), "T. Person", "C. Person", True),
@@ -147,7 +148,7 @@ def test_places_in_the_words_are_filled() -> None:
     assert furniture.say("Dated {day}.", day="{x}") == "Z dnia {x}."
 
 
-@pytest.mark.parametrize(
+@each(
     "words",
     [
         "Z dnia.",

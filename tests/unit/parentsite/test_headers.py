@@ -12,6 +12,7 @@ from everyfamily.parentsite.headers import (
     kind_of,
     refused,
 )
+from tests.factories.each import each
 
 EVERY_KIND = pytest.mark.parametrize("kind", list(Kind))
 
@@ -77,8 +78,8 @@ def test_a_header_fits_between_double_quotes_in_a_servers_file(kind: Kind) -> No
         assert not set('"\\${}\n') & set(value), name
 
 
-@pytest.mark.parametrize(
-    ("path", "kind"),
+@each(
+    "path, kind",
     [
         ("/", Kind.PAGE),
         ("", Kind.PAGE),
@@ -91,7 +92,7 @@ def test_a_header_fits_between_double_quotes_in_a_servers_file(kind: Kind) -> No
         ("/files/EF-2027/en/letter.pdf", Kind.FILE),
     ],
 )
-@pytest.mark.parametrize("base", ["", "/families"])
+@each("base", ["", "/families"])
 def test_an_address_says_its_kind(path: str, kind: Kind, base: str) -> None:
     assert kind_of(base + path, base=base) is kind
 

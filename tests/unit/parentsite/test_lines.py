@@ -13,6 +13,7 @@ from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.text.passages import Passage, Section
 from everyfamily.parentsite.lines import Gaps, Speaker, route_link, stands_in, tel
 from tests.factories.demonstration import demo_partnership
+from tests.factories.each import each
 from tests.factories.letters import make_route
 
 EN = ' lang="en" dir="ltr"'
@@ -73,8 +74,8 @@ def test_the_marks_of_gaps_in_a_text_are_not_taken_for_gaps() -> None:
     assert said("a\ue0000\ue001b \ue000999\ue001 ((area))") == "a0b\u00a0999 Eastmere"
 
 
-@pytest.mark.parametrize(
-    ("gap", "html"),
+@each(
+    "gap, html",
     [
         ("area", "Eastmere"),
         ("partners", "Eastmere City Council and Eastmere Police"),

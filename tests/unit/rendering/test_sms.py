@@ -9,10 +9,11 @@ import pytest
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.sms import TextMessageMissing, count, plain, render_sms
 from tests.factories.demonstration import HARBOUR, demo_letter
+from tests.factories.each import each
 
 
-@pytest.mark.parametrize(
-    ("text", "characters", "fragments"),
+@each(
+    "text, characters, fragments",
     [
         ("", 0, 0),
         ("a", 1, 1),
@@ -42,14 +43,14 @@ def test_fragments_follow_the_alphabet(text: str, characters: int, fragments: in
     assert (counted.characters, counted.fragments) == (characters, fragments)
 
 
-@pytest.mark.parametrize("letter", list("âêîôûŵŷÂÊÎÔÛŴŶ"))
+@each("letter", list("âêîôûŵŷÂÊÎÔÛŴŶ"))
 def test_welsh_accents_shorten_the_fragments_and_are_named(letter: str) -> None:
     counted = count(f"{letter}{letter}" + "a" * 69)
     assert counted.fragments == 2
     assert counted.outside_gsm == (letter,)
 
 
-@pytest.mark.parametrize("letter", list("éèùìòàäöüñÄÖÜÑÅåÆæßÉÇØø"))
+@each("letter", list("éèùìòàäöüñÄÖÜÑÅåÆæßÉÇØø"))
 def test_letters_of_the_alphabet_are_not_named(letter: str) -> None:
     assert count(letter).outside_gsm == ()
 

@@ -20,6 +20,7 @@ from everyfamily.reports.page import coverage_page
 from everyfamily.reports.queries import CityCoverage
 from everyfamily.reports.wording import LONDON
 from tests.factories.coverage import city, coverage, full_city, school, small_city
+from tests.factories.each import each
 
 _VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -284,9 +285,9 @@ def _schemes() -> list[dict[str, str]]:
     return [_palette(light), _palette(light) | _palette(dark.split("/* head and foot */")[0])]
 
 
-@pytest.mark.parametrize("colours", _schemes(), ids=["light", "dark"])
-@pytest.mark.parametrize(
-    ("text", "ground"),
+@each("colours", _schemes())
+@each(
+    "text, ground",
     [
         ("ink", "paper"),
         ("soft", "paper"),

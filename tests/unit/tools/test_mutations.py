@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
+from tests.factories.each import each
 from tools.mutations import mutants_of
 
 HERE = Path("src/everyfamily/core/x.py")
@@ -15,8 +14,8 @@ def changed(source: str) -> set[str]:
     return {one.applied_to(source.encode()).decode() for one in mutants_of(HERE, source.encode())}
 
 
-@pytest.mark.parametrize(
-    ("source", "new"),
+@each(
+    "source, new",
     [
         ("a = b < c", {"a = b <= c"}),
         ("a = b is not c", {"a = b is c"}),

@@ -6,6 +6,7 @@ import pytest
 
 from everyfamily.core.rolls.values.repeated import furthest
 from everyfamily.core.rolls.words import words
+from tests.factories.each import each
 
 SAID = {
     "yes": "Yes (shared)|Y - joint|Yes, 50/50|yes with dad|Yes - lives with me every other week|Yes.",
@@ -18,9 +19,7 @@ NEITHER = (
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "said"), [(text, said) for said, texts in SAID.items() for text in texts.split("|")]
-)
+@each("text, said", [(text, said) for said, texts in SAID.items() for text in texts.split("|")])
 def test_responsibility_and_care_may_be_answered_in_words(text: str, said: str) -> None:
     assert words.yes_no_unknown()[text] == said
 

@@ -6,9 +6,10 @@ import pytest
 
 from everyfamily.core.files.csv_safe import cell
 from everyfamily.core.rolls.values.cells import text_of
+from tests.factories.each import each
 
 
-@pytest.mark.parametrize(
+@each(
     "raw",
     [
         "=1+1",
@@ -33,8 +34,8 @@ def test_a_formula_or_a_sheets_error_is_no_text(raw: str) -> None:
     assert text_of(raw) is None
 
 
-@pytest.mark.parametrize(
-    ("raw", "text"),
+@each(
+    "raw, text",
     [
         ("", ""),
         ("Ada", "Ada"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.core.rolls.words.closing_words import closes, closing_words, may_close
+from tests.factories.each import each
 
 CLOSE = [
     "NOT TO BE CONTACTED",
@@ -109,13 +110,13 @@ ORDINARY = [
 ]
 
 
-@pytest.mark.parametrize("text", CLOSE)
+@each("text", CLOSE)
 def test_it_closes(text: str) -> None:
     assert closes(text)
     assert may_close(f"2041\nSample\n{text}\n4B")
 
 
-@pytest.mark.parametrize("text", ORDINARY)
+@each("text", ORDINARY)
 def test_it_is_ordinary(text: str) -> None:
     assert not closes(text)
 
@@ -178,7 +179,7 @@ def test_a_home_that_is_called_a_court_does_not_close(text: str) -> None:
     assert not closes(text)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *(
@@ -248,7 +249,7 @@ def test_what_offices_write_of_an_adult_who_is_gone_or_kept_away_closes(text: st
     assert closes(text)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *(
@@ -313,7 +314,7 @@ def test_an_accounts_state_is_not_the_adults() -> None:
     assert not closes("Removed", short_forms=False)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *(
@@ -351,7 +352,7 @@ def test_more_of_what_offices_write_closes(text: str) -> None:
     assert closes(text)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *(

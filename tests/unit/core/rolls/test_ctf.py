@@ -14,6 +14,7 @@ from everyfamily.core.rolls.model.limits import CELL_CHARACTERS
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable, RollOfOtherSchool
 from everyfamily.core.rolls.model.sheet import ALL_COLUMNS, Line, Sheet
 from everyfamily.core.rolls.read_roll import read_roll
+from tests.factories.each import each
 from tests.repo.files import ROOT
 
 DATA = ROOT / "tests/data/ctf"
@@ -271,7 +272,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("data", "fact"), REFUSED.values(), ids=REFUSED)
+@each("data, fact", REFUSED.values())
 def test_what_is_no_ctf_is_refused_in_one_sentence(data: bytes, fact: str) -> None:
     begun = time.process_time()
     with pytest.raises(RollNotReadable, match=fact) as refused:

@@ -8,6 +8,7 @@ from everyfamily.core.rolls.closing.deaths import Own, name_says_died, says_died
 from everyfamily.core.rolls.model.roll_rows import Roll
 from everyfamily.core.rolls.model.sheet import Line, Sheet
 from everyfamily.core.rolls.rows import roll_of
+from tests.factories.each import each
 
 FATHER = Own.of({"ADULT_NAME": "Mr Joe Sample", "RELATIONSHIP": "Dad"})
 
@@ -22,7 +23,7 @@ MOTHER = {"ADULT_NAME": "Una Sample", "RELATIONSHIP": "Mum", "COURT_ORDER": "F",
 OF_FATHER = {"ADULT_NAME": "Joe Sample", "RELATIONSHIP": "Dad", "COURT_ORDER": "F", "NOTES": ""}
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("Deceased", "DECEASED 02/2026", "deceased - June 2024", "Father (deceased)", "Dad passed away 2024"),
@@ -34,7 +35,7 @@ def test_a_death_is_the_adults_own(text: str) -> None:
     assert says_died(text, FATHER)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *(

@@ -9,6 +9,7 @@ from everyfamily.core.rolls.model.sheet import Line, Sheet
 from everyfamily.core.rolls.rows import roll_of
 from everyfamily.core.rolls.values.homes import is_no_home, points_at
 from everyfamily.core.rolls.values.postal_block import lines_of_block
+from tests.factories.each import each
 
 HOME = "3 Quay Street, Eastmere, EM4 7QX"
 LINES = ("3 Quay Street", "Eastmere", "EM4 7QX")
@@ -23,8 +24,8 @@ def read(*rows: dict[str, str]) -> Roll:
     return roll_of(Sheet("test", columns, lines), file="roll.csv", urn=900001)
 
 
-@pytest.mark.parametrize(
-    ("text", "whom"),
+@each(
+    "text, whom",
     [
         ("same as mum", "mother"),
         ("Same address as Mum", "mother"),
@@ -49,7 +50,7 @@ def test_words_may_point_at_another_adults_home(text: str, whom: str | None) -> 
     assert points_at(text) == whom
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         *(
@@ -79,7 +80,7 @@ def test_a_note_is_nobodys_home(line: str) -> None:
     assert read({"ADDRESS": line, "POSTCODE": "EM4 7QX"}).rows[0].address is None
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         *(

@@ -10,6 +10,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model import limits
 from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll, RollNotReadable
 from everyfamily.core.rolls.read_roll import read_roll
+from tests.factories.each import each
 from tests.factories.office_tables import html_of
 
 HEADER = ["UPN", "Class", "Contact", "Relationship", "Email", "Court Order"]
@@ -217,8 +218,8 @@ def test_more_cells_and_rows_than_any_school_has_are_refused(monkeypatch: pytest
 # Never freer than the file.
 
 
-@pytest.mark.parametrize(
-    ("cell", "expected"),
+@each(
+    "cell, expected",
     [
         ("<td title='Injunction, do not contact'>Bo Person", WAITS),
         ("<td><span title='Injunction, do not contact'>Bo Person</span>", WAITS),

@@ -10,6 +10,7 @@ from everyfamily.core.rolls.layout.heading_parts import parts_of
 from everyfamily.core.rolls.layout.mapping import ColumnsNotFound
 from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, Roll, RollRow
 from everyfamily.core.rolls.read_roll import read_roll
+from tests.factories.each import each
 from tests.unit.core.rolls.test_workbook import book
 
 URN = 999001
@@ -23,8 +24,8 @@ def told(roll: Roll) -> list[tuple[str, str, str, str | None, str | None]]:
     return [(row.pupil_id, row.adult_name, row.relationship, row.email, row.mobile) for row in roll.rows]
 
 
-@pytest.mark.parametrize(
-    ("heading", "whose", "nth", "what"),
+@each(
+    "heading, whose, nth, what",
     [
         ("Contact1ParentalResponsibility", "adult", 1, "PARENTAL_RESPONSIBILITY"),
         ("(Contact) Home Email", "adult", 0, "EMAIL"),

@@ -10,6 +10,7 @@ from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.layout.mapping import ColumnMapping, HeadingNotFound, MappingNotGood
 from everyfamily.core.rolls.model.roll_rows import Roll
 from everyfamily.core.rolls.read_roll import read_roll
+from tests.factories.each import each
 
 URN = 900001
 MAPPING = ColumnMapping(
@@ -89,8 +90,8 @@ def test_what_keeps_an_adult_away_holds_every_adult_of_a_row() -> None:
     assert [row.restriction for row in read(text).rows] == ["hold", "hold"]
 
 
-@pytest.mark.parametrize(
-    ("columns", "fault"),
+@each(
+    "columns, fault",
     [
         ("x", "not a list"),
         ([["Child", 1]], "Number 1"),

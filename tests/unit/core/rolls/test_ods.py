@@ -12,6 +12,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model import limits
 from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll
 from everyfamily.core.rolls.read_roll import read_roll
+from tests.factories.each import each
 from tests.factories.office_tables import ods, ods_of, ods_row, ods_sheet
 
 HEADER = ["UPN", "Class", "Contact", "Relationship", "Email", "Court Order"]
@@ -135,8 +136,8 @@ def test_repeated_cells_and_rows_are_as_many_as_they_say_and_blank_ones_cost_not
     assert [(row.row, row.class_name, row.adult_name) for row in roll.rows] == [(3, "4B", "Ada Person")]
 
 
-@pytest.mark.parametrize(
-    ("data", "fact"),
+@each(
+    "data, fact",
     [
         (ods_of([]), "empty"),
         (ods(body="text"), "no spreadsheet"),
@@ -153,22 +154,6 @@ def test_repeated_cells_and_rows_are_as_many_as_they_say_and_blank_ones_cost_not
             ods(ods_sheet("A", ods_row(cell(paragraph("UPN"), 'table:number-columns-repeated="99999"')))),
             "columns",
         ),
-    ],
-    ids=[
-        *(
-            "empty",
-            "text",
-            "password",
-            "rows",
-            "word",
-            "digits",
-            "cell",
-            "deep",
-            "cut",
-            "sheets",
-            "comment",
-            "columns",
-        )
     ],
 )
 def test_a_file_that_is_no_roll_or_means_harm_is_refused_in_one_sentence(data: bytes, fact: str) -> None:
@@ -245,8 +230,8 @@ def test_a_text_box_on_a_sheet_leaves_nobody_free() -> None:
     assert (said(roll), [one.code for one in roll.set_aside]) == ([SILENT], ["WORDS_ELSEWHERE"])
 
 
-@pytest.mark.parametrize("where", ["cell", "row", "column", "paragraph", "span", "common"])
-@pytest.mark.parametrize(("style", "expected"), [("Gone", WAITS), ("Child", WAITS), ("Not", OPEN)])
+@each("where", ["cell", "row", "column", "paragraph", "span", "common"])
+@each("style, expected", [("Gone", WAITS), ("Child", WAITS), ("Not", OPEN)])
 def test_who_is_crossed_out_waits(where: str, style: str, expected: tuple[str, str]) -> None:
     family = {"paragraph": "paragraph", "span": "text"}.get(where, "table-cell")
     contact = {

@@ -15,6 +15,7 @@ from everyfamily.core.rolls.formats.oneroster_tables import MOST_ROWS, is_oneros
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable, RollOfOtherSchool
 from everyfamily.core.rolls.model.sheet import ALL_COLUMNS, Sheet
 from everyfamily.core.rolls.read_roll import read_roll
+from tests.factories.each import each
 from tests.repo.files import ROOT
 
 SAMPLE = ROOT / "tests/data/oneroster/oneroster_v1p1.zip"
@@ -383,7 +384,7 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "fact"), REFUSED.values(), ids=REFUSED)
+@each("data, fact", REFUSED.values())
 def test_what_is_no_roll_is_refused_in_one_sentence(data: bytes, fact: str) -> None:
     with pytest.raises(RollNotReadable, match=fact) as refused:
         read(data)

@@ -7,6 +7,7 @@ import pytest
 from everyfamily.core.rolls.words import words
 from everyfamily.core.rolls.words.closing_words import closes
 from everyfamily.core.rolls.words.words import NOT_A_PARENT_OR_CARER as NO_PARENT
+from tests.factories.each import each
 
 UNDERSTOOD = {
     "mother": "Mum (main carer)|Mother/Carer|Mother 1|Adoptive mum|Mums|child's mother|Mother of child|Mum, has PR|"
@@ -36,13 +37,13 @@ def _table(told: dict[str, str]) -> list[tuple[str, str]]:
     return [(text, kept) for kept, texts in told.items() for text in texts.split("|")]
 
 
-@pytest.mark.parametrize(("text", "kept"), _table(UNDERSTOOD))
+@each("text, kept", _table(UNDERSTOOD))
 def test_known_words_beside_a_relationship_do_no_harm(text: str, kept: str) -> None:
     assert words.relationships()[text] == kept
     assert not closes(text)
 
 
-@pytest.mark.parametrize(("text", "kept"), _table(LEFT_OVER))
+@each("text, kept", _table(LEFT_OVER))
 def test_words_that_are_left_over_keep_the_relationship_and_are_told(text: str, kept: str) -> None:
     assert words.relationships()[text] is None
     said = words.relationship_in(text, ())

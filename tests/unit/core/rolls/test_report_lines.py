@@ -6,13 +6,14 @@ import pytest
 
 from everyfamily.core.rolls.read_roll import read_roll
 from everyfamily.core.rolls.tables.report_lines import is_report_line
+from tests.factories.each import each
 
 ADULTS_OWN = {5, 6, 7}
 HEADER = "Surname,Adno,Year,Reg,Contact Priority,Contact Surname,Contact Primary Email"
 CHILD = "Sample,2041,4,4B,1,Ferris,ana@example.com"
 
 
-@pytest.mark.parametrize(
+@each(
     "row",
     [
         "Total,2458,,,",
@@ -50,7 +51,7 @@ def test_it_is_a_line_of_the_report(row: str) -> None:
     assert is_report_line(row.split(","), ADULTS_OWN)
 
 
-@pytest.mark.parametrize(
+@each(
     "row",
     [
         "Page,Ruth,X900000004001,Year 4,4B",

@@ -6,6 +6,7 @@ import pytest
 
 from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID
 from everyfamily.core.rolls.values.restriction import Restrictions
+from tests.factories.each import each
 
 HOLD, NONE, UNSAID = ("hold", ""), ("none", ""), ("unknown", NOT_SAID)
 UNREADABLE = ("unknown", NOT_READABLE)
@@ -18,8 +19,8 @@ def of(**cells: str) -> tuple[tuple[str, str], list[str]]:
     return reader.of(cells), codes
 
 
-@pytest.mark.parametrize(
-    ("cells", "said"),
+@each(
+    "cells, said",
     [
         ({}, UNSAID),
         ({"RESTRICTION": ""}, UNSAID),

@@ -14,6 +14,7 @@ from everyfamily.core.rolls.rows import roll_of
 from everyfamily.core.rolls.values import ways
 from everyfamily.core.rolls.values.postal_block import lines_of_block
 from everyfamily.core.rolls.values.written_names import name_as_spoken
+from tests.factories.each import each
 
 URN = 900001
 ADA = {"PUPIL_ID": "7", "ADULT_NAME": "Ada Person"}
@@ -159,8 +160,8 @@ def test_ids_keep_the_zeros_that_a_system_protects() -> None:
 # Phones: each trap of the formats' list by its name.
 
 
-@pytest.mark.parametrize(
-    ("mobile", "kept", "codes"),
+@each(
+    "mobile, kept, codes",
     [
         ("07700 900123", "+447700900123", []),
         ("7700900123", "+447700900123", []),  # the zero lost in a spreadsheet
@@ -211,8 +212,8 @@ def test_further_numbers_are_kept_beside_the_first(
 # Email.
 
 
-@pytest.mark.parametrize(
-    ("email", "kept", "codes"),
+@each(
+    "email, kept, codes",
     [
         ("Ada@Example.com ", "ada@example.com", []),  # the library rejects the space behind
         ("ada@" + "gmial.com", None, ["EMAIL_LOOKS_MISTYPED"]),
@@ -245,8 +246,8 @@ def test_a_second_address_is_kept_beside_the_first_or_takes_its_place() -> None:
 # Addresses.
 
 
-@pytest.mark.parametrize(
-    ("block", "postcode", "lines", "code"),
+@each(
+    "block, postcode, lines, code",
     [
         ("Flat 2\n14 Example Road\nLiverpool", "L1 8JQ", ["Flat 2", "14 Example Road", "Liverpool"], "L1 8JQ"),
         ("Flat 2\r\n14 Example Road,\r\n", "L1 8JQ", ["Flat 2", "14 Example Road"], "L1 8JQ"),
@@ -344,8 +345,8 @@ def test_words_that_close_beside_somebody_who_is_no_parent_count_for_the_child_i
     assert [row.restriction for row in roll.rows] == ["unknown", "unknown"]
 
 
-@pytest.mark.parametrize(
-    ("written", "kept"),
+@each(
+    "written, kept",
     [
         ("Amy Sample (SW)", "Amy Sample"),
         ("Ms Amy Sample (SW Eastmere team)", "Ms Amy Sample"),

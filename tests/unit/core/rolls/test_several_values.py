@@ -6,12 +6,13 @@ import pytest
 
 from everyfamily.core.rolls.values.several_values import LeftOut, Taken, emails_in, numbers_in, own_words
 from everyfamily.core.rolls.values.ways import Ways
+from tests.factories.each import each
 
 OWN = own_words("Mrs Ruth Sample", "mother")
 A, B = "07700 900123", "07700 900124"
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *(
@@ -64,7 +65,7 @@ def test_a_number_that_is_not_for_texts_is_left_out(text: str) -> None:
     assert numbers_in(text, OWN) == Taken([], LeftOut.NOT_FOR_TEXTS)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *(

@@ -10,6 +10,7 @@ from everyfamily.core.rolls.layout.systems import recognise
 from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable
 from everyfamily.core.rolls.read_roll import read_roll
 from everyfamily.core.rolls.tables.table import best_header
+from tests.factories.each import each
 from tests.unit.core.rolls.test_workbook import book
 
 URN = 999001
@@ -30,22 +31,20 @@ def said(heading: str, value: str) -> tuple[list[str], list[str]]:
     return [row.adult_name for row in roll.rows if row.pupil_id == "1"], [one.code for one in roll.set_aside]
 
 
-@pytest.mark.parametrize(
-    "heading", ["Leaving Date", "Date of Leaving", "Student Leaving Date", "DateLeft", "Off Roll Date"]
-)
-@pytest.mark.parametrize("value", ["21/07/2026", "2031-07-31", "45859", "y", "moved away", "=TODAY()"])
+@each("heading", ["Leaving Date", "Date of Leaving", "Student Leaving Date", "DateLeft", "Off Roll Date"])
+@each("value", ["21/07/2026", "2031-07-31", "45859", "y", "moved away", "=TODAY()"])
 def test_a_day_of_leaving_keeps_the_child_and_nobody_beside_it(heading: str, value: str) -> None:
     assert said(heading, value) == ([""], ["CHILD_LEAVING"])
 
 
-@pytest.mark.parametrize("heading", ["Leaving Date", "Leaver", "Reason for Leaving", "Deceased", "Date of Death"])
-@pytest.mark.parametrize("value", ["", "no", "F", "0", "n/a", "Current", "00/00/0000", "31/12/9999"])
+@each("heading", ["Leaving Date", "Leaver", "Reason for Leaving", "Deceased", "Date of Death"])
+@each("value", ["", "no", "F", "0", "n/a", "Current", "00/00/0000", "31/12/9999"])
 def test_no_day_says_nothing(heading: str, value: str) -> None:
     assert said(heading, value) == (["Ada Person"], [])
 
 
-@pytest.mark.parametrize("value", ["T", "yes", "1", "12/03/2026", "anything"])
-@pytest.mark.parametrize("heading", ["Deceased", "Pupil deceased?", "Date of death"])
+@each("value", ["T", "yes", "1", "12/03/2026", "anything"])
+@each("heading", ["Deceased", "Pupil deceased?", "Date of death"])
 def test_a_death_keeps_the_child_and_nobody_beside_it(heading: str, value: str) -> None:
     assert said(heading, value) == ([""], ["CHILD_DIED"])
 
@@ -56,10 +55,8 @@ def test_a_death_may_stand_under_another_heading(heading: str, value: str) -> No
     assert said(heading, value) == ([""], ["CHILD_DIED"])
 
 
-@pytest.mark.parametrize(
-    "heading", ["On Roll", "Currently on roll", "Enrolment Status", "Pupil Status", "Status"]
-)
-@pytest.mark.parametrize("value", ["No", "F", "0", "Leaver", "Left 21/07/2026", "former pupil", "Off Roll"])
+@each("heading", ["On Roll", "Currently on roll", "Enrolment Status", "Pupil Status", "Status"])
+@each("value", ["No", "F", "0", "Leaver", "Left 21/07/2026", "former pupil", "Off Roll"])
 def test_who_is_not_on_the_roll_is_no_child_of_the_file(heading: str, value: str) -> None:
     assert said(heading, value) == ([], ["CHILD_NOT_ON_ROLL"])
 

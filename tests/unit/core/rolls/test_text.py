@@ -12,6 +12,7 @@ from everyfamily.core.rolls.formats import text as text_files
 from everyfamily.core.rolls.model import limits
 from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable
 from everyfamily.core.rolls.read_roll import read_roll
+from tests.factories.each import each
 
 URN = 900001
 HEADER = "SCHOOL_URN,PUPIL_ID,ADULT_NAME,EMAIL"
@@ -31,11 +32,9 @@ def names(data: bytes) -> list[str]:
     return [row.adult_name for row in read(data).rows]
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le mark", "utf-16-be mark"]
-)
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@each("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le mark", "utf-16-be mark"])
+@each("separator", [",", ";", "\t"])
+@each("end", ["\n", "\r\n", "\r"])
 def test_every_encoding_separator_and_line_end_is_read(encoding: str, separator: str, end: str) -> None:
     lines = [HEADER, f"{URN},1042,Zoë O’Person,zoe@example.com", f"{URN},1043,Åsa Person,", ""]
     text = end.join(lines).replace(",", separator)
@@ -88,8 +87,8 @@ def test_line_breaks_within_a_cell_are_one_row() -> None:
     assert roll.rows[0].address.lines == ("1 Lantern Row", "Eastmere", "EM4 7QX")
 
 
-@pytest.mark.parametrize(
-    ("data", "fact"),
+@each(
+    "data, fact",
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),

@@ -7,6 +7,7 @@ import pytest
 from everyfamily.core.rolls.closing.whom_words_mean import the_one_meant
 from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll
 from everyfamily.core.rolls.read_roll import read_roll
+from tests.factories.each import each
 
 ADULTS = [("mother", "Ada Reed"), ("father", "Bob Reed"), ("grandparent", "Cy Vale")]
 
@@ -29,7 +30,7 @@ def test_one_adult_is_plainly_meant(note: str, who: int) -> None:
     assert the_one_meant(note, ADULTS) == who
 
 
-@pytest.mark.parametrize(
+@each(
     "note",
     [
         "Court order",

@@ -10,6 +10,7 @@ import pytest
 
 from everyfamily.core.rolls.model.roll_rows import RELATIONSHIPS
 from everyfamily.core.rolls.words import words
+from tests.factories.each import each
 from tests.repo.files import ROOT
 
 
@@ -34,8 +35,8 @@ def test_unknown_is_an_answer_where_a_person_may_not_know() -> None:
     assert words.yes_no()["unknown"] is None
 
 
-@pytest.mark.parametrize(
-    ("text", "kept"),
+@each(
+    "text, kept",
     [
         ("Mother", "mother"),
         ("Mum", "mother"),
@@ -79,8 +80,8 @@ def test_a_short_code_that_no_table_has_is_told_from_a_word(text: str, code: boo
     assert words.is_code(text) is code
 
 
-@pytest.mark.parametrize(
-    ("text", "tag"),
+@each(
+    "text, tag",
     [
         ("pl", "pl"),
         ("PT-br", "pt-BR"),

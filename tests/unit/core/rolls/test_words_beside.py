@@ -11,6 +11,7 @@ from everyfamily.core.rolls.layout.mapping import ColumnMapping
 from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, Roll
 from everyfamily.core.rolls.read_roll import read_roll
 from everyfamily.core.rolls.words import closing_words
+from tests.factories.each import each
 
 URN = 900001
 SAID = "NOT TO BE CONTACTED - see Mrs Marsh"
@@ -61,7 +62,7 @@ def test_a_file_that_says_no_order_and_nothing_else_is_open() -> None:
     assert said(read(SIMS)) == {"Mr Joe Ferris": ("none", "")}
 
 
-@pytest.mark.parametrize(
+@each(
     "heading",
     sorted(SIMS.keys() - {"Adno", "Reg", "Court Order", "Correspondence", "Contact Priority"}),
 )

@@ -14,6 +14,7 @@ from random import Random
 import pytest
 
 from everyfamily.core.files.zips import ZipLimits, ZipRefused, check_zip, is_zip, read_entry
+from tests.factories.each import each
 
 GB = 1_000_000_000
 
@@ -112,7 +113,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("data", "said"), REFUSED.values(), ids=REFUSED)
+@each("data, said", REFUSED.values())
 def test_what_could_hurt_is_refused_before_it_is_unpacked(data: bytes, said: str) -> None:
     small = ZipLimits(total=100, entry=80, entries=10, ratio=5, ratio_from=10)
     with pytest.raises(ZipRefused, match=said) as refused:
