@@ -144,7 +144,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "2197a25a65f73524"
+DIGEST = "5f7d723d069323f9"
 
 
 @EVERY_RULE

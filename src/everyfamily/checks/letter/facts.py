@@ -98,7 +98,7 @@ class Nearby:
     """Answers whether something is in the sentence at an offset, or in one next to it."""
 
     def __init__(self, piece: Piece, stands: Sequence[int]) -> None:
-        """`stands` are sorted offsets of the folded text."""
+        """`stands` are offsets of the folded text, sorted."""
         self._ends = [end for _, end in piece.sentences] or [len(piece.folded.text)]
         self._stands = stands
 

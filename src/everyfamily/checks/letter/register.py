@@ -13,7 +13,7 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.routes import Route, RouteState
 
 DEMO = "demo"
-"""Who "checked" the routes of the demonstration. It counts for nothing else."""
+"""Who "checked" the routes of the demonstration. It is used for nothing more."""
 
 type Printed = tuple[Route, Piece, int, int]
 """A route, and the words of a piece that print it."""

@@ -33,7 +33,7 @@ _ASKS = re.compile(
     r"\s?(?:do|does|have|has|are|is) (?:they|he|she|you|your (?:child|son|daughter|teenager))\b[^?]{3,200}\?",
     re.IGNORECASE,
 )
-"""A sign put as a question, whatever is above the list: "Do they skip school?" is one."""
+"""A sign put as a question, with anything or nothing above the list: "Do they skip school?" is one."""
 _PROSE = re.compile(
     r"\b(?:signs?|indicators?|symptoms|changes)\b[^.:;!?]{0,60}?(?:\b(?:include|includes|including|are|may be|can be"
     rf"|might be|such as|like)\b:?|:)|\b(?:{_LOOK}|watch(?:ing)? (?:out )?for)\b:?",

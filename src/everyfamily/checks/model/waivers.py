@@ -14,7 +14,7 @@ from everyfamily.core.errors import SourceLocation
 class Waiver:
     """An agreed exception for one rule in one passage.
 
-    `agreed_by` has the ids of the signatories. `ends_on` is the last day on which it counts. `language` None means
+    `agreed_by` has the ids of the signatories. It counts until `ends_on`, and on that day too. `language` None means
     every language. `place` is where the waiver itself is written.
     """
 

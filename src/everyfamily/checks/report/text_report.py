@@ -40,7 +40,7 @@ MANY = 6
 
 _MEANS = {
     Severity.ERROR: "never right in such a letter; change it",
-    Severity.WARNING: "change it, or let it stand only if everybody who signs agrees",
+    Severity.WARNING: "change it, or leave it only if everybody who signs agrees",
     Severity.ADVICE: "worth a thought; stops nothing",
 }
 _LABELS: tuple[Look, ...] = ("error", "warning", "advice")
@@ -56,7 +56,7 @@ _REASONS = (
     (Need.PRINT, _OURS_ONLY),
     (Need.WAIVERS, _OURS_ONLY),
     (Need.REGISTER, "needs the register of numbers you keep; give it with --partnership FILE"),
-    (Need.ENGLISH, "the word lists and counts know English alone"),
+    (Need.ENGLISH, "the word lists and counts know only English"),
 )
 """What a skipped rule lacks, in words for the person who asked. The first that applies is used."""
 
@@ -289,7 +289,7 @@ def _ending(checked: Sequence[Checked], width: int) -> Iterator[str]:
 
 
 def _not_checked(checked: Sequence[Checked]) -> Iterator[str]:
-    """One line for each reason: how many checks of which family, for all documents together."""
+    """One line for each reason, for all documents together: how many checks, and their families."""
     reasons: dict[str, set[str]] = {}
     for one in checked:
         for skipped in one.report.skipped:

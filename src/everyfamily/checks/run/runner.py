@@ -14,7 +14,7 @@ from everyfamily.core.errors import EveryfamilyError, ParagraphLocation
 
 _SEVERITIES = tuple(Severity)
 _WORDS = 200
-"""Characters from which a finding is about a passage, and not about its words."""
+"""From this length, in characters, a finding is about a passage, and not about its words."""
 
 
 class UnknownRule(EveryfamilyError):

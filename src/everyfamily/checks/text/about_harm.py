@@ -19,7 +19,7 @@ from everyfamily.checks.text.prose import PARAGRAPH_BREAK
 from everyfamily.checks.text.vocabulary import Indexed, indexed, sentences_of, spans
 
 EARLY = 3
-"""How many of its own paragraphs, from the first, count as early. There, one strong word is enough."""
+"""How many of the letter's paragraphs, from the first, count as early. There, one strong word is enough."""
 ENOUGH = 4
 """Points for a letter that names no harm near its top: a sentence with a strong word has 2, and with a weak word 1."""
 ENOUGH_IN_A_LESSON = 5
@@ -29,11 +29,11 @@ ENOUGH_IN_A_SHORT_TEXT = 2
 SHORT = 80
 """The most words of such a text."""
 BRIEF = 300
-"""The most words of a letter in which one strong word near the top is enough. A longer one says it again."""
+"""The longest letter, in words, for which one strong word near the top is enough. A longer letter says it again."""
 _SIGNALS = 2
 """How many signals must come together in a short text that names no kind of harm."""
 _GRAVE = frozenset({"hurt", "violated", "substance", "weapon", "gone", "death", "controlled", "told_of"})
-"""Signals of which at least one must be there."""
+"""Signals. At least one of them must be there."""
 _OF_AN_ADULT = frozenset({"official", "adult"})
 """Signals that together are grave too: the police were told about somebody."""
 _TELLING_TWICE = ("hurt", "violated", "substance", "controlled")
@@ -57,7 +57,7 @@ _FAREWELL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a letter is about. `kinds` are kinds of harm, most serious first. `why` are the words that showed it.
+    """The subject of a letter. `kinds` are kinds of harm, most serious first. `why` are the words that showed it.
 
     `is_lesson`: it announces what will be taught, and does not warn about anything that has happened. `hints` are words
     that might point to harm in a letter that is not about harm.

@@ -48,7 +48,7 @@ class Step:
     """One step: what may be there, or a gap, or what must not be there."""
 
     words: frozenset[str] = frozenset()
-    """Single words and "@set" or "@set/b" names, one of which must be here."""
+    """Single words and "@set" or "@set/b" names. One of them must be here."""
     phrases: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
     """Runs of words, by their first word."""
     gap: int = 0
@@ -71,7 +71,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The steps, and the keys of the rarest step, of which one must be there."""
+    """The steps, and the keys of the rarest step. One of these keys must be there."""
 
     steps: tuple[Step, ...]
 

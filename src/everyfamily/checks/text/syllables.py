@@ -33,7 +33,7 @@ _BEATS = re.compile(r"[^aeiouylr]l(?:e|es|ed)$|[^aeiouy]res?$(?<=[ct]re)|sm$|sms
 
 
 def count(word: str) -> int:
-    """Syllables of one word, at least one. What is not a letter is left out. A hyphen separates two words."""
+    """Syllables of one word, at least one. Anything that is not a letter is left out. A hyphen separates two words."""
     return sum(_count(part) for part in word.lower().split("-") if part) or 1
 
 

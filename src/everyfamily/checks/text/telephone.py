@@ -27,7 +27,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _CUE_REACH = 45
-"""Characters before a row of digits in which a word like "call" makes it a telephone number."""
+"""A word like "call" within this many characters before a row of digits makes it a telephone number."""
 _SENTENCE_REACH = 300
 COMPLETE_SHORT = frozenset({"08001111", "08454647"})
 """Numbers that are complete with eight digits."""

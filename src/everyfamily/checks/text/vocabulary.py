@@ -21,7 +21,7 @@ _KEPT = 2000
 """Texts whose words are kept in memory, for the families that come after the first."""
 
 type Indexed = Mapping[str, Sequence[tuple[str, Shape]]]
-"""Shapes with their names, under the keys of which each needs one."""
+"""Shapes with their names, by their keys. Each shape needs one of its keys."""
 
 
 def indexed(shapes: Mapping[str, Iterable[str]]) -> Indexed:

@@ -75,7 +75,7 @@ RULE = Rule(
         example="A paragraph “What to do” in bold, in the style Normal.",
         instead="The same line in the style Heading 2.",
         exceptions="lines that end with a full stop, a comma or a colon; longer lines; bold lines above bold lines;"
-        " what stands above the first heading",
+        " anything above the first heading",
     ),
     evidence=("A7",),
     check=check,

@@ -1,4 +1,4 @@
-"""A file that does not say in which language it is."""
+"""A file that does not say what language it is in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for a file that could say its language but does not."""
     for document, pieces in pieces_by_file(context):
         if document.format in _CAN_SAY and pieces and not _says(document, pieces):
-            yield whole(first_piece(document, pieces), "The file does not say in which language it is", _HINT)
+            yield whole(first_piece(document, pieces), "The file does not say what language it is in", _HINT)
 
 
 def _says(document: Document, pieces: Sequence[Piece]) -> bool:
@@ -43,8 +43,9 @@ RULE = Rule(
     page=Page(
         checks="That an HTML, PDF, Word or OpenDocument file declares the language it is written in. Plain text and"
         " Markdown cannot.",
-        matters="A screen reader picks its voice by the declared language. Without one it takes whatever the reader's"
-        " own machine is set to, and a parent may hear English read by the rules of another language.",
+        matters="A screen reader picks its voice by the declared language. Without one it uses the language "
+        "that the reader's own machine is set to, and a parent may hear English read by the rules of "
+        "another language.",
         example="A web page that begins with <html> and nothing more.",
         instead='<html lang="en-GB">; in Word, Review, Language, English (United Kingdom).',
     ),

@@ -46,8 +46,8 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That every picture has words for those who cannot see it, or is marked as decoration, and that the"
-        " words are not the name of a file.",
+        checks="That every picture has words for people who cannot see it, or is marked as decoration. The "
+        "name of a file does not count as words.",
         matters="A logo tells a sighted family who writes. Somebody who listens hears “image” or “logo-final-2.png”,"
         " and has one reason fewer to trust the letter.",
         example="A logo with the alternative text “image1.png”.",

@@ -36,7 +36,7 @@ RULE = Rule(
         checks="That a file has one heading of level 1.",
         matters="The one heading of level 1 says to somebody who listens what the letter is. With several, no"
         " heading stands for the whole, and the list of parts has no top.",
-        example="A Word file in which every part has the style Heading 1.",
+        example="A Word file that gives every part the style Heading 1.",
         instead="The style Heading 1 for the title, Heading 2 for each part.",
     ),
     evidence=("A8",),

@@ -32,7 +32,7 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That no heading stands more than one level below the heading before it.",
+        checks="That no heading is more than one level below the heading before it.",
         matters="People who listen to a letter jump from heading to heading. A level that is left out sounds like a"
         " part that they have missed.",
         example="A heading of level 1, then one of level 3.",

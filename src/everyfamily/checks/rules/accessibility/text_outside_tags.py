@@ -20,7 +20,7 @@ _FEWEST_WORDS = 8
 _NUMBER = re.compile(r"(?<!\d)0\d(?:[ ()-]{0,2}\d){8,9}(?!\d)")
 _GAP = re.compile(r"\(\([^()\n]{0,80}\)\)")
 _TAG = "Tag the words in the source file, or export it again with structure tags."
-_REPORT = "Do not send it: whoever listens hears another letter. Please report it with the pack."
+_REPORT = "Do not send it: people who listen hear another letter. Please report it with the pack."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
@@ -86,13 +86,13 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That no sentence and no telephone number of a tagged PDF stands outside its tags; and for a letter of"
-        " ours, that the two printed PDFs hold every passage in their tags, in the order of the letter.",
+        checks="That all sentences and telephone numbers of a tagged PDF are inside its tags. For a letter of "
+        "ours, also that the two printed PDFs have every passage in their tags, in the order of the letter.",
         matters="Tags are what a screen reader reads. A file can say that it is tagged and still leave out the danger"
         " line or a number, and nobody who can see the page would notice.",
         example="A text box with the numbers to call, laid over a tagged page.",
         instead="The numbers as a table in the text.",
-        exceptions="lines that stand on more than one page (heads and feet), and fewer than eight words without a"
+        exceptions="lines that are on more than one page (heads and feet), and fewer than eight words without a"
         " telephone number",
     ),
     evidence=("A6", "S43"),

@@ -62,10 +62,11 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That a passage in another language than the file declares is marked with its own. Told by its letters"
-        " (Arabic, Bengali, Cyrillic …) and, for English and a dozen languages in Latin letters, by its small words.",
+        checks="That a passage in another language than the file declares is marked with its own. The rule "
+        "knows a language by its letters (Arabic, Bengali, Cyrillic …), and English and a dozen languages "
+        "in Latin letters by their small words.",
         matters="A voice that reads Polish or Urdu by English rules cannot be understood, and a braille display shows"
-        " the wrong signs. The family for whom the passage was translated is the one that cannot use it.",
+        " the wrong signs. The family that needed the translation is the family that cannot use it.",
         example='<p>Jeśli dziecko jest w niebezpieczeństwie …</p> in a page that says lang="en".',
         instead='<p lang="pl">Jeśli dziecko jest w niebezpieczeństwie …</p>',
         exceptions="the names of languages and other short runs; passages of fewer than eight words in Latin letters",

@@ -71,8 +71,8 @@ RULE = Rule(
     page=Page(
         checks="That in a text written from right to left (Arabic, Urdu, Farsi, Hebrew) a number of several groups is"
         " isolated from the direction of the line. In HTML, Markdown and plain text.",
-        matters="The line turns the groups round: 0151 496 0120 is shown as 0120 496 0151. A parent rings a number"
-        " that does not exist, in the one language in which they could have asked for help.",
+        matters="The line turns the groups round: 0151 496 0120 is shown as 0120 496 0151. A parent rings a "
+        "number that does not exist, and this was the only language they could have asked for help in.",
         example='<p dir="rtl">… 0151 496 0120 …</p>',
         instead='<p dir="rtl">… <bdi dir="ltr">0151 496 0120</bdi> …</p>',
         exceptions="numbers of one group (999); groups with a no-break space or a slash between them; numbers after"

@@ -27,10 +27,10 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That a PDF has a structure tree: tags that say what is a heading, a list or a table, and in which"
-        " order it is read.",
-        matters="Without tags a screen reader guesses the order from where the letters stand on the page. Columns run"
-        " into each other, and a number can be read with the wrong service.",
+        checks="That a PDF has a structure tree. Its tags say what is a heading, a list or a table, and the "
+        "order to read them in.",
+        matters="Without tags a screen reader guesses the order from where the letters are on the page. Columns "
+        "run into each other, and a number can be read with the wrong service.",
         example="A PDF made by “Print to PDF”.",
         instead="A PDF saved from Word with “Document structure tags for accessibility” ticked, or a web page.",
     ),

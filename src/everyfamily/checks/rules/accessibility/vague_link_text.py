@@ -54,8 +54,8 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That the words of a link say where it leads: not “here”, “this link” or “more” alone, and not an"
-        f" address of more than {LONGEST_ADDRESS} characters.",
+        checks="That the words of a link say where it leads: not only “here”, “this link” or “more”, and not "
+        f"an address of more than {LONGEST_ADDRESS} characters.",
         matters="Screen readers list the links of a page without the sentences around them. Six times “here” helps"
         " nobody to find the number they need, and a long address is read out letter by letter.",
         example="To report it, go here.",

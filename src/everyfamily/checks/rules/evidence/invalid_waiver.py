@@ -31,9 +31,9 @@ RULE = Rule(
     page=Page(
         checks="That every waiver is of a warning, gives a reason, is agreed by every signatory, and has"
         " not ended.",
-        matters="A waiver is how the partners say together that they know of a fault and let it stand. If"
+        matters="With a waiver the partners say together that they know of a fault and leave it. If"
         " one of them has not said so, or the time is over, nobody has.",
-        example="A waiver agreed by the council alone, or one that ended last term.",
+        example="A waiver that only the council agreed to, or one that ended last term.",
         instead="A waiver with a reason, agreed by the council and the police, until the end of this term.",
     ),
     evidence=("U1",),

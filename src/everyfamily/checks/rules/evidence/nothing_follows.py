@@ -139,11 +139,9 @@ RULE = Rule(
     since="2026.5",
     page=Page(
         checks="That what a letter from outside announces does come: a list after “These include:”, an address "
-        "after “please "
-        "visit”, a link where it says “here” or “below”.",
-        matters="What got lost is mostly the address of help, or the list of what to look for. Nobody sees it "
-        "who knows "
-        "what should stand there.",
+        "after “please visit”, a link where it says “here” or “below”.",
+        matters="The part that got lost is mostly the address of help, or the list of what to look for. The "
+        "person who wrote it does not notice, because they know what should be there.",
         example="For help please visit, a website for young people.",
         instead="For help please visit childline.org.uk, a website for young people.",
     ),

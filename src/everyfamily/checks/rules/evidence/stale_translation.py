@@ -24,7 +24,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 def _hint(language: str, digest: str) -> str:
-    return f'Have it translated anew; then set english_digest = "{digest}" for {language} in pack.toml.'
+    return f'Have it translated again; then set english_digest = "{digest}" for {language} in pack.toml.'
 
 
 RULE = Rule(
@@ -35,11 +35,12 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That each translation was made of the English words that the letter has now. The pack says of which:"
-        " english_digest in pack.toml. Where a passage stands, its sources and the page for staff do not count.",
+        checks="That each translation was made from the English words that the letter has now. The pack says "
+        "which words those were: english_digest in pack.toml. The place of a passage, its sources and the "
+        "page for staff do not count.",
         matters="A number or a line that was corrected in English stays wrong in Polish. The families who read the"
-        " translation are the last to learn of it. So no one may waive it: until it is translated anew, send the letter"
-        " without that language.",
+        " translation are the last to learn of it. So nobody may waive it. Until it is translated again, send "
+        "the letter without that language.",
         example="A new danger line in letter.en.md, and a letter.pl.md of last year.",
         instead="The new line translated and checked, and its english_digest written into pack.toml.",
     ),

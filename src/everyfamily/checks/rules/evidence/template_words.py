@@ -60,8 +60,7 @@ RULE = Rule(
     page=Page(
         checks="That no words of a template are left in a letter from outside: (name), (date of birth), "
         "??/??/??, DD/MM/YYYY.",
-        matters="A letter in which nobody put the name in was not read by anybody before it went out, and "
-        "families see it.",
+        matters="If a name was not filled in, families see that nobody read the letter before it was sent.",
         example="We have been told that (pupil's name) was away until ??/??/??.",
         instead="We have been told that your child was away until 12 May 2027.",
         exceptions="Reply slips with lines to write on.",

@@ -34,10 +34,10 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That somebody else than the translator has read each translation against the English.",
-        matters="The people who approve a letter can mostly not read its translations. A word that blames the child,"
-        " or a number with two digits changed round, is seen by a second reader or by nobody. So no one may waive it:"
-        " until it is read, send the letter without that language.",
+        checks="That somebody other than the translator has read each translation against the English.",
+        matters="Most people who approve a letter cannot read its translations. A word that blames the child,"
+        " or a number with two digits changed round, is seen by a second reader or by nobody. So nobody may "
+        "waive it. Until it is read, send the letter without that language.",
         example="[translations.pl] with a translator and no checker.",
         instead='[translations.pl] with translator = "…" and checker = "…", two people.',
     ),

@@ -30,7 +30,7 @@ RULE = Rule(
     status="stable",
     since="2026.1",
     page=Page(
-        checks="That every waiver still covers a finding. A waiver of a rule that was not run is left alone.",
+        checks="That every waiver still covers a finding. A waiver of a rule that was not run is not looked at.",
         matters="A waiver that matches nothing stays behind when the words change, and lets the next "
         "fault in the same passage through without anybody having agreed to it.",
         example="A waiver for a long sentence that has since been split.",

@@ -165,7 +165,7 @@ def rule_from_row(raw: Mapping[str, Any]) -> Rule:
         allowed_within=allowed.get("within"),
     )
     page = Page(
-        checks=f"Wording that {row.fact}. In the words list this is row {row.id}.",
+        checks=f"Wording that {row.fact}. It is row {row.id} of the words list.",
         matters=f"{raw['why']}.",
         example=raw["example"],
         instead=f"{raw['instead']}\n\nIn general: {row.suggestion}.",
@@ -187,7 +187,7 @@ def rule_from_row(raw: Mapping[str, Any]) -> Rule:
 
 
 def word_list() -> list[dict[str, Any]]:
-    """Every row of the list as written, with the one that another rule runs (see `looks`)."""
+    """Every row of the list as written, also the row that another rule runs (see `looks`)."""
     text = files("everyfamily.checks.rules.harm").joinpath("blaming_words.toml").read_text(encoding="utf-8")
     rows: list[dict[str, Any]] = tomllib.loads(text)["row"]
     return rows

@@ -40,7 +40,7 @@ _TO_CHILD = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(rf"(?:not to|never(?: to)?|do not|don't|to avoid|avoid)\b(?: {_ACT}\b)?", re.IGNORECASE)
-_HINT = "Say what adults do. Help the child know whom they can tell, whatever has happened."
+_HINT = "Say what adults do. Help the child know whom they can tell, no matter what has happened."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:

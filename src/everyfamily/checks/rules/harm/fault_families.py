@@ -1,4 +1,4 @@
-"""Families of faults: who is said to do what to whom. One rule for each family of `fault_families.toml`.
+"""Families of faults: what a sentence says that one person does to another. `fault_families.toml` has a rule for each.
 
 A family is a handful of patterns over a simple grammar. Groups of words (`<child>`, `<image>`) stand for anyone or
 anything that a letter calls so, and a denial earlier in the sentence allows what follows it.
@@ -164,7 +164,7 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
         status="stable",
         since="2026.5",
         page=Page(
-            checks=f"Wording that {raw['fact']}: a family of patterns over who does what to whom.",
+            checks=f"Wording that {raw['fact']}. The rule has patterns for the usual ways to say so.",
             matters=f"{raw['why']}.",
             example=raw["example"],
             instead=f"{raw['instead']}\n\nIn general: {raw['suggestion']}.",

@@ -13,7 +13,7 @@ from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
 from everyfamily.checks.text.pieces import Part, Piece, pieces_of_items
 
 CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
-"""Sections with items about changes in a child. Any section in which one item has other causes also counts."""
+"""Sections with items about changes in a child. If one item of a section has other causes, that section counts too."""
 
 _LINE = re.compile(
     r"\b(?:other|another|different|many|simple|ordinary|innocent)\s(?:possible\s|ordinary\s|simple\s)?"
@@ -35,7 +35,7 @@ _OF_SIGNS = re.compile(
 )
 _FEWEST_SIGNS = 3
 _TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter"}
-_NO_ASIDES = "No sign of a child says what else it could be"
+_NO_ASIDES = "None of the signs says what else it could be"
 _LINE_HINT = "Add beside the signs: These changes can have other causes."
 _ITEM_HINT = "Add what else it could be, on the same line: It could also be rows at home."
 
@@ -87,12 +87,11 @@ RULE = Rule(
     since="2026.1",
     page=Page(
         checks="That the letter, and the passage for a school's newsletter, says that changes can have other "
-        "causes, and that every change that the letter lists in a "
-        "child has its own other causes beside it. How another person behaves needs none. For a "
-        "document from outside, only the line, and only where it speaks of signs or changes.",
-        matters="Most changes in a child are growing up. A list of signs alone frightens families whose "
-        "child is safe and teaches them nothing; and a child who is harmed may show no sign at "
-        "all.",
+        "causes, and that every change that the letter lists in a child has its own other causes beside it. How "
+        "another person behaves needs none. For a document from outside, only the line, and only where it "
+        "speaks of signs or changes.",
+        matters="Most changes in a child are growing up. A bare list of signs frightens families whose child "
+        "is safe and teaches them nothing. A child who is harmed may show no sign at all.",
         example="Signs: is tired. Misses lessons.",
         instead="You may notice changes. They can have other causes. Misses lessons: it could also be "
         "worry, or caring at home.",

@@ -24,7 +24,7 @@ _TOLD_OF = re.compile(
     r"|followed|who will know|belongs)\b",
     re.IGNORECASE,
 )
-"""One person about whom something is told. "He" and "she" may be about that person."""
+"""One person the letter tells something about. "He" and "she" may be about that person."""
 _FEWEST = 2
 """How many pronouns make a letter one about girls or boys. One noun is enough."""
 _HINT = "Write “your child” and “they”, and say once that it happens to boys and girls."
@@ -51,7 +51,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
     if first is not None and max(weight.values()) >= _FEWEST:
         piece, match = first
         start, end = piece.folded.span(*match.span())
-        message = f"“{clip(piece.text[start:end])}”: the letter speaks of {_sex(weight)} alone"
+        message = f"“{clip(piece.text[start:end])}”: the letter speaks only of {_sex(weight)}"
         yield Hit(piece, start, end, message, _HINT)
 
 

@@ -52,8 +52,8 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That no item in a list of signs rests on dress, music, faith, speech, area, hair, food or nationality. "
-        "The words are a list beside the rule, to which a safeguarding lead can add.",
+        checks="That no item in a list of signs is about dress, music, faith, speech, area, hair, food or "
+        "nationality. The words are in a list beside the rule. A safeguarding lead can add to it.",
         matters="Such signs say nothing about harm. They make children of one class, faith or background suspects, "
         "and the children who look like nobody's idea of a victim are missed.",
         example="Signs to look out for: a change in the way she dresses; new music; street language.",

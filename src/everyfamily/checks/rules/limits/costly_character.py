@@ -46,8 +46,8 @@ def _hint(write: str | None) -> str:
 
 
 def _messages(context: CheckContext) -> Iterator[tuple[Piece, bool]]:
-    """Our messages, in which rendering writes plain characters for typographic ones; and any file whose name says that
-    it is a message."""
+    """Our messages, where rendering writes plain characters for typographic ones, and any file
+    with a name that says it is a message."""
     if context.letter is not None:
         yield from ((p, True) for p in context.part("outside") if p.kind == "text message" and p.is_english)
         return
@@ -64,7 +64,7 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That a text message has only letters and signs of the GSM alphabet, of which a fragment holds 160. Our "
+        checks="That a text message has only letters and signs of the GSM alphabet. A fragment holds 160 of them. Our "
         'own messages are checked, and a text file whose name has "sms", "text" or "text-message" in it. English '
         "only: a message in Polish needs its letters.",
         matters="One curly quotation mark or one picture sign brings a fragment from 160 signs down to 70. The same "

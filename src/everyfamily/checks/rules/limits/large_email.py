@@ -12,7 +12,7 @@ from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 MOST_BYTES = 102_000
 """Gmail cuts at 102 kB. It is not said whether that is 102,000 or 104,448, so the smaller number counts."""
 OUR_EMAIL = "email.html"
-_HINT = "Take pictures and styles out of the HTML, or save it anew from plain text."
+_HINT = "Take pictures and styles out of the HTML, or save it again from plain text."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
@@ -35,10 +35,11 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That the HTML of an email has no more than 102 kB. Pictures that lie elsewhere do not count, those "
-        "inside the HTML do. Our own email is measured, and any HTML letter from outside.",
-        matters="Gmail shows the beginning and hides the rest behind a link. What stands at the end, whom to call and "
-        "how to check that the letter is real, is then not seen.",
+        checks="That the HTML of an email has no more than 102 kB. Pictures that are fetched from elsewhere do "
+        "not count. Pictures inside the HTML do. Our own email is measured, and any HTML letter from "
+        "outside.",
+        matters="Gmail shows the beginning and hides the rest behind a link. Families then do not see the end, "
+        "which says whom to call and how to check that the letter is real.",
         example="A page saved from a word processor, with 300 kB of styles.",
         instead="The same text in 20 kB.",
         exceptions="A page that is only put on a web site and never sent.",

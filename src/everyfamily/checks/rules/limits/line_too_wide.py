@@ -72,14 +72,13 @@ RULE = Rule(
         checks="That what a partnership writes fits its place in print, measured in the print's own face: when to "
         "call, number and hours in the columns of the card, and each word at the right of the letterhead, "
         "mailbox included.",
-        matters="What does not fit is printed over the next column or off the paper, on every copy, and nobody sees it "
-        "before the first bundle is printed.",
+        matters="Words that do not fit are printed over the next column or off the paper, on every copy. "
+        "Nobody sees it before the first bundle is printed.",
         example="Hours on the card: Monday to Friday 9am to 5pm, bank holidays excepted",
         instead="Hours on the card: Weekdays, 9am to 5pm",
         exceptions="A family's address is measured when its letter is printed, and so are the names beside the "
         "marks and the height of the letterhead: printing refuses what does not fit there. Welsh and English "
-        "letters were "
-        "measured; any other letter counts as wide as the widest.",
+        "letters were measured; any other letter counts as wide as the widest.",
     ),
     evidence=(),
     check=check,

@@ -10,7 +10,7 @@ from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 
 MOST_PAGES = 2
 PASSAGE = "print"
-"""The id by which a waiver names the print as a whole."""
+"""The id that a waiver uses for the print as a whole."""
 _HINT = "Take words out. Do not make the type smaller."
 _MISSING_HINT = "Print the letter in this language and run the check again."
 
@@ -36,8 +36,8 @@ RULE = Rule(
     page=Page(
         checks="That the printed letter fits on both sides of one sheet of A4 in every language. Large "
         "print is not counted.",
-        matters="A second sheet is lost, costs every school paper, and makes a letter that waits to be "
-        "read. A translation may run longer; then every signatory can let a third page stand.",
+        matters="A second sheet is lost, costs every school paper, and makes a letter that waits to be read. A "
+        "translation may be longer. Then the signatories can agree to a third page.",
         example="A letter of three pages.",
         instead="The same letter with a shorter list of changes, on two.",
     ),

@@ -28,9 +28,9 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That the name from which text messages come has no more than 11 characters.",
-        matters="Networks refuse or cut a longer one. A family that sees half a name, or another than last time, takes "
-        "the message for a trick.",
+        checks="That the name that text messages come from has no more than 11 characters.",
+        matters="Networks refuse or cut a longer one. A family that sees half a name, or a different one from "
+        "last time, takes the message for a trick.",
         example="Eastmere Partnership",
         instead="Eastmere",
     ),

@@ -14,7 +14,7 @@ from everyfamily.checks.text.pieces import Piece
 LONGEST = 40
 _GLUED = re.compile(r"([.,;])\s{0,3}$|([)\]])")
 _ALONE_HINT = "End the line with the address, without a mark after it."
-_BRACKET_HINT = "Give the address a line of its own, without brackets."
+_BRACKET_HINT = "Put the address on a separate line, without brackets."
 _LONG_HINT = "Print a short address that leads there, such as families.example/spring."
 _TAIL = 5
 """How many characters after an address are searched for a mark that ends the passage."""

@@ -64,14 +64,14 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="About which age can read the text, by two formulas: Flesch-Kincaid and SMOG. It speaks when "
-        "Flesch-Kincaid is over grade 8, which is age 13, and names the five hardest sentences. Each item of a list "
-        "counts as a sentence; headings, letterheads and tables do not count, nor do telephone numbers and "
-        "addresses. SMOG was made for 30 sentences or more, and is a guess from fewer. English only.",
-        matters="Four adults in ten cannot use an ordinary health leaflet. The age is a lamp and not a gate: the two "
-        "formulas disagree by two years and more on the same text, they reward short words and sentences, and they "
-        'see neither blame nor tone nor truth. A word that a letter needs, such as "exploitation", may stand once it '
-        "is explained.",
+        checks="About which age can read the text, by two formulas: Flesch-Kincaid and SMOG. It reports a text "
+        "with a Flesch-Kincaid grade over 8, which is age 13, and names the five hardest sentences. Each "
+        "item of a list counts as a sentence; headings, letterheads, tables, telephone numbers and addresses do "
+        "not count. SMOG was made for 30 sentences or more, and is a guess from fewer. English only.",
+        matters="Four adults in ten cannot use an ordinary health leaflet. Use the age as a guide, not as a "
+        "limit. The two formulas disagree by two years and more on the same text. They reward short words and "
+        'sentences, and do not see blame, tone or truth. A word that a letter needs, such as "exploitation", is '
+        "fine once it is explained.",
         example="Parents are requested to familiarise themselves with the indicators of exploitation.",
         instead="Please read what you may notice.",
         exceptions="Texts of fewer than 80 words.",

@@ -52,8 +52,8 @@ RULE = Rule(
     since="2026.2",
     page=Page(
         checks="That no list has more than 7 items. Items under an item do not count.",
-        matters="A long list of signs fits nearly every child: parents either see their own in it and are frightened, "
-        "or stop reading. What is grave drowns among what is ordinary.",
+        matters="A long list of signs fits nearly every child. Parents either see their own child in it and "
+        "are frightened, or stop reading. The grave signs are lost among the ordinary ones.",
         example="A list of twelve changes.",
         instead="Two lists with a heading each: call now, and have a talk.",
     ),

@@ -46,9 +46,9 @@ RULE = Rule(
     since="2026.2",
     page=Page(
         checks="That a paragraph with more than 3 sentences has no more than 60 words, and that none has more "
-        "than 100. Several very short sentences may stand together. English only.",
-        matters="A block of text looks like work, and a parent who is short of time skips it. What stands in a block "
-        "is not found again when it is needed.",
+        "than 100. Several very short sentences may be together. English only.",
+        matters="A block of text looks like work, and a parent who is short of time skips it. Parents cannot "
+        "find their place in a block again when they need it.",
         example="One paragraph that says what happened, whom to call, what they will ask, when they are open, and "
         "what the school will do.",
         instead="One paragraph for each of these, or a list.",

@@ -38,8 +38,8 @@ RULE = Rule(
         "not count; a gap counts as one word; each item of a list is a sentence. English only: "
         "other languages count words differently.",
         matters="One adult in six in England finds reading very hard, and everybody reads badly when "
-        "frightened. Length is a lamp and not a gate: a reviewer may let a long sentence stand, "
-        "with a reason.",
+        "frightened. Use the length as a guide, not as a limit. A reviewer may leave a long sentence, with a "
+        "reason.",
         example="If you are worried about any of the changes that are described in this letter, you "
         "should contact the children's team of the council, who will listen to you and help.",
         instead="If you are worried, call the children's team. They will listen to you and help.",

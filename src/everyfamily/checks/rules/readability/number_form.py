@@ -86,7 +86,7 @@ RULE = Rule(
         "often dialled by somebody who is frightened.",
         example="Tel: (0151) 496-0120",
         instead="Telephone: 0151 496 0120",
-        exceptions="Numbers abroad. A number that cannot be dialled has a rule of its own.",
+        exceptions="Numbers abroad. Another rule finds numbers that cannot be dialled.",
     ),
     evidence=("S46",),
     check=check,

@@ -88,7 +88,7 @@ RULE = Rule(
         "not read out.",
         example="Lines are open from 0900 hrs to 17:30.",
         instead="Lines are open from 9am to 5:30pm.",
-        exceptions="A time such as 8:45 that may be meant as it stands. 24/7 is rule HM167's.",
+        exceptions="A time such as 8:45 that may be meant as it is written. Rule HM167 finds 24/7.",
     ),
     evidence=("G1",),
     check=check,

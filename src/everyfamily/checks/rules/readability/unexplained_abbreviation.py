@@ -85,16 +85,16 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That an abbreviation in capitals is explained where it first stands, in brackets after the words or "
+        checks="That an abbreviation in capitals is explained at its first use, in brackets after the words or "
         "before them. It is named once. English only.",
         matters="Initials are the office's shorthand. A parent who does not know them cannot tell whom to call, and "
         "does not ask.",
         example="Please return the form to the PTA.",
         instead="Please return the form to the parent teacher association (PTA).",
-        exceptions="Those that nearly everybody knows, such as NHS or TV, school subjects and well-known services: "
-        "the list is data, in checks/text/abbreviations.toml. Lines that stand in capitals as a whole, references, "
-        "postcodes, Roman numerals, letters after a name. Words of the safeguarding office have rules of their own, "
-        "HM171 to HM173.",
+        exceptions="Abbreviations that nearly everybody knows, such as NHS or TV, school subjects and "
+        "well-known services: the list is in checks/text/abbreviations.toml. Lines that are all in "
+        "capitals, references, postcodes, Roman numerals, letters after a name. Rules HM171 to HM173 find "
+        "the words of the safeguarding office.",
     ),
     evidence=("W2", "S30"),
     check=check,

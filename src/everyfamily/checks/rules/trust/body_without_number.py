@@ -36,7 +36,7 @@ _HINT = "Add it in the same sentence: {}."
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Who is offered, by which words it can be reached, and what to add."""
+    """The body, the words that show how to reach it, and what to add."""
 
     id: str
     offered: re.Pattern[str]
@@ -115,8 +115,8 @@ RULE = Rule(
     since="2026.5",
     page=Page(
         checks="That a body which a letter from outside tells families to turn to has its number or address "
-        "somewhere in the letter: "
-        "the police, the council's children's services, Childline, the NSPCC and other national lines.",
+        "somewhere in the letter: the police, the council's children's services, Childline, the NSPCC and other "
+        "national lines.",
         matters="A name without a number is one more thing to look up, in the worst hour of a family's year.",
         example="The NSPCC is also useful to talk to about any concerns.",
         instead="You can talk to the NSPCC, 0808 800 5000, about any worry.",

@@ -18,9 +18,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
     it."""
     for route, piece, start, end in routes_in_state(context, RouteState.EXPIRED):
         if route.expires_on is None:
-            yield Hit(
-                piece, start, end, f"{clip(piece.text[start:end])} has no day on which its check ends", _HINT
-            )
+            yield Hit(piece, start, end, f"{clip(piece.text[start:end])} has no day when its check ends", _HINT)
         else:
             yield Hit(
                 piece,

@@ -47,8 +47,8 @@ RULE = Rule(
             "to 0151 496 0999 or 07700 900000 to 900999."
         ),
         matters=(
-            "Examples and demonstrations print such numbers, and copies of them keep them. A family that rings hears "
-            "nothing, on the day on which it most needs an answer."
+            "Examples and demonstrations print such numbers, and copies of them keep them. A family that rings "
+            "hears nothing, on the day when it most needs an answer."
         ),
         example="Ring the children's team on 0151 496 0120.",
         instead="The number of your own front door, which somebody has rung.",

@@ -38,7 +38,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 def _outside_letter(context: CheckContext) -> Iterator[Hit]:
-    """The letterhead's own number is not a route, and need not come after 999."""
+    """The letterhead's own number is not a route, and may come before 999."""
     title = next(context.part("body"), None)
     if title is not None:
         weight = _weight(context.subject)
@@ -81,7 +81,7 @@ def _first_other(numbers: Iterator[Numbered], weight: Severity | None = Severity
     """A hit if the first number is not 999. If a letter from outside gives 999 later, it is not an error."""
     piece, (start, end), number = next(numbers, (None, (0, 0), ""))
     if piece is not None and number != "999":
-        yield Hit(piece, start, end, f"{number} stands before 999", _HINT, severity=weight)
+        yield Hit(piece, start, end, f"{number} comes before 999", _HINT, severity=weight)
 
 
 RULE = Rule(
@@ -92,9 +92,9 @@ RULE = Rule(
     status="stable",
     since="2026.1",
     page=Page(
-        checks="That the letter says to call 999 in danger, and that no other telephone number stands "
-        "before it: in the text, in a text message, on the card of numbers, and in what a school says "
-        "beside the letter.",
+        checks="That the letter says to call 999 in danger, and that no other telephone number comes before "
+        "it. This is for the text, a text message, the card of numbers, and what a school says beside the "
+        "letter.",
         matters="Somebody who reads this because a child is in danger now reads one line. It must be the "
         "right one.",
         example="Call us on 0151 496 0120. In an emergency call 999.",

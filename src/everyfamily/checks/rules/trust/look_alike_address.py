@@ -52,7 +52,7 @@ def _why(host: str, known: frozenset[str]) -> str | None:
 
 
 def _mixes_alphabets(host: str) -> bool:
-    """Whether one label has Latin letters together with Greek or Cyrillic ones, some of which look the same."""
+    """Whether one label mixes Latin letters with Greek or Cyrillic ones. Some of them look the same."""
     for label in host.split(".") if not host.isascii() else ():
         alphabets = {
             unicodedata.name(letter, "?").split(" ", maxsplit=1)[0] for letter in label if letter.isalpha()

@@ -36,7 +36,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
     if any(digits_of(route.number or "") in _NUMBERS for route in routes):
         return
     for title in titles_without(context, _SAID):
-        yield whole(title, "The letter gives no line that a child can call alone", _HINT)
+        yield whole(title, "The letter gives no line that a child can call without an adult", _HINT)
 
 
 RULE = Rule(
@@ -47,10 +47,10 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That the letter, or its card of numbers, gives a line that a child can turn to alone, such "
-        "as Childline (0800 1111) or Missing People (116 000).",
-        matters="Many children tell a stranger before they tell a parent. The letter lies on the kitchen "
-        "table; they read it too.",
+        checks="That the letter, or its card of numbers, gives a line that a child can turn to without an "
+        "adult, such as Childline (0800 1111) or Missing People (116 000).",
+        matters="Many children tell a stranger before they tell a parent. The letter is on the kitchen table, "
+        "and they read it too.",
         example="Call the children's team, the police or the NSPCC.",
         instead="For your child: Childline, 0800 1111, day and night.",
     ),

@@ -39,7 +39,7 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That the letter says when it was written. Our own letters hold the day in a field of its own.",
+        checks="That the letter says when it was written. Our own letters have a field for this day.",
         matters="Without a date nobody can tell whether the numbers are this year's, or whether an old "
         "letter was sent round again.",
         example="Dear parent or carer",

@@ -23,7 +23,7 @@ _HOURS = re.compile(
 )
 _ALWAYS = frozenset({"999", "101", "111", "112"})
 _SHORT = 300
-"""Characters of a paragraph in which hours belong to every number in it."""
+"""The longest paragraph, in characters, whose hours belong to every number in it."""
 _REACH = 120
 """In a longer paragraph, how many characters from a number its hours may be."""
 _HINT = "Say beside it when somebody answers, such as 8am to 8pm, and whom to call at other times."
@@ -84,11 +84,11 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That the hours of every number offered for help stand beside it, save for 999, 101, 111, "
-        "Childline and the other lines that answer day and night. One finding for a letter, at the "
+        checks="That every number offered for help has its hours beside it, except 999, 101, 111, Childline "
+        "and the other lines that answer day and night. One finding for a letter, at the "
         "first such number; on our own card each row has its hours.",
-        matters="The worry that makes somebody ring comes in the evening. Who meets a machine once, and was "
-        "not told, may not ring again.",
+        matters="The worry that makes somebody ring comes in the evening. Somebody who reaches a machine once, "
+        "and was not told, may not ring again.",
         example="Call the children's team on 0151 496 0120.",
         instead="Call the children's team on 0151 496 0120, 8am to 8pm. At night call 0151 496 0121.",
         exceptions="the letterhead, enquiries about the letter itself, large print and languages",

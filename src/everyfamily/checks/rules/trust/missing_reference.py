@@ -36,7 +36,7 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That the letter carries a reference. Our own letters hold it in a field of its own.",
+        checks="That the letter carries a reference. Our own letters have a field for it.",
         matters="A family that calls about the letter, or wants to know whether it is real, has to be able "
         "to say which letter it is.",
         example="Our ref:",

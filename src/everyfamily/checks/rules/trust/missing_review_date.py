@@ -37,8 +37,7 @@ RULE = Rule(
     status="preview",
     since="2026.2",
     page=Page(
-        checks="That the letter says when it will be looked at again. Our own letters hold that day in a "
-        "field of its own.",
+        checks="That the letter says when it will be looked at again. Our own letters have a field for that day.",
         matters="Letters about harm are kept by the telephone for years, and copied. Numbers change sooner.",
         example="17 March 2027",
         instead="17 March 2027. We check this letter again by 31 August 2027.",

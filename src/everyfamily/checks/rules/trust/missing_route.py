@@ -81,8 +81,8 @@ RULES = (
         page=Page(
             checks="That a letter about domestic abuse names a line for the adult, such as the National Domestic Abuse "
             "Helpline (0808 2000 247).",
-            matters="The parent who reads it may be the one who is abused. What they need first is somebody to talk to "
-            "who is neither the school nor the police.",
+            matters="The parent who reads it may be the person being abused. They first need somebody to talk "
+            "to outside the school and the police.",
             example="The police will tell us when there has been domestic abuse in a home.",
             instead="If you are being abused: National Domestic Abuse Helpline, day and night, 0808 2000 247.",
         ),

@@ -16,7 +16,7 @@ _KINDS = {
     "0873": "costs up to 13p a minute on top of the call",
     "087": "carries a service charge on top of the call",
     "084": "costs up to 7p a minute on top of the call",
-    "070": "is a personal number, dearer than a mobile",
+    "070": "is a personal number, which costs more than a mobile",
 }
 """Beginnings in the numbering plan, longest first within a range, and what a call costs."""
 _HINT = "Print the 01, 02 or 03 number, or a free 0800 or 0808 one."

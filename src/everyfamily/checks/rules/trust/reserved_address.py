@@ -62,12 +62,12 @@ RULE = Rule(
     since="2026.4",
     page=Page(
         checks=(
-            "That no web address and no mailbox lies at example.com, example.org or example.net, or ends in "
+            "That no web address and no mailbox is at example.com, example.org or example.net, or ends in "
             ".example, .test, .invalid or .localhost."
         ),
         matters=(
-            "These addresses belong to nobody, for ever. A page that does not open looks like a fraud, and a family's "
-            "reply is never read."
+            "These addresses will never belong to anybody. A page that does not open looks like a fraud, and a "
+            "family's reply is never read."
         ),
         example="Write to letters@eastmere.example.",
         instead="Write to the mailbox that your own team reads.",

@@ -49,12 +49,12 @@ RULE = Rule(
     since="2026.2",
     page=Page(
         checks=(
-            "That no number or site stands in the letter of which it is known, or must be feared, that "
-            "it is gone: a list of such lines, each with what was found and when."
+            "That the letter has no number or site that is known to be gone, or may be gone. The rule has a "
+            "list of them, each with what was found and when."
         ),
         matters=(
-            "Old letters are copied. A line that is closed answers nobody, and the name of a lapsed site "
-            "can be bought by anyone, also by somebody who looks for children."
+            "Old letters are copied. Nobody answers a line that is closed. Anybody can buy the name of a "
+            "lapsed site, also somebody who looks for children."
         ),
         example="Text the NSPCC on 88858.",
         instead="Call the NSPCC: 0808 800 5000.",

@@ -40,8 +40,8 @@ RULE = Rule(
     page=Page(
         checks="That no address goes through a service that shortens links, such as bit.ly or tinyurl.com.",
         matters=(
-            "Nobody can see where such a link leads, and whoever holds it can turn it elsewhere next "
-            "year. Families are told not to follow links like that; a letter on safety should not ask "
+            "Nobody can see where such a link leads, and its owner can change where it leads next year. "
+            "Families are told not to follow links like that; a letter on safety should not ask "
             "them to."
         ),
         example="For more information see bit.ly/eastmere",

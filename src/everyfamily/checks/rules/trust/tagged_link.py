@@ -62,7 +62,7 @@ def _why(address: WebAddress) -> str | None:
     if _MAILBOX.search(rest):
         return "holds somebody's email address"
     if _TOKEN.search(rest) or _HEX.search(rest):
-        return "holds a long key that may stand for one reader"
+        return "holds a long key that may identify one reader"
     return None
 
 
@@ -86,8 +86,8 @@ RULE = Rule(
             "number, or a long key, and that none goes through a service that counts clicks."
         ),
         matters=(
-            "A parent who looks up help must be able to do so unseen. A tagged link writes down which "
-            "family read about which danger, and storing it needs a permission nobody asked for."
+            "A parent who looks up help must be able to do so unseen. A tagged link records which family read "
+            "about a danger. Storing that needs a permission that nobody asked for."
         ),
         example="www.eastmere.example/letters?utm_source=letter&mc_eid=4f2a",
         instead="www.eastmere.example/letters",

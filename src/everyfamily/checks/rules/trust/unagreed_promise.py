@@ -1,4 +1,4 @@
-"""A sentence that only local managers can make true, and to which none of them has agreed."""
+"""A sentence that only local managers can make true, and that none of them has agreed to."""
 
 from __future__ import annotations
 

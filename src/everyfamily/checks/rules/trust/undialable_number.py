@@ -17,8 +17,8 @@ _CUE = re.compile(
     r"\b(?:call|ring|dial|phone|telephone|tel|text|line|careline|helpline|contact|on)\b", re.IGNORECASE
 )
 _HINT = "Look up the right number, ring it, and print every digit."
-_ABROAD = "Print 999 alone; it has no country code."
-_DIGITS = "Write digits alone, 0 for nought and 1 for one; then ring it."
+_ABROAD = "Print only 999; it has no country code."
+_DIGITS = "Write only digits, 0 for nought and 1 for one; then ring it."
 _FEWEST, _MOST = 10, 11
 _TOO_FEW_TO_TELL = 6
 """A row with fewer digits is only an area code, or not a telephone number."""

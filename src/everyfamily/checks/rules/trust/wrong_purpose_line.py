@@ -81,8 +81,8 @@ RULE = Rule(
         checks="That no sentence gives a national line for what it is not for: Crimestoppers for a worry "
         "about one's child, Childline for adults to report, CEOP for hacked accounts, Report Remove "
         "for adults, and any line but 999 for danger now. Clear cases only.",
-        matters="Who rings the wrong line is sent on, and may stop there. Crimestoppers itself says that it "
-        "is not for worries about a child's safety.",
+        matters="Somebody who rings the wrong line is sent on, and may stop there. Crimestoppers itself says "
+        "that it is not for worries about a child's safety.",
         example="If you are concerned about your child, contact Crimestoppers on 0800 555 111.",
         instead="If you are concerned about your child, contact the children's team on 0151 496 0120.",
         exceptions="sentences that say what a line is not for, or that name 999",
