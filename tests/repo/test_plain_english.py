@@ -31,8 +31,6 @@ LEFT_AS_THEY_ARE = {
     "CONTRIBUTING.md",  # it names such phrases in order to advise against them
     "src/everyfamily/cli/mailings/withdraw_commands.py",
 }
-RULES = "src/everyfamily/checks/rules/"
-"""Its modules hold the rules' pages, whose table has a digest."""
 
 _FOUND = re.compile("|".join(NEVER))
 _COMMENT_SIGN = re.compile(r"^\s*# ", re.MULTILINE)
@@ -44,7 +42,7 @@ def _faults(name: str, text: str) -> list[str]:
 
 
 def _is_prose(name: str) -> bool:
-    return name.endswith(".md") and not name.startswith(("docs/checks/", "packs/", "tests/"))
+    return name.endswith(".md") and not name.startswith(("packs/", "tests/"))
 
 
 def test_the_docs_keep_to_plain_english() -> None:
@@ -61,12 +59,7 @@ def test_docstrings_comments_and_messages_keep_to_plain_english() -> None:
     faults = []
     for path in repository_files():
         name = path.relative_to(ROOT).as_posix()
-        if (
-            path.suffix == ".py"
-            and name.startswith("src/")
-            and not name.startswith(RULES)
-            and name not in LEFT_AS_THEY_ARE
-        ):
+        if path.suffix == ".py" and name.startswith("src/") and name not in LEFT_AS_THEY_ARE:
             faults += _faults(name, _COMMENT_SIGN.sub("", path.read_text(encoding="utf-8")))
     assert not faults, "\n".join(faults)
 

@@ -80,7 +80,7 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That telephone numbers stand in groups of figures with spaces: no brackets, hyphens, full stops or "
+        checks="That telephone numbers are in groups of figures with spaces: no brackets, hyphens, full stops or "
         "+44, not eleven figures in a row, and no digits in words.",
         matters="Groups are how people read, remember and dial a number, and how a screen reader says it. A number is "
         "often dialled by somebody who is frightened.",

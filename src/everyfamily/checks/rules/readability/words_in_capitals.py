@@ -54,7 +54,7 @@ RULE = Rule(
     status="stable",
     since="2026.2",
     page=Page(
-        checks="That no three words in a row stand in capitals, in the text or in a heading.",
+        checks="That no three words in a row are in capitals, in the text or in a heading.",
         matters="Capitals all look alike in outline, so they are slower to read, and they read as shouting. Some "
         "screen readers spell them.",
         example="IMPORTANT INFORMATION FOR ALL PARENTS",

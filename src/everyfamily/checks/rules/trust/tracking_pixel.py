@@ -59,7 +59,7 @@ RULE = Rule(
             "about abuse. Using one needs a permission that nobody asked for."
         ),
         example='<img src="https://mail.example/open.gif?id=481" width="1" height="1">',
-        instead="No picture, or one that stands in the email itself.",
+        instead="No picture, or one inside the email itself.",
     ),
     evidence=(
         "S41",
