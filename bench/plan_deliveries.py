@@ -119,7 +119,7 @@ def cost_of(adults: int) -> Cost:
         plan = time.perf_counter() - began
         began = time.perf_counter()
         for school in schools:
-            while decide_page(city.mailing, school, NOW) == PAGE:
+            while decide_page(city.look(school, NOW)) == PAGE:
                 pass
         write_down = time.perf_counter() - began
         assert planned == Delivery.objects.using("planner").filter(state="on its way").count() == adults

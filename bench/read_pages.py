@@ -130,7 +130,7 @@ def city_of(adults: int) -> Iterator[tuple[int, int, Callable[[], None]]]:
             with tenant(school), connection.cursor() as cursor:
                 cursor.execute("UPDATE people_care SET restriction = 'hold' WHERE mod(parent_id, 50) = 0")
             begin_wave(city.mailing, school, NOW)
-            while decide_page(city.mailing, school, NOW) == PAGE:
+            while decide_page(city.look(school, NOW)) == PAGE:
                 pass
         yield city.mailing, school, analyze
     next(fixture, None)

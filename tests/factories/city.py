@@ -171,6 +171,12 @@ class City:
         self.mailing = opened.id
         return self.mailing
 
+    def look(self, school_id: int, now: datetime = NOW):  # type: ignore[no-untyped-def]
+        """What a worker hands down while it looks at a school once."""
+        from everyfamily.mailings.queries.looks import look_at
+
+        return look_at(self.mailing, school_id, now)
+
     def send(self, now: datetime = NOW) -> None:
         """Begin every wave that is due and look at every school until nothing is left to do at `now`."""
         from everyfamily.mailings.actions.planning.planning import begin_wave

@@ -74,7 +74,7 @@ def write_down(city: City, urn: int = 900001) -> None:
     from everyfamily.mailings.actions.sending.deciding import decide_page
 
     begin_wave(city.mailing, city.schools[urn], NOW)
-    decide_page(city.mailing, city.schools[urn], NOW)
+    decide_page(city.look(city.schools[urn], NOW))
 
 
 def as_before_the_calls(city: City) -> None:

@@ -51,10 +51,10 @@ def send_while(city: City, channel: Channel, happens: Callable[[], object]) -> i
 
     school = city.schools[URN]
     begin_wave(city.mailing, school, NOW)
-    decide_page(city.mailing, school, NOW)
+    decide_page(city.look(school, NOW))
     sender = Sender({channel: Interrupted(carriers()[channel], happens)}, "test")  # type: ignore[dict-item]
     bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(URN))
-    return send_created(city.mailing, school, bodies, sender, NOW).called
+    return send_created(city.look(school, NOW), bodies, sender).called
 
 
 def rows_of(city: City, model: str) -> list[object]:
@@ -113,7 +113,7 @@ def test_what_a_carrier_is_being_given_stays_on_record_when_another_worker_stops
 
     def held_and_planned_again() -> None:
         decide(city, 0, "hold")
-        plan_again(city.mailing, school, NOW)
+        plan_again(city.look(school, NOW))
 
     assert send_while(city, Channel.EMAIL, held_and_planned_again) == 1
     assert [(a.status, a.channel) for a in rows_of(city, "Attempt")] == [("accepted", "email")]  # type: ignore[attr-defined]

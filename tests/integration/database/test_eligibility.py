@@ -186,7 +186,7 @@ def test_no_child_carries_it_there_when_the_home_is_closed_after_it_was_written_
     city.school(URN, [shut(RESTRICTION="none", **his), adult("P1", ANA, **address(5))], order=["pupil post"])
     city.open()
     begin_wave(city.mailing, city.schools[URN], NOW)
-    assert decide_page(city.mailing, city.schools[URN], NOW) == 2
+    assert decide_page(city.look(city.schools[URN], NOW)) == 2
     decide(city, "P9", "do not send")
     city.send()
     assert city.outbox() == []
@@ -224,7 +224,7 @@ def test_what_becomes_closed_between_deciding_and_sending_is_not_sent(city: City
     city.open()
     school = city.schools[URN]
     begin_wave(city.mailing, school, NOW)
-    assert decide_page(city.mailing, school, NOW) == 2
+    assert decide_page(city.look(school, NOW)) == 2
     decide(city, "P9", "do not send")
     city.send()
     assert city.outbox() == []

@@ -110,7 +110,7 @@ def test_what_was_written_down_and_not_called_before_noon_waits(city: City) -> N
     school = city.school(900001, [family(1)])
     city.open(sending=HOURS)
     begin_wave(city.mailing, school, NOW)
-    decide_page(city.mailing, school, NOW)
+    decide_page(city.look(school, NOW))
     noon, morning = at("2027-03-02T12:00"), at("2027-03-03T09:00")
     assert schools_with_work(city.mailing, at("2027-03-02T11:59")) == [school]
     assert schools_with_work(city.mailing, noon) == []
@@ -162,10 +162,10 @@ def test_a_look_stops_when_the_hours_end(city: City) -> None:
     school = city.school(900001, [family(1)])
     city.open(sending=HOURS)
     begin_wave(city.mailing, school, NOW)
-    decide_page(city.mailing, school, NOW)
+    decide_page(city.look(school, NOW))
     letter = sendable_letter(city.mailing, NOW)
     assert isinstance(letter, Letter)
     bodies, sender = Bodies(letter, school_by_id(school)), Sender(carriers(), "test")
-    sent_now = send_created(city.mailing, school, bodies, sender, NOW, until=NOW - timedelta(seconds=1))
+    sent_now = send_created(city.look(school, NOW), bodies, sender, until=NOW - timedelta(seconds=1))
     assert (sent_now.called, sent_now.is_done) == (0, False)
-    assert send_created(city.mailing, school, bodies, sender, NOW, until=NOW + timedelta(hours=3)).called == 1
+    assert send_created(city.look(school, NOW), bodies, sender, until=NOW + timedelta(hours=3)).called == 1

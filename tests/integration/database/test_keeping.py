@@ -132,7 +132,7 @@ class TestClosing:
         begin_wave(city.mailing, school, NOW)
         with pytest.raises(MailingStillWorks, match="0 messages wait to be sent and 2 adults"):
             close(city)
-        decide_page(city.mailing, school, NOW)
+        decide_page(city.look(school, NOW))
         with pytest.raises(MailingStillWorks, match="2 messages wait to be sent"):
             close(city)
         with superuser(database) as connection:
@@ -185,7 +185,7 @@ class TestClosing:
         school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED)])
         city.open()
         begin_wave(city.mailing, school, NOW)
-        decide_page(city.mailing, school, NOW)
+        decide_page(city.look(school, NOW))
         withdraw_letter("ES-2703-K7R4", by=Actor.typed("test"), now=NOW)
         close(city)
         city.send(LATER)
@@ -485,7 +485,7 @@ class TestPurge:
         school = city.school(900001, [adult("P1", "Ana Ferris", EMAIL=SHARED, MOBILE="07700 900202")])
         city.open()
         begin_wave(city.mailing, school, NOW)
-        decide_page(city.mailing, school, NOW)
+        decide_page(city.look(school, NOW))
         with superuser(database) as connection:
             connection.execute("UPDATE people_contactpoint SET value = NULL WHERE channel = 'email'")
         city.send()

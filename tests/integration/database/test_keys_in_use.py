@@ -232,14 +232,17 @@ def test_a_child_carries_one_letter_home_also_under_a_new_key(city: City) -> Non
     assert len(city.outbox()) == 1
 
 
-@pytest.mark.parametrize("reads", ["decide_page", "proposed_leavers", "subject_access"])
+@pytest.mark.parametrize("reads", ["decide_page", "send_created", "proposed_leavers", "subject_access"])
 def test_whoever_reads_values_holds_the_key_before_the_first(
     city: City, monkeypatch: pytest.MonkeyPatch, reads: str
 ) -> None:
     """A rotation between the reading and the opening would leave values that the new key does not open."""
+    from everyfamily.letters.queries import letter_by_id
     from everyfamily.mailings.actions.ending.subject_access import subject_access
     from everyfamily.mailings.actions.planning.planning import begin_wave
-    from everyfamily.mailings.actions.sending import deciding
+    from everyfamily.mailings.actions.sending import deciding, sending
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.messages.bodies import Bodies
     from everyfamily.people.actions.keeping import leavers
     from everyfamily.people.actions.keeping import subject_access as peoples_part
     from everyfamily.people.actions.keeping.key_rotation import rotate_school_key
@@ -257,8 +260,14 @@ def test_whoever_reads_values_holds_the_key_before_the_first(
         return open_vault(school_id, now=now)
 
     if reads == "decide_page":
-        monkeypatch.setattr(deciding, "open_vault", opened_late)
-        assert deciding.decide_page(city.mailing, school, NOW) == 2
+        monkeypatch.setattr(deciding, "vault_of_held_key", opened_late)
+        assert deciding.decide_page(city.look(school, NOW)) == 2
+    elif reads == "send_created":
+        look = city.look(school, NOW)
+        deciding.decide_page(look)
+        monkeypatch.setattr(sending, "vault_of_held_key", opened_late)
+        bodies = Bodies(letter_by_id(1), look.school)
+        assert sending.send_created(look, bodies, sending.Sender(carriers(), "test")).called == 1
     elif reads == "subject_access":
         [found] = peoples_part.find_adults(school, "Ana Ferris", now=NOW)
         monkeypatch.setattr(peoples_part, "open_vault", opened_late)

@@ -86,7 +86,7 @@ def test_an_attempt_that_is_written_down_is_taken_back_in_mid_mailing(city: City
     city.school(URN, [ANA])
     city.open()
     begin_wave(city.mailing, city.schools[URN], NOW)
-    decide_page(city.mailing, city.schools[URN], NOW)
+    decide_page(city.look(city.schools[URN], NOW))
     opts_out(city, "email")
     city.send()
     assert sent(city) == [("text", "+447700900123")]

@@ -92,7 +92,7 @@ def test_what_was_written_down_for_a_channel_that_has_no_carrier_any_more_goes_a
 
     fill(city, 2, order=["text", "email"])
     begin_wave(city.mailing, city.schools[URN], NOW)
-    decide_page(city.mailing, city.schools[URN], NOW)
+    decide_page(city.look(city.schools[URN], NOW))
     carrier = carriers()[Channel.EMAIL]
     use_carriers(monkeypatch, {Channel.EMAIL: carrier})
     city.send(NOW + timedelta(minutes=5))
@@ -177,12 +177,12 @@ def test_a_wait_for_a_turn_that_outlasts_the_hours_is_followed_by_no_message(cit
     fill(city, 3)
     set_pace("recording", per_minute=30, at_once=None, by=Actor.typed("Pat Example"), now=NOW)
     begin_wave(city.mailing, city.schools[URN], NOW)
-    decide_page(city.mailing, city.schools[URN], NOW)
+    decide_page(city.look(city.schools[URN], NOW))
     bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(URN))
     # The body is made before the hours are measured.
     bodies.of(Channel.EMAIL, "en")
     until = NOW + timedelta(seconds=1)
-    sent = send_created(city.mailing, city.schools[URN], bodies, Sender(carriers(), "w"), NOW, until=until)
+    sent = send_created(city.look(city.schools[URN], NOW), bodies, Sender(carriers(), "w"), until=until)
     assert sent.called == 1
     assert statuses() == {"accepted": 1, "created": 2}
 
@@ -254,7 +254,7 @@ def test_a_channel_that_has_a_carrier_again_finds_the_families_that_it_alone_rea
     fill(city, 1, order=["email"])
     ways = carriers()
     begin_wave(city.mailing, city.schools[URN], NOW)
-    decide_page(city.mailing, city.schools[URN], NOW)
+    decide_page(city.look(city.schools[URN], NOW))
     with monkeypatch.context() as patch:
         use_carriers(patch, {Channel.POST: ways[Channel.POST]})
         city.send(NOW + timedelta(minutes=5))

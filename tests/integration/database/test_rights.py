@@ -143,7 +143,7 @@ def begin_and_decide(city: City) -> int:
 
     school = city.schools[URN]
     begin_wave(city.mailing, school, NOW)
-    decide_page(city.mailing, school, NOW)
+    decide_page(city.look(school, NOW))
     return school
 
 
@@ -157,7 +157,7 @@ def call_carriers(city: City) -> int:
     from tests.factories.city import sealed_letter
 
     bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(URN))
-    return send_created(city.mailing, city.schools[URN], bodies, Sender(carriers(), "test"), LATER).called
+    return send_created(city.look(city.schools[URN], LATER), bodies, Sender(carriers(), "test")).called
 
 
 def restricts(city: City) -> None:

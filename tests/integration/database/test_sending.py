@@ -231,11 +231,11 @@ def test_a_paused_mailing_sends_nothing_more(city: City) -> None:
 
     school = school_by_urn(900001)
     begin_wave(city.mailing, school.id, NOW)
-    decide_page(city.mailing, school.id, NOW)
+    decide_page(city.look(school.id, NOW))
     from everyfamily.letters.files.record import letter_of
 
     bodies = Bodies(letter_of(sealed_letter()[0].record), school)
-    assert send_created(city.mailing, school.id, bodies, Sender(carriers(), "test"), NOW).called == 0
+    assert send_created(city.look(school.id, NOW), bodies, Sender(carriers(), "test")).called == 0
     assert city.outbox() == []
 
 
@@ -336,12 +336,12 @@ def test_a_page_of_which_nothing_may_be_sent_is_not_the_last_one(
     school = city.school(900001, rows, order=["email"])
     city.open()
     begin_wave(city.mailing, school, NOW)
-    decide_page(city.mailing, school, NOW)
+    decide_page(city.look(school, NOW))
     with tenant(school):
         first = list(Attempt.objects.order_by("id").values_list("contact_point_id", flat=True)[:2])
         ContactPoint.objects.filter(pk__in=first).update(value=None)
     bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(900001))
-    sent = sending.send_created(city.mailing, school, bodies, sending.Sender(carriers(), "test"), NOW)
+    sent = sending.send_created(city.look(school, NOW), bodies, sending.Sender(carriers(), "test"))
     assert (sent.called, sent.is_done) == (3, True)
     assert len(city.outbox()) == 3
 
@@ -374,7 +374,7 @@ def test_a_restriction_that_comes_between_decision_and_call_stops_the_call_and_b
     school = city.school(900001, [row])
     city.open()
     begin_wave(city.mailing, school, NOW)
-    decide_page(city.mailing, school, NOW)
+    decide_page(city.look(school, NOW))
     later = NOW + timedelta(days=2)
     city.import_rows(900001, [row | {"RESTRICTION": "hold"}], later)
     city.send(later)
@@ -398,10 +398,10 @@ def test_a_carrier_is_not_called_for_somebody_who_was_restricted_after_the_decis
     school = city.school(900001, [row])
     city.open()
     begin_wave(city.mailing, school, NOW)
-    decide_page(city.mailing, school, NOW)
+    decide_page(city.look(school, NOW))
     city.import_rows(900001, [row | {"RESTRICTION": "do not send"}])
     bodies = Bodies(letter_of(sealed_letter()[0].record), school_by_urn(900001))
-    assert send_created(city.mailing, school, bodies, Sender(carriers(), "test"), NOW).called == 0
+    assert send_created(city.look(school, NOW), bodies, Sender(carriers(), "test")).called == 0
 
 
 def test_an_inbox_shared_with_somebody_who_is_kept_away_is_not_used(city: City) -> None:

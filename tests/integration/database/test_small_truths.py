@@ -91,7 +91,7 @@ def test_nothing_falls_due_in_the_holidays_that_the_mailing_knows(city: City) ->
     city.send()
     tuesday = NOW.replace(day=23)
     city.import_rows(URN, [adult("P1", "Ana Ferris", RESTRICTION="hold")], now=tuesday)
-    plan_again(city.mailing, school, tuesday)
+    plan_again(city.look(school, tuesday))
     assert due_days(city)["restriction"] == date(2027, 4, 12)
 
 

@@ -51,7 +51,7 @@ def left_in_sending(city: City, worker: str) -> None:
     school = city.school(URN, [adult("P1", "Ana Ferris", **address(1))], order=["post"])
     city.open()
     begin_wave(city.mailing, school, NOW)
-    decide_page(city.mailing, school, NOW)
+    decide_page(city.look(school, NOW))
     assert LedgerEntry.objects.update(status="sending", worker=worker) == 1
 
 

@@ -53,7 +53,8 @@ from everyfamily.mailings.installation.carriers import carriers, outbox
 from everyfamily.mailings.installation.stand_ins import why_not_carried
 from everyfamily.mailings.messages.bodies import Bodies
 from everyfamily.mailings.models import MailingSchool
-from everyfamily.mailings.queries.hours import lacks_rehearsal_list, sends_from, sends_until
+from everyfamily.mailings.queries.hours import sends_from
+from everyfamily.mailings.queries.looks import SchoolLook, look_at
 from everyfamily.mailings.queries.mailings import (
     attested_since_the_close,
     decided_since,
@@ -63,7 +64,6 @@ from everyfamily.mailings.queries.mailings import (
 )
 from everyfamily.mailings.queries.returns import mailings_with_returns
 from everyfamily.people.database.tenancy import tenant
-from everyfamily.people.queries import school_by_id
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 """This process's name in the ledger. It is new at every start, so that a reused process id is never mistaken for it."""
@@ -106,17 +106,17 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
     with tenant(school_id):
         # What a dead worker, or another school's worker, had sent is in the ledger but not here yet.
         mirror_attempts(school_id, now)
-    if not plan_again(mailing_id, school_id, now):
+    look = look_at(mailing_id, school_id, now)
+    if not plan_again(look):
         return
-    if (what := _why_not_by_these_carriers(mailing_id, demonstration=letter.demonstration)) is not None:
+    if (what := _why_not_by_these_carriers(look, demonstration=letter.demonstration)) is not None:
         pause(mailing_id, what, kind="carrier", now=now)
         return
-    opening = sends_from(mailing_id, school_id, now)
-    looked_at = decide_page(mailing_id, school_id, now, sends_from=opening)
+    opening = look.sends_from
+    looked_at = decide_page(look, sends_from=opening)
     if opening <= now:
-        bodies = Bodies(letter, school_by_id(school_id))
-        until = sends_until(mailing_id, school_id, now)
-        sent = send_created(mailing_id, school_id, bodies, Sender(carriers(), WORKER, TRIPWIRE), now, until=until)
+        sender = Sender(carriers(), WORKER, TRIPWIRE)
+        sent = send_created(look, Bodies(letter, look.school), sender, until=look.sends_until)
         if not sent.is_done:
             queue_look(mailing_id, school_id, seconds=1)
             return
@@ -124,11 +124,11 @@ def look_at_school(mailing_id: int, school_id: int) -> None:
         queue_look(mailing_id, school_id)
 
 
-def _why_not_by_these_carriers(mailing_id: int, *, demonstration: bool) -> str | None:
+def _why_not_by_these_carriers(look: SchoolLook, *, demonstration: bool) -> str | None:
     """Why this worker's carriers may not have the mailing's letters, as the reason for a pause. None if they may."""
     if (what := why_not_carried(demonstration=demonstration)) is not None:
         return what
-    if lacks_rehearsal_list(mailing_id):
+    if look.lacks_rehearsal_list:
         return "This is a rehearsal, and a worker was started without EVERYFAMILY_REHEARSAL."
     return None
 

@@ -18,31 +18,35 @@ NO_DAY_KNOWN = timedelta(days=1)
 
 def sends_from(mailing_id: int, school_id: int, now: datetime) -> datetime:
     """When this school's letters may next be sent, or `now` if they may be sent now."""
-    window = _window(mailing_id, school_id)
+    return opening_of(_window(mailing_id, school_id), now)
+
+
+def opening_of(window: SendingWindow | None, now: datetime) -> datetime:
+    """When letters may next be sent by this window, or `now` if they may be sent now."""
     if window is None:
         return now
     return window.next_opening(now) or now + NO_DAY_KNOWN
 
 
-def sends_until(mailing_id: int, school_id: int, now: datetime) -> datetime | None:
-    """When today's hours end, or None if the mailing keeps none."""
-    window = _window(mailing_id, school_id)
-    return window.closes_after(now) if window is not None else None
-
-
-def is_rehearsed(mailing_id: int) -> bool:
-    """Whether the mailing was opened as a rehearsal, which may write only to the people on a list."""
-    return is_rehearsal(Mailing.objects.values_list("sending", flat=True).get(pk=mailing_id))
-
-
 def lacks_rehearsal_list(mailing_id: int) -> bool:
     """The mailing is a rehearsal, but this process has no list of the people it may write to."""
-    return is_rehearsed(mailing_id) and not settings.EVERYFAMILY_REHEARSAL
+    return (
+        is_rehearsal(Mailing.objects.values_list("sending", flat=True).get(pk=mailing_id)) and no_rehearsal_list()
+    )
+
+
+def no_rehearsal_list() -> bool:
+    """Whether this process has no list of the people that a rehearsal may write to."""
+    return not settings.EVERYFAMILY_REHEARSAL
 
 
 def calendar_of(mailing_id: int, school_id: int) -> SchoolCalendar | None:
     """The school days that a mailing was opened with, for one school. None if it knows no terms."""
-    window = _window(mailing_id, school_id)
+    return calendar_in(_window(mailing_id, school_id))
+
+
+def calendar_in(window: SendingWindow | None) -> SchoolCalendar | None:
+    """The school days of a window. None if it knows no terms."""
     return window.calendar if window is not None and window.calendar.terms else None
 
 
@@ -58,14 +62,14 @@ class OpenNow:
 def open_now(mailing_id: int, now: datetime) -> OpenNow:
     """Where the mailing's letters may be sent at this moment."""
     mailing = Mailing.objects.get(pk=mailing_id)
-    area = _window_of(mailing, None)
+    area = window_for(mailing, None)
     if area is None:
         return OpenNow(True, [])
     is_open = area.why_not_at(now) is None
     own = MailingSchool.objects.filter(mailing_id=mailing_id).exclude(sending={})
     exceptions = []
     for part in own:
-        window = _window_of(mailing, part)
+        window = window_for(mailing, part)
         if window is not None and (window.why_not_at(now) is None) != is_open:
             exceptions.append(part.school_id)
     return OpenNow(is_open, exceptions)
@@ -74,10 +78,11 @@ def open_now(mailing_id: int, now: datetime) -> OpenNow:
 def _window(mailing_id: int, school_id: int) -> SendingWindow | None:
     mailing = Mailing.objects.get(pk=mailing_id)
     part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).first()
-    return _window_of(mailing, part)
+    return window_for(mailing, part)
 
 
-def _window_of(mailing: Mailing, part: MailingSchool | None) -> SendingWindow | None:
+def window_for(mailing: Mailing, part: MailingSchool | None) -> SendingWindow | None:
+    """When the mailing's letters may be sent at a school, from its two rows. None if it keeps no hours."""
     if not mailing.sending:
         # The calendar takes half a second to load.
         return None

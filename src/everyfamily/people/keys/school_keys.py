@@ -90,6 +90,11 @@ def open_vault(school_id: int, *, now: datetime) -> Vault:
     SchoolKeyDestroyed.
     """
     hold_key(school_id, exclusive=False)
+    return vault_of_held_key(school_id, now=now)
+
+
+def vault_of_held_key(school_id: int, *, now: datetime) -> Vault:
+    """Open the vault in a transaction that holds the key already (`hold_key`). Raises SchoolKeyDestroyed."""
     row = SchoolKey.objects.filter(school_id=school_id).first() or _made(school_id, now)
     if row.wrapped is None:
         raise SchoolKeyDestroyed(

@@ -22,7 +22,8 @@ from everyfamily.core.keys.vault import MailingHash
 from everyfamily.core.sending.fallback import HAD_IT, AttemptStatus, Channel, had_it
 from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
 from everyfamily.mailings.models import Mailing, MailingSchool
-from everyfamily.people.keys.school_keys import hold_key, open_vault
+from everyfamily.mailings.queries.looks import SchoolLook
+from everyfamily.people.keys.school_keys import hold_key, vault_of_held_key
 
 HAD = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
 """For SQL: statuses of a message that was sent, or may have been."""
@@ -59,12 +60,11 @@ class Following:
         return self.kind == "correction"
 
 
-def following_of(mailing_id: int) -> Following | None:
+def following_of(look: SchoolLook) -> Following | None:
     """What the mailing follows, or None if it follows nothing."""
-    row = Mailing.objects.values_list("follows_id", "follows_as").get(pk=mailing_id)
-    kind = row[1]
+    kind = look.follows_as
     wrong: list[int] = []
-    followed, followed_as = row
+    followed = look.follows_id
     while followed is not None:
         wrong.append(followed)
         followed, followed_as = Mailing.objects.values_list("follows_id", "follows_as").get(pk=followed)
@@ -72,7 +72,7 @@ def following_of(mailing_id: int) -> Following | None:
             break
     if not wrong:
         return None
-    beside = Mailing.objects.filter(follows_id__in=wrong).exclude(pk__in=[mailing_id, *wrong])
+    beside = Mailing.objects.filter(follows_id__in=wrong).exclude(pk__in=[look.mailing_id, *wrong])
     return Following(kind, tuple(wrong), tuple(beside.order_by("id").values_list("id", flat=True)))
 
 
@@ -84,14 +84,12 @@ def hold_beside(following: Following, school_id: int) -> None:
     list(parts.order_by("id").values_list("id", flat=True))
 
 
-def ways_of_wrong_letter(
-    mailing_id: int, school_id: int, parents: Sequence[int], now: datetime
-) -> dict[int, list[str]]:
+def ways_of_wrong_letter(look: SchoolLook, parents: Sequence[int]) -> dict[int, list[str]]:
     """For a correction: adult -> keys of the options by which they had the wrong letter. Empty for other mailings."""
-    following = following_of(mailing_id)
+    following = following_of(look)
     if following is None or not following.is_correction:
         return {}
-    return who_had_it(following, school_id, now, parents=parents)
+    return who_had_it(following, look.school_id, look.now, parents=parents)
 
 
 def who_had_it(
@@ -168,7 +166,7 @@ def _by_value(
         rows = cursor.fetchall()
     if not rows:
         return []
-    vault = open_vault(school_id, now=now)
+    vault = vault_of_held_key(school_id, now=now)
     opened: list[tuple[int, str, str, str]] = []
     for parent, row, channel, value, name in rows:
         plain = vault.decrypt("contact", row, bytes(value))

@@ -32,6 +32,7 @@ from everyfamily.mailings.actions.planning.following import (
 )
 from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.mailings.queries.hours import calendar_of
+from everyfamily.mailings.queries.looks import SchoolLook, look_at
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN
 from everyfamily.people.database.long_statements import allow_long_statements
 from everyfamily.people.database.tenancy import tenant
@@ -71,6 +72,7 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
     A school is held if its lead has not attested. It is also held if its key was destroyed, until the lead has looked
     at the roll imported under a new key.
     """
+    look = look_at(mailing_id, school_id, now)
     with tenant(school_id):
         parts = MailingSchool.objects.select_for_update(of=("self",)).select_related("mailing")
         part = parts.get(mailing_id=mailing_id, school_id=school_id)
@@ -89,7 +91,7 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
             return 0
         part.state = "sending"
         part.save(update_fields=["state"])
-        planned = _plan(mailing_id, school_id, now)
+        planned = _plan(look, part)
         # Including what an earlier, closed mailing had left open.
         mine_or_over = Q(mailing_id=mailing_id) | Q(mailing__state="closed")
         _attestation_tasks(school_id).filter(mine_or_over).update(closed_at=now, closed_by="attested")
@@ -110,14 +112,14 @@ def _is_before_restore(attested_at: datetime | None, mailing: Mailing) -> bool:
     return mailing.restored_at is not None and (attested_at is None or attested_at <= mailing.restored_at)
 
 
-def plan_uncertain(mailing_id: int, school_id: int, now: datetime) -> None:
+def plan_uncertain(look: SchoolLook) -> None:
     """After the database was restored: record whom the school's wave may have reached, whether or not it is attested.
 
     That sends nothing: each of them is uncertain.
     """
-    with tenant(school_id):
-        if not _key_is_destroyed(school_id):
-            _plan(mailing_id, school_id, now)
+    with tenant(look.school_id):
+        if not _key_is_destroyed(look.school_id):
+            _plan(look, MailingSchool.objects.get(mailing_id=look.mailing_id, school_id=look.school_id))
 
 
 def hold_until_attested(part: MailingSchool, now: datetime) -> None:
@@ -146,28 +148,25 @@ def _open_task(mailing_id: int, school_id: int, kind: str, now: datetime, *, day
         PersonTask.objects.filter(pk=task.pk).update(**fresh, closed_at=None, closed_by=None)
 
 
-def plan_again(mailing_id: int, school_id: int, now: datetime) -> bool:
+def plan_again(look: SchoolLook) -> bool:
     """Bring a school's deliveries up to date with its roll and with what was decided. Returns whether the school sends.
 
     Nothing is planned while it is held. If a school's key was destroyed, it becomes held, even if it already has a new
     key.
     """
-    with tenant(school_id):
-        part = (
-            MailingSchool.objects.filter(
-                mailing_id=mailing_id, school_id=school_id, state="sending", paused_at=None
-            )
-            .exclude(mailing__state__in=_OVER)
-            .first()
-        )
+    with tenant(look.school_id):
+        parts = MailingSchool.objects.select_related("mailing").exclude(mailing__state__in=_OVER)
+        part = parts.filter(
+            mailing_id=look.mailing_id, school_id=look.school_id, state="sending", paused_at=None
+        ).first()
         if part is None:
             return False
-        attested_at = last_attested_at(school_id)
-        is_before = _is_before_restore(attested_at, Mailing.objects.get(pk=mailing_id))
-        if _key_is_destroyed(school_id) or attested_at is None or is_before:
-            _hold(part, now)
+        attested_at = last_attested_at(look.school_id)
+        is_before = _is_before_restore(attested_at, part.mailing)
+        if _key_is_destroyed(look.school_id) or attested_at is None or is_before:
+            _hold(part, look.now)
             return False
-        _plan(mailing_id, school_id, now)
+        _plan(look, part)
         return True
 
 
@@ -202,24 +201,24 @@ def _key_is_destroyed(school_id: int) -> bool:
     return state is not None and state.destroyed_at is not None
 
 
-def _plan(mailing_id: int, school_id: int, now: datetime) -> int:
+def _plan(look: SchoolLook, part: MailingSchool) -> int:
+    mailing_id, school_id, now = look.mailing_id, look.school_id, look.now
     allow_long_statements()
     hash_older_values(school_id, now=now)
     values: dict[str, Any] = {
         "school": school_id,
         "mailing": mailing_id,
         "now": now,
-        "owner": school_by_id(school_id).lead_role or "school lead",
-        "due": school_due(now, 3, calendar_of(mailing_id, school_id)),
+        "owner": look.lead,
+        "due": school_due(now, 3, look.calendar),
         # For a correction: it does not wait until the holidays end.
         "at_once": working_due(now, 0),
     }
     # The count is read before the people. So a decision that commits in between is planned for again, never missed.
     decisions = decisions_of(school_id)
-    part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id)
-    planned_before = part.exclude(planned_at=None).values_list("planned_decisions", flat=True).first()
-    part.update(planned_at=now, planned_decisions=decisions)
-    following = following_of(mailing_id)
+    planned_before = None if part.planned_at is None else part.planned_decisions
+    MailingSchool.objects.filter(pk=part.pk).update(planned_at=now, planned_decisions=decisions)
+    following = following_of(look)
     if following is not None:
         hold_beside(following, school_id)
     values |= _of_follow_up(following, mailing_id, school_id, now)

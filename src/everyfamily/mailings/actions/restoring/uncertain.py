@@ -21,6 +21,7 @@ from everyfamily.core.sending.restored import SAID_HAD, TO_DECIDE, Restored
 from everyfamily.mailings.actions.planning.planning import plan_uncertain
 from everyfamily.mailings.actions.sending.deciding import PAGE, decide_page
 from everyfamily.mailings.models import MailingSchool, MailingTask
+from everyfamily.mailings.queries.looks import look_at
 from everyfamily.mailings.queries.mailings import schools_of_messages
 from everyfamily.mailings.queries.uncertain import count_uncertain
 from everyfamily.people.database.tenancy import tenant
@@ -101,8 +102,9 @@ def write_down_uncertain(mailing_id: int, school_id: int, now: datetime) -> None
     nothing."""
     if not MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, uncertain=True).exists():
         return
-    plan_uncertain(mailing_id, school_id, now)
-    while decide_page(mailing_id, school_id, now) == PAGE:
+    look = look_at(mailing_id, school_id, now)
+    plan_uncertain(look)
+    while decide_page(look) == PAGE:
         pass
 
 

@@ -31,9 +31,9 @@ from everyfamily.mailings.actions.planning.opening import ledger_key
 from everyfamily.mailings.actions.planning.planning import ADULTS
 from everyfamily.mailings.installation.carriers import carriers
 from everyfamily.mailings.models import Delivery, Mailing
+from everyfamily.mailings.queries.looks import SchoolLook
 from everyfamily.people.database.tenancy import tenant
-from everyfamily.people.keys.school_keys import hold_key, open_vault
-from everyfamily.people.queries import school_by_id
+from everyfamily.people.keys.school_keys import hold_key, vault_of_held_key
 
 PAGE = 200
 """Deliveries looked at in one transaction."""
@@ -89,12 +89,13 @@ class _Planned:
     """After the database was restored: it may have been sent, and a person says whether it was."""
 
 
-def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: datetime | None = None) -> int:
+def decide_page(look: SchoolLook, *, sends_from: datetime | None = None) -> int:
     """Decide up to one page of due deliveries. Returns how many were looked at (fewer than PAGE means that none is
     left).
 
     `sends_from` is when letters may next be sent. None means now.
     """
+    mailing_id, school_id, now = look.mailing_id, look.school_id, look.now
     with tenant(school_id):
         # Before anything is read. Otherwise a key rotation in between would leave values here that cannot be opened.
         hold_key(school_id, exclusive=False)
@@ -103,13 +104,12 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
         if not adults:
             return 0
         _gather(adults, school_id)
-        policy = policy_of(school_by_id(school_id).channel_policy)
+        policy = policy_of(look.school.channel_policy)
         wanted = frozenset(policy.order)
         policy = replace(policy, order=tuple(channel for channel in policy.order if channel in carriers()))
-        hasher = _Hasher(
-            open_vault(school_id, now=now), MailingHash(ledger_key(Mailing.objects.get(pk=mailing_id))), school_id
-        )
-        ways = ways_of_wrong_letter(mailing_id, school_id, [adult.parent for adult in adults.values()], now)
+        vault = vault_of_held_key(school_id, now=now)
+        hasher = _Hasher(vault, MailingHash(ledger_key(Mailing.objects.get(pk=mailing_id))), school_id)
+        ways = ways_of_wrong_letter(look, [adult.parent for adult in adults.values()])
         updates: list[tuple[int, str, datetime | None]] = []
         planned: list[_Planned] = []
         let_go: list[int] = []
@@ -123,15 +123,15 @@ def decide_page(mailing_id: int, school_id: int, now: datetime, *, sends_from: d
             shares = adult.shares_a_way
             step = next_step(theirs, options, adult.tried, now, sends_from=sends_from, shares_a_way=shares)
             after = held(adult.restored, step, adult.tried, adult.reasons)
-            step, look = after.step, after.step.wait_until
+            step, next_look = after.step, after.step.wait_until
             if after.let_go:
                 let_go.append(adult.delivery)
             if after.write_unknown is not None:
                 option = after.write_unknown
                 planned.append(_Planned(adult, option, hasher.of(adult, option), is_to_decide=True))
             if step.state in NOT_REACHED and adult.has_untried(wanted - carriers().keys()):
-                look = now + NO_CARRIER
-            updates.append((adult.delivery, step.state, look))
+                next_look = now + NO_CARRIER
+            updates.append((adult.delivery, step.state, next_look))
             if step.send is not None:
                 planned.append(_Planned(adult, step.send, hasher.of(adult, step.send)))
         _write_deliveries(updates, school_id)

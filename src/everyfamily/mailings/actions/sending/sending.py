@@ -36,8 +36,9 @@ from everyfamily.mailings.actions.sending.claiming import Claim, Ready, record_a
 from everyfamily.mailings.actions.sending.kept_plans import plan_by_ids, rows_of_kept
 from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
 from everyfamily.mailings.messages.bodies import Bodies
+from everyfamily.mailings.queries.looks import SchoolLook
 from everyfamily.people.database.tenancy import tenant
-from everyfamily.people.keys.school_keys import open_vault
+from everyfamily.people.keys.school_keys import hold_key, vault_of_held_key
 from everyfamily.people.queries import decisions_of
 
 logger = logging.getLogger(__name__)
@@ -100,16 +101,9 @@ class _Shift:
         return time.monotonic() >= self.hours_end
 
 
-def send_created(
-    mailing_id: int,
-    school_id: int,
-    bodies: Bodies,
-    sender: Sender,
-    now: datetime,
-    *,
-    until: datetime | None = None,
-) -> Sent:
+def send_created(look: SchoolLook, bodies: Bodies, sender: Sender, *, until: datetime | None = None) -> Sent:
     """Send the attempts of the school that are recorded and not yet called, until the hours end at `until`."""
+    mailing_id, school_id, now = look.mailing_id, look.school_id, look.now
     shift = _Shift.of(now, until)
     called = after = 0
     all_places_had = True
@@ -300,7 +294,8 @@ _MAY_HAVE_IT = f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it"
 def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: datetime) -> _Page:
     """Read a page of attempts and decrypt only the values that they need, for adults who may have the letter at this
     moment."""
-    vault = open_vault(school_id, now=now)
+    # Before anything is read. Otherwise a key rotation in between would leave values here that cannot be opened.
+    hold_key(school_id, exclusive=False)
     # Before the people, so that a decision that commits in between is noticed at the claim, never missed.
     decisions = decisions_of(school_id)
     plan_by_ids()
@@ -309,8 +304,11 @@ def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: dat
     ends, rows = found[0][0], [row[1:] for row in found if row[1] is not None]
     parents = sorted({row[6] for row in rows})
     may_have_it = {row[0] for row in rows_of_kept(_MAY_HAVE_IT, {"school": school_id, "parents": parents})}
-    ready = [Ready(row[1], _message(row, bodies, vault)) for row in rows if row[6] in may_have_it]
-    return _Page(ready, ends, decisions)
+    rows = [row for row in rows if row[6] in may_have_it]
+    if not rows:
+        return _Page([], ends, decisions)
+    vault = vault_of_held_key(school_id, now=now)
+    return _Page([Ready(row[1], _message(row, bodies, vault)) for row in rows], ends, decisions)
 
 
 def _message(row: Sequence[object], bodies: Bodies, vault: Vault) -> Message:
