@@ -26,6 +26,7 @@ def main() -> None:
     """Run the demo in its own folder and draw what it made."""
     OUT.mkdir(parents=True, exist_ok=True)
     picture_of_terminal(run_check(), OUT / "check.png")
+    picture_of_check_page(OUT / "check-in-a-browser.png")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         terminal = run_demo(folder)
@@ -59,6 +60,25 @@ def run_check(lines: int = 60) -> str:
     if done.returncode != 1:
         raise RuntimeError(done.stderr)
     return "\n".join([f"$ everyfamily check {OLD_LETTER}", *done.stdout.splitlines()[:lines], "…"])
+
+
+def picture_of_check_page(out: Path) -> None:
+    """The old letter of the samples as the check shows it in a browser: the verdict, and the top of the letter."""
+    command = [sys.executable, "-m", "everyfamily.cli.main", "check", "--serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served, sync_playwright() as play:
+        assert served.stdout is not None
+        address = next(word for word in served.stdout.readline().split() if word.startswith("http"))
+        browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1280, "height": 1500})
+        page.goto(address)
+        page.get_by_label("Choose a file").set_input_files(ROOT / "tests" / "samples" / "letters" / OLD_LETTER)
+        page.get_by_role("button", name="Check the letter").click()
+        page.get_by_role("heading", level=1).wait_for()
+        page.screenshot(path=out.with_suffix(".whole.png"))
+        browser.close()
+        served.terminate()
+    top_of(out.with_suffix(".whole.png"), out, height=1500, width=900)
+    out.with_suffix(".whole.png").unlink()
 
 
 def picture_of_site(public: Path, out: Path) -> None:

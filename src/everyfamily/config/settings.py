@@ -19,6 +19,7 @@ from everyfamily.config.hosts import allowed_hosts
 from everyfamily.config.mail import bounces, provider, replies
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
+from everyfamily.core.partnership.routes import Route
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (return_tokens.py).
 SECRET_KEY = os.environ.get("EVERYFAMILY_SECRET_KEY") or "not secret: links cannot be made"
@@ -26,6 +27,8 @@ DEBUG = False
 # Where schools and the partnership reach the pages: https and the host, such as https://letters.eastmere.example
 EVERYFAMILY_BASE_URL = os.environ.get("EVERYFAMILY_BASE_URL", "")
 ALLOWED_HOSTS = allowed_hosts(EVERYFAMILY_BASE_URL)
+# The routes that a check of a letter from outside compares numbers with (staff/check). None: no register.
+EVERYFAMILY_REGISTER: tuple[Route, ...] | None = None
 # The partnership's file, for its terms: schools get no reminder in their holidays.
 EVERYFAMILY_PARTNERSHIP = os.environ.get("EVERYFAMILY_PARTNERSHIP", "")
 
@@ -51,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "everyfamily.staff.guard.Guard",
+    "everyfamily.staff.return_guard.ReturnGuard",
 ]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 STATIC_URL = "/static/"

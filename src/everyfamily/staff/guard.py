@@ -7,15 +7,16 @@ requests name the path, and are replaced by one line that does not.
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Literal
 from urllib.parse import urlsplit
 
 from django.core.exceptions import BadRequest, DisallowedHost, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
 from everyfamily.audit.security_events import refused
-from everyfamily.staff.pages import problem_page
 
 logger = logging.getLogger(__name__)
 
@@ -26,18 +27,24 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _OWN_SITE = frozenset({"same-origin", "none"})
+Kind = Literal["not here", "from elsewhere", "not readable", "our fault"]
+"""What a guard says of a request that no view answered."""
 
 
-class Guard:
-    """Middleware inside Django's own security middleware and around every view."""
+class Guard(ABC):
+    """Middleware inside Django's own security middleware and around every view. Each set of pages has its own words."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
+    @abstractmethod
+    def problem(self, request: HttpRequest, kind: Kind) -> HttpResponse:
+        """The page for a request that no view answered."""
+
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._refused(request) or self._get_response(request)
         if response.status_code == 404:
-            response = problem_page(request, "not here")
+            response = self.problem(request, "not here")
         for name, value in _HEADERS.items():
             response.headers[name] = value
         # Django would log the path of any response from 400 up.
@@ -46,21 +53,23 @@ class Guard:
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse:
         """A page for the person who waits, and a line without path and values for the operator."""
+        if isinstance(problem, Http404):
+            return self.problem(request, "not here")
         if isinstance(problem, SuspiciousOperation | BadRequest | MultiPartParserError):
-            return problem_page(request, "not readable")
+            return self.problem(request, "not readable")
         logger.error("A page failed: %s in %s.", type(problem).__name__, _where(problem))
-        return problem_page(request, "our fault")
+        return self.problem(request, "our fault")
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         try:
             request.get_host()
         except DisallowedHost:
-            return problem_page(request, "not readable")
+            return self.problem(request, "not readable")
         # Every current browser sends it over TLS. If it is missing, the address itself is the proof.
         site = request.headers.get("Sec-Fetch-Site", "none")
         if request.method == "POST" and (site not in _OWN_SITE or _is_of_another_host(request)):
             refused("page-post-refused", why="from elsewhere")
-            return problem_page(request, "from elsewhere")
+            return self.problem(request, "from elsewhere")
         return None
 
 

@@ -5,15 +5,12 @@ There is one entry for each kind of finding, with where it is. One option shows 
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.report.groups import HEADINGS, Group, group_of
 from everyfamily.checks.report.shown_words import one_line
-
-Group = Literal["child", "calling", "rest"]
 
 MOST_LINES = 46
 """Lines about one document. With what is said once at the end, it stays under 60."""
@@ -25,13 +22,6 @@ _MOST: tuple[dict[Group, int], ...] = (
     {"child": 5, "calling": 3, "rest": 1},
 )
 """Numbers of entries shown in each group, tried in turn until it fits. What is left is named."""
-_HEADINGS: dict[Group, str] = {
-    "child": "What could hurt a child, or tells one that it is to blame",
-    "calling": "What could keep a family from calling",
-    "rest": "The rest",
-}
-_OFFICE = re.compile(r"HM1[78]\d|HM135|HM207")
-_OFFICE_UP_TO = "HM183"
 _DANGER = frozenset(
     {
         "HM164",
@@ -56,22 +46,6 @@ _HEAD = 6
 """Lines above the groups, and one in between."""
 
 
-def group_of(finding: Finding) -> Group:
-    """Whom a finding matters to most."""
-    code = finding.code
-    if code == "TR005" or (code.startswith("HM") and not _is_office(code) and not _is_gap(finding)):
-        return "child"
-    return "calling" if code[:2] in ("TR", "EV") or _is_gap(finding) else "rest"
-
-
-def _is_office(code: str) -> bool:
-    return bool(_OFFICE.fullmatch(code)) and (code <= _OFFICE_UP_TO or code == "HM207")
-
-
-def _is_gap(finding: Finding) -> bool:
-    return finding.name.startswith("missing-") and finding.code != "HM001"
-
-
 def short_lines(findings: Sequence[Finding], width: int) -> list[str]:
     """The groups with their entries. Findings come in reading order."""
     lines: list[str] = []
@@ -91,7 +65,7 @@ def _lines(findings: Sequence[Finding], width: int, most: dict[Group, int]) -> I
             continue
         kinds.sort(key=_weight)
         yield ""
-        yield f"{_HEADINGS[group]} ({sum(map(len, kinds))}):"
+        yield f"{HEADINGS[group]} ({sum(map(len, kinds))}):"
         for kind in kinds[: most[group]]:
             yield from _entry(kind, width, with_hint=group == "child")
         if len(kinds) > most[group]:

@@ -30,6 +30,7 @@ from everyfamily.core.errors import EveryfamilyError
 
 FINDINGS = 1
 COULD_NOT_RUN = 2
+PORT = 8017
 _ROUNDS = 5
 """One fix may block another. What is left after this many rounds is left to a person."""
 _WIDEST = 100
@@ -78,6 +79,10 @@ class OutputNotWritten(EveryfamilyError):
 @click.option(
     "--all", "everything", is_flag=True, help="Show each finding with its words, however many there are."
 )
+@click.option("--serve", is_flag=True, help="Check letters in your browser, on this machine, until Ctrl-C.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, help=f"With --serve. {PORT} if not given; 0: any."
+)
 @click.option("--stdin-name", help="What to call standard input. The ending says the format (letter.md).")
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text")
 @click.option("--json", "as_json_value", is_flag=True, help="The same as --format json: print only one object.")
@@ -95,6 +100,8 @@ def check(
     code: str | None,
     list_rules: bool,
     everything: bool,
+    serve: bool,
+    port: int,
     stdin_name: str | None,
     style: str,
     as_json_value: bool,
@@ -111,6 +118,11 @@ def check(
 
         width = _width()
         click.echo(explain(code, width=width) if code is not None else rule_table(width=width))
+        return
+    if serve:
+        from everyfamily.cli.letters.check_serving import serve_check
+
+        serve_check(what, partnership_file, port)
         return
     _require_sense(what, fix, only_diff, has_waivers=waivers_file is not None)
     asked = Asked(

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, ClassVar
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Finding
 from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.run.check_document import check_document
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.runner import run
-from everyfamily.checks.run.told_by_faults import settled
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.partnership.routes import Route
@@ -199,13 +199,15 @@ def _nowhere(file: str) -> Path | None:
 
 
 def _checked(document: Document, asked: Asked) -> Checked:
-    context = CheckContext.of_document(
-        document, today=asked.today, register=asked.register, about_harm=asked.about_harm
+    return check_document(
+        document,
+        today=asked.today,
+        register=asked.register,
+        about_harm=asked.about_harm,
+        select=asked.select,
+        ignore=asked.ignore,
+        waivers=asked.waivers,
     )
-    if asked.about_harm is None:
-        context = settled(context)
-    report = run(context, select=asked.select, ignore=asked.ignore, waivers=asked.waivers)
-    return Checked(document.file, context, report)
 
 
 def _from_stdin(asked: Asked) -> Document:

@@ -1,0 +1,95 @@
+"""What somebody gave to be checked: a file or words. It is read once, and refused if it is longer than a letter."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.outside_document import Document
+from everyfamily.documents.reading import DocumentNotReadable, read_document
+
+MOST_BYTES = 10_000_000
+"""Of a file. A letter with pictures has 1 or 2 MB."""
+MOST_WORDS = 20_000
+"""Of a letter. More than 40 pages is a report, and its check takes longer than anybody waits."""
+_LONGEST_NAME = 80
+PASTED = "The words you pasted"
+
+SUBJECTS: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
+"""The answers to "Is it about harm to children?". An empty one lets the letter's own words decide."""
+
+
+class NothingGiven(EveryfamilyError):
+    """The form was sent without a file and without words."""
+
+    code = "EF706"
+
+
+class GivenTwice(EveryfamilyError):
+    """A file and words: nobody can tell which one is meant."""
+
+    code = "EF707"
+
+
+class LetterTooLong(EveryfamilyError):
+    """A file or a text that is longer than a letter."""
+
+    code = "EF708"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A document to be checked. `words` are those to show in the form if they were pasted, and otherwise empty."""
+
+    document: Document
+    name: str
+    words: str = ""
+
+
+def given(file: UploadedFile[bytes] | None, words: str) -> Given:
+    """Read what was given. Raises NothingGiven, GivenTwice, LetterTooLong and DocumentNotReadable, each with a sentence
+    that names the file as its owner knows it."""
+    if file is not None and words.strip():
+        raise GivenTwice("There is a file and there are words.", "Choose a file or paste the words, not both.")
+    if file is not None:
+        return _from_file(file)
+    if not words.strip():
+        raise NothingGiven("There is no letter yet.", "Choose a file, or paste the words of the letter.")
+    _refuse_long(len(words.split()), PASTED)
+    document = read_document(words.replace("\r\n", "\n").encode(), "letter.txt", format="txt")
+    return Given(document, PASTED, words)
+
+
+def shown_name(name: str | None) -> str:
+    """A file's name that a page can show: short, without a folder, and without characters that hide or turn others."""
+    last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(character for character in last if not unicodedata.category(character).startswith("C"))
+    return plain if len(plain) <= _LONGEST_NAME else f"{plain[: _LONGEST_NAME - 1]}…"
+
+
+def _from_file(file: UploadedFile[bytes]) -> Given:
+    name = shown_name(file.name) or "the file"
+    if file.size is not None and file.size > MOST_BYTES:
+        raise LetterTooLong(
+            f"“{name}” has {file.size / 1_000_000:,.0f} MB. At most 10 MB are read.",
+            "Save it without its pictures, or paste the words.",
+        )
+    try:
+        document = read_document(file.read(), name)
+    except DocumentNotReadable as problem:
+        problem.fact = f"“{name}”: {problem.fact}"
+        raise
+    _refuse_long(sum(len(block.text.split()) for block in document.blocks), f"“{name}”")
+    return Given(document, f"“{name}”")
+
+
+def _refuse_long(words: int, name: str) -> None:
+    if words > MOST_WORDS:
+        raise LetterTooLong(
+            f"{name} {'have' if name == PASTED else 'has'} {words:,} words. At most {MOST_WORDS:,} are checked.",
+            "Give the letter by itself, without what is attached to it.",
+        )

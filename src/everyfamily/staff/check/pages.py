@@ -1,0 +1,243 @@
+"""What the screens of the check show: plain values for the templates, with all words in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.report.groups import Group, group_of_code
+from everyfamily.checks.report.marked_letter import MarkedLetter, Numbered, marked_letter, words_of
+from everyfamily.checks.report.reference import applies_to, first_sentence
+from everyfamily.checks.report.sources import sources
+from everyfamily.checks.run.checked import Checked
+from everyfamily.checks.run.codes import FAMILIES, RULES
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.staff.check.asked import Given
+
+OFTEN = 3
+"""How often advice of one kind is shown in full. The rest of it is named by number."""
+_LABELS: Mapping[Severity, str] = {
+    Severity.ERROR: "Must change",
+    Severity.WARNING: "Change it, or agree to keep it",
+    Severity.ADVICE: "Worth a thought",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupWords:
+    """How a group is called in the three places where it is named, its look and what it means."""
+
+    key: Group
+    look: str
+    heading: str
+    counted: str
+    means: str
+    looks_for: str
+
+
+GROUPS: tuple[GroupWords, ...] = (
+    GroupWords(
+        "child",
+        "k1",
+        "Could hurt a child",
+        "could hurt a child",
+        "A child, or their parent, could read this and stay silent.",
+        "Words that blame a child, signs that mean nothing, advice that does harm.",
+    ),
+    GroupWords(
+        "calling",
+        "k2",
+        "Keeps a family from calling",
+        "keep a family from calling",
+        "Somebody who wants to call would not, or not in time.",
+        "A number in the wrong place, no hours, a link that looks like a scam.",
+    ),
+    GroupWords(
+        "rest",
+        "k3",
+        "Hard to read",
+        "make it hard to read",
+        "Tired, on a phone, or in a second language.",
+        "Long sentences, office words, pictures without words, colours too pale.",
+    ),
+)
+LOOK_OF: Mapping[Group, str] = {words.key: words.look for words in GROUPS}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding in the list, or, with `others`, the numbers of more of its kind."""
+
+    number: int
+    title: str
+    label: str
+    must: bool
+    instead: str
+    why: str
+    code: str
+    opened: bool
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShown:
+    """A group with its entries."""
+
+    words: GroupWords
+    count: int
+    must: int
+    entries: tuple[Entry, ...]
+
+
+def form_values(problem: EveryfamilyError | None = None, words: str = "", about: str = "") -> dict[str, object]:
+    """The form, empty or with what to correct. What was pasted is kept."""
+    return {
+        "here": "check",
+        "groups": GROUPS,
+        "rules": len(RULES),
+        "words": words,
+        "about": about,
+        "problem": f"{problem.fact} {problem.fix}" if problem else "",
+    }
+
+
+def result_values(given: Given, checked: Checked, about: str) -> dict[str, object]:
+    """The verdict, the marked letter, and what to write instead."""
+    letter = marked_letter(checked)
+    total = len(letter.findings) + letter.left_out
+    return {
+        "here": "check",
+        "name": given.name,
+        "read": _read(checked),
+        "verdict": _verdict(letter),
+        "sentence": _sentence(letter, total, about_harm=checked.context.is_about_harm),
+        "about_harm": checked.context.is_about_harm,
+        "may_be_harm": not checked.context.is_about_harm and bool(checked.context.subject.hints),
+        "about": about,
+        "letter": letter,
+        "total": total,
+        "left_out": letter.left_out,
+        "shown": [_group(words, letter) for words in GROUPS],
+        "words": given.words or words_of(given.document),
+        "rules": len(RULES) - len(checked.report.skipped),
+        "is_clear": total == 0,
+    }
+
+
+def rules_values() -> dict[str, object]:
+    """Every rule with its first sentence, by family."""
+    families = [
+        (
+            heading,
+            [(rule, first_sentence(rule.page.checks)) for rule in RULES.values() if rule.code[:2] == prefix],
+        )
+        for prefix, (_, heading) in FAMILIES.items()
+    ]
+    return {
+        "here": "rules",
+        "families": [(heading, rules) for heading, rules in families if rules],
+        "count": len(RULES),
+    }
+
+
+def rule_values(code: str) -> dict[str, object] | None:
+    """One rule's page, or None if there is no such rule."""
+    rule = RULES.get(code)
+    if rule is None:
+        return None
+    known = sources()
+    return {
+        "here": "rules",
+        "rule": rule,
+        "group": next(words.heading for words in GROUPS if words.key == group_of_code(code)),
+        "label": _LABELS[rule.severity],
+        "applies_to": applies_to(rule),
+        "evidence": [known[key] for key in rule.evidence],
+    }
+
+
+def _read(checked: Checked) -> str:
+    pieces = checked.context.pieces
+    words = sum(len(piece.text.split()) for piece in pieces)
+    about = "about harm to children" if checked.context.is_about_harm else "about another matter"
+    return f"{_count(len(pieces), 'paragraph')}, {_count(words, 'word')} · {about}"
+
+
+def _verdict(letter: MarkedLetter) -> str:
+    severities = {one.finding.severity for one in letter.findings}
+    if Severity.ERROR in severities:
+        return "Do not send this letter yet"
+    if Severity.WARNING in severities:
+        return "Change some of this before you send it"
+    return "There is little to change" if severities else "We found nothing to change"
+
+
+def _sentence(letter: MarkedLetter, total: int, *, about_harm: bool) -> tuple[str, str]:
+    """What was found, and what that means."""
+    must = letter.must_change()
+    found = f"We found {_count(total, 'thing')} to look at."
+    if must:
+        kind = "a letter about harm to children" if about_harm else "a letter to families"
+        return found, f"{must} of them must change: {'it is' if must == 1 else 'they are'} never right in {kind}."
+    if any(one.finding.severity is Severity.WARNING for one in letter.findings):
+        return found, "None of them is always wrong, but each needs a decision."
+    return found, "None of them need stop the letter."
+
+
+def _group(words: GroupWords, letter: MarkedLetter) -> GroupShown:
+    members = letter.groups[words.key]
+    return GroupShown(words, len(members), letter.must_change(words.key), tuple(_entries(members)))
+
+
+def _entries(members: Sequence[Numbered]) -> list[Entry]:
+    """Each finding; of advice that comes often, the first few, and the numbers of the rest with the last of these."""
+    entries: list[Entry] = []
+    met: dict[str, list[int]] = {}
+    of_kind: dict[str, int] = {}
+    opened: set[Severity] = set()
+    for one in members:
+        finding = one.finding
+        met.setdefault(finding.code, []).append(one.number)
+        if finding.severity is Severity.ADVICE and len(met[finding.code]) > OFTEN:
+            entries[of_kind[finding.code]] = _with_other(entries[of_kind[finding.code]], one.number)
+            continue
+        of_kind[finding.code] = len(entries)
+        is_first = finding.severity is Severity.ERROR and finding.severity not in opened
+        opened.add(finding.severity)
+        entries.append(_entry(one, opened=is_first))
+    return entries
+
+
+def _entry(one: Numbered, *, opened: bool) -> Entry:
+    finding = one.finding
+    return Entry(
+        number=one.number,
+        title=finding.message,
+        label=_LABELS[finding.severity],
+        must=finding.severity is Severity.ERROR,
+        instead=_instead(finding),
+        why=_why(finding),
+        code=finding.code,
+        opened=opened,
+    )
+
+
+def _with_other(entry: Entry, number: int) -> Entry:
+    return replace(entry, others=(*entry.others, number))
+
+
+def _why(finding: Finding) -> str:
+    """Why it matters to a family, in a sentence. Empty if the finding has just said it."""
+    why = first_sentence(RULES[finding.code].page.matters)
+    return "" if why.rstrip(".").lower() in finding.message.lower() else why
+
+
+def _instead(finding: Finding) -> str:
+    """The hint, without the word that the heading above it says already."""
+    hint = finding.hint.removeprefix("Instead: ")
+    return hint[:1].upper() + hint[1:]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"

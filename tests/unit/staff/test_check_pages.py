@@ -1,0 +1,200 @@
+"""The screens of the check, as the browser gets them. No database is there."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+
+import django
+import pytest
+from click.testing import CliRunner
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client, override_settings
+
+from everyfamily.checks.run.codes import RULES
+from everyfamily.cli.letters.check_command import check
+from everyfamily.config.check_alone import screens
+from everyfamily.core.partnership.partnership import load_partnership
+from tests.repo.files import ROOT
+from tests.samples.old_council_letter import FOLDER
+
+_BLAME = "Some children put themselves at risk online."
+_ALONE = {
+    **screens(),
+    "ROOT_URLCONF": "everyfamily.staff.check.alone",
+    "ALLOWED_HOSTS": ["localhost", "127.0.0.1"],
+    "MIDDLEWARE": [
+        "django.middleware.security.SecurityMiddleware",
+        "django.middleware.csp.ContentSecurityPolicyMiddleware",
+        "everyfamily.staff.check.alone.CheckGuard",
+    ],
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def apps() -> None:
+    django.setup()
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with override_settings(**_ALONE):
+        yield Client(headers={"host": "localhost:8017"}, raise_request_exception=False)
+
+
+def _html(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def test_the_front_leads_to_the_form(client: Client) -> None:
+    assert client.get("/", follow=True).redirect_chain == [("/check/", 302)]
+
+
+def test_words_are_checked_and_the_verdict_says_what_to_do(client: Client) -> None:
+    page = _html(client.post("/check/", {"words": _BLAME, "about": "yes"}))
+    assert "Do not send this letter yet" in page
+    assert '<mark class="k1">put themselves at risk</mark>' in page
+    assert "Someone may be putting your child at risk" in page
+
+
+@pytest.mark.parametrize("name", ["old-council-letter.docx", "good-missing.html", "ordinary-trip.txt"])
+def test_the_page_finds_what_the_command_finds(client: Client, name: str) -> None:
+    file = FOLDER / name
+    page = _html(client.post("/check/", {"letter": SimpleUploadedFile(name, file.read_bytes())}))
+    said = json.loads(CliRunner().invoke(check, [str(file), "--json"]).output)
+    shown = re.findall(r'<li id="f\d+">.*?check/rules/(\w+)/', page, re.DOTALL)
+    others = re.findall(r'class="no k\d" id="f\d+"', page)
+    assert len(shown) + len(others) == len(said["findings"])
+    assert set(shown) == {one["code"] for one in said["findings"]}
+
+
+def test_a_letter_of_another_matter_asks_whether_it_is_about_harm(client: Client) -> None:
+    page = _html(client.post("/check/", {"words": "A fight broke out at the trip. Bring a packed lunch."}))
+    assert "about another matter" in page
+
+
+def test_the_answer_to_that_question_decides(client: Client) -> None:
+    words = {"words": "Dear parent\n\nCall us on 01632 960001 about the trip."}
+    assert "about another matter" in _html(client.post("/check/", words))
+    assert "about harm to children" in _html(client.post("/check/", words | {"about": "yes"}))
+
+
+def test_an_answer_that_is_none_of_the_three_counts_as_none(client: Client) -> None:
+    assert client.post("/check/", {"words": _BLAME, "about": "perhaps"}).status_code == 200
+
+
+def test_the_form_says_what_is_wrong_and_keeps_what_was_pasted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("everyfamily.staff.check.asked.MOST_WORDS", 3)
+    response = client.post("/check/", {"words": "One two three four <five>"})
+    page = _html(response)
+    assert response.status_code == 422
+    assert "<title>Error: " in page
+    assert "One two three four &lt;five&gt;</textarea>" in page
+
+
+def test_a_letter_with_mark_up_is_shown_as_it_is_written(client: Client) -> None:
+    page = _html(client.post("/check/", {"words": "<script>alert(1)</script> & <b>you</b>"}))
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; " in page
+
+
+def test_a_file_with_mark_up_in_its_name_is_shown_by_its_name(client: Client) -> None:
+    file = SimpleUploadedFile("<img src=x onerror=alert(1)>.txt", b"Dear parent")
+    page = _html(client.post("/check/", {"letter": file}))
+    assert "<img" not in page
+
+
+def test_every_page_forbids_scripts_and_storage(client: Client) -> None:
+    for response in (client.get("/check/"), client.post("/check/", {"words": _BLAME}), client.get("/nowhere")):
+        assert response.headers["Cache-Control"] == "no-store"
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+        assert "script-src" not in response.headers["Content-Security-Policy"]
+        assert response.headers["Referrer-Policy"] == "same-origin"
+        assert not response.cookies
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://elsewhere.example"},
+    ],
+)
+def test_another_site_cannot_have_a_letter_checked(client: Client, headers: dict[str, str]) -> None:
+    response = client.post("/check/", {"words": _BLAME}, headers={"host": "localhost:8017"} | headers)
+    assert response.status_code == 403
+    assert "put themselves" not in _html(response)
+
+
+def test_another_host_name_for_this_machine_is_refused(client: Client) -> None:
+    assert client.get("/check/", headers={"host": "attacker.example"}).status_code == 400
+
+
+def test_a_form_that_is_far_too_long_is_refused_with_a_page(client: Client) -> None:
+    response = client.post("/check/", {"words": "word " * 300_000})
+    assert response.status_code == 400
+    assert "it was longer than a letter" in _html(response)
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])
+def test_other_methods_are_refused(client: Client, method: str) -> None:
+    assert getattr(client, method)("/check/").status_code == 405
+
+
+def test_the_register_of_a_partnership_is_held_against_the_numbers(client: Client) -> None:
+    routes = load_partnership(ROOT / "src/everyfamily_demo/data/partnership.toml").routes
+    words = {"words": "If you are worried, call our team on 01632 960999.", "about": "yes"}
+    assert "HM166" not in _html(client.post("/check/", words))
+    with override_settings(EVERYFAMILY_REGISTER=routes):
+        assert "HM166" in _html(client.post("/check/", words))
+
+
+def test_every_rule_has_a_page_that_can_be_opened_from_the_list(client: Client) -> None:
+    listed = re.findall(r'href="/check/rules/(\w+)/"', _html(client.get("/check/rules/")))
+    assert sorted(listed) == sorted(RULES)
+    for code in ("HM103", "TR005", "RD001"):
+        page = _html(client.get(f"/check/rules/{code}/"))
+        assert "Why it matters to families" in page
+
+
+def test_a_rule_that_there_is_not_has_no_page(client: Client) -> None:
+    response = client.get("/check/rules/HM999/")
+    assert response.status_code == 404
+    assert "There is no page here" in _html(response)
+
+
+def test_a_fault_of_ours_says_so_and_logs_no_word_of_the_letter(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError(_BLAME)
+
+    monkeypatch.setattr("everyfamily.staff.check.views.check_document", broken)
+    response = client.post("/check/", {"words": _BLAME})
+    assert response.status_code == 500
+    assert "It is our fault" in _html(response)
+    assert _BLAME not in caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+def test_the_list_of_findings_names_repeats_by_number(client: Client) -> None:
+    words = "\n\n".join(f"Please do not hesitate to contact office {number}." for number in range(6))
+    page = _html(client.post("/check/", {"words": words, "about": "no"}))
+    assert "The same 3 more times" in page
+
+
+def _sizes() -> dict[str, int]:
+    folder = ROOT / "src/everyfamily/staff/static/staff"
+    return {file.name: len(gzip.compress(file.read_bytes())) for file in folder.glob("*.css")}
+
+
+def test_the_styles_of_a_screen_are_small() -> None:
+    """At most 25 kB for a browser that has none of it yet."""
+    sizes = _sizes()
+    assert sum(sizes[name] for name in ("govuk.css", "frame.css", "check.css")) < 25_000
