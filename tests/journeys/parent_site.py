@@ -19,19 +19,13 @@ from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import hindrances
 from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.sealed import read_sealed_letters
-from tests.conftest import chromium
 from tests.factories.city import sealed_letter
+from tests.journeys.browsers import launched, launched_whole
 from tests.journeys.parent_site_visits import LANGUAGES, Exported
 from tests.journeys.site_servers import ROOT, Served, nginx_serving, small_server_serving
 
 TODAY = date(2027, 3, 2)
 PARTNERSHIP = ROOT / "src/everyfamily_demo/data/partnership.toml"
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-# So that a test may ask what a browser keeps of a page for Back: Playwright switches it off.
-KEEPS_PAGES_FOR_BACK = "--disable-back-forward-cache"
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +101,7 @@ def playwright_here() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def firm_browser(playwright_here: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, which keeps no page for Back."""
-    one = playwright_here.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    one = launched(playwright_here)
     yield one
     one.close()
 
@@ -115,8 +109,6 @@ def firm_browser(playwright_here: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def keeping_browser(playwright_here: Playwright) -> Iterator[Browser]:
     """The same as people have it: it keeps the pages that were left, to show them at once on Back."""
-    one = playwright_here.chromium.launch(
-        executable_path=chromium(), args=list(FLAGS), ignore_default_args=[KEEPS_PAGES_FOR_BACK]
-    )
+    one = launched_whole(playwright_here)
     yield one
     one.close()

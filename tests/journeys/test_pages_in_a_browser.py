@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from everyfamily.core.accounting.disclosure import disclose
 from everyfamily.core.text.gaps import PersonalGaps
@@ -19,25 +19,18 @@ from everyfamily.rendering.email import render_email
 from everyfamily.rendering.newsletter import render_newsletter
 from everyfamily.rendering.web_page import render_web_page
 from everyfamily.reports.page import coverage_page
-from tests.conftest import chromium
 from tests.factories.coverage import listed_city, small_city
 from tests.factories.crossed import crossed
 from tests.factories.demonstration import demo_letter
+from tests.journeys.browsers import a_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    with a_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

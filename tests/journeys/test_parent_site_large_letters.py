@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Playwright
 
 from tests.conftest import chromium
-from tests.journeys.parent_site import FLAGS
+from tests.journeys.browsers import FLAGS
 from tests.journeys.parent_site_visits import Exported
 from tests.journeys.site_servers import Served
 

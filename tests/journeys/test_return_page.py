@@ -16,14 +16,13 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import chromium
+from tests.journeys.browsers import a_browser
 from tests.repo.files import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LINES = ("on_roll", "by_email", "on_paper", "by_text", "not_reached")
 FRESH, FILED, ENDED, OTHER, EMPTY = "900101", "900102", "900103", "900104", "900105"
@@ -61,10 +60,8 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    with a_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

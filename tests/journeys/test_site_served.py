@@ -22,12 +22,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from playwright.sync_api import sync_playwright
 
 from everyfamily.parentsite.headers import CONTENT_TYPES, Kind, headers
 from everyfamily.parentsite.server_files import nginx_conf
 from everyfamily.parentsite.serving import ExportNotThere, site_app
-from tests.conftest import chromium
+from tests.journeys.browsers import a_browser
 from tests.journeys.site_servers import (
     SERVER_NAME,
     Served,
@@ -352,8 +351,7 @@ def test_the_small_server_is_open_to_this_machine_alone(public: Path, tmp_path: 
 def test_a_browser_has_nothing_to_say_about_our_headers(public: Path, tmp_path: Path) -> None:
     """A word that it does not know, or a style sheet that it may not load, would stand in its console."""
     said: list[str] = []
-    with nginx_serving(public, tmp_path, languages=LANGUAGES) as served, sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+    with nginx_serving(public, tmp_path, languages=LANGUAGES) as served, a_browser() as opened:
         page = opened.new_page()
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
@@ -362,7 +360,6 @@ def test_a_browser_has_nothing_to_say_about_our_headers(public: Path, tmp_path: 
         assert said == []
         refused = page.evaluate("fetch('/').then(() => 'sent', () => 'refused')")
         assert refused == "refused"
-        opened.close()
 
 
 @pytest.fixture(scope="module")

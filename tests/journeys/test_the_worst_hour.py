@@ -16,16 +16,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from everyfamily.core.actors import Actor
-from tests.conftest import chromium
 from tests.contract.mail_server import Taken
 from tests.factories.city import REFERENCE, adult
 from tests.factories.confirming import fingerprint_of
 from tests.integration.conftest import city, database, database_server
 from tests.integration.database.test_returns import GOOD, browser, path_of
-from tests.journeys.parent_site import FLAGS
+from tests.journeys.browsers import a_browser
 from tests.journeys.parent_site_visits import PHONE, Visit, visiting
 from tests.journeys.site_servers import small_server_serving
 from tests.journeys.test_a_mailing_with_trouble import Office, at, attest, office
@@ -118,11 +117,12 @@ def desk(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 @contextmanager
 def on_a_phone(public: Path, folder: Path) -> Iterator[tuple[Page, Visit]]:
     """The served site in Chromium, 390 pixels wide. Playwright runs no longer: Django works in no event loop."""
-    with small_server_serving(public, folder) as served, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        with visiting(browser, served, PHONE) as visit:
-            yield visit.page, visit
-        browser.close()
+    with (
+        small_server_serving(public, folder) as served,
+        a_browser() as browser,
+        visiting(browser, served, PHONE) as visit,
+    ):
+        yield visit.page, visit
 
 
 def opens(desk: Desk, letter: Path, *more: str) -> str:
