@@ -15,6 +15,7 @@ from everyfamily.mailings.actions.returns.returns import ReturnFiledTooOften, Re
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.installation.return_tokens import ReturnLinkForged, code_of
 from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns, link_by_code
+from everyfamily.people.database.access import Access, opened
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.staff.limits import SPAN, TooManyTries, count_page_of_link, count_wrong_link
 from everyfamily.staff.pages import (
@@ -55,7 +56,8 @@ def file_return_page(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         link = _link(request, token)
         if request.method == "POST":
-            return _take_in(request, token, link)
+            with opened(_school_of(link)):
+                return _take_in(request, token, link)
     except _TURNED_AWAY as problem:
         return _turned_away(request, problem)
     history = _history(link)
@@ -120,8 +122,13 @@ def _turned_away(request: HttpRequest, problem: Exception) -> HttpResponse:
 
 
 def _history(link: LinkFacts) -> list[FiledReturn]:
-    with tenant(link.school_id):
+    with opened(_school_of(link)), tenant(link.school_id):
         return filed_returns(link.school_id, link.mailing_id)
+
+
+def _school_of(link: LinkFacts) -> Access:
+    """A link is about the return of one school, and about nobody's data."""
+    return Access.school(link.school_id, with_people=False)
 
 
 def _take_in(request: HttpRequest, token: str, link: LinkFacts) -> HttpResponseBase:

@@ -12,6 +12,7 @@ from django.db import connections
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import LedgerEntry, Mailing, MailingSchool
 from everyfamily.mailings.queries.hours import open_now
+from everyfamily.people.database.access import require_across
 
 
 class MailingNotKnown(EveryfamilyError):
@@ -201,7 +202,8 @@ def wave_times(mailing_id: int) -> list[datetime]:
 
 
 def planner_rows(sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Rows of one read across schools, by the planner role."""
+    """Rows of one read across schools, by the planner role. Raises SchoolNotYours for a page about one school."""
+    require_across()
     with connections["planner"].cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

@@ -17,6 +17,7 @@ from django.db import connection, connections
 from everyfamily.core.accounting.coverage import Return
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import Mailing, SchoolReturn
+from everyfamily.people.database.access import require_across
 
 ReturnState = Literal["filed", "corrected", "to look at", "missing", "not expected"]
 GOING_ON = ("open", "paused")
@@ -193,7 +194,11 @@ def filed_returns(school_id: int, mailing_id: int | None = None) -> list[FiledRe
 
 
 def return_standings(mailing_id: int, *, after: int = 0, limit: int | None = None) -> list[SchoolStanding]:
-    """Every school that sends the letter itself in this mailing, by URN: at most `limit`, after the URN `after`."""
+    """Every school that sends the letter itself in this mailing, by URN: at most `limit`, after the URN `after`.
+
+    Raises SchoolNotYours for a page about one school.
+    """
+    require_across()
     with connections["planner"].cursor() as cursor:
         cursor.execute(_STANDINGS, {"mailing": mailing_id, "after": after, "limit": limit})
         return [_standing(row) for row in cursor.fetchall()]

@@ -14,6 +14,7 @@ from everyfamily.audit.security_events import refused, used
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.master_keys import MasterKeys
 from everyfamily.core.keys.vault import SchoolKeys, Vault
+from everyfamily.people.database.access import require_people
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.master_key_file import IN_ENVIRONMENT, read_keys
 from everyfamily.people.keys.master_key_file import MasterKeyMissing as MasterKeyMissing
@@ -87,8 +88,9 @@ def open_vault(school_id: int, *, now: datetime) -> Vault:
     """Open the school's vault inside `tenant(school_id)`. The first time, this makes its key.
 
     A rotation or a destruction of the key waits until the transaction ends, and the other way round. Raises
-    SchoolKeyDestroyed.
+    SchoolKeyDestroyed, and PeopleNotYours for a request that is about no people of this school.
     """
+    require_people(school_id)
     hold_key(school_id, exclusive=False)
     return vault_of_held_key(school_id, now=now)
 
