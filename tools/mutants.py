@@ -100,8 +100,10 @@ def copy_tree(tree: Path) -> None:
 def write_map(tree: Path, lines: Path) -> None:
     """Run the fast tests once and write down which test runs which line."""
     print("Running the fast tests, to learn which of them runs which line.", flush=True)
-    cover = [f"--cov={SOURCE}", "--cov-context=test", "--cov-report=", "-n", "2"]
-    done = pytest(tree, *cover, "-m", FAST, COVERAGE_FILE=str(lines.resolve()), COVERAGE_CORE="ctrace")
+    cover = [f"--cov={SOURCE}", "--cov-context=test", "--cov-report=", "-n", "2", "-p", "forked_lines"]
+    settings = {"COVERAGE_FILE": str(lines.resolve()), "COVERAGE_CORE": "ctrace"}
+    settings["PYTHONPATH"] = os.pathsep.join((str(tree / SOURCE), str(tree / "tools")))
+    done = pytest(tree, *cover, "-m", FAST, **settings)
     if done.returncode:
         sys.exit(f"{done.stdout[-3000:]}\nThe fast tests must pass before anything is broken.")
 

@@ -79,7 +79,7 @@ class _Finder:
         inside = in_function or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for child in ast.iter_child_nodes(node):
             if not _is_passed_over(child):
-                first = child.lineno if isinstance(child, ast.stmt) else statement
+                first = _first_line(child) if isinstance(child, ast.stmt) else statement
                 yield from self._walk(child, first, in_function=inside)
 
     def _changes(self, node: ast.AST) -> Iterator[tuple[int, int, str]]:
@@ -122,6 +122,11 @@ class _Finder:
 
     def _end(self, node: ast.AST) -> int:
         return self._starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined, no-any-return]
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """Its decorators are above its own line."""
+    return min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
 
 
 def _is_passed_over(node: ast.AST) -> bool:

@@ -17,8 +17,6 @@ from tests.factories.demonstration import ROOT
 
 PACK = ROOT / "packs" / "child-sexual-exploitation"
 
-pytestmark = pytest.mark.slow
-
 
 def new_area(*words: str, typed: str = "") -> Result:
     return CliRunner().invoke(main, ["new-area", *words], input=typed)

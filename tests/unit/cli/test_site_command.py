@@ -20,8 +20,6 @@ from everyfamily.parentsite.export import MARK
 from tests.factories.demonstration import PACK, PARTNERSHIP, REFERENCE
 from tests.factories.sealed import SEALING, SITE_PACK, letter_of_term, seal_letter, site_pack
 
-pytestmark = pytest.mark.slow
-
 ON = ("--on", "2027-03-02")
 ENGLISH = ("--language", "en")
 TERM = ("--term", "spring-2027", "--dated", "2027-03-02")
@@ -82,6 +80,7 @@ def rows(done: Result) -> dict[str, Any]:
     return value
 
 
+@pytest.mark.slow
 def test_a_site_in_english_is_ready_and_written(ground: Ground) -> None:
     done = ground.run(*ON, *ENGLISH)
     assert done.exit_code == 0, done.stderr
@@ -93,6 +92,7 @@ def test_a_site_in_english_is_ready_and_written(ground: Ground) -> None:
     assert "not for families" not in (ground.public / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_that_nobody_gave_the_key_is_said(ground: Ground) -> None:
     """A folder of seals that are all somebody else's agrees with itself, too."""
     last = ground.run(*ON, *ENGLISH).stdout.splitlines()[-1]
@@ -104,6 +104,7 @@ def test_that_nobody_gave_the_key_is_said(ground: Ground) -> None:
     assert rows(ground.run(*ON, *ENGLISH, *known, "--json"))["key_was_known"] is True
 
 
+@pytest.mark.slow
 def test_what_keeps_it_from_families_is_listed_and_nothing_is_written(ground: Ground) -> None:
     done = ground.run(*ON)
     assert done.exit_code == 1
@@ -117,6 +118,7 @@ def test_what_keeps_it_from_families_is_listed_and_nothing_is_written(ground: Gr
     assert lines[-1].startswith("Without these translations: --language")
 
 
+@pytest.mark.slow
 def test_the_site_that_was_there_stays_when_the_new_one_is_not_ready(ground: Ground) -> None:
     assert ground.run(*ON, *ENGLISH).exit_code == 0
     before = (ground.public / "index.html").read_bytes()
@@ -124,6 +126,7 @@ def test_the_site_that_was_there_stays_when_the_new_one_is_not_ready(ground: Gro
     assert (ground.public / "index.html").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_dead_route_is_named_with_its_line_and_leaving_a_language_out_does_not_help(ground: Ground) -> None:
     ground.edit('id = "local"', 'id = "local"\ndead_since = 2027-03-01')
     done = ground.run(*ON, *ENGLISH)
@@ -133,6 +136,7 @@ def test_a_dead_route_is_named_with_its_line_and_leaving_a_language_out_does_not
     assert done.stderr.splitlines()[-1] == "To look at it anyway: --preview."
 
 
+@pytest.mark.slow
 def test_the_day_decides_which_routes_are_good(ground: Ground) -> None:
     assert ground.run("--on", "2027-03-27", *ENGLISH).exit_code == 0
     done = ground.run("--on", "2027-03-28", *ENGLISH)
@@ -142,6 +146,7 @@ def test_the_day_decides_which_routes_are_good(ground: Ground) -> None:
     assert "This page was made on 27 March 2027." in page
 
 
+@pytest.mark.slow
 def test_a_preview_is_written_all_the_same_and_says_so_on_its_pages(ground: Ground) -> None:
     done = ground.run(*ON, "--preview")
     assert done.exit_code == 0, done.stderr
@@ -153,6 +158,7 @@ def test_a_preview_is_written_all_the_same_and_says_so_on_its_pages(ground: Grou
     assert "This copy is not for families." in english
 
 
+@pytest.mark.slow
 def test_a_preview_of_a_site_that_is_ready_is_a_preview_too(ground: Ground) -> None:
     done = ground.run(*ON, *ENGLISH, "--preview")
     assert done.exit_code == 0
@@ -160,6 +166,7 @@ def test_a_preview_of_a_site_that_is_ready_is_a_preview_too(ground: Ground) -> N
     assert "This copy is not for families." in (ground.public / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_only_the_languages_that_are_wanted_are_made_and_english_always(ground: Ground) -> None:
     assert ground.run(*ON, "--preview", "--language", "ur", "--language", "pl").exit_code == 0
     made = {one.parent.name for one in ground.public.glob("*/404.html")}
@@ -175,6 +182,7 @@ def test_a_language_that_is_not_here_is_refused(ground: Ground, tag: str) -> Non
     assert not ground.out.exists()
 
 
+@pytest.mark.slow
 def test_json_says_what_was_made(ground: Ground) -> None:
     made = rows(ground.run(*ON, *ENGLISH, "--json"))
     assert made == {
@@ -192,6 +200,7 @@ def test_json_says_what_was_made(ground: Ground) -> None:
     assert made["bytes"] == sum(one.stat().st_size for one in whole)
 
 
+@pytest.mark.slow
 def test_json_says_what_keeps_it_from_families(ground: Ground) -> None:
     done = ground.run(*ON, "--json")
     assert done.exit_code == 1
@@ -202,12 +211,14 @@ def test_json_says_what_keeps_it_from_families(ground: Ground) -> None:
     assert found["hindrances"][0]["place"] == f"{CATALOGUE}:1"
 
 
+@pytest.mark.slow
 def test_json_of_a_preview_says_both(ground: Ground) -> None:
     done = ground.run(*ON, "--json", "--preview")
     assert done.exit_code == 0
     assert {one["code"] for one in rows(done)["hindrances"]} == {"EF343"}
 
 
+@pytest.mark.slow
 def test_a_withdrawn_letter_is_said_to_be_and_the_one_before_is_this_terms(ground: Ground) -> None:
     done = ground.run(*ON, *ENGLISH, "--withdrawn", REFERENCE)
     assert done.exit_code == 0, done.stderr
@@ -223,6 +234,7 @@ def test_a_withdrawn_letter_that_is_not_here_is_refused(ground: Ground) -> None:
     assert "EF340" in done.stderr
 
 
+@pytest.mark.slow
 def test_where_every_letter_is_withdrawn_the_site_is_made_and_says_so(ground: Ground) -> None:
     done = ground.run(*ON, *ENGLISH, "--withdrawn", REFERENCE, "--withdrawn", AUTUMN)
     assert done.exit_code == 0, done.stderr
@@ -230,6 +242,7 @@ def test_where_every_letter_is_withdrawn_the_site_is_made_and_says_so(ground: Gr
     assert "This letter was withdrawn. Please do not use it." in home
 
 
+@pytest.mark.slow
 def test_the_letters_files_are_offered_where_its_folder_is_given(ground: Ground) -> None:
     assert ground.run(*ON, *ENGLISH).exit_code == 0
     assert not (ground.public / "files").exists()
@@ -237,6 +250,7 @@ def test_the_letters_files_are_offered_where_its_folder_is_given(ground: Ground)
     assert (ground.public / "files" / REFERENCE / "en" / "letter.pdf").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("known", "code"), [(True, 0), (False, 2)])
 def test_the_key_that_one_knows_is_asked_for(ground: Ground, known: bool, code: int) -> None:
     key = SEALING.public_key if known else SEALING.public_key[::-1]
@@ -245,6 +259,7 @@ def test_the_key_that_one_knows_is_asked_for(ground: Ground, known: bool, code: 
     assert ("EF340" in done.stderr) is not known
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_not_ours_is_refused(ground: Ground) -> None:
     ground.out.mkdir()
     (ground.out / "thesis.txt").write_text("years of work", encoding="utf-8")
@@ -254,6 +269,7 @@ def test_a_folder_that_is_not_ours_is_refused(ground: Ground) -> None:
     assert [one.name for one in ground.out.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.slow
 def test_packs_may_lie_elsewhere(ground: Ground) -> None:
     packs = ground.folder / "packs"
     shutil.copytree(SITE_PACK, packs / "parent-site")
@@ -269,6 +285,7 @@ def test_packs_may_lie_elsewhere(ground: Ground) -> None:
     assert (ground.public / "spring-2027" / "signs" / "index.html").is_file()
 
 
+@pytest.mark.slow
 def test_bank_holidays_are_known_for_lines_that_are_shut_on_them(ground: Ground) -> None:
     assert ground.run(*ON, *ENGLISH).exit_code == 0
     page = ground.public / "help" / "index.html"
@@ -278,6 +295,7 @@ def test_bank_holidays_are_known_for_lines_that_are_shut_on_them(ground: Ground)
     assert "data-shut-days" not in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("now", "good"), [("2027-03-27T23:59", True), ("2027-03-28T00:00", False)])
 def test_without_a_day_it_is_today(ground: Ground, monkeypatch: pytest.MonkeyPatch, now: str, good: bool) -> None:
     class Clock(datetime):
@@ -304,6 +322,7 @@ def real(ground: Ground) -> None:
     ground.partnership.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_site_for_families_is_not_made_as_on_a_day_that_is_past(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,6 +343,7 @@ def test_a_site_for_families_is_not_made_as_on_a_day_that_is_past(
         assert "a day that is past" not in ground.run("--on", day, *ENGLISH).stderr, day
 
 
+@pytest.mark.slow
 def test_a_site_for_families_is_not_made_with_invented_numbers(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,6 +354,7 @@ def test_a_site_for_families_is_not_made_with_invented_numbers(
     assert "TR026" in done.stderr
 
 
+@pytest.mark.slow
 def test_one_thing_is_said_to_keep_it_and_two_to_keep_it(ground: Ground) -> None:
     ground.edit('id = "local"', 'id = "local"\ndead_since = 2027-03-01')
     assert "1 thing keeps the site from families." in ground.run(*ON, *ENGLISH).stderr
@@ -342,6 +363,7 @@ def test_one_thing_is_said_to_keep_it_and_two_to_keep_it(ground: Ground) -> None
     assert "2 things keep the site from families." in ground.run(*ON, *ENGLISH).stderr
 
 
+@pytest.mark.slow
 def test_how_many_passages_stand_in_english_is_said_of_each_language(ground: Ground) -> None:
     packs = ground.packs()
     text = (packs / "parent-site" / "pages.ur.md").read_text(encoding="utf-8")
@@ -364,6 +386,7 @@ def test_a_day_that_is_none_is_refused(ground: Ground, day: str) -> None:
 BROKEN = "# Listy {#title}\n\n## Inne {#other}\n\nZadzwoń pod 0151 496 0199.\n"
 
 
+@pytest.mark.slow
 def test_a_slip_in_a_language_that_is_left_out_stops_nothing(ground: Ground) -> None:
     packs = ground.packs()
     (packs / "parent-site" / "pages.pl.md").write_text(BROKEN, encoding="utf-8")
@@ -389,6 +412,7 @@ def test_a_language_that_has_no_text_here_is_said_to_be_none_before_anything_els
     assert 'EF357: The site is not in "pl"' in done.stderr
 
 
+@pytest.mark.slow
 def test_a_letter_is_composed_whatever_the_sites_translations_are(ground: Ground) -> None:
     packs = ground.packs()
     (packs / PACK.name / "site.pl.md").write_text(BROKEN, encoding="utf-8")
@@ -401,6 +425,7 @@ def test_a_letter_is_composed_whatever_the_sites_translations_are(ground: Ground
     assert (out / "record.json").is_file()
 
 
+@pytest.mark.slow
 def test_one_passage_stands_in_english_and_two_stand(ground: Ground) -> None:
     packs = ground.packs()
     file = packs / "parent-site" / "pages.ur.md"
@@ -422,6 +447,7 @@ def test_a_busy_port_is_said_before_the_site_is_made(ground: Ground, busy: int) 
     assert not ground.out.exists()
 
 
+@pytest.mark.slow
 def test_a_free_port_is_served_on_once_the_site_is_made(
     ground: Ground, busy: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -434,6 +460,7 @@ def test_a_free_port_is_served_on_once_the_site_is_made(
     assert f"http://127.0.0.1:{busy}/  (Ctrl-C ends it)" in done.stdout
 
 
+@pytest.mark.slow
 def test_without_serving_no_port_is_asked_for(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(port: int) -> None:
         raise AssertionError(port)

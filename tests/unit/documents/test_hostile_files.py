@@ -15,8 +15,6 @@ from everyfamily.core.text.outside_document import Document
 from everyfamily.documents.reading import DocumentNotReadable, read_document
 from everyfamily.documents.shared import not_readable
 
-pytestmark = pytest.mark.slow
-
 
 def texts(document: Document) -> list[str]:
     return [block.text for block in document.blocks]
@@ -49,6 +47,7 @@ def test_a_page_that_claims_an_encoding_no_page_is_in_is_read(said: str) -> None
     assert texts(read_document(page, "a.html")) == ["+ADw- café \\x41"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "name", "refused"),
     [

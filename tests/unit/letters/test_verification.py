@@ -38,8 +38,6 @@ from tests.factories.demonstration import HARBOUR, demo_letter
 from tests.factories.records import SEALING, sealed, small_record
 from tests.unit.letters.conftest import Published
 
-pytestmark = pytest.mark.slow
-
 Verify = Callable[[str, bytes | str], Verdict]
 
 SEVEN_LINES = (
@@ -112,6 +110,7 @@ def test_a_genuine_file_says_who_approved_it_and_that_it_is_a_demonstration(
     assert said.as_row()["difference"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["en/letter.pdf", "en/email.html", "en/email.txt", "en/page.html"])
 def test_one_changed_byte_is_never_genuine(published: Published, verdict: Verify, name: str) -> None:
     data = published.artefacts[name]
@@ -134,6 +133,7 @@ def test_a_changed_word_of_a_kit_file_is_found(published: Published, verdict: Ve
 # Personal copies: the sealed words.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(COPIES))
 def test_a_personal_pdf_has_the_sealed_words(verdict: Verify, name: str) -> None:
     said = verdict("letter.pdf", render_letter(letter(), "en", COPIES[name]))
@@ -141,12 +141,14 @@ def test_a_personal_pdf_has_the_sealed_words(verdict: Verify, name: str) -> None
     assert said.sentence.endswith("Name, address, school and looks are not proven.")
 
 
+@pytest.mark.slow
 def test_a_bundle_has_the_sealed_words(verdict: Verify) -> None:
     for number in (HARBOUR.school_number, None):
         copies = [replace(HARBOUR, address=gaps.address, school_number=number) for gaps in COPIES.values()]
         assert verdict("bundle.pdf", render_bundle(letter(), "en", copies)).proof is Proof.SEALED_WORDS
 
 
+@pytest.mark.slow
 def test_a_bundle_put_together_by_somebody_else_is_refused(verdict: Verify) -> None:
     out = io.BytesIO()
     with (
@@ -160,6 +162,7 @@ def test_a_bundle_put_together_by_somebody_else_is_refused(verdict: Verify) -> N
         verdict("bundle.pdf", out.getvalue())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(COPIES))
 def test_a_personal_email_has_the_sealed_words(verdict: Verify, name: str) -> None:
     made = email(COPIES[name])
@@ -175,6 +178,7 @@ def other_letter(old: str = "trained person", new: str = "kind person") -> Lette
     return letter_of({"letter": json.loads(record.replace(old, new))})
 
 
+@pytest.mark.slow
 def test_a_changed_word_is_told_with_its_place(verdict: Verify) -> None:
     said = verdict("letter.pdf", render_letter(other_letter(), "en", HARBOUR))
     assert said.proof is Proof.OTHER_WORDS
@@ -198,6 +202,7 @@ def numbers() -> list[str]:
     return [route.number for route in demo_letter().routes if route.number and route.number[0].isdigit()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", numbers())
 def test_a_changed_phone_number_is_found(verdict: Verify, number: str) -> None:
     forged = number[:-1] + str((int(number[-1]) + 1) % 10)
@@ -236,6 +241,7 @@ def test_an_email_that_says_two_things_is_found(verdict: Verify, part: str) -> N
     assert verdict("a.eml", eml(forged)).proof is Proof.OTHER_WORDS
 
 
+@pytest.mark.slow
 def test_a_link_to_somewhere_else_is_found(verdict: Verify) -> None:
     made = email()
     start = made.html.index('href="https://') + len('href="https://')
@@ -247,6 +253,7 @@ def test_a_link_to_somewhere_else_is_found(verdict: Verify) -> None:
         assert "evil.example" in said.difference.found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "forgery",
     [
@@ -415,6 +422,7 @@ def _layers(document: pikepdf.Pdf) -> None:
     document.Root.OCProperties = pikepdf.Dictionary(OCGs=[], D=pikepdf.Dictionary())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "forge",
     [
@@ -453,6 +461,7 @@ def test_what_a_pdf_shows_or_does_besides_its_words_is_found(
         assert said.details[2] != "Found:  (nothing more)"
 
 
+@pytest.mark.slow
 def test_annotations_that_cannot_be_read_are_refused(verdict: Verify) -> None:
     def broken(document: pikepdf.Pdf) -> None:
         document.pages[0].obj.Annots = pikepdf.Array([5])
@@ -498,6 +507,7 @@ def _related_picture(message: EmailMessage) -> None:
     part.add_related(b"GIF89a", maintype="image", subtype="gif")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "forge",
     [
@@ -535,6 +545,7 @@ def test_a_page_that_looks_otherwise_is_found(verdict: Verify, old: str, new: st
         assert verdict(file, data).proof is Proof.OTHER_WORDS
 
 
+@pytest.mark.slow
 def test_a_page_holds_nothing_but_words_where_the_school_stands(verdict: Verify) -> None:
     assert HARBOUR.school is not None
     html = email().html

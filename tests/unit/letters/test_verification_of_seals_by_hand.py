@@ -21,8 +21,6 @@ from tests.factories.demonstration import DATED, demo_letter
 from tests.factories.records import small_record
 from tests.factories.seals_by_hand import demo_record, seal_by_hand
 
-pytestmark = pytest.mark.slow
-
 Record = dict[str, Any]
 
 
@@ -106,6 +104,7 @@ def test_the_command_says_so_in_a_coded_sentence_and_exits_as_for_a_forgery(seal
     assert json.loads(done.output)["proof"] == "the sealed letter cannot be rendered"
 
 
+@pytest.mark.slow
 def test_an_honest_seal_is_still_compared(seals: Path, tmp_path: Path) -> None:
     put(demo_record(), seals)
     assert verify_file(copy_of(REFERENCE, tmp_path), seals, sealing_key=None).proof is Proof.OTHER_WORDS
@@ -180,6 +179,7 @@ def before_sources_were_kept(record: Record) -> None:
         del text["translator"], text["checker"], text["english_digest"]
 
 
+@pytest.mark.slow
 def test_a_letter_sealed_before_sources_were_kept_is_still_proven(seals: Path, tmp_path: Path) -> None:
     record = demo_record()
     before_sources_were_kept(record)
@@ -193,6 +193,7 @@ def test_a_letter_sealed_before_sources_were_kept_is_still_proven(seals: Path, t
     assert verify_file(copy, seals, sealing_key=None).proof is Proof.OTHER_WORDS
 
 
+@pytest.mark.slow
 def test_a_letter_sealed_before_sources_were_kept_is_told_no_new_fault(tmp_path: Path) -> None:
     record = demo_record()
     before_sources_were_kept(record)

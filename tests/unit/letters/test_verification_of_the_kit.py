@@ -21,8 +21,6 @@ from tests.factories.city import sealed_letter
 from tests.factories.demonstration import HARBOUR
 from tests.unit.letters.conftest import Published
 
-pytestmark = pytest.mark.slow
-
 Verify = Callable[[str, bytes | str], Verdict]
 LONG_SCHOOL = "The Saint Bartholomew and All Angels Academy of Eastmere"
 COPIES = {
@@ -42,6 +40,7 @@ def other_letter(old: str, new: str) -> Letter:
     return letter_of({"letter": json.loads(record.replace(old, new))})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(COPIES))
 def test_a_personal_copy_in_large_print_has_the_sealed_words(
     published: Published, verdict: Verify, name: str
@@ -50,6 +49,7 @@ def test_a_personal_copy_in_large_print_has_the_sealed_words(
     assert said.proof is Proof.SEALED_WORDS, said
 
 
+@pytest.mark.slow
 def test_a_bundle_in_large_print_has_the_sealed_words(published: Published, verdict: Verify) -> None:
     copies = [
         replace(gaps, school=HARBOUR.school, school_number=HARBOUR.school_number) for gaps in COPIES.values()
@@ -58,6 +58,7 @@ def test_a_bundle_in_large_print_has_the_sealed_words(published: Published, verd
     assert said.proof is Proof.SEALED_WORDS, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("new", ["0151 496 0129", "0151 496 012"])
 def test_a_changed_number_in_large_print_is_found(verdict: Verify, new: str) -> None:
     said = verdict("letter.pdf", render_large_print(other_letter("0151 496 0120", new), "en", HARBOUR))
@@ -78,6 +79,7 @@ def test_a_changed_word_beside_the_letter_is_told_with_its_place(
     assert said.difference.found.startswith("may be")
 
 
+@pytest.mark.slow
 def test_a_changed_page_for_staff_is_found(verdict: Verify) -> None:
     forged = other_letter("promise to keep it secret", "worry about keeping it secret")
     briefing = forged.english.briefing

@@ -21,8 +21,6 @@ from everyfamily.parentsite.site import Site
 from tests.factories.demonstration import demo_partnership, routed
 from tests.factories.sealed import SEALING, letter_of_term, rendered, seal_letter, site
 
-pytestmark = pytest.mark.slow
-
 WRONG, RIGHT, WHOLE = "ES-2703-K7R4", "ES-2703-C0R2", "ES-2703-N3W5"
 AT = datetime(2027, 3, 8, 10, 30, tzinfo=UTC)
 ANEW = date(2027, 3, 8)
@@ -75,10 +73,12 @@ def called(html: str) -> set[str]:
 BOTH = ("correction", "replacement")
 
 
+@pytest.mark.slow
 def test_all_three_are_published_under_their_one_address(place: Path) -> None:
     assert hindrances(replace(made(place, *BOTH), languages=("en",))) == []
 
 
+@pytest.mark.slow
 def test_the_printed_address_shows_the_replacement_as_this_terms_letter(place: Path) -> None:
     html = pages(place, *BOTH)["spring-2027/index.html"]
     assert re.findall(r'<span class="ref">.*?<bdi dir="ltr">(.*?)</bdi>', html) == [WHOLE]
@@ -118,6 +118,7 @@ def test_the_page_of_the_withdrawn_letter_says_so_first_and_what_is_right_now(pl
     assert "01514960121" in called(html)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kinds", [(), ("correction",), BOTH])
 def test_a_number_that_a_letter_was_withdrawn_for_stands_on_no_page(place: Path, kinds: tuple[str, ...]) -> None:
     """A scared reader calls the number that is there, crossed out or not."""
@@ -162,6 +163,7 @@ def test_the_lists_name_each_for_what_it_is(place: Path) -> None:
         }, path
 
 
+@pytest.mark.slow
 def test_the_notice_is_published_beside_the_seals(place: Path, tmp_path: Path) -> None:
     export_site(replace(made(place, *BOTH), languages=("en",)), tmp_path / "out")
     notice = tmp_path / "out/public/seals/withdrawn" / f"{WRONG}.json"

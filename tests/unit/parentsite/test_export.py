@@ -25,8 +25,6 @@ from everyfamily.parentsite.site import Site, pages_of
 from tests.factories.demonstration import REFERENCE, demo_partnership
 from tests.factories.sealed import FILES, letter_of_term, on_site, site
 
-pytestmark = pytest.mark.slow
-
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json")
 SITE = site(languages=("en", "ur"))
 
@@ -65,6 +63,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     yield monkeypatch
 
 
+@pytest.mark.slow
 def test_the_site_is_there_whole(out: Path) -> None:
     done = export_site(SITE, out)
     made = files(out)
@@ -84,6 +83,7 @@ def test_the_site_is_there_whole(out: Path) -> None:
     assert beside(out) == []
 
 
+@pytest.mark.slow
 def test_beside_the_web_root_stand_two_settings_and_the_mark(out: Path) -> None:
     export_site(SITE, out)
     assert sorted(one.name for one in out.iterdir()) == sorted(["public", "nginx.conf", "Caddyfile", MARK])
@@ -91,6 +91,7 @@ def test_beside_the_web_root_stand_two_settings_and_the_mark(out: Path) -> None:
     assert "families.eastmere.example" in (out / "Caddyfile").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_settings_know_the_languages_and_the_path(out: Path) -> None:
     letter = letter_of_term(site="eastmere.example/families")
     partnership = replace(demo_partnership(), site="eastmere.example/families")
@@ -102,6 +103,7 @@ def test_the_settings_know_the_languages_and_the_path(out: Path) -> None:
     assert (out / "public" / "ur" / "index.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_compressed_twin_holds_its_file(out: Path) -> None:
     export_site(SITE, out)
     made = files(out / "public")
@@ -112,6 +114,7 @@ def test_a_compressed_twin_holds_its_file(out: Path) -> None:
         assert made[name][4:8] == b"\0\0\0\0"  # no time in it
 
 
+@pytest.mark.slow
 def test_two_exports_are_the_same_bytes(tmp_path: Path) -> None:
     export_site(SITE, tmp_path / "one")
     export_site(SITE, tmp_path / "two")
@@ -120,6 +123,7 @@ def test_two_exports_are_the_same_bytes(tmp_path: Path) -> None:
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
+@pytest.mark.slow
 def test_an_error_in_the_middle_leaves_the_old_site_as_it_was(out: Path, stopped: pytest.MonkeyPatch) -> None:
     with stopped.context() as whole:
         whole.setattr(export, "render_site", render_site)
@@ -134,6 +138,7 @@ def test_an_error_in_the_middle_leaves_the_old_site_as_it_was(out: Path, stopped
     assert beside(out) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stopped")
 def test_an_error_in_the_middle_of_the_first_leaves_no_site(out: Path, stopped: pytest.MonkeyPatch) -> None:
     with pytest.raises(Stopped):
@@ -144,6 +149,7 @@ def test_an_error_in_the_middle_of_the_first_leaves_no_site(out: Path, stopped: 
     assert beside(out) == []
 
 
+@pytest.mark.slow
 def test_a_run_that_ended_between_the_two_renames_is_put_right(
     out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +181,7 @@ def test_a_run_that_ended_between_the_two_renames_is_put_right(
     assert beside(out) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["site", "site.part", "site.old.part"])
 @pytest.mark.parametrize("kind", ["folder", "file", "link", "link to a site"])
 def test_nothing_of_somebody_elses_is_replaced_or_removed(
@@ -203,6 +210,7 @@ def test_nothing_of_somebody_elses_is_replaced_or_removed(
     assert place.is_symlink() is kind.startswith("link")
 
 
+@pytest.mark.slow
 def test_a_folder_of_a_persons_own_beside_it_is_left_alone(out: Path) -> None:
     for name in ("site.old", "site.bak", "sites"):
         (out.with_name(name)).mkdir(parents=True)
@@ -212,12 +220,14 @@ def test_a_folder_of_a_persons_own_beside_it_is_left_alone(out: Path) -> None:
     assert beside(out) == ["site.bak", "site.old", "sites"]
 
 
+@pytest.mark.slow
 def test_an_empty_folder_may_be_taken(out: Path) -> None:
     out.mkdir(parents=True)
     export_site(SITE, out)
     assert (out / MARK).is_file()
 
 
+@pytest.mark.slow
 def test_the_folder_one_stands_in_may_be_taken(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out.mkdir(parents=True)
     monkeypatch.chdir(out)
@@ -226,6 +236,7 @@ def test_the_folder_one_stands_in_may_be_taken(out: Path, monkeypatch: pytest.Mo
     assert beside(out) == []
 
 
+@pytest.mark.slow
 def test_a_page_that_is_gone_from_the_site_is_gone(out: Path) -> None:
     autumn = on_site(letter_of_term("autumn-2026", date(2026, 9, 22), "ES-2609-A1B2"))
     export_site(site([*SITE.letters, autumn]), out)
@@ -235,6 +246,7 @@ def test_a_page_that_is_gone_from_the_site_is_gone(out: Path) -> None:
     assert not (out / "public" / "seals" / "ES-2609-A1B2.json").exists()
 
 
+@pytest.mark.slow
 def test_assets_of_the_site_before_stay_for_pages_that_a_browser_holds(
     out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,6 +264,7 @@ def test_assets_of_the_site_before_stay_for_pages_that_a_browser_holds(
     assert (out / "public" / "index.html").read_text(encoding="utf-8").count(old) == 0
 
 
+@pytest.mark.slow
 def test_no_file_holds_anything_of_a_person_or_of_this_machine(out: Path) -> None:
     """The signatories' names and the partnership's own address stand in the letter; nothing else is anybody's."""
     export_site(SITE, out)
@@ -271,6 +284,7 @@ def test_no_file_holds_anything_of_a_person_or_of_this_machine(out: Path) -> Non
         assert found <= numbers, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["seals", "notes.txt", ".git"])
 def test_what_somebody_put_into_a_site_is_not_removed_with_it(out: Path, name: str) -> None:
     """Seals are a letter's only proof: kept in the folder, they were gone after the next run."""
@@ -294,6 +308,7 @@ def test_a_link_that_leads_nowhere_is_somebodys_too(out: Path, tmp_path: Path, n
     assert [one.name for one in out.parent.iterdir()] == [name]
 
 
+@pytest.mark.slow
 def test_a_site_seen_from_inside_may_be_made_again(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     export_site(SITE, out)
     monkeypatch.chdir(out / "public")
@@ -303,6 +318,7 @@ def test_a_site_seen_from_inside_may_be_made_again(out: Path, monkeypatch: pytes
     assert not list(out.rglob("*.part"))
 
 
+@pytest.mark.slow
 def test_a_preview_takes_no_site_from_families(out: Path) -> None:
     """Translations that nobody has read would be at the printed address until somebody noticed."""
     preview = replace(SITE, preview=True)
@@ -316,6 +332,7 @@ def test_a_preview_takes_no_site_from_families(out: Path) -> None:
     assert files(out) == before
 
 
+@pytest.mark.slow
 def test_a_web_server_may_read_it_whatever_the_umask_is(out: Path) -> None:
     before = os.umask(0o077)
     try:
@@ -332,6 +349,7 @@ def test_the_whole_disk_is_no_place_for_a_site() -> None:
         export_site(SITE, Path("/"))
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_the_old_site_stays(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     export_site(SITE, out)
     before = files(out)
@@ -346,6 +364,7 @@ def test_a_full_disk_is_said_and_the_old_site_stays(out: Path, monkeypatch: pyte
     assert files(out) == before
 
 
+@pytest.mark.slow
 def test_a_second_run_waits_for_the_first(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise it removes what the first is writing, and what comes out is half of each."""
     begun, go = threading.Event(), threading.Event()
@@ -370,6 +389,7 @@ def test_a_second_run_waits_for_the_first(out: Path, monkeypatch: pytest.MonkeyP
     assert not any(b"This copy is not for families" in data for data in files(out).values())
 
 
+@pytest.mark.slow
 def test_of_the_assets_before_only_those_whose_name_says_what_they_hold_are_kept(
     out: Path, tmp_path: Path
 ) -> None:
@@ -386,6 +406,7 @@ def test_of_the_assets_before_only_those_whose_name_says_what_they_hold_are_kept
     assert not (assets / "folder").exists()
 
 
+@pytest.mark.slow
 def test_files_are_offered_only_from_the_letters_own_list(out: Path) -> None:
     export_site(SITE, out)
     assert not any("gaps-open" in name or "email" in name for name in files(out / "public"))
@@ -396,6 +417,7 @@ def printed(out: Path) -> set[str]:
     return {name for name in files(out / "public") if name.startswith("files/")}
 
 
+@pytest.mark.slow
 def test_the_files_of_a_letter_that_was_withdrawn_are_not_written(out: Path) -> None:
     older = on_site(letter_of_term("autumn-2026", date(2026, 9, 22), "ES-2609-A1B2"))
     export_site(site([on_site(), older]), out)
@@ -406,6 +428,7 @@ def test_the_files_of_a_letter_that_was_withdrawn_are_not_written(out: Path) -> 
     assert (out / "public" / "seals" / f"{REFERENCE}.json").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fields", [{"number": "0151 496 0121"}, {"dead_since": date(2027, 3, 2)}])
 def test_the_files_of_a_letter_whose_number_is_not_good_today_are_not_written(
     out: Path, fields: dict[str, Any]

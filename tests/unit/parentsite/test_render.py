@@ -30,8 +30,6 @@ from tests.factories.sealed import (
     site_pack,
 )
 
-pytestmark = pytest.mark.slow
-
 LANGUAGES = ("en", "ar", "pl", "ur")
 OTHER = "harmful-groups-online"
 AUTUMN = letter_of_term("autumn-2026", date(2026, 9, 22), "ES-2609-A1B2")
@@ -139,6 +137,7 @@ def every_page() -> Iterator[tuple[str, str, str]]:
             yield name, path, html
 
 
+@pytest.mark.slow
 def test_each_page_is_there_in_each_language() -> None:
     expected = set()
     for tag in LANGUAGES:
@@ -150,6 +149,7 @@ def test_each_page_is_there_in_each_language() -> None:
     assert len(expected) == 4 * (2 + len(GENERAL_PAGES) + len(TOPIC_PAGES) + 2)
 
 
+@pytest.mark.slow
 def test_every_page_is_well_formed_and_says_which_language_it_is() -> None:
     for name, path, html in every_page():
         page = read(html)
@@ -162,6 +162,7 @@ def test_every_page_is_well_formed_and_says_which_language_it_is() -> None:
         assert len(ids) == len(set(ids)), (name, path)
 
 
+@pytest.mark.slow
 def test_nothing_is_left_open_or_printed_by_mistake() -> None:
     for name, path, html in every_page():
         assert "((" not in read(html).words, (name, path)
@@ -169,6 +170,7 @@ def test_nothing_is_left_open_or_printed_by_mistake() -> None:
             assert mark not in html, (name, path, mark)
 
 
+@pytest.mark.slow
 def test_every_link_leads_to_a_page_or_a_file_of_this_site() -> None:
     for name, path, html in every_page():
         made = SITES[name]
@@ -187,6 +189,7 @@ def test_every_link_leads_to_a_page_or_a_file_of_this_site() -> None:
                 assert address.removeprefix(made.base) in there, (name, path, address)
 
 
+@pytest.mark.slow
 def test_a_link_within_a_page_has_its_place() -> None:
     for name, path, html in every_page():
         page = read(html)
@@ -201,6 +204,7 @@ def test_a_link_within_a_page_has_its_place() -> None:
         assert set(refers) <= ids, (name, path)
 
 
+@pytest.mark.slow
 def test_no_page_names_the_topic_where_others_may_see_it() -> None:
     for name, path, html in every_page():
         page = read(html)
@@ -210,6 +214,7 @@ def test_no_page_names_the_topic_where_others_may_see_it() -> None:
             assert not any(found.search(one) for one in seen), (name, path, word)
 
 
+@pytest.mark.slow
 def test_no_page_has_style_script_or_policy_of_its_own() -> None:
     for name, path, html in every_page():
         page = read(html)
@@ -226,6 +231,7 @@ def test_no_page_has_style_script_or_policy_of_its_own() -> None:
             assert "name" not in one, (name, path)
 
 
+@pytest.mark.slow
 def test_a_partnerships_name_is_escaped_on_every_page() -> None:
     for path, html in pages("nasty name").items():
         assert "<b>Shore" not in html, path
@@ -250,6 +256,7 @@ def test_the_letter_stands_in_the_language_in_which_it_was_approved(tag: str) ->
     assert [one for one in english.of("article") if one.get("class") == "letter"] == [{"class": "letter"}]
 
 
+@pytest.mark.slow
 def test_every_number_that_can_be_called_is_isolated_and_whole() -> None:
     for name, path, html in every_page():
         for address, shown in re.findall(r'<a[^>]* href="tel:(\d+)"[^>]*>(.*?)</a>', html):
@@ -257,6 +264,7 @@ def test_every_number_that_can_be_called_is_isolated_and_whole() -> None:
             assert re.sub("<.*?>|\u00a0", "", shown) == address, (name, path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["whole", "under a path"])
 def test_the_switcher_keeps_the_page(name: str) -> None:
     made = SITES[name]
@@ -379,6 +387,7 @@ def test_whoever_looks_up_a_letter_finds_what_to_compare() -> None:
             assert re.sub(r"\s+", " ", passage.text) in plain, passage.id
 
 
+@pytest.mark.slow
 def test_a_letter_without_its_files_offers_none() -> None:
     bare = replace(SITES["whole"].letters[0], files={})
     html = rendered(site([bare]))
@@ -436,11 +445,13 @@ def test_help_gives_each_route_with_its_hours_and_the_day_of_its_check(folder: s
     assert furniture.say("Checked on {day}.", day=furniture.day(date(2027, 2, 22))) in html
 
 
+@pytest.mark.slow
 def test_a_line_that_is_shut_on_bank_holidays_knows_them() -> None:
     made = site(bank_holidays=(date(2027, 3, 26), date(2027, 3, 29)))
     assert 'data-shut-days="2027-03-26 2027-03-29"' in rendered(made)["help/index.html"]
 
 
+@pytest.mark.slow
 def test_hours_that_the_file_does_not_say_in_days_are_not_told_as_open_now() -> None:
     made = site(partnership=replace(demo_partnership(), openings={}), languages=("en", "ur"))
     found = rendered(made)
@@ -448,6 +459,7 @@ def test_hours_that_the_file_does_not_say_in_days_are_not_told_as_open_now() -> 
     assert '<bdi lang="en" dir="ltr">Monday to Saturday, 10am to\u00a09pm</bdi>' in found["ur/help/index.html"]
 
 
+@pytest.mark.slow
 def test_midnight_is_the_end_of_the_day_for_the_script() -> None:
     openings = {**demo_partnership().openings, "survivors": RouteHours((Span(6, 1080, 1440),))}
     html = rendered(site(partnership=replace(demo_partnership(), openings=openings)))["help/index.html"]
@@ -455,6 +467,7 @@ def test_midnight_is_the_end_of_the_day_for_the_script() -> None:
     assert "data-shut-days" not in html
 
 
+@pytest.mark.slow
 def test_a_route_that_only_this_partnership_has_stands_with_its_own_words() -> None:
     own = replace(demo_partnership().routes[-1], id="careline", need="A line of our own")
     made = site(
@@ -467,6 +480,7 @@ def test_a_route_that_only_this_partnership_has_stands_with_its_own_words() -> N
     )
 
 
+@pytest.mark.slow
 def test_an_interpreter_is_offered_only_where_it_was_promised() -> None:
     partnership = demo_partnership()
     without = replace(partnership, promises=tuple(one for one in partnership.promises if one.id != "interpreter"))
@@ -484,11 +498,13 @@ def test_a_term_of_another_kind_is_said_in_the_letters_own_words() -> None:
     assert Language(made, "ur").term(odd) == '<bdi lang="en" dir="ltr">Easter &lt;2027&gt;</bdi>'
 
 
+@pytest.mark.slow
 def test_only_the_demonstration_says_that_it_is_one() -> None:
     assert "are invented" in pages("whole")["index.html"]
     real = rendered(site(partnership=replace(demo_partnership(), demonstration=False)))
     assert all("invented" not in read(html).words for html in real.values())
 
 
+@pytest.mark.slow
 def test_the_same_site_is_rendered_to_the_same_bytes() -> None:
     assert rendered(SITES["two topics"]) == dict(pages("two topics"))

@@ -18,8 +18,6 @@ from everyfamily.rendering.kit_guide import kit_names, language_folder, render_k
 from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
 from tests.factories.demonstration import demo_letter
 
-pytestmark = pytest.mark.slow
-
 
 def newsletter() -> KitText:
     found = demo_letter().english.newsletter
@@ -54,6 +52,7 @@ def test_the_newsletter_names_no_topic_and_fetches_nothing() -> None:
     assert not [one for one in tokens_of_html(html) if one.startswith(("<img", "<script", "<link", "<iframe"))]
 
 
+@pytest.mark.slow
 def test_the_page_for_staff_is_one_side_and_passes_pdf_ua_1(tmp_path: Path) -> None:
     pdf = render_briefing(demo_letter(), "en", briefing())
     assert len(words_by_page(pdf)) == 1

@@ -4,7 +4,7 @@ tripwire.py."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -75,22 +75,31 @@ class Database:
 
 def why_not(marked: Marked | None) -> EveryfamilyError | None:
     """Why nothing may be sent from this database until a person has looked. None if there is no reason."""
-    database = database_now()
-    if database.epoch is None and is_simulated():
+    claimed = [line.ledger for line in marked.lines if line.ledger] if marked else []
+    known = dict(LedgerEntry.objects.filter(pk__in=claimed).values_list("id", "tries"))
+    return what_speaks_against(marked, database_now(), known, simulated=is_simulated())
+
+
+def what_speaks_against(
+    marked: Marked | None, database: Database, known: Mapping[int, int], *, simulated: bool
+) -> EveryfamilyError | None:
+    """The same from both halves of the marker. `known`: how often each claimed message was called, by ledger id, as far
+    as the database knows it. `simulated`: nothing real is sent."""
+    if database.epoch is None and simulated:
         # The demo and the tests begin with an empty database next to an older outbox, or play calls without a worker.
         return None
     if marked is None or database.epoch is None:
-        return _without_one_half(marked, database)
+        return _without_one_half(marked, database, simulated=simulated)
     header = marked.header
     if database.epoch not in (header.epoch, header.next):
-        if database.moved_at is not None and header.at < database.moved_at and not _unknown_claims(marked.lines):
+        if database.moved_at is not None and header.at < database.moved_at and not _unknown_claims(marked.lines, known):
             return MarkerIsMissing(
                 "The marker of what was sent is older than the database.",
                 f"Was the database put back as well? {_TO_DO} {_IF_NOT}",
                 _place(),
             )
         return _is_older(database)
-    if _unknown_claims(marked.lines):
+    if _unknown_claims(marked.lines, known):
         return _is_older(database)
     if changed := what_changed(header.identity, database.identity):
         # Everything that was sent may be known, but what people said in the last minute may still be lost.
@@ -100,7 +109,7 @@ def why_not(marked: Marked | None) -> EveryfamilyError | None:
             f"Was it put back to an earlier moment, by however little? {_TO_DO} {_IF_NOT}",
             _place(),
         )
-    return _quiet(database)
+    return _quiet(database, simulated=simulated)
 
 
 def what_changed(before: str, now: str) -> str:
@@ -111,7 +120,7 @@ def what_changed(before: str, now: str) -> str:
     return "another " + " and another ".join(name for one, other, name in pairs if one != other)
 
 
-def _without_one_half(marked: Marked | None, database: Database) -> EveryfamilyError | None:
+def _without_one_half(marked: Marked | None, database: Database, *, simulated: bool) -> EveryfamilyError | None:
     if marked is None and database.has_sent:
         return MarkerIsMissing(
             "The database has sent letters, and the marker of what was sent is not there.",
@@ -120,7 +129,7 @@ def _without_one_half(marked: Marked | None, database: Database) -> EveryfamilyE
         )
     if marked is not None and (marked.header.has_sent or any(line.ledger for line in marked.lines)):
         return _is_older(database)
-    return _quiet(database)
+    return _quiet(database, simulated=simulated)
 
 
 def _is_older(database: Database) -> DatabaseIsOlder:
@@ -142,8 +151,8 @@ def _is_older(database: Database) -> DatabaseIsOlder:
     )
 
 
-def _quiet(database: Database) -> EveryfamilyError | None:
-    if not database.is_open or database.moved_at is None or is_simulated():
+def _quiet(database: Database, *, simulated: bool) -> EveryfamilyError | None:
+    if not database.is_open or database.moved_at is None or simulated:
         return None
     if database.now - database.moved_at <= QUIET:
         return None
@@ -157,10 +166,8 @@ def _place() -> SourceLocation:
     return SourceLocation(str(marker_path()))
 
 
-def _unknown_claims(lines: Sequence[Line]) -> bool:
+def _unknown_claims(lines: Sequence[Line], known: Mapping[int, int]) -> bool:
     """Whether a worker claimed a message that the database does not know about."""
-    claimed = {line.ledger: line for line in lines if line.ledger}
-    known = dict(LedgerEntry.objects.filter(pk__in=claimed).values_list("id", "tries"))
     return any(known.get(line.ledger, -1) < line.tries for line in lines if line.ledger)
 
 
