@@ -31,7 +31,7 @@ test: bootstrap ## Every test, with the database and the browser (all but the ni
 	@tools/site-servers.sh
 	@$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not nightly" $(ARGS)
 
-FAST := tests/unit tests/checks tests/spec tests/contract tests/repo $(wildcard tests/snapshots)
+FAST := tests/unit tests/checks tests/spec tests/contract tests/properties tests/repo $(wildcard tests/snapshots)
 
 check: bootstrap ## Format, lint, types, arrows, migrations and the fast tests; half a minute
 	@PYTHON=$(PYTHON) tools/check.sh $(PYTEST) -q -n $(WORKERS) -m "not database and not browser and not slow and not nightly" $(or $(ARGS),$(FAST))

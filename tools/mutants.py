@@ -4,9 +4,11 @@
     .venv/bin/python tools/mutants.py --seed 1 --count 14 --under mailings --under people
 
 Each mutant is one small change (mutations.py) in one module, which the seed draws from all modules of src. It is made
-in a copy of the tree. Only the tests of `make check` that ran the changed line are run, or, for what a module does when
-it is imported, those that ran anything in it or in a module that imports it. So a mutant that survives is one that
-`make check` lets through, mypy left aside. A person then looks at it: some change nothing that anybody could see.
+in a copy of the tree. Only the tests of `make check` that could notice are run: first those that ran the changed line,
+or, for what a module does when it is imported, those that ran anything in it or in a module that imports it; then the
+files of tests that import the module, because what is remembered, or runs while tests are collected, is written down
+for one test or for none. So a mutant that survives is one that `make check` lets through, mypy left aside. A person
+then looks at it: some change nothing that anybody could see.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ SOURCE = Path("src")
 FAST = "not database and not browser and not slow and not nightly"
 NO_SUCH_TEST = 4
 """What pytest ends with if it is given a name that it does not find."""
+NOTHING_TO_RUN = 5
+"""And if all tests of the files were left out."""
 MOST_SECONDS = 900
 """What takes longer hangs, and would be noticed."""
 
@@ -103,9 +107,28 @@ def write_map(tree: Path, lines: Path) -> None:
     cover = [f"--cov={SOURCE}", "--cov-context=test", "--cov-report=", "-n", "2", "-p", "forked_lines"]
     settings = {"COVERAGE_FILE": str(lines.resolve()), "COVERAGE_CORE": "ctrace"}
     settings["PYTHONPATH"] = os.pathsep.join((str(tree / SOURCE), str(tree / "tools")))
-    done = pytest(tree, *cover, "-m", FAST, **settings)
+    done = pytest(tree, *cover, "-m", FAST, *fast_folders(), **settings)
     if done.returncode:
         sys.exit(f"{done.stdout[-3000:]}\nThe fast tests must pass before anything is broken.")
+
+
+def fast_folders() -> list[str]:
+    """The folders of tests that `make check` runs."""
+    [line] = [one for one in (ROOT / "Makefile").read_text().splitlines() if one.startswith("FAST :=")]
+    return [found for found in re.findall(r"tests/\w+", line) if (ROOT / found).is_dir()]
+
+
+def files_of(mutant: Mutant) -> list[str]:
+    """Fast tests that import its module, as files."""
+    files = (file for folder in fast_folders() for file in sorted((ROOT / folder).rglob("test_*.py")))
+    imports = _imports(mutant.path)
+    return [str(file.relative_to(ROOT)) for file in files if imports.search(file.read_text(encoding="utf-8"))]
+
+
+def _imports(path: Path) -> re.Pattern[str]:
+    module = ".".join(path.with_suffix("").parts[1:])
+    package, _, name = module.rpartition(".")
+    return re.compile(rf"(?:from|import) {re.escape(module)}\b|from {re.escape(package)} import .*\b{name}\b")
 
 
 class Ran:
@@ -133,9 +156,7 @@ class Ran:
         return {line: {one.partition("|")[0] for one in tests if one} for line, tests in lines.items()}
 
     def _importers(self, path: Path) -> Iterator[Path]:
-        module = ".".join(path.with_suffix("").parts[1:])
-        package, _, name = module.rpartition(".")
-        imports = re.compile(rf"from {re.escape(module)} import|from {re.escape(package)} import .*\b{name}\b")
+        imports = _imports(path)
         for file in sorted((ROOT / SOURCE).rglob("*.py")):
             if imports.search(file.read_text(encoding="utf-8")):
                 yield file.relative_to(ROOT)
@@ -147,7 +168,8 @@ def _from_src(name: str) -> str:
 
 def try_one(tree: Path, mutant: Mutant, tests: set[str]) -> str | None:
     """The test that failed, or why none could run; None if nobody noticed."""
-    if not tests and mutant.path.name != "models.py":
+    files = files_of(mutant)
+    if not tests and not files and mutant.path.name != "models.py":
         return None
     file = tree / mutant.path
     whole = file.read_bytes()
@@ -158,18 +180,24 @@ def try_one(tree: Path, mutant: Mutant, tests: set[str]) -> str | None:
     try:
         if mutant.path.name == "models.py" and migrations_differ(tree):
             return "makemigrations --check"
-        if not tests:
+        if tests:
+            done = pytest(tree, "-x", f"@{ids}")
+            if done.returncode == NO_SUCH_TEST:
+                # The change took a case out of a table of them: `make check` would run what is left.
+                files += sorted({one.partition("::")[0] for one in tests} - set(files))
+            elif done.returncode:
+                return _noticed(done)
+        if not files:
             return None
-        done = pytest(tree, "-x", f"@{ids}")
-        if done.returncode == NO_SUCH_TEST:
-            # The change took a case out of a table of them: `make check` would run what is left.
-            done = pytest(tree, "-x", "-m", FAST, *sorted({one.partition("::")[0] for one in tests}))
+        done = pytest(tree, "-x", "-m", FAST, *files)
     except subprocess.TimeoutExpired:
         return "no end"
     finally:
         file.write_bytes(whole)
-    if done.returncode == 0:
-        return None
+    return None if done.returncode in (0, NOTHING_TO_RUN) else _noticed(done)
+
+
+def _noticed(done: subprocess.CompletedProcess[str]) -> str:
     failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
     return failed[1] if failed else f"exit {done.returncode}: {(done.stdout + done.stderr)[-200:]}"
 

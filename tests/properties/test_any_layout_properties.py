@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,6 +195,7 @@ def number(mobile: str) -> str | None:
     return f"+44{digits.removeprefix('+44').removeprefix('0')}" if digits else None
 
 
+@pytest.mark.slow
 @given(families(), written())
 @settings(max_examples=100, deadline=None)
 def test_what_was_written_is_read_back(children: list[Child], how: Written) -> None:
@@ -217,6 +219,7 @@ def test_what_was_written_is_read_back(children: list[Child], how: Written) -> N
     assert {one.code for one in roll.set_aside} <= {"LINE_OF_THE_REPORT"}
 
 
+@pytest.mark.slow
 @given(families(), written(), st.data())
 @settings(max_examples=100, deadline=None)
 def test_words_that_close_close_wherever_they_stand(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def test_no_other_home_is_closed_but_by_a_doubt(
     assert one.may_be_home_of(two) is may_be is two.may_be_home_of(one)
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=6), st.sampled_from(POSTCODES))
 def test_any_lines_give_a_home_that_is_its_own(lines: list[str], postcode: str) -> None:
     home = home_of([*lines, postcode])

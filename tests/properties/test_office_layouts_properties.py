@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 
 import openpyxl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ def _text(rows: Sequence[Sequence[str]], separator: str) -> bytes:
     return out.getvalue().encode()
 
 
+@pytest.mark.slow
 @given(families(), st.sampled_from(_WHOSE), st.sampled_from(_NUMBERS), st.booleans(), st.sampled_from(",;\t|"))
 @settings(max_examples=60, deadline=None)
 def test_each_child_of_a_familys_row_has_all_its_adults(
@@ -85,6 +87,7 @@ def test_each_child_of_a_familys_row_has_all_its_adults(
     assert len({row.pupil_id for row in roll.rows}) == len(family) + 1
 
 
+@pytest.mark.slow
 @given(families(), st.data())
 @settings(max_examples=60, deadline=None)
 def test_each_sheet_of_a_class_is_read_under_its_own_headings(children: list[Child], data: st.DataObject) -> None:

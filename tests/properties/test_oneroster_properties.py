@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -170,6 +171,7 @@ def test_a_package_gives_back_what_was_written(school: School, version: str) -> 
     assert sorted(found, key=repr) == sorted(known(school), key=repr)
 
 
+@pytest.mark.slow
 @given(schools(), VERSIONS)
 @settings(max_examples=30)
 def test_no_package_frees_anybody_or_shows_another_schools_children(school: School, version: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -329,6 +330,7 @@ OWN = ColumnMapping(
 )
 
 
+@pytest.mark.slow
 @given(PEOPLE, WRITTEN)
 @settings(max_examples=60)
 def test_the_template_holds_everything(people: list[Person], how: str) -> None:

@@ -21,6 +21,7 @@ def hour(called: int, failed: int, seen: int = 0, channel: Channel = Channel.EMA
         ([hour(1000, 200)], False),
         ([hour(1000, 201)], True),
         ([hour(24, 24)], False),
+        ([hour(30, 25)], True),
         ([hour(30, 26)], True),
         # A little each hour: the sum shows it.
         ([hour(20, 10), hour(20, 10), hour(20, 10)], True),

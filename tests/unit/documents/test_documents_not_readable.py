@@ -177,6 +177,7 @@ def test_it_is_refused_in_a_sentence(case: str) -> None:
     assert processor_seconds() - began < 5
 
 
+@pytest.mark.slow
 def test_sizes_that_a_package_claims_are_not_believed() -> None:
     with pytest.raises(DocumentNotReadable):
         read_document(lying_about_sizes(bomb()), "a.docx")
@@ -216,6 +217,7 @@ def test_a_reader_that_never_ends_is_ended() -> None:
         assert processor_seconds() - began < 5
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS keeps no limit on address space")
 def test_a_reader_that_takes_all_memory_is_ended() -> None:
     def greedy(data: bytes, name: str) -> Document:

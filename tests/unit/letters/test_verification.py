@@ -87,6 +87,7 @@ def eml(made: Email | None = None, attached: str | None = None) -> bytes:
 # The send kit: exact bytes.
 
 
+@pytest.mark.slow
 def test_every_artefact_is_genuine(published: Published, verdict: Verify) -> None:
     assert {name.split("/")[-1] for name in published.artefacts} >= {"letter.pdf", "email.html", "page.html"}
     for name, data in published.artefacts.items():

@@ -57,7 +57,7 @@ def test_a_mailing_is_closed_when_nothing_is_left(
     with_a_reason: type[EveryfamilyError] | None,
     withdrawn: type[EveryfamilyError] | None,
 ) -> None:
-    work = replace(DONE, **left)  # type: ignore[arg-type]
+    work = replace(DONE, **left)
     assert refusal(work) is open_mailing
     assert refusal(work, although="the term is over") is with_a_reason
     assert refusal(work, withdrawn=True) is withdrawn

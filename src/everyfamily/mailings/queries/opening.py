@@ -15,6 +15,11 @@ ATTESTED_WITHIN = timedelta(hours=24)
 """A lead's word on restrictions and leavers counts for this long before a wave."""
 
 
+def word_counts(attested_at: datetime | None, at: datetime) -> bool:
+    """Whether the lead's word, given at `attested_at` or never, counts for a wave at this moment."""
+    return attested_at is not None and attested_at >= at - ATTESTED_WITHIN
+
+
 class Need(StrEnum):
     """What a school needs."""
 
@@ -78,5 +83,5 @@ def _needs(part: Part, with_roll: Container[int]) -> Iterator[Need]:
         yield Need.ROLL
     with tenant(part.school_id):
         attested_at = last_attested_at(part.school_id)
-    if attested_at is None or attested_at < part.wave_at - ATTESTED_WITHIN:
+    if not word_counts(attested_at, part.wave_at):
         yield Need.ATTEST

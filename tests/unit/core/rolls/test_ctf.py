@@ -282,6 +282,7 @@ def test_what_is_no_ctf_is_refused_in_one_sentence(data: bytes, fact: str) -> No
     assert refused.value.place.file == "roll.xml"
 
 
+@pytest.mark.slow
 def test_a_file_is_read_piece_by_piece() -> None:
     contact = "<Surname>Ferris</Surname><Order>1</Order>" + "<Ignored>word</Ignored>" * 400
     data = ctf(*(pupil(contact=contact, upn=f"A{number}") for number in range(300)))

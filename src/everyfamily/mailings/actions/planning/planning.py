@@ -33,7 +33,7 @@ from everyfamily.mailings.actions.planning.following import (
 from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.mailings.queries.hours import calendar_of
 from everyfamily.mailings.queries.looks import SchoolLook, look_at
-from everyfamily.mailings.queries.opening import ATTESTED_WITHIN
+from everyfamily.mailings.queries.opening import word_counts
 from everyfamily.people.database.long_statements import allow_long_statements
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.older_values import hash_older_values
@@ -84,7 +84,7 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
         attested_at = last_attested_at(school_id)
         # A dead number is corrected on the word on which it was sent (ADR 21).
         urgent = part.mailing.follows_as == "correction"
-        too_old = attested_at is None or (attested_at < now - ATTESTED_WITHIN and not urgent)
+        too_old = attested_at is None if urgent else not word_counts(attested_at, now)
         too_old = too_old or _is_before_restore(attested_at, part.mailing)
         if too_old or _key_is_destroyed(school_id):
             _hold(part, now)
