@@ -92,7 +92,11 @@ def what_speaks_against(
         return _without_one_half(marked, database, simulated=simulated)
     header = marked.header
     if database.epoch not in (header.epoch, header.next):
-        if database.moved_at is not None and header.at < database.moved_at and not _unknown_claims(marked.lines, known):
+        if (
+            database.moved_at is not None
+            and header.at < database.moved_at
+            and not _unknown_claims(marked.lines, known)
+        ):
             return MarkerIsMissing(
                 "The marker of what was sent is older than the database.",
                 f"Was the database put back as well? {_TO_DO} {_IF_NOT}",
