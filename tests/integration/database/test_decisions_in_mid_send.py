@@ -190,12 +190,13 @@ def test_a_link_that_is_held_for_more_than_silence_is_opened_by_a_named_person(c
 
 def test_the_leads_word_for_the_whole_roll_is_on_record_for_each_link(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
-    from everyfamily.people.actions.decided.restrictions import attest_restrictions
+    from everyfamily.people.actions.attesting import attest
     from everyfamily.people.database.tenancy import tenant
 
     silent = [adult("P1", name, RESTRICTION="") for name in NAMES]
     school = city.school(URN, [*silent, adult("P2", "Dee Osei", RESTRICTION="hold")])
-    assert attest_restrictions(school, by=Actor.typed("Una Marsh"), now=LATER) == 3
+    lead = Actor.typed("Una Marsh")
+    assert attest(school, restrictions=True, parents=False, by=lead, now=LATER).lifted == 3
     with tenant(school):
         events = AuditEvent.objects.filter(action="restriction", subject_type="care", at=LATER)
         assert {int(event.subject_id) for event in events} == set(_first_three(school))

@@ -256,9 +256,9 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def the_lead_attests(self) -> None:
-        from everyfamily.people.actions.decided.restrictions import attest_restrictions
+        from everyfamily.people.actions.attesting import attest
 
-        attest_restrictions(self.school, by=Actor.typed("Una Marsh"), now=self.later())
+        attest(self.school, restrictions=True, parents=False, by=Actor.typed("Una Marsh"), now=self.later())
         before, after = self.before, self.moved()
         on_roll = {number for number, state, _ in after.pupils.values() if state == "on"}
         for number, link in before.links.items():

@@ -130,14 +130,12 @@ def test_a_persons_decision_stands_against_the_doubt_they_saw(city: City) -> Non
 
 
 def test_the_leads_word_for_the_whole_roll_covers_silence_only(city: City) -> None:
-    from everyfamily.people.actions.decided.restrictions import attest_restrictions
-    from everyfamily.people.actions.schools.schools import attest_school
+    from everyfamily.people.actions.attesting import attest
 
     city.school(URN)
     silent = JOE | {"RESTRICTION": ""}
     city.import_rows(URN, [silent])
-    attest_school(city.schools[URN], by=Actor.typed("lead"), now=LATER)
-    attest_restrictions(city.schools[URN], by=Actor.typed("lead"), now=LATER)
+    attest(city.schools[URN], restrictions=True, parents=False, by=Actor.typed("lead"), now=LATER)
     city.import_rows(URN, [silent])
     assert links(city)["Joe Ferris"][::2] == ("none", True)
     city.import_rows(URN, [silent, adult("P1", "Fay Foster", RELATIONSHIP="foster carer")])
@@ -221,11 +219,9 @@ def link_beside(city: City, pupil: str, name: str) -> int:
 
 
 def attest_checked(city: City, now: datetime = LATER) -> None:
-    from everyfamily.people.actions.decided.restrictions import attest_restrictions
-    from everyfamily.people.actions.schools.schools import attest_school
+    from everyfamily.people.actions.attesting import attest
 
-    attest_school(city.schools[URN], by=Actor.typed("lead"), now=now)
-    attest_restrictions(city.schools[URN], by=Actor.typed("lead"), now=now)
+    attest(city.schools[URN], restrictions=True, parents=False, by=Actor.typed("lead"), now=now)
 
 
 BARRED = JOE | {"RESTRICTION": "do not send"}

@@ -81,7 +81,7 @@ def command(*words: str) -> Result:
 
 def test_the_leads_word_lifts_silence_and_nothing_else(city: City) -> None:
     """Both adults of a family decided later still get the letter of the mailing that is open."""
-    from everyfamily.people.actions.decided.restrictions import attest_restrictions, links_not_said
+    from everyfamily.people.actions.attesting import attest
 
     silent = {"RESTRICTION": ""}
     city.school(
@@ -98,15 +98,38 @@ def test_the_leads_word_lifts_silence_and_nothing_else(city: City) -> None:
     city.send()
     assert written_to(city) == {}
     school = city.schools[URN]
-    assert links_not_said(school) == 2
-    assert attest_restrictions(school, by=Actor.typed("Una Marsh"), now=LATER) == 2
-    assert attest_restrictions(school, by=Actor.typed("Una Marsh"), now=LATER) == 0
+    lead = Actor.typed("Una Marsh")
+    assert attest(school, restrictions=False, parents=False, by=lead, now=NOW).not_said == 2
+    first = attest(school, restrictions=True, parents=False, by=lead, now=LATER)
+    assert (first.lifted, first.not_said) == (2, 0)
+    assert attest(school, restrictions=True, parents=False, by=lead, now=LATER).lifted == 0
     city.send(LATER)
     assert written_to(city) == {"ana@example.org": 1, "ben@example.org": 1}
     assert [care.restriction for care in people_of(city, "Care")] == [  # type: ignore[attr-defined]
         *("none", "none", "hold", "unknown", "do not send")
     ]
     assert Counter(tasks_of(city)) == {("restriction", "Una Marsh"): 2, ("restriction", None): 2}
+
+
+def test_a_lead_attests_what_was_shown_or_nothing(city: City) -> None:
+    """A page was read, a decision came, and the page is sent: not even the word that it is right is written."""
+    from everyfamily.people.actions.attesting import RollChanged, attest
+    from everyfamily.people.queries import decisions_of
+
+    silent = {"RESTRICTION": "", "PARENTAL_RESPONSIBILITY": "", "HAS_CARE": ""}
+    school = city.school(URN, [ANA | silent, BEN | {"RESTRICTION": "hold"}], attests=False)
+    lead = Actor.typed("Una Marsh")
+    shown = decisions_of(school)
+    decide(city, "Ben Ferris", "do not send")
+    before = decisions_of(school)
+    with pytest.raises(RollChanged):
+        attest(school, restrictions=True, parents=True, by=lead, now=LATER, seen=shown)
+    assert people_of(city, "Attestation") == []
+    assert [care.restriction for care in people_of(city, "Care")] == ["unknown", "do not send"]  # type: ignore[attr-defined]
+    assert decisions_of(school) == before
+    done = attest(school, restrictions=True, parents=True, by=lead, now=LATER, seen=before)
+    assert (done.lifted, done.parents, done.not_said, done.parents_not_said) == (1, 1, 0, 0)
+    assert decisions_of(school) == before + 1, "its mailings plan again, once"
 
 
 def test_a_decision_to_send_lets_the_letter_go_and_closes_the_tasks_in_the_name_of_who_decided(
@@ -452,8 +475,8 @@ def test_a_decision_that_is_none_and_a_link_that_is_not_there_are_refused(city: 
 
 
 def test_the_lead_sees_what_waits_and_what_has_not_been_looked_at_for_a_term(city: City) -> None:
-    from everyfamily.people.actions.decided.restrictions import LinksShown, attest_restrictions, links_to_review
-    from everyfamily.people.actions.schools.schools import attest_school
+    from everyfamily.people.actions.attesting import attest
+    from everyfamily.people.actions.decided.restrictions import LinksShown, links_to_review
 
     school = city.school(
         URN,
@@ -471,8 +494,7 @@ def test_the_lead_sees_what_waits_and_what_has_not_been_looked_at_for_a_term(cit
 
     waiting = [("P1", "Ben Ferris", "not said"), ("P2", "Col Marsh", "hold")]
     assert shown(LinksShown.WAITING, NOW) == waiting
-    attest_school(school, by=Actor.typed("Una Marsh"), now=NOW)
-    attest_restrictions(school, by=Actor.typed("Una Marsh"), now=NOW)
+    attest(school, restrictions=True, parents=False, by=Actor.typed("Una Marsh"), now=NOW)
     decided = NOW + timedelta(hours=1)
     decide(city, "Col Marsh", "none", now=decided)
     decide(city, "Dee Quill", "do not send", now=decided)

@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from everyfamily.core.actors import Actor
-from everyfamily.people.actions.decided.responsibility import attest_parents, unclear_count
-from everyfamily.people.actions.decided.restrictions import attest_restrictions, links_not_said
-from everyfamily.people.actions.schools.schools import attest_school
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.people.actions.decided.responsibility import call_parents, count_unclear
+from everyfamily.people.actions.decided.restrictions import lift_not_said, links_not_said
+from everyfamily.people.actions.decisions import count_decision, decisions_at_last
+from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.schools.schools import write_attestation
+from everyfamily.people.database.tenancy import tenant
+
+
+class RollChanged(EveryfamilyError):
+    """The lead looked at a roll that is not the newest, or somebody decided something meanwhile."""
+
+    code = "EF269"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +35,25 @@ class Attested:
     """Still say neither, and wait."""
 
 
-def attest(school_id: int, *, restrictions: bool, parents: bool, by: Actor, now: datetime) -> Attested:
-    """Attest for 24 hours. With `restrictions`, whoever is not marked has none. With `parents`, whoever is listed
-    without a word about it is a parent or carer."""
-    attest_school(school_id, by=by, now=now)
-    lifted = attest_restrictions(school_id, by=by, now=now) if restrictions else 0
-    said = attest_parents(school_id, by=by, now=now) if parents else 0
-    return Attested(lifted, links_not_said(school_id), said, unclear_count(school_id))
+def attest(
+    school_id: int, *, restrictions: bool, parents: bool, by: Actor, now: datetime, seen: int | None = None
+) -> Attested:
+    """Attest for 24 hours, all or nothing. With `restrictions`, whoever is not marked has none. With `parents`, whoever
+    is listed without a word about it is a parent or carer.
+
+    `seen` is the count of the school's decisions (`people.queries.decisions_of`) when the lead was shown the roll. If a
+    file or a decision came since, this raises RollChanged and writes nothing. None asks nothing.
+    """
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        write_attestation(school_id, by=by, now=now)
+        lifted = lift_not_said(school_id, by=by, now=now) if restrictions else 0
+        said = call_parents(school_id, by=by, now=now) if parents else 0
+        if seen is not None and decisions_at_last(school_id) != seen:
+            raise RollChanged(
+                "The school's roll, or a decision about its people, changed after you were shown it.",
+                "Nothing was written. Look at what is new, then attest again.",
+            )
+        if lifted or said:
+            count_decision(school_id)
+        return Attested(lifted, links_not_said(school_id), said, count_unclear(school_id))

@@ -121,7 +121,13 @@ def _opened(vault: Vault, table: str, row: int, blob: bytes | memoryview | None)
 
 def unclear_count(school_id: int) -> int:
     """How many links `unclear_links` would give. Decrypts nothing."""
-    with tenant(school_id), connection.cursor() as cursor:
+    with tenant(school_id):
+        return count_unclear(school_id)
+
+
+def count_unclear(school_id: int) -> int:
+    """The same, inside `tenant(school_id)`."""
+    with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"school": school_id})
         return int(cursor.fetchone()[0])
 
@@ -188,40 +194,37 @@ def end_words_that_the_file_denies(school_id: int, *, by: Actor, now: datetime) 
     )
 
 
-def attest_parents(school_id: int, *, by: Actor, now: datetime) -> int:
+def call_parents(school_id: int, *, by: Actor, now: datetime) -> int:
     """The lead has checked: anyone listed without responsibility or care being said is a parent or carer.
 
     Returns for how many links that now counts. Social workers, registered managers and unknown codes are not included,
-    and neither are links where the file says one of the two. It lifts no restriction.
+    and neither are links where the file says one of the two. It lifts no restriction. Run inside `tenant(school_id)`,
+    with the roll locked. The caller counts the decision.
     """
-    with tenant(school_id):
-        wait_for_roll(school_id)
-        with connection.cursor() as cursor:
-            cursor.execute(_WHOLE_ROLL, {"school": school_id, "now": now, "by": by.text, "family": list(_FAMILY)})
-            said = cursor.fetchall()
-        if said:
-            count_decision(school_id)
-        record_events(
-            (
-                NewEvent(
-                    "parent or carer",
-                    "care",
-                    link,
-                    {"said": "yes", "reason": "attested", "parent": parent, "pupil": pupil},
-                )
-                for link, parent, pupil in said
-            ),
-            by=by,
-            now=now,
-            school_id=school_id,
-        )
-        record_event(
-            action="attest parents",
-            by=by,
-            subject_type="school",
-            subject_id=school_id,
-            now=now,
-            school_id=school_id,
-            detail={"links": len(said)},
-        )
-        return len(said)
+    with connection.cursor() as cursor:
+        cursor.execute(_WHOLE_ROLL, {"school": school_id, "now": now, "by": by.text, "family": list(_FAMILY)})
+        said = cursor.fetchall()
+    record_events(
+        (
+            NewEvent(
+                "parent or carer",
+                "care",
+                link,
+                {"said": "yes", "reason": "attested", "parent": parent, "pupil": pupil},
+            )
+            for link, parent, pupil in said
+        ),
+        by=by,
+        now=now,
+        school_id=school_id,
+    )
+    record_event(
+        action="attest parents",
+        by=by,
+        subject_type="school",
+        subject_id=school_id,
+        now=now,
+        school_id=school_id,
+        detail={"links": len(said)},
+    )
+    return len(said)

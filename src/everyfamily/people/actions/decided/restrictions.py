@@ -243,34 +243,32 @@ def require_a_person(by: Actor, *, fact: str = OPENS_WHAT_WAS_CLOSED) -> None:
 
 
 def links_not_said(school_id: int) -> int:
-    """How many links of children on the roll are held only because their file said nothing about restrictions."""
-    with tenant(school_id):
-        return _not_said(school_id).count()
+    """How many links of children on the roll are held only because their file said nothing about restrictions. Run
+    inside `tenant(school_id)`."""
+    return _not_said(school_id).count()
 
 
-def attest_restrictions(school_id: int, *, by: Actor, now: datetime) -> int:
+def lift_not_said(school_id: int, *, by: Actor, now: datetime) -> int:
     """The lead has looked: links for which their file said nothing have no restriction. Returns how many.
 
-    A link that is held for another reason does not change.
+    A link that is held for another reason does not change. Run inside `tenant(school_id)`, with the roll locked. The
+    caller counts the decision.
     """
-    with tenant(school_id):
-        wait_for_roll(school_id)
-        lifted = _lift_not_said(school_id, by, now)
-        _close_not_said(school_id, by, now)
-        if lifted:
-            close_decided_tasks(school_id, None, by, now)
-            settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
-            count_decision(school_id)
-        record_event(
-            action="attest restrictions",
-            by=by,
-            subject_type="school",
-            subject_id=school_id,
-            now=now,
-            school_id=school_id,
-            detail={"links": lifted},
-        )
-        return lifted
+    lifted = _lift_not_said(school_id, by, now)
+    _close_not_said(school_id, by, now)
+    if lifted:
+        close_decided_tasks(school_id, None, by, now)
+        settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
+    record_event(
+        action="attest restrictions",
+        by=by,
+        subject_type="school",
+        subject_id=school_id,
+        now=now,
+        school_id=school_id,
+        detail={"links": lifted},
+    )
+    return lifted
 
 
 def _lift_not_said(school_id: int, by: Actor, now: datetime) -> int:

@@ -69,12 +69,12 @@ def add_schools(schools: Iterable[NewSchool], *, by: Actor, now: datetime) -> in
 def attest_school(school_id: int, *, by: Actor, now: datetime) -> None:
     """The school's lead says that its restrictions, leavers and deaths are right as of `now`."""
     with tenant(school_id):
-        Attestation.objects.create(school_id=school_id, attested_at=now, attested_by=by.text)
-        record_event(
-            action="attest",
-            by=by,
-            subject_type="school",
-            subject_id=school_id,
-            now=now,
-            school_id=school_id,
-        )
+        write_attestation(school_id, by=by, now=now)
+
+
+def write_attestation(school_id: int, *, by: Actor, now: datetime) -> None:
+    """The same, inside `tenant(school_id)`."""
+    Attestation.objects.create(school_id=school_id, attested_at=now, attested_by=by.text)
+    record_event(
+        action="attest", by=by, subject_type="school", subject_id=school_id, now=now, school_id=school_id
+    )
