@@ -13,9 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from everyfamily.core.files.zips import zipped
 from everyfamily.letters.files.folder import read_approvals, read_artefacts, read_record
+from everyfamily.letters.files.letter_zip import LetterFiles, letter_in_zip, zip_of
 from everyfamily.letters.files.verification import verify_file, verify_seal
-from tests.factories.records import sealed
+from tests.factories.records import sealed, small_record
 from tests.fuzz.mutate import LONG, SHORT, corpus, mutated, outcome
 
 SEAL: dict[str, Any] = json.loads(sealed().to_json())
@@ -79,6 +81,8 @@ def check(data: bytes) -> None:
         (folder / "record.json").write_bytes(_part(data, "record"))
         (folder / "approvals" / "council.json").write_bytes(_part(data, "approvals"))
         outcome(lambda: taken(folder))
+        files = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.json")}
+        outcome(lambda: letter_in_zip(zipped(files | {"seal.json": data}), "letter.zip"))
 
 
 def taken(folder: Path) -> None:
@@ -104,6 +108,15 @@ def test_each_file_of_the_corpus_is_read_or_refused(data: bytes) -> None:
 @SHORT
 def test_a_damaged_seal_or_record_is_read_or_refused(data: bytes) -> None:
     check(data)
+
+
+ZIP = zip_of(LetterFiles(small_record(), {"en/letter.pdf": b"%PDF-1.7", "en/email.txt": b"x"}, (), sealed()))
+
+
+@given(mutated([ZIP], (b"record.json", b"files/", b"../", b"PK\x01\x02")))
+@SHORT
+def test_a_damaged_zip_of_a_letter_is_read_or_refused(data: bytes) -> None:
+    outcome(lambda: letter_in_zip(data, "letter.zip"))
 
 
 @pytest.mark.nightly

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from everyfamily.audit.security_events import refused
 from everyfamily.core.accounting.returns import LINES, read_return
-from everyfamily.letters.files.send_kit import zipped
+from everyfamily.core.files.zips import zipped
 from everyfamily.mailings.actions.returns.returns import ReturnFiledTooOften, ReturnLinkOver, file_by_link
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.installation.return_tokens import ReturnLinkForged, code_of

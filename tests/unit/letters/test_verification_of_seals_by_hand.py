@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.letters.files.artefacts import render_artefacts
-from everyfamily.letters.files.folder import SEAL_BYTES
+from everyfamily.letters.files.letter_zip import SEAL_BYTES
 from everyfamily.letters.files.proof import check_record
 from everyfamily.letters.files.verification import LETTER_BYTES, Proof, verify_file, verify_seal
 from tests.factories.city import REFERENCE

@@ -15,7 +15,7 @@ from everyfamily.core.agreement.seals import SealNotReadable
 from everyfamily.core.agreement.seals import _seal_bytes as seal_bytes
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.signing import SigningKey
-from everyfamily.letters.files.folder import LetterFolderNotReadable
+from everyfamily.letters.files.letter_zip import LetterFolderNotReadable
 from everyfamily.parentsite.sealed import (
     NoSealedLetter,
     SealedLetter,

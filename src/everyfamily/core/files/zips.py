@@ -1,4 +1,5 @@
-"""Zip files from outside (OneRoster, workbooks, the national list's results), checked before anything is unpacked.
+"""Zip files from outside (OneRoster, workbooks, the national list's results), checked before anything is unpacked, and
+our own.
 
 The table of contents is believed only if it condemns the file. What an entry really holds is counted while it is
 unpacked. Nothing is ever unpacked to disk.
@@ -11,7 +12,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 
@@ -25,6 +26,7 @@ _ENCRYPTED = 0x1 | 0x40
 """Either of the two flags of an entry that has a password."""
 _PIECE = 1 << 16
 _LONGEST_NAME = 40
+_DAY_ZERO = (1980, 1, 1, 0, 0, 0)
 
 
 class ZipRefused(EveryfamilyError):
@@ -112,6 +114,18 @@ def entry_in_pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
                 yield piece
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as problem:
         raise _damaged(archive.filename or "zip file") from problem
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Files, name -> bytes, as a zip: stored, sorted, without a date, so that the same files give the same bytes
+    anywhere."""
+    stored = io.BytesIO()
+    with zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            part = zipfile.ZipInfo(name, _DAY_ZERO)
+            part.create_system, part.external_attr = 3, 0o644 << 16
+            archive.writestr(part, files[name])
+    return stored.getvalue()
 
 
 def _read_at_most(entry: IO[bytes], limit: int) -> bytes:

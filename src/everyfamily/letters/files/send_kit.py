@@ -9,20 +9,17 @@ English/letter.pdf ...     the sealed files of each language
 from __future__ import annotations
 
 import hashlib
-import io
 import shutil
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from everyfamily.core.agreement.seals import Seal, digest_of, problems
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.files.zips import zipped
 from everyfamily.letters.files.folder import read_artefacts, read_record, read_seal
+from everyfamily.letters.files.letter_zip import SEAL
 from everyfamily.letters.files.record import GUIDE, letter_of
 from everyfamily.rendering.kit_guide import kit_names, language_folder
-
-SEAL = "seal.json"
-_DAY_ZERO = (1980, 1, 1, 0, 0, 0)
 
 
 class LetterNotSealed(EveryfamilyError):
@@ -103,14 +100,3 @@ def write_kit(out: Path, kit: Mapping[str, bytes]) -> None:
     if out.is_dir():
         out.rmdir()
     beside.rename(out)
-
-
-def zipped(kit: Mapping[str, bytes]) -> bytes:
-    """The kit as a zip: stored, sorted, without a date, so that the same kit gives the same bytes anywhere."""
-    stored = io.BytesIO()
-    with zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(kit):
-            part = zipfile.ZipInfo(name, _DAY_ZERO)
-            part.create_system, part.external_attr = 3, 0o644 << 16
-            archive.writestr(part, kit[name])
-    return stored.getvalue()
