@@ -116,7 +116,7 @@ class Term:
     def _works(self) -> str:
         """The workers do all there is to do now; returns what the carriers were given."""
         from everyfamily.mailings.actions.ending.withdrawing import wind_down_withdrawn
-        from everyfamily.mailings.actions.planning.planning import close_decided_tasks
+        from everyfamily.mailings.actions.planning.planning import close_tasks_decided_since
         from everyfamily.mailings.edges.tasks import settle, take_in_receipts
         from everyfamily.mailings.queries.mailings import decided_since
 
@@ -124,7 +124,7 @@ class Term:
         take_in_receipts(self.now)
         wind_down_withdrawn(self.now)
         for mailing, school in decided_since():
-            close_decided_tasks(mailing, school, self.now)
+            close_tasks_decided_since(mailing, school, self.now)
         self.city.send(self.now)
         sent = Counter(
             f"{one['channel']} to {one['to'] or ', '.join(one['address'])}\n" for one in self.city.outbox()

@@ -255,7 +255,11 @@ class DeliveryEvent(OfSchool):
 
 
 class PersonTask(OfSchool):
-    """Something that a named person must decide or do. Nothing is skipped silently."""
+    """Something that a named person must decide or do. Nothing is skipped silently.
+
+    "restriction": the adult does not get this letter until somebody decides, for whatever reason (ADR 35). "to tell":
+    the adult had the wrong letter and may not be written to.
+    """
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     kind = models.CharField(max_length=30)
@@ -277,7 +281,7 @@ class PersonTask(OfSchool):
             ),
             _known(
                 "kind",
-                ["restriction", "attestation", "unknown attempt", "paused", "hand-out", "bin copies"],
+                ["restriction", "to tell", "attestation", "unknown attempt", "paused", "hand-out", "bin copies"],
                 "task_kind_known",
             ),
             _known("owner_role", ["lead", "coordinator"], "task_owner_role_known"),

@@ -325,7 +325,10 @@ class RollAnswers(OfSchool):
 
 class RollTask(OfSchool):
     """Something about a roll that a named person must decide. For each kind and family, only one task is open at a
-    time."""
+    time.
+
+    "restriction" asks about what a file left open, with or without a mailing (ADR 35).
+    """
 
     kind = models.CharField(max_length=30)
     parent = models.ForeignKey(Parent, null=True, on_delete=models.CASCADE, db_constraint=False)

@@ -34,11 +34,11 @@ from everyfamily.reports.wording import ON_THE_WAY_TO_REACHED, PAPER_AT_SCHOOL, 
 
 PAGE = 200
 """Children read in one transaction."""
-_TASK_OF: Mapping[Reason, str] = {
-    Reason.SCHOOL_HELD: "attestation",
-    Reason.PAUSED: "paused",
-    Reason.UNKNOWN: "unknown attempt",
-    Reason.UNDECIDED: "restriction",
+_TASK_OF: Mapping[Reason, tuple[str, ...]] = {
+    Reason.SCHOOL_HELD: ("attestation",),
+    Reason.PAUSED: ("paused",),
+    Reason.UNKNOWN: ("unknown attempt",),
+    Reason.UNDECIDED: ("restriction", "to tell"),
 }
 """Kinds of tasks whose owner and day come before those of the rule."""
 _SCHOOLS_OWN = ("school leads", "named person")
@@ -221,12 +221,11 @@ def _who_and_when(
     rule: NextAction, reason: Reason | None, adults: tuple[AdultLine, ...], part: _Part
 ) -> tuple[str, date | None]:
     """An open task says who and by when. Otherwise the rule does, counted from when the reason arose."""
-    kind = _TASK_OF.get(reason) if reason else None
-    if kind is not None:
-        tasks = [task for adult in adults for task in adult.tasks if task.kind == kind]
-        if tasks:
-            first = min(tasks, key=lambda task: task.due_on)
-            return first.owner, first.due_on
+    kinds = _TASK_OF.get(reason, ()) if reason else ()
+    if tasks := [task for adult in adults for task in adult.tasks if task.kind in kinds]:
+        first = min(tasks, key=lambda task: task.due_on)
+        return first.owner, first.due_on
+    for kind in kinds:
         if kind in part.tasks:
             return part.tasks[kind]
     at_school = rule.owner in _SCHOOLS_OWN

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
@@ -78,7 +80,7 @@ def messages(city: City, reference: str) -> list[object]:
     ]
 
 
-def tasks(city: City, urn: int = URN, kind: str = "restriction") -> list[object]:
+def tasks(city: City, urn: int = URN, kind: str = "to tell") -> list[object]:
     from everyfamily.mailings.models import PersonTask
     from everyfamily.people.database.tenancy import tenant
 
@@ -289,6 +291,8 @@ def restrict(city: City, how: str, parent: int, at: datetime = WRONG_AT) -> None
 
 @pytest.mark.parametrize("how", ["do not send", "hold", "objects", "left", "died"])
 def test_whoever_had_it_and_may_not_be_written_to_now_is_a_named_persons_task(wrong: City, how: str) -> None:
+    from everyfamily.mailings.actions.ending.open_work import work_of
+
     ana = next(iter(adults(wrong)))
     restrict(wrong, how, ana)
     correction = follow(wrong, "correction", RIGHT)
@@ -301,6 +305,8 @@ def test_whoever_had_it_and_may_not_be_written_to_now_is_a_named_persons_task(wr
     listed = command("owed", "list", "--school", str(URN)).output
     why = {"left": "child has left", "died": "child has died"}.get(how, how)
     assert f"({why})" in listed
+    assert "tell adults who had the wrong letter and may not be written to" in command("tasks").output
+    assert "1 adult to be told what was wrong" in "; ".join(work_of(correction.mailing, LATER).for_people(LATER))
     number = str(task.pk)  # type: ignore[attr-defined]
     settled = ("owed", "settle", "--school", str(URN), "--task", number, "told", "--by", "Una Marsh")
     assert command(*settled).exit_code == 0
@@ -328,6 +334,29 @@ def test_a_task_closes_when_they_may_be_written_to_and_opens_again_when_not(wron
     assert task.closed_at is None  # type: ignore[attr-defined]
     correction.send(LATER + timedelta(days=1))
     assert "ana@example.org" not in messages(wrong, RIGHT)
+
+
+def test_older_tasks_of_a_correction_become_tasks_to_tell(wrong: City) -> None:
+    """As an older version wrote them: of the same kind as those on who may have a letter."""
+    from everyfamily.mailings.models import PersonTask
+    from everyfamily.mailings.sql.to_tell_sql import SQL
+    from everyfamily.people.database.tenancy import tenant
+
+    ana = next(iter(adults(wrong)))
+    restrict(wrong, "hold", ana)
+    correction = follow(wrong, "correction", RIGHT)
+    correction.send(LATER)
+    with tenant(wrong.schools[URN]):
+        owed = PersonTask.objects.get(mailing_id=correction.mailing, kind="to tell")
+        PersonTask.objects.filter(pk=owed.pk).update(kind="restriction")
+        owed.pk, owed.mailing_id, owed.kind = None, wrong.mailing, "restriction"
+        owed.save(force_insert=True)
+    with psycopg.connect(os.environ["EVERYFAMILY_OWNER_URL"]) as owner:
+        owner.execute(SQL)
+        forced = owner.execute("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'mailings_persontask'")
+        assert forced.fetchone() == (True,)
+    assert [task.parent_id for task in tasks(correction)] == [ana]  # type: ignore[attr-defined]
+    assert (tasks(wrong), len(tasks(wrong, kind="restriction"))) == ([], 1)
 
 
 def test_whoever_is_corrected_and_then_restricted_is_owed_nothing(wrong: City) -> None:

@@ -68,7 +68,7 @@ def test_a_task_of_a_roll_is_shown_before_any_mailing(city: City) -> None:
 
 def test_a_task_of_a_withdrawn_mailing_goes_with_its_decision(city: City) -> None:
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
-    from everyfamily.mailings.actions.planning.planning import close_decided_tasks
+    from everyfamily.mailings.actions.planning.planning import close_tasks_decided_since
     from everyfamily.mailings.queries.mailings import decided_since
     from everyfamily.people.actions.decided.restrictions import review_restriction
     from everyfamily.people.database.tenancy import tenant
@@ -85,7 +85,7 @@ def test_a_task_of_a_withdrawn_mailing_goes_with_its_decision(city: City) -> Non
         school, link=link, decision="none", by=Actor.typed("Una Marsh"), now=NOW + timedelta(hours=1)
     )
     assert decided_since() == [(city.mailing, school)]
-    assert close_decided_tasks(city.mailing, school, NOW + timedelta(hours=2)) == 1
+    assert close_tasks_decided_since(city.mailing, school, NOW + timedelta(hours=2)) == 1
     assert decided_since() == []
     assert run("tasks").output == "Nothing waits for a person.\n"
 

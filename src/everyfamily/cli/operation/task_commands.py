@@ -28,6 +28,7 @@ _WHAT = {
     "paused": "a person stopped it",
     "restored": "the database was restored: what was sent since is not known",
     "restriction": "who may have the letter",
+    "to tell": "tell adults who had the wrong letter and may not be written to",
     "attestation": "the school has not attested",
     "unknown attempt": "not known whether it went",
     "not begun": "its wave has not begun",

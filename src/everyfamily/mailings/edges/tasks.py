@@ -35,7 +35,7 @@ from everyfamily.mailings.actions.paper.hand_outs import ask_leads
 from everyfamily.mailings.actions.planning.planning import (
     begin_wave,
     close_attested_tasks,
-    close_decided_tasks,
+    close_tasks_decided_since,
     plan_again,
 )
 from everyfamily.mailings.actions.returns.reminders import remind_schools
@@ -199,7 +199,7 @@ def keep_going(timestamp: int) -> None:
     take_in_receipts(now)
     wind_down_withdrawn(now)
     for mailing_id, school_id in decided_since():
-        close_decided_tasks(mailing_id, school_id, now)
+        close_tasks_decided_since(mailing_id, school_id, now)
     for school_id in attested_since_the_close():
         close_attested_tasks(school_id, now)
     for mailing_id in open_mailings():

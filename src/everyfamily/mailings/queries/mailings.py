@@ -121,7 +121,7 @@ def decided_since() -> list[tuple[int, int]]:
 
 _DECIDED_SINCE = """
 SELECT DISTINCT p.mailing_id, p.school_id FROM mailings_mailingschool p
-JOIN mailings_mailing m ON m.id = p.mailing_id AND m.state IN ('withdrawn', 'closed') AND m.follows_as <> 'correction'
+JOIN mailings_mailing m ON m.id = p.mailing_id AND m.state IN ('withdrawn', 'closed')
 JOIN people_known_school s ON s.id = p.school_id AND s.decisions <> p.planned_decisions
 JOIN mailings_persontask t ON t.mailing_id = p.mailing_id AND t.school_id = p.school_id
   AND t.kind = 'restriction' AND t.closed_at IS NULL

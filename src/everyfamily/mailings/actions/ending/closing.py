@@ -24,9 +24,9 @@ from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, Per
 from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.people.database.tenancy import tenant
 
-OUTLIVES = "restriction"
-"""The kind of task that is about a family, and not only about this mailing."""
-_OUTLIVE = (OUTLIVES, "attestation")
+ABOUT_A_FAMILY = ("restriction", "to tell")
+"""Kinds of tasks that are not only about this mailing."""
+_OUTLIVE = (*ABOUT_A_FAMILY, "attestation")
 """What closing leaves to a school's lead: decisions about families, and that nobody there got the letter."""
 PAGE = 5000
 """Attempts or ledger rows that are changed in one transaction."""

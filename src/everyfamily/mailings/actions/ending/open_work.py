@@ -53,6 +53,8 @@ class Work:
     """URNs of schools whose roll waits for a person: a held file, leavers, something that nobody has said."""
     uncertain: list[int] = field(default_factory=list)
     """URNs of schools where nobody has said what was sent before a restore."""
+    to_tell: int = 0
+    """Adults who had a wrong letter, may not be written to, and whom a person must tell."""
 
     def for_people(self, now: datetime) -> list[str]:
         """What waits for people, as parts of a sentence."""
@@ -62,6 +64,7 @@ class Work:
             *([f"{_schools(self.rolls)} whose roll waits for a person"] if self.rolls else []),
             *([f"{_schools(self.uncertain)} where nobody has said what went"] if self.uncertain else []),
             *([f"{_counted(self.undecided, 'decision')} on who may have the letter"] if self.undecided else []),
+            *([f"{_counted(self.to_tell, 'adult')} to be told what was wrong"] if self.to_tell else []),
             *([f"{_counted(self.other_tasks, 'other task')} for a person"] if self.other_tasks else []),
             *(
                 [f"the last wave began on {_day_of(self.last_wave_at)}, less than three days ago"]
@@ -142,8 +145,8 @@ part AS (
 ours AS (
   SELECT * FROM part WHERE state <> 'sends itself'),
 decision AS (
-  SELECT school_id, parent_id FROM mailings_persontask
-  WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind = 'restriction')
+  SELECT school_id, parent_id, kind FROM mailings_persontask
+  WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind IN ('restriction', 'to tell'))
 SELECT
   (SELECT count(*) FROM mailings_ledgerentry WHERE mailing_id = %(mailing)s AND status = 'sending'),
   (SELECT count(*) FROM attempt WHERE status = 'created'),
@@ -152,9 +155,9 @@ SELECT
   (SELECT count(*) FROM delivery WHERE next_look_at > %(now)s),
   (SELECT max(next_look_at) FROM delivery),
   (SELECT coalesce(array_agg(urn ORDER BY urn), '{}') FROM part WHERE state = 'held'),
-  (SELECT count(*) FROM decision),
+  (SELECT count(*) FROM decision WHERE kind = 'restriction'),
   (SELECT count(*) FROM mailings_persontask
-    WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind NOT IN ('restriction', 'attestation'))
+    WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind NOT IN ('restriction', 'to tell', 'attestation'))
     + (SELECT count(*) FROM mailings_mailingtask
       WHERE mailing_id = %(mailing)s AND closed_at IS NULL AND kind <> 'restored'),
   (SELECT max(wave_at) FROM part WHERE state IN ('sending', 'held')),
@@ -166,5 +169,6 @@ SELECT
       AND NOT EXISTS (SELECT FROM decision d WHERE d.school_id = t.school_id AND d.parent_id = t.parent_id))),
   (SELECT coalesce(array_agg(urn ORDER BY urn), '{}') FROM ours p
     WHERE p.uncertain OR EXISTS (SELECT FROM mailings_delivery d WHERE d.mailing_id = %(mailing)s
-      AND d.school_id = p.school_id AND d.restored = 'uncertain'))
+      AND d.school_id = p.school_id AND d.restored = 'uncertain')),
+  (SELECT count(*) FROM decision WHERE kind = 'to tell')
 """

@@ -78,12 +78,12 @@ SELECT t.id, l.reference, a.id, a.name, array_agg(p.id ORDER BY p.id), array_agg
     WHEN bool_or(c.restriction = 'unknown') THEN 'unknown'
     ELSE 'no parental responsibility or care' END, t.due_on
 FROM mailings_persontask t
-JOIN mailings_mailing m ON m.id = t.mailing_id AND m.follows_as = 'correction'
+JOIN mailings_mailing m ON m.id = t.mailing_id
 JOIN letters_known_letter l ON l.id = m.letter_id
 JOIN people_adult a ON a.school_id = t.school_id AND a.id = t.parent_id
 JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
 JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
+WHERE t.school_id = %(school)s AND t.kind = 'to tell' AND t.closed_at IS NULL
 GROUP BY t.id, l.reference, a.id, a.name, a.objects, t.due_on ORDER BY t.due_on, t.id
 """
 
@@ -91,9 +91,7 @@ GROUP BY t.id, l.reference, a.id, a.name, a.objects, t.due_on ORDER BY t.due_on,
 def settle_person_to_tell(school_id: int, *, task: int, outcome: str, by: Actor, now: datetime) -> None:
     """A named person says what they did, and the task is closed in their name. Raises NobodyToTell."""
     with tenant(school_id):
-        rows = PersonTask.objects.filter(
-            school_id=school_id, pk=task, kind="restriction", closed_at=None, mailing__follows_as="correction"
-        )
+        rows = PersonTask.objects.filter(school_id=school_id, pk=task, kind="to tell", closed_at=None)
         if outcome not in OUTCOMES or not rows.update(closed_at=now, closed_by=by.text):
             raise NobodyToTell(
                 "No open task of this number is about a correction.",

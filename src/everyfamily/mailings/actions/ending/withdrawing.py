@@ -21,7 +21,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.channels.post.stop_notices import StoppedPrint, stop_print
 from everyfamily.core.actors import Actor
 from everyfamily.letters.actions import Withdrawal, withdraw_letter
-from everyfamily.mailings.actions.ending.closing import OUTLIVES
+from everyfamily.mailings.actions.ending.closing import ABOUT_A_FAMILY
 from everyfamily.mailings.actions.ending.deadlocks import again_after_deadlock
 from everyfamily.mailings.actions.ending.school_notices import BIN, STOP, write_notice
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
@@ -147,7 +147,7 @@ def wind_down(mailing_id: int, school_id: int, now: datetime) -> int:
         if settle_bin_task(mailing_id, school_id, by=_BY, now=now):
             write_notice(mailing_id, school_id, BIN, now)
         left = PersonTask.objects.filter(mailing_id=mailing_id, school_id=school_id, closed_at=None)
-        closed = left.exclude(kind__in=(OUTLIVES, BIN_COPIES)).update(closed_at=now, closed_by=_BY.text)
+        closed = left.exclude(kind__in=(*ABOUT_A_FAMILY, BIN_COPIES)).update(closed_at=now, closed_by=_BY.text)
         if closed:
             record_event(
                 action="close tasks",

@@ -183,9 +183,9 @@ def _attestation_tasks(school_id: int) -> QuerySet[PersonTask]:
     return PersonTask.objects.filter(school_id=school_id, kind="attestation", closed_at=None)
 
 
-def close_decided_tasks(mailing_id: int, school_id: int, now: datetime) -> int:
-    """Close the tasks that somebody has decided since, in a mailing that is withdrawn or closed and no longer planned.
-    Returns how many. For a correction, this closes nothing: a person says whether they told the adult."""
+def close_tasks_decided_since(mailing_id: int, school_id: int, now: datetime) -> int:
+    """Close the mailing's tasks on who may have it that somebody has decided since, if it is withdrawn or closed and no
+    longer planned. Returns how many. It leaves what a person must tell an adult: they say whether they told them."""
     with tenant(school_id), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_CLOSE_TASKS, {"mailing": mailing_id, "school": school_id, "now": now})
@@ -333,7 +333,7 @@ _MAY_BE_WRITTEN_TO = "may be written to"
 _TASKS_OF_CORRECTION = (
     f"""
     INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
-    SELECT %(school)s, %(mailing)s, 'restriction', had.id, %(owner)s, %(now)s, %(at_once)s
+    SELECT %(school)s, %(mailing)s, 'to tell', had.id, %(owner)s, %(now)s, %(at_once)s
     FROM (SELECT unnest(%(had)s::bigint[]) AS id UNION SELECT parent_id FROM mailings_delivery
       WHERE school_id = %(school)s AND mailing_id = %(mailing)s) had
     WHERE NOT EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = had.id AND may_have_it)
@@ -349,7 +349,7 @@ _TASKS_OF_CORRECTION = (
     """,  # noqa: S608 - constants of this module and of following
     f"""
     UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = '{_MAY_BE_WRITTEN_TO}'
-    WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
+    WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'to tell' AND t.closed_at IS NULL
       AND t.parent_id IN (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
     """,  # noqa: S608 - constants of this module
 )

@@ -20,7 +20,7 @@ from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model.roll_rows import NOT_SAID
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
-from everyfamily.people.actions.decided.restrictions import close_decided_tasks, require_a_person
+from everyfamily.people.actions.decided.restrictions import close_roll_tasks, require_a_person
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
@@ -134,7 +134,7 @@ def decide_in_a_batch(
         if decision in CLOSED:
             also_held = sum(hold_namesakes(school_id, parent, by=by, now=now) for parent in parents)
         if links:
-            close_decided_tasks(school_id, parents, by, now)
+            close_roll_tasks(school_id, parents, by, now)
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
             count_decision(school_id)
         _record(school_id, kind, decision, group, why, links, by, now)

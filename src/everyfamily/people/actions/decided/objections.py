@@ -12,7 +12,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
-from everyfamily.people.actions.decided.restrictions import close_decided_tasks
+from everyfamily.people.actions.decided.restrictions import close_roll_tasks
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
@@ -117,7 +117,7 @@ def record_objection(school_id: int, *, adult: int, by: Actor, now: datetime) ->
         if new:
             hold_namesakes(school_id, adult, by=by, now=now)
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
-        close_decided_tasks(school_id, [adult], by, now)
+        close_roll_tasks(school_id, [adult], by, now)
         _record("record objection", school_id, adult, by, now, changed=bool(new))
         return bool(new)
 

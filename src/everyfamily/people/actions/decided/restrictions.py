@@ -218,7 +218,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: Actor, n
             ]
         )
         also_held = hold_namesakes(school_id, care.parent_id, by=by, now=now) if decision in CLOSED else 0
-        close_decided_tasks(school_id, [care.parent_id], by, now)
+        close_roll_tasks(school_id, [care.parent_id], by, now)
         settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         count_decision(school_id)
         record_event(
@@ -257,7 +257,7 @@ def lift_not_said(school_id: int, *, by: Actor, now: datetime) -> int:
     lifted = _lift_not_said(school_id, by, now)
     _close_not_said(school_id, by, now)
     if lifted:
-        close_decided_tasks(school_id, None, by, now)
+        close_roll_tasks(school_id, None, by, now)
         settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
     record_event(
         action="attest restrictions",
@@ -308,7 +308,7 @@ def _not_said(school_id: int) -> QuerySet[Care]:
     )
 
 
-def close_decided_tasks(school_id: int, parents: Iterable[int] | None, by: Actor, now: datetime) -> None:
+def close_roll_tasks(school_id: int, parents: Iterable[int] | None, by: Actor, now: datetime) -> None:
     """Close the tasks about adults who object, or for whom nothing waits for a decision. None: about every adult.
 
     The school's task about adults for whom its file says nothing closes with the last of them.

@@ -12,7 +12,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.change_set import FEWEST_CHILDREN
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.people.actions.decided.restrictions import close_decided_tasks, require_a_person
+from everyfamily.people.actions.decided.restrictions import close_roll_tasks, require_a_person
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.keeping.purging import purge_without_children
 from everyfamily.people.actions.roll_lock import wait_for_roll
@@ -210,7 +210,7 @@ def _settle(school_id: int, action: str, by: Actor, now: datetime, **detail: obj
         RollTask.objects.filter(school_id=school_id, kind="leavers", closed_at=None).update(
             closed_at=now, closed_by=by.text
         )
-    close_decided_tasks(school_id, None, by, now)
+    close_roll_tasks(school_id, None, by, now)
     count_decision(school_id)
     record_event(
         action=action,
