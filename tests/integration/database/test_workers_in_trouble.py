@@ -23,6 +23,8 @@ from tests.integration.database.worker_processes import WORK, connections_named,
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 TRY_AGAIN = 75
+ENGINE = "everyfamily: work engine"
+KEPT = (WORK, "everyfamily: sign of life", ENGINE)
 BEGINS = "SELECT 1 FROM procrastinate_jobs WHERE task_name = 'begin_school'"
 
 
@@ -60,7 +62,7 @@ def test_a_worker_counts_the_connections_it_needs_and_says_how_many_are_left(
     rows("SELECT 1")
     with only_left(database, 3), worker(tmp_path) as process:
         assert process.wait(timeout=240) == TRY_AGAIN
-    assert "EF580: A worker needs 5 connections to the database, and 3 of 37 are free." in words(tmp_path)
+    assert "EF580: A worker needs 4 connections to the database, and 3 of 37 are free." in words(tmp_path)
     assert rows("SELECT 1 FROM procrastinate_workers") == []
 
 
@@ -71,13 +73,16 @@ def test_a_worker_that_gets_no_connection_at_all_says_so(city: City, database: S
     assert "EF588: The database server has no connection left." in words(tmp_path)
 
 
-def test_five_connections_are_what_a_worker_needs(city: City, database: Server, tmp_path: Path) -> None:
+def test_four_connections_are_what_a_worker_needs_and_three_what_it_keeps(
+    city: City, database: Server, tmp_path: Path
+) -> None:
     """With exactly this many it does all its work: the count is neither a guess nor too low."""
     school = begin_queued(city)
     from everyfamily.mailings.models import MailingSchool
 
-    with only_left(database, 5), worker(tmp_path) as process:
+    with only_left(database, 4), worker(tmp_path) as process:
         wait_for(lambda: len(city.outbox()) == 3, "the letters")
+        wait_for(lambda: [len(connections_named(name)) for name in KEPT] == [1, 1, 1], "what it keeps")
         assert MailingSchool.objects.get(school_id=school).state == "sending"
         process.terminate()
         assert process.wait(timeout=240) == 0, words(tmp_path)
@@ -100,9 +105,7 @@ def test_a_wave_that_no_connection_was_left_for_waits_and_begins(
 
     set_simulated(NOW)
     with worker(tmp_path) as process:
-        wait_for(
-            lambda: connections_named(WORK) and connections_named("everyfamily: work engine")[1:], "a worker"
-        )
+        wait_for(lambda: connections_named(WORK) and connections_named(ENGINE), "a worker")
         with no_new_ones(database):
             for pid in connections_named(WORK):
                 rows("SELECT pg_terminate_backend(%s)", [pid])
@@ -149,21 +152,17 @@ def test_a_worker_that_was_struck_off_while_it_stood_still_ends_with_a_sentence(
 def test_a_worker_whose_engine_stops_by_itself_does_not_end_as_if_all_were_well(
     city: City, database: Server, tmp_path: Path
 ) -> None:
-    """The connection that listens for jobs is lost, and there is no other: after exit code 0 nobody would start it."""
+    """The engine cannot write that it works, and gives up: after exit code 0 nobody would start it."""
     from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
-    listens = "SELECT pid FROM pg_stat_activity WHERE usename = current_user AND query ILIKE 'listen%'"
-    with worker(tmp_path) as process:
-        wait_for(lambda: rows(listens), "a worker that listens")
-        with only_left(database, 0) as held:
-            # Somebody else is quicker.
-            process.send_signal(signal.SIGSTOP)
-            rows(f"SELECT pg_terminate_backend(pid) FROM ({listens}) one")
-            wait_for(lambda: not rows(listens), "its end")
-            held.append(psycopg.connect(database.dsn(Role.APP)))
-            process.send_signal(signal.SIGCONT)
+    with worker(tmp_path, EVERYFAMILY_STALLED_SECONDS="1") as process, superuser(database) as one:
+        wait_for(lambda: rows("SELECT 1 FROM procrastinate_workers"), "a worker")
+        one.execute(f"REVOKE UPDATE ON procrastinate_workers FROM {Role.APP}")
+        try:
             assert process.wait(timeout=240) == TRY_AGAIN
+        finally:
+            one.execute(f"GRANT UPDATE ON procrastinate_workers TO {Role.APP}")
     said = words(tmp_path)
     assert "EF587: The worker could not continue" in said
     assert "EF001" not in said

@@ -6,9 +6,9 @@ from django.db import connection
 
 from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError
 
-NEEDED = 5
-"""For one worker. It keeps four: its work, its sign of life, and two of the work engine, one to listen for new jobs.
-One more, for its plans (as the planner), is open for a moment each minute."""
+NEEDED = 4
+"""For one worker. It keeps three: its work, its sign of life and the work engine. One more, for its plans (as the
+planner), is open for a moment each minute."""
 
 
 class TooFewConnections(EveryfamilyError):
@@ -23,7 +23,7 @@ def require_connections() -> None:
     that it cannot finish.
 
     Several workers that start in the same second may all see the same connections as free. What one of them then lacks
-    is tried again, and a worker that cannot listen ends with TRY_AGAIN.
+    is tried again.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LEFT)

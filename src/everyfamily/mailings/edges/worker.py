@@ -98,7 +98,7 @@ async def _work() -> bool:
     """Run the engine's loop. Returns whether it ended because somebody told it to."""
     told = False
     asyncio.get_running_loop().set_default_executor(_JobThread())
-    # One connection is enough, because a worker does one job at a time. The one that listens is separate.
+    # One connection is enough, because a worker does one job at a time.
     named = connector_params() | {"application_name": "everyfamily: work engine"}
     engine = PsycopgConnector(kwargs=named, min_size=1, max_size=1)
     with app.replace_connector(engine) as running:
@@ -122,7 +122,9 @@ def _worker_of(running: App) -> Worker:
         queues=[QUEUE, SWEEPS],
         concurrency=1,
         name=WORKER,
-        listen_notify=True,
+        # It asks for jobs after each job, and every second when it has none. Listening would save part of that second,
+        # and keep a connection more.
+        listen_notify=False,
         fetch_job_polling_interval=1.0,
         update_heartbeat_interval=settings.EVERYFAMILY_STALLED_SECONDS / 3,
         stalled_worker_timeout=settings.EVERYFAMILY_STALLED_SECONDS,
