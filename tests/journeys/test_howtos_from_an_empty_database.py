@@ -376,7 +376,7 @@ def test_the_worst_hour_goes_as_the_page_says(coordinator: Coordinator) -> None:
     coordinator.follows("withdraw-and-correct")
     said = coordinator.said
     assert "Adults who have it: email 1." in said
-    assert "Copies that lie in schools, not handed over as far as we know: 5." in said
+    assert "Copies still in schools, not handed over as far as we know: 5." in said
     assert f"{PAPER}: copies of a withdrawn letter" in said
     assert "3 copies handed over" in said
     assert "2 copies binned" in said

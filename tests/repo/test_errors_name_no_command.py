@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from everyfamily.cli.commands import COMMANDS
-from everyfamily.cli.hints import HINTS
+from everyfamily.cli.hints import HINTS, TYPED
+from everyfamily.core.next_steps import Next
 from tests.repo.files import ROOT
 
 SRC = ROOT / "src"
@@ -56,5 +57,10 @@ def test_every_hint_names_a_code_that_there_is() -> None:
 
 
 def test_every_hint_names_commands_that_there_are() -> None:
-    named = {word for text in HINTS.values() for word in re.findall(r"\beveryfamily ([a-z-]+)", text)}
+    texts = (*HINTS.values(), *TYPED.values())
+    named = {word for text in texts for word in re.findall(r"\beveryfamily ([a-z-]+)", text)}
     assert named - set(COMMANDS) == set()
+
+
+def test_every_next_step_has_something_to_type() -> None:
+    assert set(TYPED) == set(Next)

@@ -1,8 +1,13 @@
-"""Which command to type for an error, a row of a roll or a task, by its code. The layers below name no command."""
+"""Which command to type for an error, a row of a roll, a task or a next step, by its code. The layers below name no
+command."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from string import Template
 from typing import Final
+
+from everyfamily.core.next_steps import Next, Step
 
 _DECIDE = "everyfamily restrictions list"
 _ADULTS = (
@@ -87,6 +92,7 @@ HINTS: Final = {
     **dict.fromkeys(("COURT_ORDER_NOT_KNOWN", "CORRESPONDENCE_NOT_KNOWN"), _DECIDE),
     "restored": "everyfamily uncertain",
     "hand-out": "everyfamily hand-outs",
+    "not begun": "everyfamily health",
 }
 """Code of an error, of what is set aside of a roll, or kind of a task -> what to type on the command line."""
 
@@ -94,3 +100,46 @@ HINTS: Final = {
 def hint(code: str) -> str:
     """What to type, or "" where the words say it already."""
     return HINTS.get(code, "")
+
+
+TYPED: Final[Mapping[Next, str]] = {
+    Next.IMPORT_ROLL: "everyfamily import roll FILE --school $urn",
+    Next.IMPORT_THIS: "the same command without --dry-run",
+    Next.DECIDE_RESTRICTIONS: "everyfamily restrictions list --school $urn",
+    Next.SAY_WHO_IS_A_PARENT: "everyfamily parents list --school $urn",
+    Next.SAY_WHO_LEFT: "everyfamily leavers list --school $urn",
+    Next.ATTEST: "everyfamily attest --school $urn --by NAME",
+    Next.DESTROY_KEY: "everyfamily keys destroy --school $urn",
+    Next.GIVE_KIT: "everyfamily send-kit $letter --out FOLDER",
+    Next.SAY_WHAT_WENT: "everyfamily uncertain --reference $reference",
+    Next.PUBLISH_WITHDRAWAL: "give this again with --seals and --key",
+    Next.MAKE_SITE: "everyfamily site",
+    Next.CORRECT: "everyfamily send LETTER --corrects $reference ...",
+    Next.REPLACE: "everyfamily send LETTER --replaces $reference ...",
+    Next.STOPPED_IN_PRINT: "everyfamily stopped-in-print FILES --reference $reference",
+    Next.TELL_ADULTS: "everyfamily owed list --school $urn",
+    Next.OPEN_RETURNS: "everyfamily returns open --reference $reference --due DAY --closes DAY",
+    Next.CONFIRM_RETURN: "everyfamily returns confirm",
+    Next.RENEW_LINK: "everyfamily returns renew",
+    Next.HAND_LINK_OVER: "everyfamily returns open --print-links",
+}
+"""A next step -> what to type, with the step's values. What a step does not say is left for the reader: URN."""
+_LEFT_TO_SAY = {"urn": "URN", "letter": "LETTER", "reference": "REFERENCE"}
+
+
+def typed(step: Step) -> str:
+    """What to type for a step, or "" if there is nothing to do here."""
+    return (
+        Template(TYPED[step.next]).substitute(_LEFT_TO_SAY | dict(step.values)) if step.next is not None else ""
+    )
+
+
+def in_words(step: Step) -> str:
+    """The step's sentence, with what to type."""
+    return f"{step.sentence} ({typed(step)})" if step.next is not None else step.sentence
+
+
+def steps_as_lines(steps: Iterable[Step]) -> Iterator[str]:
+    """A line for each step. One that belongs to the sentence before it begins with what to type."""
+    for step in steps:
+        yield f"  {typed(step)}   ({step.sentence})" if step.is_item else in_words(step)

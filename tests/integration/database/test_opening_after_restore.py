@@ -75,7 +75,7 @@ def test_it_says_what_waits_in_this_mailing_and_in_others(
     assert said.exit_code == 0, said.output
     assert (
         f"The database was put back after {OTHER} was sealed, so it may have gone already at 1 school. Nothing goes "
-        f"out there until you say what went: everyfamily uncertain --reference {OTHER}"
+        f"out there until you say what went. (everyfamily uncertain --reference {OTHER})"
     ) in said.output
     assert f"Of {REFERENCE} nobody knows whether it went to 2 adults at 1 school." in said.output
     assert f"everyfamily uncertain --reference {REFERENCE}" in said.output

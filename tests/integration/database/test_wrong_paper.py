@@ -79,7 +79,7 @@ def test_only_what_was_handed_over_counts_as_had(printed: City) -> None:
     handed_over(printed, "4B", without=("P3",))
     said = withdrawal()
     assert "Adults who have it: post 2, handed over by schools 2." in said
-    assert "Copies that lie in schools, not handed over as far as we know: 2." in said
+    assert "Copies still in schools, not handed over as far as we know: 2." in said
     assert f"{URN}: 2 " in said
 
 

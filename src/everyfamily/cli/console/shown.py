@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from everyfamily.core.text.counts import of as of
+
 _JOINERS = ("\u200c", "\u200d")
 """Persian and Urdu are misspelt without them."""
 
@@ -17,9 +19,3 @@ def shown(text: str) -> str:
 def value(text: str, *, blank: str = "(purged)") -> str:
     """A value from a school's file, made safe by `shown`, or `blank` if it is no longer there."""
     return shown(text) or blank
-
-
-def of(count: int, noun: str) -> str:
-    """A count and its noun: "1 child", "1,204 links"."""
-    plural = "children" if noun == "child" else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"

@@ -13,14 +13,15 @@ from pathlib import Path
 import click
 from django.db import transaction
 
+from everyfamily.cli.hints import steps_as_lines
 from everyfamily.cli.mailings.school_needs import needs_as_json, needs_as_lines
-from everyfamily.cli.mailings.uncertain_lines import lines_on_uncertain
 from everyfamily.cli.mailings.wave_plan import plan_as_json, plan_as_lines
 from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.wave_plan import WavePlan
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.letters.files.folder import read_artefacts, read_seal
 from everyfamily.letters.files.record import letter_of
+from everyfamily.mailings.actions.planning.opened_steps import uncertain_steps
 from everyfamily.mailings.actions.planning.opening import OpenMailing
 from everyfamily.mailings.actions.planning.starting import ToSend, start_in_waves
 from everyfamily.mailings.queries.opening import Part, needs_of, parts_of
@@ -67,7 +68,8 @@ def open_and_say(asked: ToOpen, now: datetime, *, as_json: bool) -> None:
 
 
 def _uncertain(asked: ToOpen, opened: OpenMailing) -> Iterator[str]:
-    return lines_on_uncertain(letter_of(read_seal(asked.letter / "seal.json").record).reference, opened)
+    reference = letter_of(read_seal(asked.letter / "seal.json").record).reference
+    return steps_as_lines(uncertain_steps(reference, opened))
 
 
 def _open(asked: ToOpen, now: datetime) -> tuple[OpenMailing, WavePlan, list[Part]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from everyfamily.cli.console.options import by_option, json_option
+from everyfamily.cli.hints import steps_as_lines
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
@@ -54,8 +55,8 @@ def rehearse(letter: Path, sealing_key: str, by: Actor, as_json: bool) -> None:
 
     from everyfamily.channels.rehearsal import read_rehearsal
     from everyfamily.cli.mailings.opening import sealed_in
-    from everyfamily.cli.mailings.uncertain_lines import lines_on_uncertain
     from everyfamily.core.calendar.sending_window import REHEARSAL
+    from everyfamily.mailings.actions.planning.opened_steps import uncertain_steps
     from everyfamily.mailings.actions.planning.opening import MailingIsOpen, open_mailing
     from everyfamily.mailings.actions.planning.starting import take_in
     from everyfamily.people.queries import open_schools
@@ -98,7 +99,7 @@ def rehearse(letter: Path, sealing_key: str, by: Actor, as_json: bool) -> None:
     click.echo(
         f"Paper is {'printed to the outbox' if only.paper else 'not printed: the list does not say paper'}."
     )
-    for line in lines_on_uncertain(core.reference, opened):
+    for line in steps_as_lines(uncertain_steps(core.reference, opened)):
         click.echo(line)
     click.echo("Start `everyfamily worker`. Anybody else on a roll pauses it before anything is sent to them.")
 

@@ -15,6 +15,7 @@ import click
 
 from everyfamily.cli.console.options import by_option, json_option, school_option
 from everyfamily.cli.console.unusable_paths import one_address, require_address
+from everyfamily.cli.hints import in_words
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.security_log import this_is_a_service
@@ -23,6 +24,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 
 if TYPE_CHECKING:
+    from everyfamily.core.next_steps import Step
     from everyfamily.mailings.queries.returns import SchoolStanding
 
 _by = by_option("Who acts", required=False)
@@ -96,6 +98,7 @@ def status(reference: str, as_json: bool) -> None:
     """Show the state of each school's return, and never its numbers."""
     prepare()
     from everyfamily.mailings.queries.mailings import mailing_of_letter
+    from everyfamily.mailings.queries.return_steps import next_step
     from everyfamily.mailings.queries.returns import return_standings, returns_of
 
     now = datetime.now(UTC)
@@ -114,7 +117,7 @@ def status(reference: str, as_json: bool) -> None:
             "missing": states["missing"],
             "not_expected": states["not expected"],
             "no_mailbox": sum(not school.mailbox and not school.is_closed for school in schools),
-            "list": [_line(school, now) for school in schools],
+            "list": [_line(school, next_step(school, now), now) for school in schools],
         }
         click.echo(json.dumps(figures, ensure_ascii=False))
         return
@@ -122,8 +125,8 @@ def status(reference: str, as_json: bool) -> None:
     for state in ("filed", "corrected", "to look at", "missing", "not expected"):
         click.echo(f"  {state}: {states[state]}")
     for school in schools:
-        if step := _next_step(school, now):
-            click.echo(f"  {school.urn} {school.name}: {step}")
+        if step := next_step(school, now):
+            click.echo(f"  {school.urn} {school.name}: {in_words(step)}")
 
 
 @returns.command()
@@ -256,7 +259,7 @@ def _mailing_and_school(reference: str, urn: int) -> tuple[int, int]:
     return mailing_of_letter(reference).id, school_by_urn(urn).id
 
 
-def _line(school: SchoolStanding, now: datetime) -> dict[str, object]:
+def _line(school: SchoolStanding, step: Step | None, now: datetime) -> dict[str, object]:
     return {
         "urn": school.urn,
         "name": school.name,
@@ -265,31 +268,8 @@ def _line(school: SchoolStanding, now: datetime) -> dict[str, object]:
         "mailbox": bool(school.mailbox),
         "link": school.has_link(now),
         "reminders": dict(school.reminders),
-        "next": _next_step(school, now),
+        "next": in_words(step) if step is not None else "",
     }
-
-
-def _next_step(school: SchoolStanding, now: datetime) -> str:
-    """What a person does about the school, or empty if there is nothing to do."""
-    if school.state == "to look at":
-        return (
-            "return to look at: ring the school and ask whether its numbers are right. If they are: "
-            "`everyfamily returns confirm`; if not, the school corrects them with its link"
-        )
-    if school.not_expected_because:
-        return f"no return is expected: {school.not_expected_because}"
-    if school.state != "missing":
-        return ""
-    if not school.has_link(now):
-        return "no open link: give it one with `everyfamily returns renew`"
-    if not school.mailbox:
-        return "no mailbox: add a role's address to the school, or hand its link over with --print-links"
-    last = school.last_reminder[1] if school.last_reminder else ""
-    if last == "permanent-failure":
-        return "its mailbox does not exist: correct the address"
-    if last == "unknown":
-        return "not known whether its last letter went: ring the school office"
-    return "missing"
 
 
 COMMANDS: tuple[click.Command, ...] = (returns, web)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,16 +15,17 @@ import click
 from everyfamily.cli.console.options import by_option, json_option, school_option
 from everyfamily.cli.console.rows import school_id_of
 from everyfamily.cli.console.shown import of, value
+from everyfamily.cli.hints import in_words, steps_as_lines
 from everyfamily.cli.letters.letter_commands import open_key
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.letters.files.withdrawal_notices import publish_withdrawal
 
 if TYPE_CHECKING:
+    from everyfamily.core.next_steps import Step
     from everyfamily.mailings.actions.ending.withdrawing import Withdrawn
 
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
-_BY_HAND = {"pupil post": "handed over by schools"}
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHOWN = 20
 """Schools that the terminal names. --json has all."""
@@ -75,78 +77,41 @@ def withdraw(
         return
     before = f" already, by {done.letter.by} on {done.letter.at:%-d %B %Y}" if done.letter.before else ""
     click.echo(f"{reference} is withdrawn{before}.")
-    if published:
-        click.echo(f"Published in {seals}: make the parent site again now (everyfamily site).")
-    else:
-        click.echo(
-            "Families cannot see it yet: give this again with --seals and --key, then make the site again."
-        )
-    if done.mailing_id is None:
-        click.echo("It was never mailed, so nobody has it from here.")
+    from everyfamily.mailings.actions.ending import withdrawal_steps as steps
+
+    said = [steps.publishing(is_published=published), *steps.who_has_it(done), *steps.in_print(done, reference)]
+    lines = [
+        *steps_as_lines(said),
+        *_copies(steps.copies_in_schools(done), done, reference),
+        *_schools(steps.schools_that_send(done), done),
+        *steps_as_lines(steps.putting_it_right(done, reference)),
+    ]
+    click.echo("\n".join(lines))
+
+
+def _copies(step: Step | None, done: Withdrawn, reference: str) -> Iterator[str]:
+    """What to do about the copies, and each school's sheet."""
+    if step is None:
         return
-    _say_who_has_it(done)
-    _say_paper(done, reference)
-    _say_schools(done)
-    if done.was_closed:
-        click.echo("Its mailing is closed, so that no correction can follow it: write a new letter.")
-        return
-    click.echo("Next: make the letter that puts it right, have it approved and sealed, then")
-    click.echo(f"  everyfamily send LETTER --corrects {reference} ...   to exactly those who have this one")
-    click.echo(f"  everyfamily send LETTER --replaces {reference} ...   to everybody else")
-
-
-def _say_who_has_it(done: Withdrawn) -> None:
-    had = ", ".join(f"{_BY_HAND.get(channel, channel)} {count:,}" for channel, count in done.had.items())
-    click.echo(f"Adults who have it: {had or 'none'}.")
-    if done.perhaps:
-        click.echo(f"Not known of {of(done.perhaps, 'adult')} whether theirs went: they count as having it.")
-    click.echo(f"Stopped in time: {of(done.stopped, 'adult')}.")
-    if done.schools_not_begun:
-        click.echo(f"Not begun: {of(done.schools_not_begun, 'school')}.")
-    if done.tasks_closed:
-        click.echo(f"Closed with it: {of(done.tasks_closed, 'task')}. Tasks about a restriction stay open.")
-
-
-def _say_paper(done: Withdrawn, reference: str) -> None:
-    """Paper can still be stopped, but only by people."""
-    print_house = done.in_print
-    if print_house.folders:
-        click.echo(
-            f"At the print house, unless it has gone: {of(print_house.letters, 'letter')} in "
-            f"{of(print_house.folders, 'folder')}, each with a stop notice now. Ring the print house: they count as "
-            "having gone until it says which it stopped (everyfamily stopped-in-print)."
-        )
-    if print_house.not_written:
-        click.echo(
-            "A stop notice could not be written into the print folder: only your call stops the print house."
-        )
-    if not done.to_bin:
-        return
-    copies = sum(one.copies for one in done.to_bin)
-    click.echo(
-        f"Copies that lie in schools, not handed over as far as we know: {copies:,}. Each school has a task; ring it, "
-        "and give it the sheet that says which piles to bin:"
-    )
+    yield in_words(step)
     for one in done.to_bin[:_SHOWN]:
-        click.echo(
+        yield (
             f"  {one.urn}: {one.copies:,}   everyfamily hand-outs bin-sheet --school {one.urn} --reference {reference} "
             f"--out bin-{one.urn}.pdf"
         )
     if len(done.to_bin) > _SHOWN:
-        click.echo(f"  and {len(done.to_bin) - _SHOWN} more (--json names all)")
+        yield f"  and {len(done.to_bin) - _SHOWN} more (--json names all)"
 
 
-def _say_schools(done: Withdrawn) -> None:
-    if not done.to_tell:
+def _schools(step: Step | None, done: Withdrawn) -> Iterator[str]:
+    if step is None:
         return
-    click.echo(
-        f"Send it themselves: {of(len(done.to_tell), 'school')}. Each gets a mail from the worker. Ring them too."
-    )
+    yield in_words(step)
     for what, filed in (("have sent it", True), ("may have sent it", False)):
         urns = [school.urn for school in done.to_tell if school.has_filed is filed]
         if urns:
             more = f" and {len(urns) - _SHOWN} more (--json names all)" if len(urns) > _SHOWN else ""
-            click.echo(f"  {what}: {', '.join(str(urn) for urn in urns[:_SHOWN])}{more}")
+            yield f"  {what}: {', '.join(str(urn) for urn in urns[:_SHOWN])}{more}"
 
 
 @click.command(name="tell-schools")

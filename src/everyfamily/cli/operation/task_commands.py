@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,38 +14,6 @@ from everyfamily.cli.hints import hint
 from everyfamily.cli.operation.health_command import nobody_works
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
-
-if TYPE_CHECKING:
-    from everyfamily.mailings.queries.health import NotBegun
-    from everyfamily.mailings.queries.tasks import OpenTask
-
-
-_WHAT = {
-    "carrier": "sending stopped before the carrier had it",
-    "failures": "too many messages fail",
-    "letter": "the letter may not be sent",
-    "paused": "a person stopped it",
-    "restored": "the database was restored: what was sent since is not known",
-    "restriction": "who may have the letter",
-    "to tell": "tell adults who had the wrong letter and may not be written to",
-    "attestation": "the school has not attested",
-    "unknown attempt": "not known whether it went",
-    "not begun": "its wave has not begun",
-    "hand-out": "paper waits to be handed out",
-    "bin copies": "copies of a withdrawn letter: bin them, do not hand them out",
-    "roll: restriction": "who may be written to",
-    "roll: restrictions not said": "the file says nothing about restrictions for some adults",
-    "roll: relationship": "who is a parent or carer",
-    "roll: leavers": "who has left",
-    "roll: shared home": "whether it is the home of somebody who may not have the letter",
-    "roll: attestation": "the lead has not attested, and nobody there got the last letter",
-    "roll: file held": "the file was held: it names mostly other children",
-}
-
-
-def _what(kind: str) -> str:
-    """In words. A task of a mailing that was closed half-way belongs to the school, and keeps its name."""
-    return _WHAT.get(kind) or _WHAT.get(kind.removeprefix("roll: "), kind)
 
 
 @click.command()
@@ -58,11 +25,12 @@ def tasks(as_json: bool) -> None:
     """
     prepare()
     from everyfamily.mailings.queries.health import health
-    from everyfamily.mailings.queries.tasks import open_tasks
+    from everyfamily.mailings.queries.tasks import open_tasks, waves_as_tasks
 
     state = health()
     found = sorted(
-        [*open_tasks(), *map(_of_wave, state.not_begun)], key=lambda task: (task.due_on, task.urn or 0, task.kind)
+        [*open_tasks(), *waves_as_tasks(state.not_begun)],
+        key=lambda task: (task.due_on, task.urn or 0, task.kind),
     )
     if as_json:
         rows = [{**asdict(task), "due_on": task.due_on.isoformat()} for task in found]
@@ -77,17 +45,10 @@ def tasks(as_json: bool) -> None:
         if task.urn:
             where = f"{task.reference}, school {task.urn}" if task.reference else f"Roll of school {task.urn}"
         count = f" ({task.count})" if task.count > 1 else ""
-        click.echo(f"{task.due_on:%a %-d %b %Y}  {where}: {_what(task.kind)}{count}. {task.owner}.")
+        click.echo(f"{task.due_on:%a %-d %b %Y}  {where}: {task.what}{count}. {task.owner}.")
         if task.fact:
             more = hint(task.kind)
             click.echo(f"    {task.fact}" + (f" ({more})" if more else ""))
-
-
-def _of_wave(one: NotBegun) -> OpenTask:
-    from everyfamily.mailings.queries.tasks import OpenTask
-
-    fact = f"It was due at {one.due_at:%H:%M}. See that a worker is alive (everyfamily health), and what its log says."
-    return OpenTask(one.reference, "not begun", one.owner, one.due_at.date(), fact, one.urn)
 
 
 @click.command()

@@ -15,7 +15,7 @@ from everyfamily.cli.console.options import json_option, school_option
 from everyfamily.cli.console.private_files import require_place, write_private
 from everyfamily.cli.console.shown import of, shown
 from everyfamily.cli.console.who_acts import named, operator
-from everyfamily.cli.hints import hint
+from everyfamily.cli.hints import hint, steps_as_lines
 from everyfamily.cli.people.roll_questions import ask, questions_as_lines
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
@@ -25,12 +25,8 @@ from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 if TYPE_CHECKING:
     from everyfamily.core.rolls.model.roll_rows import SetAside
     from everyfamily.people.actions.rolls.rolls import ImportReport
-    from everyfamily.people.queries import SchoolFacts
 
 HELD = 1
-_LIKE_THE_LIST = (0.7, 1.4)
-"""If a file has between this many times the children in the list of schools, it needs no second look."""
-
 _ROWS_NAMED = 3
 _FIRST = ("row", "held until decided", "value")
 """What a reader must know first."""
@@ -79,6 +75,7 @@ def import_roll_file(
         raise click.UsageError("--although-few-match needs --by with the name of the person who says so.")
     prepare()
     from everyfamily.people.actions.decided.responsibility import unclear_count
+    from everyfamily.people.actions.rolls.roll_steps import roll_steps
     from everyfamily.people.edges.roll_imports import answer_questions, import_roll, mapping_file, open_questions
     from everyfamily.people.queries import school_by_urn
 
@@ -106,7 +103,10 @@ def import_roll_file(
         click.echo(json.dumps(report_as_json(report), ensure_ascii=False))
     else:
         unclear = 0 if report.held or report.dry_run else unclear_count(school.id)
-        for line in (*report_as_lines(report, aside_file), *what_next(report, school, unclear=unclear)):
+        for line in (
+            *report_as_lines(report, aside_file),
+            *steps_as_lines(roll_steps(report, school, unclear=unclear)),
+        ):
             click.echo(line)
     if report.held:
         click.get_current_context().exit(HELD)
@@ -231,36 +231,6 @@ def _went_in(report: ImportReport) -> Iterator[str]:
     if report.tasks:
         kinds = ", ".join(f"{kind} ({count:,})" for kind, count in report.tasks.items())
         yield f"For the school's lead to decide: {kinds}."
-
-
-def what_next(report: ImportReport, school: SchoolFacts, *, unclear: int = 0) -> Iterator[str]:
-    """What to look at twice, and the next commands, or nothing if the file was held.
-
-    `unclear`: links on the roll for which nobody said that the adult is a parent or carer.
-    """
-    if report.held:
-        return
-    least, most = (round(share * (school.roll_expected or 0)) for share in _LIKE_THE_LIST)
-    if school.roll_expected and not least <= report.children <= most:
-        yield (
-            f"The list of schools says {school.roll_expected:,} children, and this file has {report.children:,}. Is it "
-            "the whole roll of this school?"
-        )
-    if school.sends != "us":
-        yield "This school sends the letter itself: nothing is sent from this roll."
-        yield "  If we should send for it, say so in your own list first (SENDS, docs/howto/import-schools.md)."
-        if not report.dry_run:
-            yield f"  If not, its data should not be here: everyfamily keys destroy --school {school.urn}"
-    elif report.dry_run:
-        yield "Next: the same command without --dry-run."
-    else:
-        yield "Next, with the school's lead:"
-        yield f"  everyfamily restrictions list --school {school.urn}"
-        if unclear:
-            yield f"  everyfamily parents list --school {school.urn}   ({of(unclear, 'link')}: parent or carer?)"
-        if report.left_proposed:
-            yield f"  everyfamily leavers list --school {school.urn}"
-        yield f"  everyfamily attest --school {school.urn} --by NAME   (within 24 hours of sending)"
 
 
 IMPORTS: tuple[click.Command, ...] = (import_roll_file,)

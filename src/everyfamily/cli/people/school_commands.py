@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from everyfamily.cli.console.options import by_option, json_option
+from everyfamily.cli.hints import steps_as_lines
 from everyfamily.cli.people.figure_commands import figure, take_back
 from everyfamily.cli.people.official_command import import_official_file
 from everyfamily.config.start import prepare
@@ -72,8 +73,8 @@ def show_schools(context: click.Context, as_json: bool) -> None:
 
 def _show_schools(as_json: bool) -> None:
     prepare()
-    from everyfamily.cli.people import school_report
     from everyfamily.core.accounting.published import Figure
+    from everyfamily.people.actions.schools.school_steps import school_steps
     from everyfamily.people.queries import school_standings
 
     schools = school_standings()
@@ -102,7 +103,7 @@ def _show_schools(as_json: bool) -> None:
     if not console.is_terminal:
         console.width = 200
     console.print(table)
-    for line in school_report.standing_lines(schools):
+    for line in steps_as_lines(school_steps(schools)):
         click.echo(line)
 
 

@@ -10,7 +10,6 @@ from everyfamily.core.schools.gias_rows import NotASchool
 from everyfamily.core.schools.school_record import SchoolChanges, SchoolRecord, Succession
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.people.edges.school_imports import SchoolsImport
-from everyfamily.people.queries import SchoolStanding
 
 _LISTED = 40
 """Names under one heading before the rest becomes a number. --json has all."""
@@ -211,39 +210,3 @@ def _under(heading: str, items: Sequence[str]) -> Iterator[str]:
         yield from (f"  {item}" for item in items[:_LISTED])
     if len(items) > _LISTED:
         yield f"  and {len(items) - _LISTED:,} more (--json lists all)"
-
-
-def standing_lines(schools: Sequence[SchoolStanding]) -> Iterator[str]:
-    """What is missing, each with the next step. The command itself prints the table."""
-    own_list = "put it into your own list (docs/howto/import-schools.md)"
-    ours = [school for school in schools if school.sends == "us"]
-    gaps = (
-        (
-            "no roll here, though we send for them",
-            [school for school in ours if school.roll_imported_at is None],
-            "everyfamily import roll FILE --school URN",
-        ),
-        (
-            "no lead",
-            [school for school in schools if not school.lead],
-            f"ask for the role (LEAD_ROLE) and {own_list}",
-        ),
-        (
-            "no mailbox, so no return link and no reminder can be sent",
-            [school for school in schools if not school.mailbox],
-            f"ask for a role's address (MAILBOX) and {own_list}",
-        ),
-        (
-            "no checked phone number, so the letter prints none of theirs",
-            [school for school in schools if not school.phone_checked],
-            f"ring the number (PHONE, PHONE_CHECKED_ON, PHONE_CHECKED_BY) and {own_list}",
-        ),
-        (
-            "number of children not known",
-            [school for school in schools if school.roll_expected is None],
-            f"when you know it (ROLL), {own_list}",
-        ),
-    )
-    for fact, which, step in gaps:
-        if which:
-            yield f"{len(which):,} of {len(schools):,}: {fact}. Next: {step}."

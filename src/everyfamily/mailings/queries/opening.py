@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
+from everyfamily.core.next_steps import Next, Step
 from everyfamily.mailings.models import MailingSchool
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import last_attested_at, schools_with_roll
@@ -27,6 +29,19 @@ class Need(StrEnum):
     ATTEST = "attest"
     KIT = "kit"
     MAILBOX = "mailbox"
+
+    @property
+    def step(self) -> Step:
+        """What it means, and what to do."""
+        return _STEPS[self]
+
+
+_STEPS: Final[Mapping[Need, Step]] = {
+    Need.ROLL: Step("Nobody gets the letter until a roll has come in", Next.IMPORT_ROLL),
+    Need.ATTEST: Step("On hold until their lead attests, in the 24 hours before the wave", Next.ATTEST),
+    Need.KIT: Step("Send it themselves: give each the kit", Next.GIVE_KIT),
+    Need.MAILBOX: Step("No mailbox is known: the link for the school's return cannot be sent to them"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from everyfamily.mailings.models import MailingTask
+from everyfamily.mailings.queries.health import NotBegun
 from everyfamily.mailings.queries.mailings import planner_rows
+
+_WHAT: Final = {
+    "carrier": "sending stopped before the carrier had it",
+    "failures": "too many messages fail",
+    "letter": "the letter may not be sent",
+    "paused": "a person stopped it",
+    "restored": "the database was restored: what was sent since is not known",
+    "restriction": "who may have the letter",
+    "to tell": "tell adults who had the wrong letter and may not be written to",
+    "attestation": "the school has not attested",
+    "unknown attempt": "not known whether it went",
+    "not begun": "its wave has not begun",
+    "hand-out": "paper waits to be handed out",
+    "bin copies": "copies of a withdrawn letter: bin them, do not hand them out",
+    "roll: restriction": "who may be written to",
+    "roll: restrictions not said": "the file says nothing about restrictions for some adults",
+    "roll: relationship": "who is a parent or carer",
+    "roll: leavers": "who has left",
+    "roll: shared home": "whether it is the home of somebody who may not have the letter",
+    "roll: attestation": "the lead has not attested, and nobody there got the last letter",
+    "roll: file held": "the file was held: it names mostly other children",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +50,27 @@ class OpenTask:
     """Whose it is there, as a code; `owner` says it in words."""
     account: int | None = None
     """Of the person at the partnership whose it is, if they signed in."""
+
+    @property
+    def what(self) -> str:
+        """What must be decided or done, in words. A task of a mailing that was closed half-way belongs to the school,
+        and keeps its name."""
+        return _WHAT.get(self.kind) or _WHAT.get(self.kind.removeprefix("roll: "), self.kind)
+
+
+def waves_as_tasks(waves: Iterable[NotBegun]) -> list[OpenTask]:
+    """Waves that should have begun, as tasks of the people who started their mailings."""
+    return [
+        OpenTask(
+            one.reference,
+            "not begun",
+            one.owner,
+            one.due_at.date(),
+            f"It was due at {one.due_at:%H:%M}. See that a worker is alive, and what its log says.",
+            one.urn,
+        )
+        for one in waves
+    ]
 
 
 def open_tasks() -> list[OpenTask]:

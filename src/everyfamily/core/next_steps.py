@@ -1,0 +1,47 @@
+"""What a person is told after something was done, and what they can do next, as values. A screen makes links of them,
+and the command line says what to type (cli/hints.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Next(StrEnum):
+    """What somebody can do next. Each has a page, and what to type."""
+
+    IMPORT_ROLL = "import roll"
+    IMPORT_THIS = "import this"
+    """The file that was only looked at."""
+    DECIDE_RESTRICTIONS = "decide restrictions"
+    SAY_WHO_IS_A_PARENT = "say who is a parent"
+    SAY_WHO_LEFT = "say who left"
+    ATTEST = "attest"
+    DESTROY_KEY = "destroy key"
+    GIVE_KIT = "give kit"
+    SAY_WHAT_WENT = "say what went"
+    PUBLISH_WITHDRAWAL = "publish withdrawal"
+    MAKE_SITE = "make site"
+    CORRECT = "correct"
+    REPLACE = "replace"
+    STOPPED_IN_PRINT = "stopped in print"
+    TELL_ADULTS = "tell adults"
+    OPEN_RETURNS = "open returns"
+    CONFIRM_RETURN = "confirm return"
+    RENEW_LINK = "renew link"
+    HAND_LINK_OVER = "hand link over"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One sentence, and what it leads to."""
+
+    sentence: str
+    """The fact, or what to do. It names no command."""
+    next: Next | None = None
+    """None if there is nothing to do about it here."""
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    """What a link or a command needs: "urn", "reference"."""
+    is_item: bool = False
+    """It belongs to the sentence before it, as one of the things to do there."""
