@@ -257,7 +257,7 @@ class DeliveryEvent(OfSchool):
 class PersonTask(OfSchool):
     """Something that a named person must decide or do. Nothing is skipped silently.
 
-    "restriction": the adult does not get this letter until somebody decides, for whatever reason (ADR 35). "to tell":
+    "restriction": the adult does not get this letter until somebody decides, for whatever reason (ADR 36). "to tell":
     the adult had the wrong letter and may not be written to.
     """
 

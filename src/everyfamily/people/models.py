@@ -327,7 +327,7 @@ class RollTask(OfSchool):
     """Something about a roll that a named person must decide. For each kind and family, only one task is open at a
     time.
 
-    "restriction" asks about what a file left open, with or without a mailing (ADR 35).
+    "restriction" asks about what a file left open, with or without a mailing (ADR 36).
     """
 
     kind = models.CharField(max_length=30)
