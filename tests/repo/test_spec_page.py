@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.docs import who_may_have_it
+from tools.docs import who_may_do_what, who_may_have_it
 from tools.docs.spec_tables import PAGE, page
 
 
@@ -18,3 +18,7 @@ def test_every_case_stands_on_it() -> None:
 
 def test_the_page_on_who_may_have_the_letter_is_current() -> None:
     assert who_may_have_it.PAGE.read_text(encoding="utf-8") == who_may_have_it.page(), "run `make docs`"
+
+
+def test_the_page_on_who_may_do_what_is_current() -> None:
+    assert who_may_do_what.PAGE.read_text(encoding="utf-8") == who_may_do_what.page(), "run `make docs`"
