@@ -292,9 +292,14 @@ def test_words_that_only_a_program_shows_are_found(verdict: Verify, forgery: str
         assert verdict("a.eml", eml(replace(made, html=html))).proof is Proof.OTHER_WORDS
 
 
+@cache
+def _harbours() -> bytes:
+    return render_letter(letter(), "en", HARBOUR)
+
+
 def _pdf(change: Callable[[pikepdf.Pdf], None]) -> bytes:
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(render_letter(letter(), "en", HARBOUR))) as document:
+    with pikepdf.open(io.BytesIO(_harbours())) as document:
         change(document)
         document.save(out)
     return out.getvalue()

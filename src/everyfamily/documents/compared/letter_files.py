@@ -15,9 +15,9 @@ import pikepdf
 
 from everyfamily.core.errors import SourceLocation
 from everyfamily.documents.compared.email_file import read_email
-from everyfamily.documents.compared.page_remains import PageRemains, remains_by_page
+from everyfamily.documents.compared.page_remains import PageRemains, words_and_remains
 from everyfamily.documents.compared.page_source import tokens_of_html
-from everyfamily.documents.compared.tagged_pdf import DAMAGED, words_in_structure_order
+from everyfamily.documents.compared.tagged_pdf import DAMAGED
 from everyfamily.documents.compared.unreadable import UnreadableLetterFile
 
 Kind = Literal["pdf", "email", "html", "text"]
@@ -72,8 +72,7 @@ def read_letter_file(data: bytes, name: str) -> Reading:
 
 def read_pdf(data: bytes) -> Reading:
     """Words of a tagged PDF in the order of its structure. Raises PdfNotReadable or UnreadableLetterFile."""
-    words = tuple(words_in_structure_order(data))
-    pages = remains_by_page(data)
+    words, pages = words_and_remains(data)
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
             links = frozenset(_links(document))

@@ -34,14 +34,14 @@ class PageRemains:
     strange: frozenset[str]
 
 
-def remains_by_page(pdf: bytes) -> tuple[PageRemains, ...]:
-    """What each page shows besides the words of its structure. Raises PdfNotReadable."""
+def words_and_remains(pdf: bytes) -> tuple[tuple[str, ...], tuple[PageRemains, ...]]:
+    """The words in the order of the structure, and what each page shows besides them. Raises PdfNotReadable."""
     return with_reader(pdf, _read)
 
 
-def _read(reader: PdfReader) -> tuple[PageRemains, ...]:
-    reader.texts()
-    return tuple(_remains(reader, page) for page in reader.document.pages)
+def _read(reader: PdfReader) -> tuple[tuple[str, ...], tuple[PageRemains, ...]]:
+    words = tuple(word for text in reader.texts() for word in text.split())
+    return words, tuple(_remains(reader, page) for page in reader.document.pages)
 
 
 def _remains(reader: PdfReader, page: pikepdf.Page) -> PageRemains:
