@@ -250,12 +250,9 @@ def _clock(term: Term) -> type[datetime]:
 
 @pytest.fixture
 def term(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Term]:
-    """The empty city. Its tables are made: no command needs to look for new migrations."""
+    """The empty city."""
     from django.conf import settings
 
-    from everyfamily.config import start
-
-    monkeypatch.setattr(start, "call_command", lambda *words, **options: None)
     _render_nothing(monkeypatch)
     monkeypatch.setattr(settings, "SECRET_KEY", "a key that only this test knows, and long enough")
     yield Term(city, monkeypatch)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
 from everyfamily.config.database_rights import close_to_others
 from everyfamily.config.databases import ADDRESSES
@@ -78,7 +80,13 @@ def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
     require_every_address()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
     django.setup()
-    if migrate:
+    if migrate and _tables_are_behind():
         call_command("migrate", database="owner", verbosity=0, interactive=False)
     # After a restore the database is a new one, and everybody may connect to it.
     close_to_others(then_hang_up=not migrate)
+
+
+def _tables_are_behind() -> bool:
+    """Whether a migration is still to be made. To ask takes a tenth of the time that `migrate` takes to do nothing."""
+    executor = MigrationExecutor(connections["owner"])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
