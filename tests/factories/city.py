@@ -85,7 +85,8 @@ def sealed_letter(reference: str = REFERENCE) -> tuple[Seal, dict[str, bytes], s
         ),
     )
     artefacts = render_artefacts(letter)
-    record = json.loads(json.dumps(record_of(letter, artefacts, check_letter(letter, today=NOW.date()))))
+    report = check_letter(letter, today=NOW.date(), artefacts=artefacts)
+    record = json.loads(json.dumps(record_of(letter, artefacts, report)))
     digest = digest_of(record)
     sealing = SigningKey.new()
     approvals = [

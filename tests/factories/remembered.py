@@ -1,12 +1,13 @@
-"""What takes long and always gives the same, remembered for a test process: renderings, and passphrases stretched.
+"""What takes long and always gives the same, remembered for a test process: renderings, checks, passphrases stretched.
 
-Most tests send the same letter, with the same keys. Only the names below are wrapped: tests of the renderers themselves
-call them where they are defined.
+Most tests send the same letter, with the same keys. Only the names below are wrapped: tests of the renderers and of the
+rules themselves call them where they are defined.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -19,11 +20,18 @@ DEAR = {
         "render_briefing",
         "page_count",
     ),
+    "everyfamily.letters.files.proof": ("render_artefacts", "check_letter"),
+    "everyfamily.letters.files.agreeing": ("render_artefacts", "check_letter"),
+    # What was sealed, which a copy is compared with.
+    "everyfamily.letters.files.verification": (
+        *("render_letter", "render_large_print", "render_briefing", "render_email", "render_web_page"),
+        "read_pdf",
+    ),
     # A fifth of a second each, as it should be.
     "everyfamily.core.keys.signing": ("_stretched",),
 }
-_MOST = 200
-"""Results kept for a name: two of each file of about twenty letters."""
+_MOST, _MOST_LETTERS = 200, 20
+"""Results kept for a name: two of each file of about twenty letters, or all files of as many."""
 
 
 def remember() -> None:
@@ -39,16 +47,25 @@ def remember() -> None:
 
 
 def _remembered(work: Callable[..., Any]) -> Callable[..., Any]:
-    kept: dict[str, Any] = {}
+    kept: dict[Any, Any] = {}
 
     @functools.wraps(work)
-    def remembered(*words: object) -> Any:
-        key = repr(words)
+    def remembered(*words: object, **named: object) -> Any:
+        key = (*map(_key, words), *(((name, _key(word)) for name, word in named.items())))
         if key not in kept:
-            while len(kept) >= _MOST:
+            kept[key] = work(*words, **named)
+            while len(kept) > (_MOST_LETTERS if isinstance(kept[key], dict) else _MOST):
                 kept.pop(next(iter(kept)))
-            kept[key] = work(*words)
-        return kept[key]
+        found = kept[key]
+        # Files by name: whoever asks may change theirs.
+        return dict(found) if isinstance(found, dict) else found
 
     remembered.is_remembered = True  # type: ignore[attr-defined]
     return remembered
+
+
+def _key(word: object) -> object:
+    """A value as a part of a key. Of bytes it has their digest, which is quicker to make."""
+    if isinstance(word, dict):
+        return tuple((name, hashlib.sha256(data).digest()) for name, data in word.items())
+    return hashlib.sha256(word).digest() if isinstance(word, bytes) else repr(word)

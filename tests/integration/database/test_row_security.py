@@ -13,6 +13,7 @@ from everyfamily.core.actors import Actor
 from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, address, adult
+from tests.factories.each import each
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -160,7 +161,7 @@ def test_every_view_reads_as_whoever_asks(database: Server) -> None:
     assert views == dict.fromkeys((*VIEWS, *SHARED_VIEWS), True)
 
 
-@pytest.mark.parametrize("table", [*TENANT_TABLES, "audit_auditevent"])
+@each("table", [*TENANT_TABLES, "audit_auditevent"])
 def test_row_security_is_forced(database: Server, table: str) -> None:
     with connect(database, Role.OWNER) as owner:
         forced = owner.execute(
@@ -186,13 +187,13 @@ def test_every_school_sees_its_own_rows_and_nobody_without_a_school_sees_any(
             app.rollback()
 
 
-@pytest.mark.parametrize("table", TENANT_TABLES)
+@each("table", TENANT_TABLES)
 def test_the_owner_reads_no_row(two_schools: City, database: Server, table: str) -> None:
     with connect(database, Role.OWNER) as owner:
         assert owner.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
-@pytest.mark.parametrize(("table", "columns"), PERSONAL.items())
+@each("table, columns", PERSONAL.items())
 def test_the_planner_reads_no_personal_column(database: Server, table: str, columns: tuple[str, ...]) -> None:
     for column in columns:
         with connect(database, Role.PLANNER) as planner, pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -545,12 +545,13 @@ def test_a_receipt_whose_mirroring_was_cut_off_is_caught_up(city: City) -> None:
 def test_a_letter_that_would_look_different_than_it_was_sealed_is_not_sent(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from everyfamily.letters.files import artefacts
+    from everyfamily.letters.files import artefacts, proof
     from everyfamily.mailings.actions.guards import sendable
     from everyfamily.mailings.models import Mailing
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
+    monkeypatch.setattr(proof, "render_artefacts", artefacts.render_artefacts)
     sendable._rendered_differently.cache_clear()
     page = artefacts.render_web_page
     monkeypatch.setattr(artefacts, "render_web_page", lambda *words: page(*words).replace("999", "998"))
