@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -63,6 +64,8 @@ def _application(register: Sequence[Route] | None) -> Callable[..., Any]:
         **screens(),
     )
     django.setup()
+    # Under load it would say for each request how many wait.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return get_wsgi_application()
 
 

@@ -189,6 +189,11 @@ def test_the_list_of_findings_names_repeats_by_number(client: Client) -> None:
     assert "The same 3 more times" in page
 
 
+def test_ways_to_write_it_are_shown_each_by_itself(client: Client) -> None:
+    page = _html(client.post("/check/", {"words": _BLAME, "about": "yes"}))
+    assert "at risk<br><i>or:</i> a place or person may not be safe for your child." in page
+
+
 def _sizes() -> dict[str, int]:
     folder = ROOT / "src/everyfamily/staff/static/staff"
     return {file.name: len(gzip.compress(file.read_bytes())) for file in folder.glob("*.css")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from everyfamily.staff.check.asked import Given
 
 OFTEN = 3
 """How often advice of one kind is shown in full. The rest of it is named by number."""
+_QUOTED = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
 _LABELS: Mapping[Severity, str] = {
     Severity.ERROR: "Must change",
     Severity.WARNING: "Change it, or agree to keep it",
@@ -73,7 +75,8 @@ class Entry:
     title: str
     label: str
     must: bool
-    instead: str
+    instead: tuple[str, ...]
+    """One way to write it, or several to choose from."""
     why: str
     code: str
     opened: bool
@@ -233,10 +236,11 @@ def _why(finding: Finding) -> str:
     return "" if why.rstrip(".").lower() in finding.message.lower() else why
 
 
-def _instead(finding: Finding) -> str:
-    """The hint, without the word that the heading above it says already."""
-    hint = finding.hint.removeprefix("Instead: ")
-    return hint[:1].upper() + hint[1:]
+def _instead(finding: Finding) -> tuple[str, ...]:
+    """The hint, without the word that the heading above it says already, each choice by itself."""
+    hint = _QUOTED.sub(r"“\1”", finding.hint.removeprefix("Instead: "))
+    first, *others = hint.split(" / ")
+    return (first[:1].upper() + first[1:], *others)
 
 
 def _count(number: int, noun: str) -> str:
