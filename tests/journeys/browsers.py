@@ -22,15 +22,15 @@ KEEPS_PAGES_FOR_BACK = "--disable-back-forward-cache"
 def without_window() -> str | None:
     """The path of the Chromium that opens a page for the least work; of the whole one where there is no other.
 
-    The shell has the same engine and takes less than half the processor time. It keeps no page for Back and reads no
-    profile: what tests these launches the whole one.
+    The shell has the same engine and takes less than half the processor time. It keeps no page for Back: what tests
+    that launches the whole one.
     """
     return os.environ.get("EVERYFAMILY_CHROMIUM") or shutil.which("chromium-headless-shell") or chromium()
 
 
-def launched(playwright: Playwright) -> Browser:
-    """A browser without a window, which keeps no page for Back."""
-    return playwright.chromium.launch(executable_path=without_window(), args=list(FLAGS))
+def launched(playwright: Playwright, *more: str) -> Browser:
+    """A browser without a window, which keeps no page for Back; `more` are flags."""
+    return playwright.chromium.launch(executable_path=without_window(), args=[*FLAGS, *more])
 
 
 def launched_whole(playwright: Playwright) -> Browser:

@@ -40,6 +40,15 @@ class Device(NamedTuple):
 
 PHONE, DESKTOP = Device("phone", 390, 844), Device("desktop", 1280, 900)
 DEVICES = tuple(one._replace(script=script) for one in (PHONE, DESKTOP) for script in (True, False))
+on_each_device = pytest.mark.parametrize(
+    "device",
+    [
+        pytest.param(one, marks=() if one.script is (one.name == "phone") else pytest.mark.nightly)
+        for one in DEVICES
+    ],
+    ids=str,
+)
+"""`make test` has a phone with JavaScript and a desk without."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,16 @@ class Visit:
     page: Page
     asked: list[Request] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+
+    def opens(self, where: str) -> None:
+        """Go there, and wait until the page and all its parts have come."""
+        self.page.goto(where)
+        # Not in the page: it may not run JavaScript.
+        for _ in range(200):
+            if self.page.evaluate("document.fonts.status") == "loaded":
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"{where} waits for its letters still")
 
 
 @contextmanager

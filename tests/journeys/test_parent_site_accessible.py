@@ -6,6 +6,7 @@ axe-core reads every page in every language in Chromium, and the Nu HTML checker
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,9 +18,9 @@ from tests.journeys.parent_site_visits import (
     LANGUAGES,
     PHONE,
     TERM,
+    Device,
     Exported,
     address,
-    in_each_language,
     say,
     visiting,
 )
@@ -43,10 +44,28 @@ def violations(page: Page, rules: list[str]) -> list[list[str]]:
     return found
 
 
+# Each language has both devices and both schemes in `make test`, and together they have each device in each scheme.
+LOOKS = {
+    "en": [(PHONE, "light", EVERY_RULE), (DESKTOP, "dark", EVERY_RULE)],
+    "ur": [(PHONE, "dark", EVERY_RULE), (DESKTOP, "light", OF_LOOKS)],
+}
+ALL_LOOKS = [(device, scheme, EVERY_RULE) for device in (PHONE, DESKTOP) for scheme in ("light", "dark")]
+
+
 @pytest.mark.browser
-@in_each_language
+@pytest.mark.parametrize(
+    ("language", "looks"),
+    [
+        *(pytest.param(tag, looks, id=tag) for tag, looks in LOOKS.items()),
+        *(pytest.param(tag, ALL_LOOKS, id=f"{tag} in all", marks=pytest.mark.nightly) for tag in LANGUAGES),
+    ],
+)
 def test_axe_holds_nothing_against_any_page(
-    firm_browser: Browser, served: Served, exported: Exported, language: str
+    firm_browser: Browser,
+    served: Served,
+    exported: Exported,
+    language: str,
+    looks: list[tuple[Device, Literal["light", "dark"], list[str]]],
 ) -> None:
     mine = [address(tag, page.path) for tag, page in exported.pages() if tag == language]
     found = {}
@@ -55,14 +74,10 @@ def test_axe_holds_nothing_against_any_page(
         page = visit.page
         for where in [*mine, address(language, "no-such-page")]:
             page.goto(where)
-            found[f"{where} on a phone"] = violations(page, EVERY_RULE)
-            page.emulate_media(color_scheme="dark")
-            found[f"{where} on a phone, dark"] = violations(page, OF_LOOKS)
-            page.set_viewport_size({"width": DESKTOP.width, "height": DESKTOP.height})
-            found[f"{where} on a desk, dark"] = violations(page, EVERY_RULE if language == "en" else OF_LOOKS)
-            page.emulate_media(color_scheme="light")
-            found[f"{where} on a desk"] = violations(page, OF_LOOKS)
-            page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+            for device, scheme, rules in looks:
+                page.set_viewport_size({"width": device.width, "height": device.height})
+                page.emulate_media(color_scheme=scheme)
+                found[f"{where} on a {device}, {scheme}"] = violations(page, rules)
     assert {where: what for where, what in found.items() if what} == {}
 
 

@@ -113,7 +113,7 @@ def test_a_call_sheet_is_made_and_printed_and_nothing_leaves_the_page(
 ) -> None:
     with visiting(firm_browser, served, device) as visit:
         page = visit.page
-        page.goto(address(language, f"{TERM}/noticed"), wait_until="networkidle")
+        visit.opens(address(language, f"{TERM}/noticed"))
         asked, url = len(visit.asked), page.url
         every = signs(exported, language)
         wanted = [every[place] for place in (GRAVE, *OTHERS)]
@@ -213,7 +213,7 @@ def test_a_browser_that_does_not_know_has_makes_the_sheet_by_script(
     with visiting(firm_browser, served) as visit:
         page = visit.page
         without_has(visit)
-        page.goto(address(language, f"{TERM}/noticed"), wait_until="networkidle")
+        visit.opens(address(language, f"{TERM}/noticed"))
         every = signs(exported, language)
         wanted = [every[place] for place in (GRAVE, *OTHERS)]
         assert chosen_on_sheet(page, every) == []

@@ -125,7 +125,7 @@ def test_a_reference_is_compared_on_the_device(
     reference = exported.letter.reference
     with visiting(firm_browser, served, device) as visit:
         page = visit.page
-        page.goto(address(language, "genuine"), wait_until="networkidle")
+        visit.opens(address(language, "genuine"))
         asked = len(visit.asked)
         assert type_reference(page, language, "ES-2") == ""
         for forged in (FORGED, FORGED.lower(), " es 2703 xxxx ", f"{reference}1"):

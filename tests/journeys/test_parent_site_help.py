@@ -96,16 +96,26 @@ def made_to_last(route: Route) -> None:
     route.fulfill(response=answer, body=text)
 
 
-@pytest.mark.parametrize(("language", "zone"), [("en", "Pacific/Auckland"), ("ur", "America/Los_Angeles")])
+ZONES = [("en", "Pacific/Auckland"), ("ur", "America/Los_Angeles")]
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "table"),
+    [
+        # Each time in one of the two, and in both in `make nightly`.
+        *(pytest.param(*one, OPEN_TABLE[at::2], id=one[0]) for at, one in enumerate(ZONES)),
+        *(pytest.param(*one, OPEN_TABLE, id=f"{one[0]} at all", marks=pytest.mark.nightly) for one in ZONES),
+    ],
+)
 def test_what_is_open_now_goes_by_londons_clock_wherever_the_device_is(
-    firm_browser: Browser, served: Served, language: str, zone: str
+    firm_browser: Browser, served: Served, language: str, zone: str, table: list[tuple[str, bool]]
 ) -> None:
     found = {}
     with visiting(firm_browser, served, PHONE, timezone_id=zone) as visit:
         page = visit.page
         # The table goes through a year; a page that was made so long ago claims nothing, as the next test has it.
         page.route("**/help/", made_to_last)
-        for told, _ in OPEN_TABLE:
+        for told, _ in table:
             page.clock.set_fixed_time(datetime.fromisoformat(told).replace(tzinfo=LONDON))
             page.goto(address(language, "help"))
             said = {}
@@ -118,7 +128,7 @@ def test_what_is_open_now_goes_by_londons_clock_wherever_the_device_is(
             # 999 is answered at any time.
             assert said[EMERGENCY] == [True, False], told
             found[told] = said[SURVIVORS]
-    assert found == {told: [is_open, not is_open] for told, is_open in OPEN_TABLE}
+    assert found == {told: [is_open, not is_open] for told, is_open in table}
 
 
 def test_a_page_that_stays_open_goes_with_the_time(firm_browser: Browser, served: Served) -> None:

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, expect
 from everyfamily.core.agreement.seals import fingerprint
 from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import (
-    DEVICES,
     LANGUAGES,
     PHONE,
     TERM,
@@ -16,6 +15,7 @@ from tests.journeys.parent_site_visits import (
     Exported,
     address,
     in_each_language,
+    on_each_device,
     say,
     visiting,
 )
@@ -58,7 +58,7 @@ MISMARKED = """() => [...document.querySelectorAll('[lang=en]')]
   .filter(it => getComputedStyle(it).direction !== 'ltr').map(it => it.textContent)"""
 
 
-@pytest.mark.parametrize("device", DEVICES, ids=str)
+@on_each_device
 def test_the_switcher_keeps_the_page(firm_browser: Browser, served: Served, device: Device) -> None:
     with visiting(firm_browser, served, device) as visit:
         page = visit.page

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright
 
-from tests.conftest import chromium
-from tests.journeys.browsers import FLAGS
+from tests.journeys.browsers import launched
 from tests.journeys.parent_site_visits import Exported
 from tests.journeys.site_servers import Served
 
@@ -22,25 +20,11 @@ TWICE = 32
 
 
 @pytest.fixture(scope="module")
-def large_letters(
-    playwright_here: Playwright, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[BrowserContext]:
-    """A browser whose owner has chosen letters twice as large: a setting of its profile, not a zoom."""
-    profile = tmp_path_factory.mktemp("profile")
-    (profile / "Default").mkdir()
-    sizes = {"default_font_size": TWICE, "default_fixed_font_size": TWICE, "minimum_font_size": 0}
-    settings = json.dumps({"webkit": {"webprefs": sizes}})
-    (profile / "Default" / "Preferences").write_text(settings, encoding="utf-8")
-    context = playwright_here.chromium.launch_persistent_context(
-        profile,
-        executable_path=chromium(),
-        args=list(FLAGS),
-        viewport={"width": NARROW, "height": 640},
-        has_touch=True,
-        is_mobile=True,
-    )
-    yield context
-    context.close()
+def large_letters(playwright_here: Playwright) -> Iterator[BrowserContext]:
+    """A browser whose owner has chosen letters twice as large: the setting of a profile, not a zoom."""
+    browser = launched(playwright_here, f"--blink-settings=defaultFontSize={TWICE},defaultFixedFontSize={TWICE}")
+    yield browser.new_context(viewport={"width": NARROW, "height": 640}, has_touch=True, is_mobile=True)
+    browser.close()
 
 
 def test_no_page_in_any_language_is_pushed_sideways(

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Browser, Error, Locator, Page, Request, Route, expect
 
+from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import (
     DESKTOP,
     DEVICES,
@@ -30,23 +31,14 @@ BEFORE = "<!doctype html><title>Before</title><h1>What was open before</h1>"
 BEFORE_URL = "https://example.org/before"
 
 
-# Two ways in which Back finds a page: loaded again, and kept as it was. Each with each device and each language.
-BACK = ["firm_browser", "keeping_browser"]
-PAIRS = [
-    (PHONE, "en", "firm_browser"),
-    (PHONE, "ur", "keeping_browser"),
-    (DESKTOP, "en", "keeping_browser"),
-    (DESKTOP, "ur", "firm_browser"),
-]
-everywhere = pytest.mark.parametrize(
-    ("device", "language", "any_browser"), PAIRS, ids=str, indirect=["any_browser"]
-)
+# Two ways in which Back finds a page: loaded again, and kept as it was.
+AGAIN, KEPT = "firm_browser", "keeping_browser"
 
 
 @pytest.fixture
-def any_browser(request: pytest.FixtureRequest) -> Browser:
-    """The browser that a test names."""
-    found = request.getfixturevalue(request.param)
+def any_browser(request: pytest.FixtureRequest, way: str) -> Browser:
+    """The browser in which Back finds a page that way."""
+    found = request.getfixturevalue(way)
     assert isinstance(found, Browser)
     return found
 
@@ -99,7 +91,7 @@ def shows_only(page: Page, title: str, words: str) -> None:
     assert page.title() == title
 
 
-@everywhere
+@crossed(device=[PHONE, DESKTOP], language=["en", "ur"], way=[KEPT, AGAIN])
 def test_a_page_that_was_left_is_not_behind_back(
     any_browser: Browser, behind_nginx: Served, exported: Exported, device: Device, language: str
 ) -> None:
@@ -117,7 +109,7 @@ def test_a_page_that_was_left_is_not_behind_back(
         shows_only(page, "Before", "What was open before")
 
 
-@everywhere
+@crossed(device=[PHONE, DESKTOP], language=["en", "ur"], way=[AGAIN, KEPT])
 def test_pages_that_were_read_before_are_covered_when_back_leads_to_them(
     any_browser: Browser, served: Served, exported: Exported, device: Device, language: str
 ) -> None:
@@ -138,10 +130,9 @@ def test_pages_that_were_read_before_are_covered_when_back_leads_to_them(
         assert visit.said == []
 
 
-@pytest.mark.parametrize("any_browser", BACK, indirect=True)
-@pytest.mark.parametrize("device", DEVICES, ids=str)
+@crossed(device=DEVICES, way=[AGAIN, KEPT])
 def test_back_between_pages_of_ours_covers_nothing(
-    any_browser: Browser, keeping_browser: Browser, served: Served, device: Device
+    any_browser: Browser, served: Served, device: Device, way: str
 ) -> None:
     with visiting(any_browser, served, device) as visit:
         page = visit.page
@@ -153,7 +144,7 @@ def test_back_between_pages_of_ours_covers_nothing(
         title = page.title()
         back(page, served.url + LETTER["en"])
         # Both ways are tried in truth: a page that was kept is the very same.
-        assert page.evaluate("window.same === true") == (any_browser is keeping_browser)
+        assert page.evaluate("window.same === true") == (way == KEPT)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.title() == "A letter about keeping children safe – Eastmere"
         back(page, f"{served.url}/help/", by="forward")
@@ -161,33 +152,32 @@ def test_back_between_pages_of_ours_covers_nothing(
         assert page.title() == title
 
 
-@pytest.mark.parametrize("way", ["back", "reload", "leave"])
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_choices_are_gone_after_back_and_after_a_reload(
-    firm_browser: Browser, keeping_browser: Browser, served: Served, exported: Exported, way: str, script: bool
+    request: pytest.FixtureRequest, served: Served, exported: Exported, script: bool
 ) -> None:
     # Without JavaScript a page that the browser keeps whole keeps its marks: the page about leaving says so.
-    browser = keeping_browser if script else firm_browser
+    browser: Browser = request.getfixturevalue(KEPT if script else AGAIN)
     target = exported.site.partnership.leave_to
     with visiting(browser, served, PHONE._replace(script=script)) as visit:
         page = visit.page
         with_elsewhere(visit, target)
-        page.goto(address("en", f"{TERM}/noticed"))
-        boxes = page.get_by_role("checkbox")
-        for number in (0, 3, 8):
-            boxes.nth(number).check()
-        if way == "reload":
-            page.reload()
-        else:
-            page.goto(target if way == "leave" else address("en", "help"))
-            back(page, served.url + address("en", f"{TERM}/noticed"))
-        assert page.locator("input:checked").count() == 0
-        words = page.locator("#sheet li:visible").all_inner_texts()
-        assert not set(words) & set(page.locator("label").all_inner_texts())
+        for way in ("back", "reload", "leave"):
+            page.goto(address("en", f"{TERM}/noticed"))
+            boxes = page.get_by_role("checkbox")
+            for number in (0, 3, 8):
+                boxes.nth(number).check()
+            if way == "reload":
+                page.reload()
+            else:
+                page.goto(target if way == "leave" else address("en", "help"))
+                back(page, served.url + address("en", f"{TERM}/noticed"))
+            assert page.locator("input:checked").count() == 0, way
+            words = page.locator("#sheet li:visible").all_inner_texts()
+            assert not set(words) & set(page.locator("label").all_inner_texts()), way
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("device", [PHONE._replace(script=False), DESKTOP._replace(script=False)], ids=str)
+@crossed(device=[PHONE._replace(script=False), DESKTOP._replace(script=False)], language=["en", "ur"])
 def test_without_javascript_it_is_a_plain_link_that_tells_nobody_where_she_was(
     firm_browser: Browser, behind_nginx: Served, exported: Exported, device: Device, language: str
 ) -> None:
