@@ -25,6 +25,8 @@ from click.testing import CliRunner
 from everyfamily.core.calendar.sending_window import LONDON
 from tests.factories import city as cities
 from tests.factories.city import City, sealed_letter
+from tests.factories.national_list import establishment, national_csv
+from tests.factories.official import as_file, census_lines
 from tests.integration.conftest import city, database, database_server
 
 # Django and the server's start cost more than a tenth of a second, and are worth it: it stays in `make check`.
@@ -109,6 +111,33 @@ class Term:
             file.write_bytes(data)
         write_seal(self.city.folder / "letter", seal)
         shutil.copytree(DEMO, self.city.folder / "partnership")
+
+    def _lists(self, area: str, *urns: str) -> None:
+        """A national list of schools of an area: FOLDER/national.csv."""
+        rows = [establishment(at, urn=urn, area=area) for at, urn in enumerate(urns, start=7001)]
+        (self.city.folder / "national.csv").write_bytes(national_csv(rows))
+
+    def _counts(self, *figures: str) -> None:
+        """A school census, as the department publishes it: FOLDER/census.csv."""
+        each = [one.split("=") for one in figures]
+        lines = census_lines([(urn, f"341{urn[-4:]}", f"School {urn}", number) for urn, number in each])
+        (self.city.folder / "census.csv").write_text(as_file(lines), encoding="utf-8")
+
+    def _replies(self, who: str, to: str = "") -> str:
+        """Somebody writes to the mailbox of the letters. Returns what the answer did, and which were sent so far."""
+        from everyfamily.channels.email.answers import RecordedAnswers
+        from everyfamily.channels.email.replies import Reply
+        from everyfamily.mailings.actions.replies.answering import answer_reply
+        from everyfamily.mailings.queries.replies import reply_mailboxes
+
+        known = [one["reference"] for one in self.city.outbox() if one["to"] == to]
+        thread = tuple(f"<{reference}@eastmere.example>" for reference in known)
+        reply = Reply(who, who, reply_mailboxes(), f"{who} {to}", "", thread)
+        post = RecordedAnswers(self.city.folder / "replies")
+        done = answer_reply(reply, self.now, post, "eastmere.example", self.now)
+        log = self.city.folder / "replies/answers.log"
+        sent = re.findall(r'"language": "(\w+)"', log.read_text()) if log.exists() else []
+        return f"{done.status or 'no answer'}; in all: {', '.join(sent) or 'none'}\n"
 
     def _reads(self, name: str) -> str:
         return (self.city.folder / name).read_text(encoding="utf-8-sig")
@@ -262,7 +291,14 @@ def _render_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Prints and checks of the letter take longer than the term, and are tested elsewhere."""
     from everyfamily.checks.run.runner import CheckReport
     from everyfamily.letters.files import artefacts
+    from everyfamily.mailings.messages import bin_sheets
 
+    piles = "{0}: {1.group} {1.copies}".format
+    monkeypatch.setattr(
+        bin_sheets,
+        "render_bin_sheet",
+        lambda letter, school, of, made_on: "\n".join(piles(school, one) for one in of).encode(),
+    )
     for name in ("render_letter", "render_large_print", "render_word", "render_briefing"):
         monkeypatch.setattr(artefacts, name, lambda *words: b"not rendered here")
     monkeypatch.setattr(artefacts, "check_letter", lambda *words, **options: CheckReport((), (), (), ()))
