@@ -52,7 +52,7 @@ def letter(tmp_path: Path) -> Path:
         ("absent\x1b[31m\n.txt", "There is no such file."),
         ("pipe.txt", "This is a pipe or a device, not a file."),
         ("/dev/zero", "This is a pipe or a device, not a file."),
-        (".", "This folder is neither a letter nor a pack."),
+        (".", "This folder is not a letter and not a pack."),
     ],
 )
 def test_what_is_no_file_is_said_in_a_sentence(name: str, says: str, letter: Path) -> None:

@@ -111,7 +111,7 @@ def test_families_go_by_name_and_with_commas(letter: Path) -> None:
         ((PACK,), "--partnership FILE and --term TERM"),
         ((PACK, "--about-harm"), "always about harm"),
         ((PACK, "--not-about-harm"), "Leave out --about-harm"),
-        ((PACK.parent,), "neither a letter nor a pack"),
+        ((PACK.parent,), "not a letter and not a pack"),
     ],
 )
 def test_what_makes_no_sense_is_one_sentence_and_exit_2(words: tuple[str | Path, ...], says: str) -> None:

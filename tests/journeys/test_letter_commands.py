@@ -244,7 +244,7 @@ def _no_letter(record: dict[str, Any]) -> None:
     ("edit", "said"),
     [
         (_no_findings, "not what the checks find"),
-        (_no_police, "not those who are printed as signatories"),
+        (_no_police, "not the people printed as signatories"),
         (_another_engine, "composed with another version"),
         (_another_rule_set, "checked with another set of rules"),
         (_a_waiver, "waivers cannot be read"),

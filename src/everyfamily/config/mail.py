@@ -28,7 +28,7 @@ def bounces(environment: Mapping[str, str]) -> dict[str, str]:
         BounceAddress.of(to)
     elif found["mailbox"]:
         raise MailboxAddressNotRight(
-            "A mailbox for bounces is set, but not the address that they come to.",
+            "A mailbox for bounces is set, but not the address they are sent to.",
             "Set EVERYFAMILY_BOUNCES_TO to an address of that mailbox, and of no other mail.",
         )
     return found
@@ -40,7 +40,7 @@ def replies(environment: Mapping[str, str]) -> dict[str, str]:
     if found["mailbox"] and found["mailbox"] == environment.get("EVERYFAMILY_BOUNCE_MAILBOX"):
         raise MailboxAddressNotRight(
             "Replies and bounces are set to one mailbox: replies of families would be moved away from their reader.",
-            "Give bounces a mailbox of their own.",
+            "Give bounces a separate mailbox.",
         )
     return found
 

@@ -72,7 +72,7 @@ def _stopped(shown: Disclosed) -> list[Card]:
         words = f"Nothing is sent until a person lets it go on. {shown.stopped_because}".strip()
         return [Card("The mailing is paused", words, "Decide to let it go on")]
     if shown.stopped == "withdrawn":
-        words = "Nothing of it is sent any more. What a carrier had before still counts."
+        words = "No more of it is sent. Letters that a carrier had before still count."
         return [Card("The letter is withdrawn", words, "Send a corrected letter")]
     return []
 

@@ -234,7 +234,7 @@ def _folds(shown: Disclosed) -> list[Fold]:
         if small.about is not None:
             together = f"{many}, about {small.about:,}"
         else:
-            words = f"{'; '.join(small.members)}. Too few children for a figure of their own."
+            words = f"{'; '.join(small.members)}. Too few children for a separate figure."
             together = f"{many}, under 20 children each"
         bar = count_bar(len(small.members), most)
         folds.append(Fold(small.name, (), together, bar, False, words))

@@ -93,7 +93,7 @@ def test_a_term_without_a_day_left_stops_before_anything_is_opened(city: City, l
         result = send(letter, *words, opens="2027-03-22T09:00")
         assert result.exit_code == 2
         assert (
-            "EF524: 1 of 1 schools have no day on which letters go out before the spring term 2027 ends"
+            "EF524: 1 of 1 schools have no day when letters go out before the spring term 2027 ends"
             in result.output
         )
     assert Mailing.objects.count() == 0

@@ -373,7 +373,7 @@ def test_how_many_passages_stand_in_english_is_said_of_each_language(ground: Gro
     done = ground.run(*ON, "--packs", str(packs), "--preview")
     assert done.exit_code == 0, done.stderr
     assert [line for line in done.stdout.splitlines() if "stand in English" in line] == [
-        f"In ur, {left} passages stand in English."
+        f"In ur, {left} passages are in English."
     ]
 
 
@@ -435,7 +435,7 @@ def test_one_passage_stands_in_english_and_two_stand(ground: Ground) -> None:
     file.write_text("\n".join(lines), encoding="utf-8")
     done = ground.run(*ON, "--packs", str(packs), "--preview")
     assert done.exit_code == 0, done.stderr
-    assert "In ur, 1 passage stands in English." in done.stdout.splitlines()
+    assert "In ur, 1 passage is in English." in done.stdout.splitlines()
 
 
 def test_a_busy_port_is_said_before_the_site_is_made(ground: Ground, busy: int) -> None:

@@ -30,7 +30,7 @@ def test_waves_are_planned_by_calls_and_name_the_days_left_out() -> None:
         "Wave 2: Wednesday 3 March 2027, 09:00: 2 schools, 901 children, about 4 calls.",
         "  not Monday 8 March: a local number in the letter is not answered that day or the next.",
         "Wave 3: Tuesday 9 March 2027, 09:00: 1 school, 200 children, about 1 call.",
-        "A school larger than a day's families has a day of its own: tell the front door's manager.",
+        "A school larger than a day's families has a whole day: tell the front door's manager.",
     ]
 
 

@@ -100,7 +100,7 @@ def test_a_file_that_is_not_csv_is_refused(data: bytes) -> None:
 
 def test_text_in_neither_encoding_is_refused_with_its_line() -> None:
     problem = refused(f"{HEADER}\n{URN},1,Ada\n{URN},2,".encode() + b"\x81\n")
-    assert "neither UTF-8 nor Windows" in problem.fact
+    assert "not UTF-8 and not Windows" in problem.fact
     assert str(problem.place) == "roll.csv:3"
 
 

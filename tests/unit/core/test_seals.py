@@ -84,18 +84,18 @@ def _record(**letter: object) -> dict[str, Any]:
 
 POLICE_NOT_ASKED = {**small_record(), "required_signatories": small_record()["required_signatories"][:1]}
 DIFFERING = {
-    "the police are printed and not asked": (POLICE_NOT_ASKED, "not those who are printed"),
+    "the police are printed and not asked": (POLICE_NOT_ASKED, "not the people printed"),
     "another key is printed": (
         _record(
             signatories=[
                 {**who, "public_key": SEALING.public_key} for who in small_record()["letter"]["signatories"]
             ]
         ),
-        "not those who are printed",
+        "not the people printed",
     ),
     "another name is printed": (
         _record(signatories=[{**who, "name": "Nobody"} for who in small_record()["letter"]["signatories"]]),
-        "not those who are printed",
+        "not the people printed",
     ),
     "no police": (
         {

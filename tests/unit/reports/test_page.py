@@ -188,7 +188,7 @@ def test_the_small_number_rules_are_printed() -> None:
 
 def test_a_few_children_alone_have_no_figure_and_still_a_page() -> None:
     words = _text(_page(city(school("Tiny School", coverage(7, 2)))))
-    assert "Too few children for a figure of their own." in words
+    assert "Too few children for a separate figure." in words
 
 
 def test_rounded_figures_say_that_they_are() -> None:
@@ -252,7 +252,7 @@ def test_a_paused_school_is_named_with_its_band_and_without_its_reason() -> None
             "paused",
             "The mailing is paused Nothing is sent until a person lets it go on. The line does not answer.",
         ),
-        ("withdrawn", "The letter is withdrawn Nothing of it is sent any more."),
+        ("withdrawn", "The letter is withdrawn No more of it is sent."),
     ],
 )
 def test_a_mailing_that_is_stopped_says_so_before_all_else(stopped: str, said: str) -> None:

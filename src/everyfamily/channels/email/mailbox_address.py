@@ -34,7 +34,7 @@ def _account(address: str, password: str, insecure_for_tests: bool) -> ImapAccou
         raise _wrong("The name of a mailbox cannot be read.") from None
     plain = parts.scheme == "imap" and insecure_for_tests and host in _THIS_MACHINE
     if parts.scheme != "imaps" and not plain:
-        raise _wrong("A mailbox is neither maildir: nor imaps://.")
+        raise _wrong("A mailbox must begin with maildir: or imaps://.")
     if parts.password is not None:
         raise _wrong("A mailbox's address contains its password, and every list of processes would show it.")
     folder = unquote(parts.path.strip("/")) or "INBOX"

@@ -86,6 +86,6 @@ def _reference(said: dict[str, Any]) -> str | None:
 
 def _not_a_receipt() -> NotAReceipt:
     return NotAReceipt(
-        "What came in is not a receipt of GOV.UK Notify.",
+        "The text that came in is not a receipt of GOV.UK Notify.",
         "Check that each callback has its own address (docs/howto/send-by-notify.md).",
     )

@@ -68,14 +68,14 @@ def _said(code: str, words: str, name: str) -> EveryfamilyError | None:
         return NotYet(
             "This cannot be done yet, because something else is writing what it needs: an import, a worker "
             "or a change of keys.",
-            "What was not finished is undone. Try again in a minute. docs/howto/run-the-workers.md says how to "
+            "Unfinished work is undone. Try again in a minute. docs/howto/run-the-workers.md says how to "
             "see what it is.",
         )
     if code in ("57014", "25P03"):
         return TookTooLong(
             "The database ended this, because it took longer than its time limit.",
-            "What was not finished is undone. Try again at a quieter time "
-            "(docs/howto/use-your-own-postgresql.md lists the limits).",
+            "Unfinished work is undone. Try again at a quieter time (docs/howto/use-your-own-postgresql.md "
+            "lists the limits).",
         )
     if code[:2] == "08" or code in ("57P01", "57P02", "57P03") or (not code and name in _OF_CONNECTIONS):
         return DatabaseDoesNotAnswer(

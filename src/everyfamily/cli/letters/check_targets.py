@@ -179,7 +179,7 @@ def _folder(what: str, path: Path, asked: Asked) -> tuple[Target, ...]:
         _needs_no_subject(what, asked)
         return (Target(lambda: _checked_general_pages(what, path, asked), source_of),)
     raise NothingToCheck(
-        "This folder is neither a letter nor a pack.",
+        "This folder is not a letter and not a pack.",
         f"Name the files: everyfamily check {path / '*'}",
         SourceLocation(what),
     )

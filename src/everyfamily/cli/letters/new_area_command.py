@@ -140,7 +140,7 @@ def _missing_words_of_people(partnership: Partnership, today: date) -> Iterator[
             yield f"{_FILE}:{who.line}: the public_key of {who.name} (each signatory runs `everyfamily key`)"
     for route in partnership.routes:
         if fault := route.fault_on(today):
-            yield f"{_FILE}:{route.line}: {fault}: ring or open it, and write who did and on which day"
+            yield f"{_FILE}:{route.line}: {fault}: ring or open it, and write who did and when"
     yield from _missing_topics_and_promises(partnership, today)
 
 

@@ -92,7 +92,7 @@ def site(
         click.echo(f"{exported.pages} pages in {languages_are}: {out}/public")
         for tag in made.languages:
             if left := untranslated(made, tag):
-                click.echo(f"In {tag}, {left} {'passage stands' if left == 1 else 'passages stand'} in English.")
+                click.echo(f"In {tag}, {left} {'passage is' if left == 1 else 'passages are'} in English.")
         if found:
             click.echo(f"A preview: {_things(found)} it from families. Without --preview they are listed.")
         click.echo(f"Make it again by {until.isoformat()}: a number or a text is due to be checked by then.")

@@ -130,7 +130,7 @@ def record(
     if recorded.not_handed_over or recorded.came_back:
         click.echo("Families without a copy are written to by the next way.")
     if not words:
-        click.echo("No line of the list says anything yet: write yes, no or returned under handed_over.")
+        click.echo("The list is still empty: write yes, no or returned under handed_over.")
 
 
 @hand_outs.command(name="bin-sheet")

@@ -50,8 +50,8 @@ def returns() -> None:
 
 @returns.command(name="open")
 @_reference
-@click.option("--due", type=_day, required=True, help="Day by which returns are due.")
-@click.option("--closes", type=_day, required=True, help="Last day on which they can be filed and corrected.")
+@click.option("--due", type=_day, required=True, help="Day when returns are due.")
+@click.option("--closes", type=_day, required=True, help="Last day to file and correct them.")
 @_base_url
 @click.option("--print-links", is_flag=True, help="Print each school's link, to hand it over by another way.")
 @_by
@@ -246,7 +246,7 @@ def web(port: int, bind: str, proxy: str) -> None:
 def _require_base_url(base_url: str) -> None:
     if not base_url:
         raise BaseUrlMissing(
-            "Nobody has said under which address schools reach the page.",
+            "The address where schools reach the page is not set.",
             "Give --base-url, or set EVERYFAMILY_BASE_URL, to https:// and its host.",
         )
     base_host(base_url)

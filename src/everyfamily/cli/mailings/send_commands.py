@@ -31,7 +31,7 @@ _folder = click.Path(path_type=Path, exists=True, file_okay=False)
     "--partnership",
     "partnership_file",
     type=_file,
-    help="The partnership's file: its terms and [sending] say on which days letters go out, and to how many.",
+    help="The partnership's file: its terms and [sending] say which days letters go out, and to how many.",
 )
 @click.option(
     "--schools-a-day",

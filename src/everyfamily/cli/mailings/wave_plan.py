@@ -48,7 +48,7 @@ def plan_as_lines(plan: WavePlan) -> Iterator[str]:
     if door is None:
         yield "The partnership's file does not say how many calls the front door can take (calls_a_day in [sending])."
     elif any(wave.families > door.families_a_day for wave in waves):
-        yield "A school larger than a day's families has a day of its own: tell the front door's manager."
+        yield "A school larger than a day's families has a whole day: tell the front door's manager."
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -37,7 +37,7 @@ def make_master_key(out: Path) -> None:
     from everyfamily.people.keys.master_key_file import make_key_file
 
     make_key_file(out, os.environ)
-    click.echo(f"Set EVERYFAMILY_MASTER_KEY_FILE={out.resolve()} wherever the database is used.")
+    click.echo(f"Set EVERYFAMILY_MASTER_KEY_FILE={out.resolve()} on every machine that uses the database.")
 
 
 @click.group()

@@ -119,7 +119,7 @@ def died(urn: int, own_id: str, mistake: bool, by: Actor) -> None:
     school_id, now = school_id_of(urn), datetime.now(UTC)
     if mistake:
         take_back_death(school_id, own_id=own_id, by=by, now=now)
-        click.echo("Taken back. What was deleted comes back with the next roll: import it.")
+        click.echo("Taken back. The next roll brings back what was deleted: import it.")
         return
     record_death(school_id, pupil=pupil_by_own_id(school_id, own_id, now=now), by=by, now=now)
     click.echo("Recorded. Nothing more is sent because of this child.")

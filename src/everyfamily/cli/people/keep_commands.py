@@ -140,7 +140,7 @@ def find_adult(urn: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(adult) for adult in found]))
     elif not found:
-        click.echo("Nobody at this school is found by that.")
+        click.echo("Nobody at this school fits that.")
     for adult in () if as_json else found:
         purged = "; name and values are purged" if adult.purged else ""
         click.echo(

@@ -69,7 +69,7 @@ def attest(urn: int, by: Actor, checked: bool, parents_checked: bool, as_json: b
         click.echo("No link was waiting for this about parents and carers, so nothing changed.")
     elif parents_checked:
         click.echo(
-            f"{of(parents, 'link')} said neither responsibility nor care; by your word they are parents or carers."
+            f"{of(parents, 'link')} did not say responsibility or care. You say that they are parents or carers."
         )
     click.echo(NOT_SEEN)
     if unclear:
@@ -78,7 +78,7 @@ def attest(urn: int, by: Actor, checked: bool, parents_checked: bool, as_json: b
             f"`everyfamily parents list --school {urn}`"
             + ("." if parents_checked else "; if all are, attest with --parents-checked.")
         )
-    click.echo(f"Who still waits for a decision: everyfamily restrictions list --school {urn}")
+    click.echo(f"To see who still waits for a decision: everyfamily restrictions list --school {urn}")
 
 
 COMMANDS: tuple[click.Command, ...] = (attest,)

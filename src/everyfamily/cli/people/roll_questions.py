@@ -40,7 +40,7 @@ def _chosen(count: int) -> list[int]:
 def questions_as_lines(questions: Sequence[Question]) -> Iterator[str]:
     """What must be asked, and the file that would answer it, without the value of any cell."""
     for question in questions:
-        yield f"To be answered once: {question.sentence}"
+        yield f"Answer once: {question.sentence}"
         for one in question.candidates:
             yield f"  {shown(one.heading)}" + (
                 f" (number {one.occurrence} of that name)" if one.occurrence > 1 else ""

@@ -88,7 +88,7 @@ def signatory_faults(record: Record) -> list[str]:
     if record["reference"] != letter["reference"]:
         faults.append("The record has another reference than its letter.")
     if required != [{name: who[name] for name in _WHO} for who in printed]:
-        faults.append("Those who must approve are not those who are printed as signatories.")
+        faults.append("The people who must approve are not the people printed as signatories.")
     if len({who["id"] for who in printed}) != len(printed):
         faults.append("Two signatories have the same id.")
     kinds = {body["id"]: body["kind"] for body in letter["bodies"]}

@@ -106,7 +106,7 @@ def notice_faults(notice: WithdrawalNotice, seal: Seal) -> list[str]:
     if (notice.reference, notice.digest) != (seal.record["reference"], seal.digest):
         faults.append("The withdrawal notice is about another letter.")
     if notice.sealing_key != seal.sealing_key:
-        faults.append("The withdrawal notice was signed with another key than the one that sealed the letter.")
+        faults.append("The withdrawal notice was not signed with the key that sealed the letter.")
     elif not signature_is_good(notice.sealing_key, notice.signature, notice.signed_bytes()):
         faults.append("The signature under the withdrawal notice does not fit.")
     return faults

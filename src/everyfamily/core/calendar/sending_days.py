@@ -21,7 +21,7 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 class NotOn(StrEnum):
     """Why no letter is sent on a day, as the end of a sentence. The first that applies is given."""
 
-    WEEKDAY = "it is not one of the days on which letters go out"
+    WEEKDAY = "it is not a day when letters go out"
     NO_TERM = "it is in no term of the partnership's file"
     NO_SCHOOL = "schools are closed"
     BANK_HOLIDAY = "it is a bank holiday"

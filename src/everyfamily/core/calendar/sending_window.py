@@ -17,7 +17,7 @@ from everyfamily.core.calendar.sending_days import NotOn, SchoolCalendar, Sendin
 
 LONDON = ZoneInfo("Europe/London")
 
-OUT_OF_HOURS = "it is not within the hours at which letters go out"
+OUT_OF_HOURS = "it is not within the hours when letters go out"
 
 URGENT = SendingTimes(weekdays=frozenset(range(7)), opens=time(9), closes=time(18), first_days=0, last_days=0)
 """For a correction: a number that does not answer is corrected on the same day, but not at night."""

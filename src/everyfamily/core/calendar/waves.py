@@ -58,7 +58,7 @@ def plan_term_waves(
         )
     except TooFewDays as problem:
         raise WavesDoNotFit(
-            f"{problem.left} of {len(schools)} schools have no day on which letters go out before "
+            f"{problem.left} of {len(schools)} schools have no day when letters go out before "
             f"{f'the {terms[0].name}' if len(terms) == 1 else 'the last term of the file'} ends.",
             "Begin earlier, plan for more calls a day, or compose the letter for the next term.",
         ) from problem

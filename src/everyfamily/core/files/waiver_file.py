@@ -23,7 +23,7 @@ class WaiverTable(StrictModel):
     agreed_by: tuple[str, ...] = Field(
         min_length=1, description="Everybody who agreed: for a letter of ours the ids of all its signatories."
     )
-    ends_on: date = Field(description="The last day on which the exception counts.")
+    ends_on: date = Field(description="The last day that the exception counts.")
     language: str | None = Field(
         default=None, description="One language of the letter, such as pl; left out: every language."
     )

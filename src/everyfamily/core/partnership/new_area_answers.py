@@ -112,7 +112,7 @@ def answer_from_words(question: Question, words: str, today: date) -> Answer | N
         raise ValueError(f"{words} cannot be used: {_SAID[question.kind]}.") from problem
     key = question.id.rpartition(".")[2]
     if key in _HAS_HAPPENED and isinstance(answer, date) and answer > today:
-        raise ValueError(f"{words} is in the future: write the day on which it was done.")
+        raise ValueError(f"{words} is in the future: write the day it was done.")
     if key in _FIELDS:
         try:
             TypeAdapter(_FIELDS[key]).validate_python(answer)

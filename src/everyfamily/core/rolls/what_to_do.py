@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _CORRECT = "Correct it in the records system and import the roll again."
-_ONE_MOBILE = "Leave the numbers in the cell and put other words in a note of their own."
+_ONE_MOBILE = "Leave the numbers in the cell and put other words in a separate note."
 _DECIDE = "The school's lead decides about the restriction."
 
 WHAT_TO_DO = {
@@ -41,7 +41,7 @@ WHAT_TO_DO = {
     "EMAIL_NOT_VALID": _CORRECT,
     "EMAIL_LOOKS_MISTYPED": _CORRECT,
     "EMAIL_PLACEHOLDER": "Leave the cell blank, or ask the family for an address.",
-    "EMAIL_SEVERAL": "Leave the addresses in the cell and put other words in a note of their own.",
+    "EMAIL_SEVERAL": "Leave the addresses in the cell and put other words in a separate note.",
     "PHONE_NOT_VALID": _CORRECT,
     "PHONE_NOT_MOBILE": "Nothing, if it is a landline. Otherwise correct it.",
     "PHONE_WITH_WORDS": _ONE_MOBILE,

@@ -32,7 +32,7 @@ CHANNELS: dict[str, dict[str, object]] = {
 """What a cell of CHANNELS can say, and the school's channel policy for it."""
 FORMAT = "everyfamily schools, CSV"
 _LARGEST_URN, _LONGEST_KEPT, _LONGEST_MAILBOX = 9_999_999, 365, 200
-_ON_KINDS = ' An academy is "state primary" or "state secondary". No school is added without it.'
+_ON_KINDS = ' An academy is "state primary" or "state secondary". Without it the school is not added.'
 _NATIONAL = ("name", "kind", "phase")
 _SETTINGS = ("sends", "lead_role", "mailbox", "keep_days", "channel_policy")
 
@@ -233,7 +233,7 @@ def _add(found: SchoolChanges, row: ListedSchool, *, is_said: bool) -> None:
     if row.name is None or row.kind is None:
         if is_said:
             return
-        message = "No school has this URN, and to add one the row needs NAME and KIND."
+        message = "This URN is new. To add the school, the row needs NAME and KIND."
         found.set_aside.append(SetAside(row.row, "NEW_WITHOUT_NAME", message))
         return
     blank = SchoolRecord(urn=row.urn, name=row.name, kind=row.kind, phase=row.phase or PHASES[0])

@@ -58,7 +58,7 @@ def read_letter_file(data: bytes, name: str) -> Reading:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise UnreadableLetterFile(
-            "The file is neither a PDF nor text.",
+            "The file is not a PDF and not text.",
             "Save the letter as PDF, .eml, .html or .txt.",
             SourceLocation(name),
         ) from problem

@@ -75,7 +75,7 @@ def approve_record(
     """One signatory's approval of exactly these bytes. Raises ApprovalNotGood for another one's key."""
     if key.public_key != who.public_key:
         raise ApprovalNotGood(
-            f"This key is not the one that the letter names for {who.organisation}.",
+            f"This key is not the key that the letter names for {who.organisation}.",
             "Give the key file whose public half is in the partnership's file for you. If you have made a new "
             "key, ask for its public half to be put there and for the letter to be composed again.",
         )

@@ -25,7 +25,7 @@ from everyfamily.letters.files.artefacts import check_letter, record_of, render_
 from everyfamily.letters.files.record import letter_of, waivers_of
 
 _PLACE = SourceLocation("record.json")
-_ROUND = "Ring or ask first, write the day on which it was done, and compose the letter again."
+_ROUND = "Ring or ask first, write the day it was done, and compose the letter again."
 _AGAIN = "Compose the letter again, into another folder, and ask again for every approval."
 
 

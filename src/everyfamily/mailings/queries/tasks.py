@@ -97,8 +97,8 @@ def open_tasks() -> list[OpenTask]:
 _OF_SCHOOLS = """
 WITH task AS (
   SELECT t.school_id, t.kind, t.owner, t.owner_role, t.due_on, t.parent_id, t.mailing_id, m.state,
-    -- A mailing that is over asks for nothing more; the decision stays the school's own. Whom to tell of a wrong letter
-    -- is a question of its correction's alone.
+    -- A mailing that is over asks for nothing more; the decision stays the school's own. Only a correction asks whom to
+    -- tell of a wrong letter.
     CASE WHEN m.follows_as = 'correction' OR m.state <> 'closed' THEN l.reference ELSE '' END AS reference,
     CASE WHEN t.kind NOT IN ('restriction', 'attestation') OR m.follows_as = 'correction' THEN t.id END AS alone
   FROM mailings_persontask t JOIN mailings_mailing m ON m.id = t.mailing_id

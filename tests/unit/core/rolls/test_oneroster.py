@@ -374,7 +374,7 @@ REFUSED = {
     "an open quotation": (zipped({"users.csv": table(USERS, [child()]) + b'"'}), "never closed"),
     "a huge cell": (package([child(username="x" * 200_000)]), "131,072"),
     "NUL": (zipped({"users.csv": table(USERS, [child()]) + b"\0"}), "NUL"),
-    "no text": (zipped({"users.csv": b"\x81\x8d"}), "neither UTF-8 nor"),
+    "no text": (zipped({"users.csv": b"\x81\x8d"}), "not UTF-8 and not"),
     "nothing in it": (zipped({"users.csv": b""}), "no column sourcedid"),
     "too many links": (
         package([*(child(f"c{n}", ",".join(f"a{m}" for m in range(500))) for n in range(420)),

@@ -96,7 +96,7 @@ def test_line_breaks_within_a_cell_are_one_row() -> None:
         (f"{HEADER}\n{URN},1,A\x00da,\n".encode(), "no text has"),
         (f"{HEADER}\n{URN},1,A\x00da,\n".encode("utf-16"), "no text has"),
         (f"{HEADER}\n".encode("utf-16") + b"x", "damaged or cut off"),
-        (f"{HEADER}\n{URN},1,\x81\n".encode("latin-1"), "neither UTF-8 nor Windows"),
+        (f"{HEADER}\n{URN},1,\x81\n".encode("latin-1"), "not UTF-8 and not Windows"),
         (b"%PDF-1.7\n", "PDF"),
         (b"<html><table><tr><td>UPN</td></tr></table></html>", "web page"),
         (b"\xef\xbb\xbf<!DOCTYPE html><p>", "web page"),

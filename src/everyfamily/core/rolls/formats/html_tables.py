@@ -52,7 +52,7 @@ def read_html(
         ) from problem
     if not page.sheets or not (mapping or looks_like_a_roll(page.sheets)):
         raise RollNotReadable(
-            "The file is a web page, whatever its name says.",
+            "The file is a web page, even if its name says otherwise.",
             "Open it in Excel and save it as .xlsx, or export it as CSV.",
             SourceLocation(file),
         )

@@ -180,7 +180,7 @@ def _text(data: bytes, place: str) -> str:
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
         raise RollNotReadable(
-            "The table is neither UTF-8 nor Windows (cp1252) text.",
+            "The table is not UTF-8 and not Windows (cp1252) text.",
             "Export the package again.",
             SourceLocation(place, line),
         ) from problem

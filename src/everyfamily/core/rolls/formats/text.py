@@ -97,7 +97,7 @@ def _bytes_of_one_letter(data: bytes, file: str) -> str:
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
         raise RollNotReadable(
-            "The file is neither UTF-8 nor Windows (cp1252) text.",
+            "The file is not UTF-8 and not Windows (cp1252) text.",
             "Save it as CSV UTF-8.",
             SourceLocation(file, line),
         ) from problem

@@ -11,12 +11,12 @@ from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
 
 KEPT_BESIDES = (
-    "Keyed hashes of the name and of each contact value, by which the next roll meets the same person again. They "
-    "cannot be turned back into a name or a value."
+    "Keyed hashes of the name and of each contact value. With them the next roll finds the same person again. "
+    "They cannot be turned back into a name or a value."
 )
 BEFORE_HANDING_OVER = (
     "Have the school's lead read this first. Take out what would endanger a child or somebody else, such as where a "
-    "child goes to school if an order keeps this adult away, and check that whoever asks is this adult."
+    "child goes to school if an order keeps this adult away, and check that the person who asks is this adult."
 )
 
 

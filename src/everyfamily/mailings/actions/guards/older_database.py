@@ -144,7 +144,7 @@ def _is_older(database: Database) -> DatabaseIsOlder:
         return DatabaseIsOlder(
             "Letters have been sent that this database does not know of, and no worker has ever used it: it is another "
             "or a new one, or was put back.",
-            "Give a new database an EVERYFAMILY_OUTBOX of its own. If it was put back, say so first; "
+            "Give a new database a separate EVERYFAMILY_OUTBOX. If it was put back, say so first; "
             "docs/howto/back-up-and-restore.md says what else.",
             _place(),
         )

@@ -97,14 +97,14 @@ def _require_newest(keys: MasterKeys, file: str) -> None:
         raise MasterKeyMadeElsewhere(
             f"Version {newest} of the master key was made with another key file, and this one ends with version "
             f"{keys.version}.",
-            "Copy that file to this machine: nothing needs to be added."
-            " If no file has it any more, say that it is lost.",
+            "Copy that file to this machine: nothing needs to be added. If no file has it any more, say that it "
+            "is lost.",
             SourceLocation(file),
         )
     if made.get(keys.version, _digest(keys)) != _digest(keys):
         raise MasterKeyMadeElsewhere(
-            f"Version {keys.version} in this file is another key than the one that was made under this number.",
-            "Use the file in which it was made. If that is lost for good, say so.",
+            f"Version {keys.version} in this file is not the key that was made under this number.",
+            "Use the file that it was made in. If that is lost for good, say so.",
             SourceLocation(file),
         )
 
@@ -132,8 +132,8 @@ def rewrap_every_key(*, by: Actor, now: datetime) -> Wrapped:
         raise SchoolKeysLost(
             f"The keys of {len(lost)} schools do not open with the master keys that are here: "
             f"{', '.join(map(str, lost[:20]))}{' and more' if len(lost) > 20 else ''}. All others are done.",
-            "Find the key file that wrapped them, and run this again."
-            " If there is none, destroy the schools' keys and give them new ones, and the schools upload again.",
+            "Find the key file that wrapped them, and run this again. If there is none, destroy the schools' "
+            "keys and give them new ones, and the schools upload again.",
         )
     return done
 

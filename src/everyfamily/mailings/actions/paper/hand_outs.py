@@ -173,7 +173,7 @@ def _check(word: Word, copies: dict[str, Copy], now: datetime, file: str) -> Non
         return
     if not copy.printed_at.astimezone(LONDON).date() <= word.on <= now.astimezone(LONDON).date():
         raise DayCannotBe(
-            "The day on which this copy was handed over is before it was printed, or in the future.",
+            "The day this copy was handed over is before it was printed, or in the future.",
             "Correct the day.",
             place,
         )

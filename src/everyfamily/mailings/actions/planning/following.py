@@ -131,8 +131,8 @@ SELECT d.parent_id, t.option_key FROM mailings_attempt t
 JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
 WHERE t.school_id = %(school)s AND d.mailing_id = ANY(%(wrong)s)
   AND (%(parents)s::bigint[] IS NULL OR d.parent_id = ANY(%(parents)s))
-  -- What a carrier is being given, or was a moment ago, the ledger alone knows; by its key, for it is the whole
-  -- mailing's.
+  -- Only the ledger knows what a carrier is being given now, or was a moment ago. Its key finds the row, because
+  -- the ledger is the whole mailing's.
   AND ((t.channel, t.status) IN ({HAD_BY_CHANNEL}) OR t.status = 'created'
     AND (t.channel, (SELECT l.status FROM mailings_ledgerentry l WHERE l.id = t.ledger_id)) IN ({HAD_BY_CHANNEL}))
 ORDER BY t.id

@@ -304,11 +304,11 @@ WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.state = 'sto
 _ADD = f"""
 INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, next_look_at, planned_at, restored)
 SELECT %(school)s, %(mailing)s, id, 'planned', %(now)s, %(now)s,
-  -- After the database was put back whoever joins it may have had the letter.
+  -- After the database was put back, anybody who joins the mailing may have had the letter.
   CASE WHEN (SELECT uncertain FROM mailings_mailingschool
     WHERE mailing_id = %(mailing)s AND school_id = %(school)s) THEN 'uncertain' ELSE '' END
 FROM ({ADULTS}) adults WHERE may_have_it AND {FOR_WHOM}
--- In one order whatever the plan: a rehearsal repeats.
+-- In the same order for any plan of the database, so that a rehearsal repeats.
 ORDER BY id ON CONFLICT DO NOTHING
 """  # noqa: S608 - constants of this module and of following
 _NOT_REACHED = ", ".join(f"'{state}'" for state in sorted(NOT_REACHED))

@@ -123,8 +123,7 @@ def _check_days(mailing: Mailing, due_on: date, close_on: date, now: datetime) -
     if faults:
         raise ReturnDaysNotRight(
             f"The days of the returns cannot be right: {faults[0]}.",
-            "Give the day on which returns are due and the day on which they close, in order, "
-            "from the mailing's first day on.",
+            "Give the day returns are due and the day they close, in order, from the mailing's first day on.",
         )
 
 

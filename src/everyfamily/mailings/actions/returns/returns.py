@@ -128,7 +128,7 @@ def _require_sum(counts: Return) -> None:
         given = counts.by_email + counts.by_text + counts.on_paper + counts.not_reached
         raise ReturnDoesNotAddUp(
             f"By email, text and paper and not reached make {given}, and {counts.on_roll} are on roll.",
-            f"The numbers are {abs(given - counts.on_roll)} apart: correct the one that is wrong.",
+            f"The numbers are {abs(given - counts.on_roll)} apart: correct the wrong one.",
         )
 
 

@@ -39,8 +39,9 @@ def hear(heard: Sequence[Heard], now: datetime) -> list[int]:
               SELECT DISTINCT ON (u.id) u.* FROM
                 unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[]) AS u (id, status, reason, at)
               JOIN rank r ON r.status = u.status ORDER BY u.id, r.rank DESC),
-            -- Whoever records a call meanwhile is waited for here, and what they wrote is read: else the receipt would
-            -- be compared with what stood before, and lost. In one order, so that no two wait for each other.
+            -- If another worker records a call meanwhile, this waits for it and reads what it wrote. Otherwise the
+            -- receipt would be compared with the state before, and lost. In one order, so that no two wait for
+            -- each other.
             was AS (
               SELECT w.id, w.status, w.changed_at, w.reason = ANY(%s) AS by_restore
               FROM mailings_ledgerentry w JOIN heard h ON h.id = w.id

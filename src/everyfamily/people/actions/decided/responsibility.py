@@ -163,8 +163,8 @@ def _require_room(of_file: Sequence[str], *, is_one: bool) -> None:
     """Raise unless the file's (responsibility, care) leaves room for a person's word."""
     if is_one and set(of_file) == {"no"}:
         raise FileSaysOtherwise(
-            "The school's file says that this adult has neither parental responsibility nor care of the child, and "
-            "the file counts more.",
+            "The school's file says that this adult does not have parental responsibility or care of the "
+            "child, and the file counts more.",
             "If that is wrong, correct the school's records and import the roll again.",
         )
     if not is_one and "yes" in of_file:
