@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import PurePath
 from typing import get_args
@@ -32,16 +33,21 @@ _ENDINGS: dict[str, DocumentFormat] = {
     ".txt": "txt",
     ".text": "txt",
 }
+_SAVE_AS = "Open it in Word or LibreOffice and save it as .docx."
+_AS_HTML_OR_TEXT = "save it as a web page (.html) or PDF, or copy its words into a .txt file."
 _OLD = {
-    ".doc": "an old Word file",
-    ".dot": "an old Word file",
-    ".rtf": "a Rich Text file",
-    ".pages": "a Pages file",
-    ".wps": "a Works file",
-    ".wpd": "a WordPerfect file",
-    ".pub": "a Publisher file",
+    ".doc": ("an old Word file", _SAVE_AS),
+    ".dot": ("an old Word file", _SAVE_AS),
+    ".rtf": ("a Rich Text file", _SAVE_AS),
+    ".wps": ("a Works file", _SAVE_AS),
+    ".wpd": ("a WordPerfect file", _SAVE_AS),
+    ".pages": ("a Pages file", "Open it in Pages, and choose File > Export To > Word."),
+    ".pub": ("a Publisher file", "Open it in Publisher, and export it as PDF."),
+    ".mht": ("a saved web page with its pictures", f"Open it in a browser, and {_AS_HTML_OR_TEXT}"),
+    ".mhtml": ("a saved web page with its pictures", f"Open it in a browser, and {_AS_HTML_OR_TEXT}"),
+    **dict.fromkeys((".eml", ".msg", ".emlx", ".mbox"), ("a saved email", f"Open it, and {_AS_HTML_OR_TEXT}")),
 }
-_EMAIL = frozenset({".eml", ".msg", ".emlx", ".mbox"})
+"""What a file with this ending is, and what to do instead."""
 _NAMES: dict[DocumentFormat, str] = {
     "docx": "a Word file (.docx)",
     "odt": "an OpenDocument text (.odt)",
@@ -54,8 +60,13 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PACKAGE_OF_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _TEXT: frozenset[DocumentFormat] = frozenset({"html", "md", "txt"})
-_SAVE_EMAIL_AS = "Open it, and save it as a web page (.html) or PDF, or copy its words into a .txt file."
-_SAVE_AS = "Open it in its own program and save it as .docx, or export it as PDF."
+_IN_PAGES = re.compile(r"(?:.*/)?Index/Document\.iwa|Index\.zip")
+_MAIL_HEADERS = re.compile(
+    rb"(?:\A|\n)(?:mime-version:|received: from|message-id:|return-path:|dkim-signature:)", re.IGNORECASE
+)
+"""Lines that mail programs write at the top of an email, and nobody who copies one keeps."""
+_TOP_OF_AN_EMAIL = 16_384
+"""Bytes from the start in which the headers of an email are looked for."""
 
 
 def format_of(data: bytes, name: str, said: DocumentFormat | None = None) -> DocumentFormat:
@@ -69,9 +80,8 @@ def format_of(data: bytes, name: str, said: DocumentFormat | None = None) -> Doc
     named = said or _ENDINGS.get(ending)
     if ending in _OLD and not said:
         _refuse_locked(data)
-        raise OldFileFormat(f"This is {_OLD[ending]}, which is not read.", _SAVE_AS)
-    if ending in _EMAIL and not said:
-        raise OldFileFormat("This is a saved email, which is not read.", _SAVE_EMAIL_AS)
+        what, instead = _OLD[ending]
+        raise OldFileFormat(f"This is {what}, which is not read.", instead)
     if named is None and ending and not said:
         raise UnknownFileEnding(
             f"Files that end in {ending} are not read." if len(ending) <= 12 else "The ending is not known.",
@@ -113,9 +123,19 @@ def _packed_format(data: bytes) -> DocumentFormat | None:
         raise OldFileFormat("By its content this is an old Word, Excel or Outlook file.", _SAVE_AS)
     if data[:5] == b"{\\rtf":
         raise OldFileFormat("By its content this is a Rich Text file, which is not read.", _SAVE_AS)
+    if _is_email(data):
+        raise OldFileFormat(
+            "By its content this is a saved email or web page, which is not read.", _OLD[".eml"][1]
+        )
     if data.startswith(_PICTURES) or data[4:12] in (b"ftypheic", b"ftypmif1"):
         raise NotText("The file is a picture.", "Use the file that the letter was written in.")
     return None
+
+
+def _is_email(data: bytes) -> bool:
+    """Whether the lines before the first empty one are the headers of an email or of a saved web page (.mht)."""
+    top = data[:_TOP_OF_AN_EMAIL].replace(b"\r\n", b"\n").lstrip().partition(b"\n\n")[0]
+    return _MAIL_HEADERS.search(top) is not None
 
 
 def _refuse_locked(data: bytes) -> None:
@@ -137,6 +157,8 @@ def _zip_format(data: bytes) -> DocumentFormat | None:
                 "By its content this is a workbook or slides.", "Use the letter as .docx, .odt or PDF."
             )
         return "docx"
+    if any(_IN_PAGES.fullmatch(name) for name in names):
+        raise OldFileFormat("By its content this is a Pages file, which is not read.", _OLD[".pages"][1])
     if "encrypted-package" in names:
         raise DocumentLocked("The file asks for a password.", "Save it without one, under File > Save As.")
     if "META-INF/manifest.xml" in names and "content.xml" in names:

@@ -20,15 +20,16 @@ from everyfamily.documents.reading import DocumentNotReadable, read_document, re
 from everyfamily.documents.shared import not_readable
 from tests.unit.documents.letter_in_formats import as_docx, as_odt, as_pdf, as_txt
 
+EMAIL = b"From: office@example.com\nSubject: Vapes\nMIME-Version: 1.0\n\nDear parents"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
-def changed(package: bytes, parts: dict[str, bytes]) -> bytes:
-    """The package with parts put in place of its own, or added."""
+def changed(package: bytes, parts: dict[str, bytes], *, keep: bool = True) -> bytes:
+    """The package with parts put in place of its own, or added. Without `keep` it has only the new parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            if name not in parts:
+            if keep and name not in parts:
                 new.writestr(name, old.read(name))
         for name, data in parts.items():
             new.writestr(name, data)
@@ -114,7 +115,15 @@ CASES = {
     "rich text": lambda: (b"{\\rtf1 hello}", "a.rtf", "OldFileFormat"),
     "rich text with another name": lambda: (b"{\\rtf1 hello}", "a.txt", "OldFileFormat"),
     "a saved email": lambda: (b"From: a@example.com\n\nDear parents", "a.eml", "OldFileFormat"),
+    "a saved email with another name": lambda: (EMAIL, "a.txt", "OldFileFormat"),
+    "a saved email named as a web page": lambda: (EMAIL.replace(b"\n", b"\r\n"), "a.html", "OldFileFormat"),
+    "a saved web page with its pictures": lambda: (EMAIL, "a.mht", "OldFileFormat"),
     "a Pages file": lambda: (b"PK\x03\x04", "a.pages", "OldFileFormat"),
+    "a Pages file with another name": lambda: (
+        changed(as_docx(), {"Index/Document.iwa": b"\x00"}, keep=False),
+        "a.docx",
+        "OldFileFormat",
+    ),
     "an ending nobody knows": lambda: (b"a", "a.xyz", "UnknownFileEnding"),
     "a PDF named docx": lambda: (as_pdf(), "a.docx", "FileEndingWrong"),
     "a docx named pdf": lambda: (as_docx(), "a.pdf", "FileEndingWrong"),
@@ -175,6 +184,27 @@ def test_it_is_refused_in_a_sentence(case: str) -> None:
     assert caught.value.fact.endswith(".") and caught.value.fix.endswith(".")
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 220
     assert processor_seconds() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "does"),
+    [
+        ("a.doc", "save it as .docx"),
+        ("a.rtf", "save it as .docx"),
+        ("a.pages", "File > Export To > Word"),
+        ("a.eml", "copy its words into a .txt file"),
+        ("a.pub", "export it as PDF"),
+    ],
+)
+def test_a_file_that_is_not_read_is_refused_with_what_to_do(name: str, does: str) -> None:
+    with pytest.raises(DocumentNotReadable) as caught:
+        read_document(b"anything", name)
+    assert does in caught.value.fix
+
+
+def test_a_letter_that_copies_who_wrote_an_email_is_read() -> None:
+    copied = b"From: The school office\nSubject: Vapes\nReceived: 3 March 2027\n\nDear parents"
+    assert len(read_document(copied, "a.txt").blocks) == 2
 
 
 @pytest.mark.slow
