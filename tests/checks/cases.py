@@ -56,7 +56,7 @@ class Case:
     raw: dict[str, Any]
 
     def __str__(self) -> str:
-        verb = "finds" if self.fails else "lets stand"
+        verb = "finds" if self.fails else "lets through"
         return f"{self.code} {verb} {self.raw['name']}"
 
 

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from everyfamily.checks.letter.text_messages import is_named_as_text_message
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.gsm_characters import EXTENDED, GSM, PLAIN
 
-_NAMED_AS_TEXT = re.compile(r"(?:^|[^a-z])(?:sms|text[-_ ]?messages?|texts?)(?:[^a-z]|$)", re.IGNORECASE)
 _OTHER = re.compile(f"[^{re.escape(''.join(sorted(GSM | EXTENDED)))}]")
 _WRITTEN = {**PLAIN, "\u2011": "-"}
 """What to write instead of a character. A no-break hyphen is not replaced by a plain one when a message is made."""
@@ -52,7 +52,7 @@ def _messages(context: CheckContext) -> Iterator[tuple[Piece, bool]]:
         yield from ((p, True) for p in context.part("outside") if p.kind == "text message" and p.is_english)
         return
     for document in context.documents:
-        if document.format in ("txt", "md") and _NAMED_AS_TEXT.search(document.file.rpartition(".")[0]):
+        if is_named_as_text_message(document):
             yield from ((piece, False) for piece in context.pieces if piece.is_english)
 
 
