@@ -144,7 +144,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "5f7d723d069323f9"
+DIGEST = "30d9363f7ced686a"
 
 
 @EVERY_RULE

@@ -364,7 +364,7 @@ def test_one_thing_is_said_to_keep_it_and_two_to_keep_it(ground: Ground) -> None
 
 
 @pytest.mark.slow
-def test_how_many_passages_stand_in_english_is_said_of_each_language(ground: Ground) -> None:
+def test_how_many_passages_are_in_english_is_said_of_each_language(ground: Ground) -> None:
     packs = ground.packs()
     text = (packs / "parent-site" / "pages.ur.md").read_text(encoding="utf-8")
     english, _, _ = text.rpartition("\n## ")
@@ -372,7 +372,7 @@ def test_how_many_passages_stand_in_english_is_said_of_each_language(ground: Gro
     left = len(site_pack().texts["en"].sections[-1].passages)
     done = ground.run(*ON, "--packs", str(packs), "--preview")
     assert done.exit_code == 0, done.stderr
-    assert [line for line in done.stdout.splitlines() if "stand in English" in line] == [
+    assert [line for line in done.stdout.splitlines() if "are in English" in line] == [
         f"In ur, {left} passages are in English."
     ]
 

@@ -1,21 +1,36 @@
-"""A letter that cannot be had in large print."""
+"""A letter that cannot be had in large print, or that offers another format without a way to ask for it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
+from everyfamily.checks.text.telephone import numbers_in
 
 PRINT, FILE = "letter.pdf", "letter-large-print.pdf"
+_FORMATS = re.compile(
+    r"\blarge(?:r|-| )? ?print\b|\bbraille\b|\beasy[- ]read\b|\baudio (?:version|format|copy|recording|tape)\b"
+    r"|\b(?:other|another|different|alternative|accessible|more accessible) (?:formats?|languages?)\b",
+    re.IGNORECASE,
+)
 _OFFERS = re.compile(
     r"\blarge(?:r|-| )? ?print\b|\bbraille\b|\beasy[- ]read\b|\baudio\b|\bread aloud\b"
     r"|\b(?:other|another|different|alternative|accessible|more accessible) (?:formats?|languages?|versions?|ways?)\b",
     re.IGNORECASE,
 )
+_NEAR = 2
+"""Pieces before and after an offer in which the way to ask for it may be."""
+_WAY_TO_ASK = re.compile(
+    r"@|\bhttps?:|\bwww\.|\.(?:uk|org|com)\b|\(\([^()]{1,40}\)\)|\bnumber (?:that )?you (?:already )?(?:have|know)\b"
+    r"|\b(?:school|main|front|our|the) (?:office|reception|desk)\b|\breception(?:ist)?\b|\bover the page\b|\boverleaf\b"
+    r"|\b(?:enclosed|attached|on the back|printed below|follows?|turn over)\b",
+    re.IGNORECASE,
+)
+_ASK_HINT = "Say how, in the same place: ask ((who)) on ((number)) or at ((mailbox))."
 _HINT = "Add what you can give: You can have this letter in ((large print, audio, other languages)): ask ((who))."
 _RENDER = "Compose the letter again; if the file is still missing, please report it."
 
@@ -26,6 +41,33 @@ def check(context: CheckContext) -> Iterator[Hit]:
         yield from _of_our_letter(context)
     elif context.pieces and all(piece.is_english and not _offers(piece) for piece in context.pieces):
         yield whole(context.pieces[0], "Nothing says how to get it in large print or another format", _HINT)
+
+
+def offers_without_a_way(context: CheckContext) -> Iterator[Hit]:
+    """At most one hit: a letter from outside offers a format, and no offer of one has a way to ask for it near it."""
+    if context.is_ours:
+        return
+    pieces = [piece for piece in context.pieces if piece.is_english]
+    first: Hit | None = None
+    for index, piece in enumerate(pieces):
+        match = _FORMATS.search(piece.folded.text)
+        if match is None:
+            continue
+        if any(_says_how(near) for near in pieces[max(0, index - _NEAR) : index + _NEAR + 1]):
+            return
+        first = first or _without_a_way(piece, *match.span())
+    if first is not None:
+        yield first
+
+
+def _without_a_way(piece: Piece, start: int, end: int) -> Hit:
+    start, end = piece.folded.span(start, end)
+    return Hit(piece, start, end, f"“{clip(piece.text[start:end])}” comes without a way to ask for it", _ASK_HINT)
+
+
+def _says_how(piece: Piece) -> bool:
+    has_link = piece.block is not None and bool(piece.block.links)
+    return has_link or bool(_WAY_TO_ASK.search(piece.folded.text)) or next(numbers_in(piece), None) is not None
 
 
 def _offers(piece: Piece) -> bool:
@@ -39,22 +81,44 @@ def _of_our_letter(context: CheckContext) -> Iterator[Hit]:
             yield whole(title, f"There is no {language}/{FILE}", _RENDER)
 
 
-RULE = Rule(
-    code="AC009",
-    name="missing-large-print",
-    severity=Severity.ADVICE,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a letter of ours that is printed in a language is printed large in it too; and that another letter"
-        " says somewhere that it can be had in large print, audio, another language or another format.",
-        matters="A parent with low vision cannot ask for large print in a letter that they cannot read, unless the"
-        " person who reads it to them finds the offer.",
-        example="A letter of two pages that offers nothing else.",
-        instead="You can have this letter in large print, audio or another language: ask the school office.",
+RULES = (
+    Rule(
+        code="AC009",
+        name="missing-large-print",
+        severity=Severity.ADVICE,
+        scope="rendered",
+        status="stable",
+        since="2026.2",
+        page=Page(
+            checks="That a letter of ours has large print in each language that it is printed in, and that any other "
+            "letter offers large print, audio, another language or another format.",
+            matters="A parent with low vision cannot ask for large print in a letter that they cannot read, unless the"
+            " person who reads it to them finds the offer.",
+            example="A letter of two pages that offers nothing else.",
+            instead="You can have this letter in large print, audio or another language: ask the school office.",
+        ),
+        evidence=("A5", "S43"),
+        check=check,
+        only_about_harm=True,
     ),
-    evidence=("A5", "S43"),
-    check=check,
-    only_about_harm=True,
+    Rule(
+        code="AC015",
+        name="format-without-way-to-ask",
+        severity=Severity.ADVICE,
+        scope="letter",
+        status="stable",
+        since="2026.5",
+        page=Page(
+            checks="That a letter from outside which offers large print, Easy Read, audio or another language says how "
+            "to ask for it: a number, an address or a link near the offer, or the school's office.",
+            matters="A family that needs another format has the most trouble finding out how to get it. An offer "
+            "without a number helps nobody.",
+            example="This letter is available in large print and other languages.",
+            instead="For large print or another language, call us on 0151 496 0120.",
+        ),
+        evidence=("A5", "S43"),
+        check=offers_without_a_way,
+        needs=frozenset({Need.ENGLISH}),
+        only_about_harm=True,
+    ),
 )
