@@ -85,13 +85,8 @@ from everyfamily.checks.rules.trust import (
     late_emergency_line,
     look_alike_address,
     missing_childs_route,
-    missing_date,
     missing_hours,
-    missing_reference,
-    missing_review_date,
     missing_route,
-    missing_way_to_check,
-    missing_what_happens,
     premium_number,
     relay_before_emergency,
     reserved_address,
@@ -108,6 +103,7 @@ from everyfamily.checks.rules.trust import (
     wrong_number_for_line,
     wrong_purpose_line,
 )
+from everyfamily.checks.rules.trust import missing_elements as missing_in_trust
 
 RULE_SET_VERSION = "2026.5"
 
@@ -121,6 +117,7 @@ FAMILIES = {
 }
 """The first two letters of a code: folder, and what the family is for."""
 
+_SAID = {rule.code: rule for rule in missing_in_trust.RULES}
 RULES: dict[str, Rule] = {
     "TR001": dead_route.RULE,
     "TR002": expired_route.RULE,
@@ -134,16 +131,16 @@ RULES: dict[str, Rule] = {
     "TR010": wrong_purpose_line.RULE,
     "TR011": missing_hours.RULE,
     "TR012": missing_childs_route.RULE,
-    "TR013": missing_what_happens.RULE,
+    "TR013": _SAID["TR013"],
     "TR014": shortened_link.RULE,
     "TR015": look_alike_address.RULE,
     "TR016": unprotected_link.RULE,
     "TR017": tagged_link.RULE,
     "TR018": tracking_pixel.RULE,
-    "TR019": missing_way_to_check.RULE,
-    "TR020": missing_reference.RULE,
-    "TR021": missing_date.RULE,
-    "TR022": missing_review_date.RULE,
+    "TR019": _SAID["TR019"],
+    "TR020": _SAID["TR020"],
+    "TR021": _SAID["TR021"],
+    "TR022": _SAID["TR022"],
     "TR023": direct_line.RULE,
     "TR024": wrong_number_for_line.RULE,
     "TR025": retired_line.RULE,
