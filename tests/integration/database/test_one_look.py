@@ -48,5 +48,5 @@ def test_a_look_reads_the_school_and_its_days_once(city: City) -> None:
     assert (
         sum("set_config(%s, %s, true)" in one for one in asked),
         sum("pg_advisory" in one for one in asked),
-    ) == (6, 5)
-    assert len(asked) == 55
+    ) == (5, 4)
+    assert len(asked) == 51

@@ -66,6 +66,8 @@ class _Page:
     ready: list[Ready]
     next: int | None
     """Where the next page begins, or None if no attempt is left."""
+    is_last: bool
+    """No attempt was left after it when it was read."""
     decisions: int
 
 
@@ -120,6 +122,8 @@ def send_created(look: SchoolLook, bodies: Bodies, sender: Sender, *, until: dat
             mirror_attempts(school_id, now, ledger_ids=[item.ledger for item in page.ready])
         # A decision in between cut the page short, so the rest of it is read again.
         if decisions_of(school_id) == page.decisions:
+            if page.is_last and not shift.is_over:
+                return Sent(called, all_places_had)
             after = page.next
     return Sent(called, False)
 
@@ -283,11 +287,13 @@ ready AS (
     AND (c.id IS NULL OR c.is_usable)
     AND (p.id IS NULL OR p.id_encrypted IS NOT NULL) AND (t.channel <> 'post' OR a.name IS NOT NULL)
     AND NOT {CLOSED_WAY_OF_PAGE})
-SELECT last.id, ready.* FROM (SELECT max(id) AS id FROM page) last LEFT JOIN ready ON true ORDER BY ready.id
+SELECT last.id, last.attempts, ready.*
+FROM (SELECT max(id) AS id, count(*) AS attempts FROM page) last LEFT JOIN ready ON true ORDER BY ready.id
 """  # noqa: S608 - constants of this module and of planning
-"""A page of attempts, and where it ends. First the page, then what belongs to each of its rows, only by its id. For a
-school that is not in the statistics yet, any other condition looks as good as the id, and the whole school was read for
-each row. The plan is kept (bench/README.md says what that saves). Row-level security limits it to the school."""
+"""A page of attempts, where it ends, and how many there are. First the page, then what belongs to each of its rows,
+only by its id. For a school that is not in the statistics yet, any other condition looks as good as the id, and the
+whole school was read for each row. The plan is kept (bench/README.md says what that saves). Row-level security limits
+it to the school."""
 _MAY_HAVE_IT = f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it"
 
 
@@ -301,14 +307,16 @@ def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: dat
     plan_by_ids()
     found = rows_of_kept(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
     # A page with no rows that may be sent is not the last one.
-    ends, rows = found[0][0], [row[1:] for row in found if row[1] is not None]
+    ends, attempts, *_ = found[0]
+    is_last = attempts < PAGE
+    rows = [row[2:] for row in found if row[2] is not None]
     parents = sorted({row[6] for row in rows})
     may_have_it = {row[0] for row in rows_of_kept(_MAY_HAVE_IT, {"school": school_id, "parents": parents})}
     rows = [row for row in rows if row[6] in may_have_it]
     if not rows:
-        return _Page([], ends, decisions)
+        return _Page([], ends, is_last, decisions)
     vault = vault_of_held_key(school_id, now=now)
-    return _Page([Ready(row[1], _message(row, bodies, vault)) for row in rows], ends, decisions)
+    return _Page([Ready(row[1], _message(row, bodies, vault)) for row in rows], ends, is_last, decisions)
 
 
 def _message(row: Sequence[object], bodies: Bodies, vault: Vault) -> Message:
