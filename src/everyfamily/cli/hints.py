@@ -105,10 +105,13 @@ def hint(code: str) -> str:
 TYPED: Final[Mapping[Next, str]] = {
     Next.IMPORT_ROLL: "everyfamily import roll FILE --school $urn",
     Next.IMPORT_THIS: "the same command without --dry-run",
+    Next.IMPORT_ALTHOUGH: "the same command with --although-few-match --by and your name",
     Next.DECIDE_RESTRICTIONS: "everyfamily restrictions list --school $urn",
     Next.SAY_WHO_IS_A_PARENT: "everyfamily parents list --school $urn",
     Next.SAY_WHO_LEFT: "everyfamily leavers list --school $urn",
     Next.ATTEST: "everyfamily attest --school $urn --by NAME",
+    Next.ATTEST_RESTRICTIONS: "--restrictions-checked",
+    Next.ATTEST_PARENTS: "--parents-checked",
     Next.DESTROY_KEY: "everyfamily keys destroy --school $urn",
     Next.GIVE_KIT: "everyfamily send-kit $letter --out FOLDER",
     Next.SAY_WHAT_WENT: "everyfamily uncertain --reference $reference",
@@ -122,6 +125,8 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.CONFIRM_RETURN: "everyfamily returns confirm",
     Next.RENEW_LINK: "everyfamily returns renew",
     Next.HAND_LINK_OVER: "everyfamily returns open --print-links",
+    Next.START_WORKER: "everyfamily worker; docs/howto/run-the-workers.md has a service for it",
+    Next.SEE_TASKS: "everyfamily tasks",
 }
 """A next step -> what to type, with the step's values. What a step does not say is left for the reader: URN."""
 _LEFT_TO_SAY = {"urn": "URN", "letter": "LETTER", "reference": "REFERENCE"}

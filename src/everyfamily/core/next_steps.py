@@ -14,10 +14,14 @@ class Next(StrEnum):
     IMPORT_ROLL = "import roll"
     IMPORT_THIS = "import this"
     """The file that was only looked at."""
+    IMPORT_ALTHOUGH = "import although few match"
+    """The file that was held."""
     DECIDE_RESTRICTIONS = "decide restrictions"
     SAY_WHO_IS_A_PARENT = "say who is a parent"
     SAY_WHO_LEFT = "say who left"
     ATTEST = "attest"
+    ATTEST_RESTRICTIONS = "attest restrictions"
+    ATTEST_PARENTS = "attest parents"
     DESTROY_KEY = "destroy key"
     GIVE_KIT = "give kit"
     SAY_WHAT_WENT = "say what went"
@@ -31,6 +35,8 @@ class Next(StrEnum):
     CONFIRM_RETURN = "confirm return"
     RENEW_LINK = "renew link"
     HAND_LINK_OVER = "hand link over"
+    START_WORKER = "start worker"
+    SEE_TASKS = "see tasks"
 
 
 @dataclass(frozen=True, slots=True)

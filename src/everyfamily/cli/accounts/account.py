@@ -12,7 +12,7 @@ from rich.console import Console
 from everyfamily.cli.accounts.summary import coverage_table, news_json, summary_json
 from everyfamily.cli.console.shown import of
 from everyfamily.cli.console.shown import shown as plain
-from everyfamily.cli.operation.health_command import nobody_works
+from everyfamily.cli.hints import in_words
 from everyfamily.core.accounting.account_record import LateNews, ShownNews, disclose_news
 from everyfamily.core.accounting.disclosure import disclose
 from everyfamily.core.accounting.published import Disclosed
@@ -20,6 +20,7 @@ from everyfamily.core.files.whole_files import AS_USUAL, written
 from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.queries.health import health
+from everyfamily.mailings.queries.health_steps import nobody_works
 from everyfamily.mailings.queries.mailings import MailingFacts, latest_mailing, mailing_of_letter, schools_paused
 from everyfamily.reports import wording
 from everyfamily.reports.accounts import account_for, newest_news
@@ -101,7 +102,7 @@ def _say_who_works() -> None:
     """If no worker is alive, or waves have not begun, say so, because nothing above changes by itself."""
     state = health()
     if state.is_unattended:
-        click.echo("\n".join(nobody_works(state.workers)))
+        click.echo(in_words(nobody_works(state.workers)))
     if state.not_begun:
         click.echo(
             f"{of(len(state.not_begun), 'school')} should have begun and did not: everyfamily health says which."

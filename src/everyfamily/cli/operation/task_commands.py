@@ -10,8 +10,7 @@ import click
 
 from everyfamily.cli.console.options import by_option, json_option
 from everyfamily.cli.console.shown import of
-from everyfamily.cli.hints import hint
-from everyfamily.cli.operation.health_command import nobody_works
+from everyfamily.cli.hints import hint, in_words
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 
@@ -25,6 +24,7 @@ def tasks(as_json: bool) -> None:
     """
     prepare()
     from everyfamily.mailings.queries.health import health
+    from everyfamily.mailings.queries.health_steps import nobody_works
     from everyfamily.mailings.queries.tasks import open_tasks, waves_as_tasks
 
     state = health()
@@ -37,7 +37,7 @@ def tasks(as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     if state.is_unattended:
-        click.echo("\n".join(nobody_works(state.workers)))
+        click.echo(in_words(nobody_works(state.workers)))
     elif not found:
         click.echo("Nothing waits for a person.")
     for task in found:

@@ -9,15 +9,9 @@ from datetime import UTC, datetime
 import click
 
 from everyfamily.cli.console.options import by_option, json_option, school_option
-from everyfamily.cli.console.shown import of
+from everyfamily.cli.hints import steps_as_lines
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
-
-NOT_SEEN = (
-    "What everyfamily cannot see: what another school knows of a court order, also the school that a child came from, "
-    "in this partnership too; and who else lives in the home that a copy goes to in a school bag. If an order or a "
-    "child is new, ring the family's other schools."
-)
 
 
 @click.command()
@@ -43,6 +37,7 @@ def attest(urn: int, by: Actor, checked: bool, parents_checked: bool, as_json: b
     the file said nothing about responsibility and care, adults wait until the lead gives --parents-checked.
     """
     prepare()
+    from everyfamily.people.actions.attest_steps import attest_steps
     from everyfamily.people.actions.attesting import attest as attest_now
     from everyfamily.people.queries import school_by_urn
 
@@ -52,33 +47,8 @@ def attest(urn: int, by: Actor, checked: bool, parents_checked: bool, as_json: b
     if as_json:
         click.echo(json.dumps({"attested_at": now.isoformat()} | asdict(done)))
         return
-    lifted, left, parents, unclear = done.lifted, done.not_said, done.parents, done.parents_not_said
-    click.echo(f"Attested for {school.name}. This counts for 24 hours.")
-    if school.sends != "us":
-        click.echo("This school sends the letter itself, so nothing of ours waits for it.")
-    if lifted:
-        click.echo(f"{of(lifted, 'link')} said nothing; by your word they have no restriction.")
-    elif checked:
-        click.echo("No link was waiting for this about restrictions, so nothing changed.")
-    elif left:
-        click.echo(
-            f"{of(left, 'link')} said nothing about restrictions, so they are on hold. Look in the school's "
-            "records, then attest with --restrictions-checked."
-        )
-    if parents_checked and not parents:
-        click.echo("No link was waiting for this about parents and carers, so nothing changed.")
-    elif parents_checked:
-        click.echo(
-            f"{of(parents, 'link')} did not say responsibility or care. You say that they are parents or carers."
-        )
-    click.echo(NOT_SEEN)
-    if unclear:
-        click.echo(
-            f"Of {of(unclear, 'link')} nobody has said that the adult is a parent or carer: they wait. See them with "
-            f"`everyfamily parents list --school {urn}`"
-            + ("." if parents_checked else "; if all are, attest with --parents-checked.")
-        )
-    click.echo(f"To see who still waits for a decision: everyfamily restrictions list --school {urn}")
+    steps = attest_steps(done, school, restrictions=checked, parents=parents_checked)
+    click.echo("\n".join(steps_as_lines(steps)))
 
 
 COMMANDS: tuple[click.Command, ...] = (attest,)

@@ -75,7 +75,7 @@ def import_roll_file(
         raise click.UsageError("--although-few-match needs --by with the name of the person who says so.")
     prepare()
     from everyfamily.people.actions.decided.responsibility import unclear_count
-    from everyfamily.people.actions.rolls.roll_steps import roll_steps
+    from everyfamily.people.actions.rolls.roll_steps import report_steps, roll_steps
     from everyfamily.people.edges.roll_imports import answer_questions, import_roll, mapping_file, open_questions
     from everyfamily.people.queries import school_by_urn
 
@@ -104,6 +104,7 @@ def import_roll_file(
     else:
         unclear = 0 if report.held or report.dry_run else unclear_count(school.id)
         for line in (
+            *steps_as_lines(report_steps(report)),
             *report_as_lines(report, aside_file),
             *steps_as_lines(roll_steps(report, school, unclear=unclear)),
         ):
@@ -147,11 +148,7 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
 
 
 def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Iterator[str]:
-    """The report in sentences: counts, what waits for a person, and then what was set aside, by what is wrong."""
-    if report.held:
-        yield from _held(report)
-    else:
-        yield from _went_in(report)
+    """After the counts: what was not used, what must be answered, and what was set aside, by what is wrong."""
     if report.ignored:
         yield f"  Not used, except for words that may keep an adult away: {', '.join(report.ignored)}"
     yield from questions_as_lines(report.questions)
@@ -185,52 +182,6 @@ def _to_do(code: str) -> str:
 
 def _counted(count: int, kind: str) -> str:
     return f"{of(count, 'adult')} {kind}" if kind not in ("row", "value") else of(count, kind)
-
-
-def _held(report: ImportReport) -> Iterator[str]:
-    would = "would be held" if report.dry_run else "is held"
-    yield (
-        f"The file {would}{'' if report.dry_run else ', and nothing went in'}: fewer than 7 in 10 of its "
-        f"{report.children:,} children are on this school's roll."
-    )
-    yield "  It may be another school's file, or its children have new ids. Look at it first."
-    if not report.dry_run:
-        yield "  If it is right, import the same file again with --although-few-match --by and your name."
-
-
-def _went_in(report: ImportReport) -> Iterator[str]:
-    went, hold, stay = (
-        ("would go in", "would hold", "would stay") if report.dry_run else ("went in", "hold", "stay")
-    )
-    if report.dry_run:
-        yield "Nothing was written. This is what would happen:"
-    yield (
-        f"{report.accepted:,} of {of(report.rows, 'row')} {went} ({report.format}): "
-        f"{of(report.children, 'child')}, {of(report.adults, 'adult')}."
-    )
-    yield f"Joined: {of(report.joined, 'child')}. Changed: {report.changed:,} children, adults and links."
-    if report.restrictions_unknown:
-        yield (
-            f"{of(report.restrictions_unknown, 'link')} (an adult beside a child) with no restriction that can be "
-            f"read: they {hold} until a person says."
-        )
-    if report.adults_missing:
-        yield (
-            f"{of(report.adults_missing, 'adult')} no longer beside a child in the file: they {hold} for that child "
-            "until a person says."
-        )
-    if report.left_proposed:
-        yield (
-            f"{of(report.left_proposed, 'child')} on the roll and not in the file: they {stay} until a person says "
-            "that they have left."
-        )
-    if report.forgotten:
-        yield f"{of(report.forgotten, 'contact value')} no longer in the file: nothing is sent there again."
-    if report.refilled:
-        yield f"{of(report.refilled, 'value')} that had been purged, there again."
-    if report.tasks:
-        kinds = ", ".join(f"{kind} ({count:,})" for kind, count in report.tasks.items())
-        yield f"For the school's lead to decide: {kinds}."
 
 
 IMPORTS: tuple[click.Command, ...] = (import_roll_file,)

@@ -1,4 +1,4 @@
-"""What a person looks at twice after an import, and what to do next."""
+"""What an import did, what a person looks at twice, and what to do next."""
 
 from __future__ import annotations
 
@@ -11,6 +11,57 @@ from everyfamily.people.queries import SchoolFacts
 
 LIKE_THE_LIST = (0.7, 1.4)
 """If a file has between this many times the children in the list of schools, it needs no second look."""
+
+
+def report_steps(report: ImportReport) -> Iterator[Step]:
+    """What went in and what waits for a person, or that the file was held. Without the value of any cell."""
+    yield from _held(report) if report.held else _went_in(report)
+
+
+def _held(report: ImportReport) -> Iterator[Step]:
+    would = "would be held" if report.dry_run else "is held"
+    yield Step(
+        f"The file {would}{'' if report.dry_run else ', and nothing went in'}: fewer than 7 in 10 of its "
+        f"{report.children:,} children are on this school's roll."
+    )
+    yield Step("It may be another school's file, or its children have new ids. Look at it first.")
+    if not report.dry_run:
+        yield Step("If it is right, import the same file again, and say that it is.", Next.IMPORT_ALTHOUGH)
+
+
+def _went_in(report: ImportReport) -> Iterator[Step]:
+    went, hold, stay = (
+        ("would go in", "would hold", "would stay") if report.dry_run else ("went in", "hold", "stay")
+    )
+    if report.dry_run:
+        yield Step("Nothing was written. This is what would happen:")
+    yield Step(
+        f"{report.accepted:,} of {of(report.rows, 'row')} {went} ({report.format}): "
+        f"{of(report.children, 'child')}, {of(report.adults, 'adult')}."
+    )
+    yield Step(f"Joined: {of(report.joined, 'child')}. Changed: {report.changed:,} children, adults and links.")
+    if report.restrictions_unknown:
+        yield Step(
+            f"{of(report.restrictions_unknown, 'link')} (an adult beside a child) with no restriction that can be "
+            f"read: they {hold} until a person says."
+        )
+    if report.adults_missing:
+        yield Step(
+            f"{of(report.adults_missing, 'adult')} no longer beside a child in the file: they {hold} for that child "
+            "until a person says."
+        )
+    if report.left_proposed:
+        yield Step(
+            f"{of(report.left_proposed, 'child')} on the roll and not in the file: they {stay} until a person says "
+            "that they have left."
+        )
+    if report.forgotten:
+        yield Step(f"{of(report.forgotten, 'contact value')} no longer in the file: nothing is sent there again.")
+    if report.refilled:
+        yield Step(f"{of(report.refilled, 'value')} that had been purged, there again.")
+    if report.tasks:
+        kinds = ", ".join(f"{kind} ({count:,})" for kind, count in report.tasks.items())
+        yield Step(f"For the school's lead to decide: {kinds}.")
 
 
 def roll_steps(report: ImportReport, school: SchoolFacts, *, unclear: int = 0) -> Iterator[Step]:
