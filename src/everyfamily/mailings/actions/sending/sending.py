@@ -306,7 +306,7 @@ def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: dat
     decisions = decisions_of(school_id)
     plan_by_ids()
     found = rows_of_kept(_READY, {"mailing": mailing_id, "school": school_id, "after": after, "page": PAGE})
-    # A page with no rows that may be sent is not the last one.
+    # A page without a row that may be sent can still have another after it.
     ends, attempts, *_ = found[0]
     is_last = attempts < PAGE
     rows = [row[2:] for row in found if row[2] is not None]
