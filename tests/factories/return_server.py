@@ -1,5 +1,7 @@
 """The return's page as schools meet it, in a separate process: `python -m tests.factories.return_server FOLDER`.
 
+It fills the empty database that the environment names, as `the_server` names it for the tests of a process.
+
 Prints one JSON line, {"base": ..., "paths": {name: path}}, then serves until its input ends.
 """
 
@@ -27,23 +29,17 @@ SCHOOLS = {
 
 
 def main(folder: Path) -> None:
-    """Fill a database, open the returns, serve."""
+    """Fill the database, open the returns, serve."""
     os.environ |= {
         "EVERYFAMILY_MASTER_KEY": base64.b64encode(b"m" * 32).decode(),
         "EVERYFAMILY_SECRET_KEY": "a key that only this test knows, and long enough",
         "EVERYFAMILY_CLOCK": "database",
         "EVERYFAMILY_OUTBOX": str(folder / "outbox"),
     }
-    from everyfamily.config.start import prepare, use_embedded
-    from everyfamily_postgres.throwaway import mark
+    from everyfamily.config.start import prepare
 
-    mark(folder / "db", "tests")
-    server = use_embedded(folder / "db")
-    try:
-        prepare()
-        _serve(_fill(folder))
-    finally:
-        server.stop()
+    prepare()
+    _serve(_fill(folder))
 
 
 def _fill(folder: Path) -> dict[str, str]:

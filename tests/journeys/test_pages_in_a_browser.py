@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from everyfamily.core.accounting.disclosure import disclose
@@ -22,6 +21,7 @@ from everyfamily.reports.page import coverage_page
 from tests.factories.coverage import listed_city, small_city
 from tests.factories.crossed import crossed
 from tests.factories.demonstration import demo_letter
+from tests.journeys.axe import EVERY_RULE, violations
 from tests.journeys.browsers import a_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -116,6 +116,5 @@ def test_a_locked_phone_shows_no_topic(browser: Browser, pages: dict[str, Path])
 
 def test_the_newsletter_passage_is_accessible(browser: Browser, pages: dict[str, Path]) -> None:
     page, _ = open_page(browser, pages["newsletter"], width=390)
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], one["help"]) for one in found] == []
+    assert violations(page, EVERY_RULE) == []
     page.close()

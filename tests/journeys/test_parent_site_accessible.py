@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.factories.crossed import crossed
+from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
 from tests.journeys.parent_site_visits import (
     DESKTOP,
     LANGUAGES,
@@ -28,21 +28,6 @@ from tests.journeys.site_servers import HtmlFindings, Served, check_html
 
 pytest_plugins = ["tests.journeys.parent_site"]
 pytestmark = pytest.mark.slow
-
-EVERY_RULE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What another width or another scheme can change.
-OF_LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "region"]
-RUN = """rules => axe.run({resultTypes: ['violations'], runOnly: rules})
-  .then(found => found.violations.map(one => [one.id, ...one.nodes.map(node => node.html.slice(0, 120))]))"""
-
-
-def violations(page: Page, rules: list[str]) -> list[list[str]]:
-    """What axe holds against the page: a rule and where, each."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    found: list[list[str]] = page.evaluate(RUN, rules)
-    return found
-
 
 # Each language has both devices and both schemes in `make test`, and together they have each device in each scheme.
 LOOKS = {

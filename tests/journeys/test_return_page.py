@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import mkdtemp
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from everyfamily_postgres.launcher import Server
+from tests.factories.emptied import empty_every_table
+from tests.factories.the_server import superuser
+from tests.integration.conftest import database_server
+from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
 from tests.journeys.browsers import a_browser
 from tests.repo.files import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
+__all__ = ["database_server"]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LINES = ("on_roll", "by_email", "on_paper", "by_text", "not_reached")
 FRESH, FILED, ENDED, OTHER, EMPTY = "900101", "900102", "900103", "900104", "900105"
 
@@ -40,11 +41,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    # A short path, because PostgreSQL's socket is below it.
-    folder = Path(mkdtemp(prefix="ef-", dir="/tmp"))
+def site(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     served = subprocess.Popen(
-        [sys.executable, "-m", "tests.factories.return_server", str(folder)],
+        [sys.executable, "-m", "tests.factories.return_server", str(tmp_path_factory.mktemp("served"))],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -55,7 +54,7 @@ def site() -> Iterator[Site]:
     assert line, "the program did not start"
     yield Site(**json.loads(line))
     served.communicate("", timeout=240)
-    shutil.rmtree(folder, ignore_errors=True)
+    empty_every_table(superuser())
 
 
 @pytest.fixture(scope="module")
@@ -186,14 +185,18 @@ STATES: dict[str, Callable[[Page, Site], object]] = {
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme"),
+    ("width", "scheme", "rules"),
     [
-        *((320, "light"), (1280, "dark")),
-        *(pytest.param(*look, marks=pytest.mark.nightly) for look in ((390, "dark"), (1280, "light"))),
+        (320, "light", EVERY_RULE),
+        (1280, "dark", OF_LOOKS),
+        *(
+            pytest.param(*look, EVERY_RULE, marks=pytest.mark.nightly)
+            for look in ((390, "dark"), (1280, "light"))
+        ),
     ],
 )
 def test_every_state_is_accessible_fits_and_asks_for_nothing_from_elsewhere(
-    site: Site, browser: Browser, width: int, scheme: str
+    site: Site, browser: Browser, width: int, scheme: str, rules: list[str]
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
     asked: list[str] = []
@@ -201,8 +204,7 @@ def test_every_state_is_accessible_fits_and_asks_for_nothing_from_elsewhere(
     found = {}
     for name, go in STATES.items():
         go(page, site)
-        violations = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-        found[name] = [violation["id"] for violation in violations]
+        found[name] = violations(page, rules)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.locator("h1").count() == 1, name
         assert page.locator("script, iframe, img, [style]").count() == 0, name
