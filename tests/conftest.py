@@ -33,13 +33,12 @@ def chromium() -> str | None:
 _LONG_FIRST = (
     # Seconds of processor time that each takes, all its processes together.
     "tests/journeys/test_demo.py",  # 50
-    "tests/faults/test_short_rounds_of_machines.py",  # 38
+    "tests/faults/test_short_rounds_of_machines.py",  # 35
     "tests/journeys/test_the_worst_hour.py",  # 31
     "tests/integration/database/test_nothing_personal_is_written.py",  # 24
     "tests/journeys/test_parent_site_accessible.py",
     "tests/journeys/test_parent_site_every_page.py",
     "tests/integration/database/test_corrections.py",  # 20
-    "tests/faults",  # 20
     "tests/integration/database/test_restore.py",
     "tests/integration/database/test_workers_in_trouble.py",
     "tests/integration/database/test_audit_chain.py",  # 15

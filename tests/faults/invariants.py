@@ -230,7 +230,9 @@ def _adds_up(round_: Round) -> Iterator[str]:
     expected = round_.people.children() - left
     if total.children != expected or sum(total.outcomes.values()) != expected:
         yield f"the coverage counts {total.children} children in {sum(total.outcomes.values())} outcomes of {expected}"
-    if isinstance(round_.other_side, Recording) and round_.kind in ("worker killed", "all workers killed"):
+    if isinstance(round_.other_side, Recording) and round_.kind in (
+        *("worker killed", "all workers killed", "worker killed, people decide"),
+    ):
         unknown = round_.ground.ask("SELECT count(*) FROM mailings_ledgerentry WHERE status = 'unknown'")[0][0]
         if unknown > round_.keeper.kills:
             yield f"{unknown} messages are unknown after {round_.keeper.kills} kills"

@@ -43,6 +43,10 @@ KINDS: dict[str, list[str]] = {
     "disk full": ["kill one", "import"],
     "two people": ["two look"] * 3 + ["pause"] * 2 + ["kill one"] + ["settle in mid-print"] * 2,
     "decisions": ["object", "restrict", "leave", "object", "leave", "import", "import", "kill one"],
+    "worker killed, people decide": [
+        *("kill one", "object", "kill one", "restrict", "leave", "import", "kill one"),
+        *("stop one", "settle in mid-print"),
+    ],
     "everything": [
         *("kill one", "kill again", "kill database", "cut connections", "clock jumps", "heartbeats jump"),
         *("settle in mid-print", "two look", "pause", "object", "leave", "import"),

@@ -1,6 +1,6 @@
 """Carriers refuse, hang and fall silent; disks are full; people press, pause and decide. One round of each.
 
-One of them in `make test`, the others in `make nightly`.
+They are played in `make nightly`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import pytest
 
 from tests.faults.drivers import Driver, told
 
-pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults, pytest.mark.nightly]
 
-OTHERS = ("unknown storm", "mail server", "notify", "disk full", "two people")
-KINDS = ["decisions", *(pytest.param(kind, marks=pytest.mark.nightly) for kind in OTHERS)]
+KINDS = ("decisions", "unknown storm", "mail server", "notify", "disk full", "two people")
 
 
 @pytest.mark.parametrize("kind", KINDS)

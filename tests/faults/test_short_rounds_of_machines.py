@@ -1,6 +1,6 @@
 """Workers, all of them, the database and its connections die; the clock is put forward and back. One round of each.
 
-One of them in `make test`, the others in `make nightly`.
+One more in `make test`, in which people decide while workers die; these in `make nightly`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from tests.faults.drivers import Driver, told
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.faults]
 
-OTHERS = ("all workers killed", "database killed", "connections cut", "clock", "worker stalled")
-KINDS = ["worker killed", *(pytest.param(kind, marks=pytest.mark.nightly) for kind in OTHERS)]
+OTHERS = ("worker killed", "all workers killed", "database killed", "connections cut", "clock", "worker stalled")
+KINDS = ["worker killed, people decide", *(pytest.param(kind, marks=pytest.mark.nightly) for kind in OTHERS)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
