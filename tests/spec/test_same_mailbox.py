@@ -25,3 +25,8 @@ ROWS = [
 @each("shut, other, same", ROWS)
 def test_two_mailboxes_are_what_the_table_says(shut: str, other: str, same: bool) -> None:
     assert (mailbox_of(shut) == mailbox_of(other)) is same
+
+
+def test_a_label_that_is_no_punycode_stays_as_it_is() -> None:
+    assert mailbox_of("post@xn--\u00e9.example") != mailbox_of("post@other.example")
+    assert mailbox_of("post@xn--99999999999.example") == "post@xn--99999999999.example"

@@ -23,8 +23,6 @@ from everyfamily.rendering.pdf import page_count
 from everyfamily.rendering.sms import render_sms
 from everyfamily.rendering.words import print_lines
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[3]
 PACKS = ROOT / "packs"
 DAY = date(2027, 3, 4)
@@ -77,6 +75,7 @@ def test_its_text_message_fits_two_fragments_on_the_longest_day_at_the_longest_s
     assert longest.fragments == 2
 
 
+@pytest.mark.slow
 def test_it_passes_every_check_without_a_waiver_on_two_pages_and_in_two_fragments() -> None:
     letter = correction()
     report = check_letter(letter, today=DAY)
@@ -108,6 +107,7 @@ def test_every_channel_says_what_was_wrong_and_what_is_right_and_none_repeats_th
     assert "ES-2703-K7R4" in email.text
 
 
+@pytest.mark.slow
 def test_its_record_gives_the_same_letter_back() -> None:
     letter = dataclasses.replace(
         correction(),
@@ -120,6 +120,7 @@ def test_its_record_gives_the_same_letter_back() -> None:
     assert WRONG_NUMBER.encode() not in b"".join(data for name, data in artefacts.items() if name.endswith("txt"))
 
 
+@pytest.mark.slow
 def test_the_wrong_address_of_a_page_is_corrected_as_one() -> None:
     right = put_right(partnership(), "online", url="ceop.police.uk/report")
     letter = composed("ES-2703-C0R2", right, route="online")

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from everyfamily.core.sending.failure_rate import AGAINST, FAILURES, FailureLimit, HourOfCalls, too_many_failures
+import pytest
+
+from everyfamily.core.sending.failure_rate import (
+    AGAINST,
+    FAILURES,
+    FailureLimit,
+    HourOfCalls,
+    counted,
+    too_many_failures,
+)
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.factories.each import each
 
@@ -46,3 +55,27 @@ def test_it_says_of_what() -> None:
 
 def test_what_is_unknown_counts_against_the_provider_and_is_no_failure() -> None:
     assert {AttemptStatus.UNKNOWN} == AGAINST - FAILURES
+
+
+@pytest.mark.parametrize(
+    ("channel", "status", "before", "called", "failed"),
+    [
+        (Channel.EMAIL, AttemptStatus.ACCEPTED, 0, 1, 0),
+        (Channel.TEXT, AttemptStatus.PERMANENT_FAILURE, 0, 1, 1),
+        (Channel.POST, AttemptStatus.UNKNOWN, 0, 1, 1),
+        (Channel.EMAIL, AttemptStatus.TECHNICAL_FAILURE, 5, 1, 1),
+        (Channel.EMAIL, AttemptStatus.CREATED, 9, 0, 0),
+        # The carrier is busy, and after the third hour it is not just busy.
+        (Channel.EMAIL, AttemptStatus.REFUSED, 0, 0, 0),
+        (Channel.EMAIL, AttemptStatus.REFUSED, 1, 0, 0),
+        (Channel.EMAIL, AttemptStatus.REFUSED, 2, 1, 1),
+        # What the school hands out says nothing about a provider.
+        (Channel.PUPIL_POST, AttemptStatus.TECHNICAL_FAILURE, 0, 0, 0),
+    ],
+)
+def test_what_a_call_counts(
+    channel: Channel, status: AttemptStatus, before: int, called: int, failed: int
+) -> None:
+    found = counted([(channel, status, before)] * 2)
+    assert [counts[channel.value] for counts in found] == [2 * called, 2 * failed]
+    assert bool(found[0]) is bool(called)

@@ -283,3 +283,16 @@ def test_only_the_child_in_care_holds_its_family() -> None:
         row("Ana Ferris", "2", email="ana@example.org", relationship="mother"),
     ]
     assert {child: care.restriction for child, care in only(*rows).cares.items()} == {"1": "hold", "2": "none"}
+
+
+def test_a_second_row_adds_what_the_first_does_not_say() -> None:
+    first = row("Ana Ferris", email="ana@example.org", language="und")
+    said = {"language": "pl", "format": "large print", "wishes": "text", "objects": True}
+    second = row("Ana Ferris", "2", email="ana@example.org", **said)
+    for rows in ((first, second), (second, first)):
+        adult = only(*rows)
+        assert (adult.language, adult.format, adult.wishes, adult.objects) == ("pl", "large print", "text", True)
+    third = row("Ana Ferris", "3", email="ana@example.org", language="ur", format="standard", wishes="email")
+    adult = only(second, third)
+    assert (adult.language, adult.format, adult.wishes, adult.objects) == ("pl", "large print", "text", True)
+    assert only(first, first).objects is False

@@ -21,8 +21,6 @@ from everyfamily.letters.files.send_kit import (
 from everyfamily.letters.files.verification import Proof, verify_file
 from tests.unit.letters.conftest import Published
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def folder(published: Published, tmp_path: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -10,10 +10,9 @@ import pytest
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import FrontDoor, OwnCalendar, SchoolSize, Sending, SendingTimes, Wave
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.wave_plan import WavePlan
 from everyfamily.core.calendar.waves import WavesDoNotFit, begins_at, plan_term_waves
 from tests.spec.test_sending_days import TERMS
-
-pytestmark = pytest.mark.slow  # the first to ask loads the calendar
 
 TUESDAY = date(2027, 3, 2)
 SCHOOLS = [SchoolSize(number, families, 900000 + number) for number, families in enumerate((90, 50, 40, 30, 20))]
@@ -74,3 +73,15 @@ def test_a_wave_begins_at_nine_on_londons_clock_in_winter_and_in_summer() -> Non
 
 def test_no_school_makes_no_wave() -> None:
     assert plan(Sending(), schools=[]) == []
+
+
+def test_a_plan_gives_each_school_its_wave_its_time_and_its_own_days() -> None:
+    closed = date(2027, 3, 1)
+    sending = Sending(own={900001: OwnCalendar(schools_closed=frozenset({closed}))})
+    late = datetime(2027, 3, 2, 14, 30, tzinfo=LONDON)
+    made = WavePlan(tuple(plan(sending)), sending, sending.calendar(TERMS, frozenset()), TERMS, late)
+    second, third = (datetime(2027, 3, day, 9, 0, tzinfo=LONDON) for day in (3, 8))
+    assert made.at() == {0: (1, late), 1: (1, late), 2: (2, second), 3: (2, second), 4: (3, third)}
+    assert list(made.own_days()) == [1]
+    assert made.own_days()[1]["schools_closed"] == ["2027-03-01"]
+    assert made.times()["terms"]

@@ -7,7 +7,7 @@ families is paper that nobody ordered.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,6 +23,9 @@ AGAINST = FAILURES | {AttemptStatus.UNKNOWN}
 failing: nobody can tell whether the letters went, and days later every family would be written to by the next way."""
 REFUSED_CALLS = 3
 """A call that was refused this many times, an hour apart, counts as a failure: the carrier is not just busy."""
+
+Called = tuple[Channel, AttemptStatus, int]
+"""Channel, what the carrier answered, and how many calls of the message there were before this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +67,18 @@ def too_many_failures(hours: Iterable[HourOfCalls], limit: FailureLimit) -> Hour
 def _is_over(hour: HourOfCalls, limit: FailureLimit) -> bool:
     new = hour.failed - hour.seen
     return new >= limit.least and new > limit.share * hour.called
+
+
+def counted(answers: Iterable[Called]) -> tuple[Counter[str], Counter[str]]:
+    """How many calls of each channel count, and how many of them against its provider. A call that was refused and will
+    be repeated does not count yet."""
+    called: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    for channel, status, before in answers:
+        refused_for_hours = status is AttemptStatus.REFUSED and before + 1 >= REFUSED_CALLS
+        waits = status in (AttemptStatus.CREATED, AttemptStatus.REFUSED) and not refused_for_hours
+        if channel not in COUNTED or waits:
+            continue
+        called[channel.value] += 1
+        failed[channel.value] += status in AGAINST or refused_for_hours
+    return called, failed

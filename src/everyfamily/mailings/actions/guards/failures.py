@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -10,14 +9,13 @@ from django.conf import settings
 from django.db import connection
 
 from everyfamily.core.sending.failure_rate import (
-    AGAINST,
-    COUNTED,
-    REFUSED_CALLS,
+    Called,
     FailureLimit,
     HourOfCalls,
+    counted,
     too_many_failures,
 )
-from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.actions.guards.sendable import pause
 from everyfamily.mailings.models import CallTally
 from everyfamily.mailings.queries.unknown import unknowns_to_decide
@@ -25,22 +23,10 @@ from everyfamily.mailings.queries.unknown import unknowns_to_decide
 WATCHED = timedelta(days=3)
 """A failure comes back within this time of its call; older hours are not looked at again."""
 
-Called = tuple[Channel, AttemptStatus, int]
-"""Channel, what the carrier answered, and how many calls there were before this one."""
-
 
 def count_calls(mailing_id: int, answers: Iterable[Called], now: datetime) -> None:
     """Count what the carriers answered to one page of calls."""
-    called: Counter[str] = Counter()
-    failed: Counter[str] = Counter()
-    for channel, status, calls in answers:
-        refused_for_hours = status is AttemptStatus.REFUSED and calls + 1 >= REFUSED_CALLS
-        if channel not in COUNTED or (
-            status in (AttemptStatus.CREATED, AttemptStatus.REFUSED) and not refused_for_hours
-        ):
-            continue
-        called[channel.value] += 1
-        failed[channel.value] += status in AGAINST or refused_for_hours
+    called, failed = counted(answers)
     if not called:
         return
     with connection.cursor() as cursor:

@@ -25,9 +25,10 @@ from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPo
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.sending.carrier_words import plain_reason
+from everyfamily.core.sending.failure_rate import Called
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily.core.sending.restored import NEVER_HAD
-from everyfamily.mailings.actions.guards.failures import Called, count_calls, stop_if_failing
+from everyfamily.mailings.actions.guards.failures import count_calls, stop_if_failing
 from everyfamily.mailings.actions.guards.pace import Turns, wait, worker_slot
 from everyfamily.mailings.actions.guards.sendable import pause
 from everyfamily.mailings.actions.guards.tripwire import Tripwire
