@@ -23,6 +23,7 @@ from everyfamily.config.start import (
 from everyfamily.core.audit_chain import Head
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.queries.health import Health, NotBegun, Workers
+from everyfamily.mailings.queries.health_steps import _long, health_steps
 from everyfamily.mailings.queries.health_steps import _long
 
 ALIVE, SILENT = Workers(2, 3.0), Workers(0, 7200.0)
