@@ -24,7 +24,6 @@ from everyfamily.core.audit_chain import Head
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.queries.health import Health, NotBegun, Workers
 from everyfamily.mailings.queries.health_steps import _long, health_steps
-from everyfamily.mailings.queries.health_steps import _long
 
 ALIVE, SILENT = Workers(2, 3.0), Workers(0, 7200.0)
 LATE = NotBegun("ES-2703-K7R4", 900001, datetime(2027, 3, 2, 9, 0, tzinfo=UTC), "Una Marsh")
