@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -44,17 +45,22 @@ def render_site(site: Site, assets: Assets) -> Iterator[tuple[str, bytes]]:
                 yield f"{folder}{inside}index.html", renderer.page(language, page)
 
 
+@cache
+def _environment() -> Environment:
+    """One for a process: another would compile every template again, which takes a tenth of a second."""
+    return Environment(
+        loader=PackageLoader("everyfamily.parentsite", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 class _Renderer:
     def __init__(self, site: Site, assets: Assets) -> None:
         self.site = site
         self.pages = list(pages_of(site))
-        self._env = Environment(
-            loader=PackageLoader("everyfamily.parentsite", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         checked = [route.checked_on for route in site.partnership.routes if route.checked_on is not None]
         self._checked = min(checked, default=site.today)
         self._same = {
@@ -87,7 +93,7 @@ class _Renderer:
             values |= {"t": language.topic(page.topic), "term": page.topic.term}
         values |= self._own(language, page)
         values["title"] = self._title(language, page)
-        template = self._env.get_template(_TEMPLATES.get(page.name, f"{page.name}.html"))
+        template = _environment().get_template(_TEMPLATES.get(page.name, f"{page.name}.html"))
         return template.render(values).encode()
 
     def _own(self, language: Language, page: Page) -> dict[str, Any]:

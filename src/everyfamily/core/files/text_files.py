@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -35,6 +36,9 @@ def read_bytes(path: Path, shown_as: str) -> bytes:
         ) from error
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
 def decode(raw: bytes, shown_as: str) -> str:
     """Decode UTF-8 (a byte order mark is dropped, and line ends become "\\n"). Raises TextFileUnreadable."""
     try:
@@ -50,9 +54,8 @@ def decode(raw: bytes, shown_as: str) -> str:
         raise TextFileUnreadable(
             "The file is empty.", "Put the text back, or restore the file.", SourceLocation(shown_as)
         )
-    control = next((i for i, c in enumerate(text) if ord(c) < 32 and c not in "\n\r\t"), None)
-    if control is not None:
-        line = text.count("\n", 0, control) + 1
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
         raise TextFileUnreadable(
             "The file has a control character in it.",
             "Delete the invisible character on this line.",
