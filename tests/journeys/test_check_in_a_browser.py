@@ -5,11 +5,14 @@ The real command serves; a real Chromium asks. No page runs a script, so all of 
 
 from __future__ import annotations
 
+import http.client
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -113,6 +116,35 @@ def test_a_large_file_stays_in_memory(phone: Page, base: str, tmp_path: Path) ->
     phone.get_by_role("button", name="Check the letter").click()
     expect(phone.get_by_role("heading", level=1)).to_be_visible()
     assert "It is our fault" not in phone.content()
+
+
+def test_a_file_that_is_too_large_is_refused_in_the_pages_own_words(
+    phone: Page, base: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "photos.docx"
+    file.write_bytes(b"x" * 12_000_000)
+    phone.goto(f"{base}/check/")
+    phone.get_by_label("Choose a file").set_input_files(file)
+    phone.get_by_role("button", name="Check the letter").click()
+    expect(phone.get_by_role("alert")).to_contain_text("“photos.docx” has 12 MB. At most 10 MB are read.")
+
+
+def test_a_large_page_stays_in_memory_until_a_slow_browser_has_it(base: str) -> None:
+    """The program that serves cannot make a file: see _SERVE_WITHOUT_A_DISK."""
+    words = "\n\n".join(["&&&&&&&&&&&&&& " * 100] * 100)
+    body = urlencode({"words": words}, quote_via=quote_plus).encode()
+    place = urlsplit(base)
+    assert place.hostname
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+    connection.request("POST", "/check/", body, {"Content-Type": "application/x-www-form-urlencoded"})
+    response = connection.getresponse()
+    page = response.read(100)
+    time.sleep(0.3)
+    page += response.read()
+    connection.close()
+    assert response.status == 200
+    assert len(page) > 1_048_576
+    assert page.rstrip().endswith(b"</html>")
 
 
 def test_every_page_can_be_used_by_everybody(browser: Browser, base: str) -> None:

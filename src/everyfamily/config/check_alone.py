@@ -22,21 +22,25 @@ HOST = "127.0.0.1"
 """Only this machine: there is no sign-in."""
 _ROOM = 1_000_000
 """Bytes of a request beside its file: the words that were pasted, and the form itself."""
+_MOST_SENT = 5 * MOST_BYTES
+"""Bytes of a request that is read at all. What is larger than a letter and smaller than this is refused in words."""
+_NEVER = 2**40
+"""Bytes. Waitress writes what is larger to a file without a name. Nothing is."""
 
 
 def check_server(port: int, register: Sequence[Route] | None) -> Any:
     """A listening server for the check's pages. `run` serves until the process is told to stop.
 
     `register` has the routes that a partnership keeps, for the rules that compare numbers with them. The whole request
-    stays in memory. A larger one than a letter needs is kept in a file without a name until it is refused.
+    stays in memory, and so does every page until the browser has it.
     """
-    most = MOST_BYTES + _ROOM
     return server_of(
         _application(register),
         host=HOST,
         port=port,
-        max_request_body_size=10 * most,
-        inbuf_overflow=most,
+        max_request_body_size=_MOST_SENT,
+        inbuf_overflow=_NEVER,
+        outbuf_overflow=_NEVER,
         channel_timeout=60,
     )
 
@@ -93,7 +97,7 @@ def screens() -> dict[str, Any]:
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         # No file that somebody sends is ever written to a disk.
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
-        "FILE_UPLOAD_MAX_MEMORY_SIZE": 11 * (MOST_BYTES + _ROOM),
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": _MOST_SENT,
         "DATA_UPLOAD_MAX_MEMORY_SIZE": _ROOM,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 50,
     }

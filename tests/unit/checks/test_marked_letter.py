@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.checks.model.finding import Finding
+from everyfamily.checks.report import marked_letter as module
 from everyfamily.checks.report.marked_letter import MarkedLetter, marked_letter, words_of
 from everyfamily.checks.run.check_document import check_document
 from everyfamily.core.text.outside_document import Document
@@ -87,6 +89,25 @@ def test_the_errors_are_counted_in_all_and_in_each_group() -> None:
     letter = marked_letter(check_document(read_path(FOLDER / "old-council-letter.docx"), today=_DAY))
     in_groups = sum(letter.must_change(group) for group in letter.groups)
     assert letter.must_change() == in_groups > 0
+
+
+def test_of_more_than_a_page_shows_the_heaviest_are_shown_and_all_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MOST_SHOWN", 3)
+    words = "Please do not hesitate to contact us.\n\n" * 6 + "Some children put themselves at risk online."
+    letter = _marked(words, about_harm=True)
+    every = _marked_all(words)
+    assert [one.number for one in letter.findings] == [1, 2, 3]
+    assert "HM103" in {one.finding.code for one in letter.findings}
+    assert letter.must_change() == every.must_change() > 0
+    assert sum(letter.count(group) for group in letter.groups) == len(letter.found) == len(every.findings) > 3
+
+
+def _marked_all(words: str) -> MarkedLetter:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "MOST_SHOWN", 1_000)
+        return _marked(words, about_harm=True)
 
 
 def test_the_words_of_a_document_can_be_checked_again_with_the_same_findings() -> None:

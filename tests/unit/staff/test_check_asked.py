@@ -55,6 +55,14 @@ def test_a_file_that_cannot_be_read_is_named_in_the_sentence() -> None:
         given(_file(b"%PDF-1.7 and no more", "Letter (final).pdf"), "")
 
 
+def test_a_file_with_a_long_name_is_read_by_its_ending() -> None:
+    data = (FOLDER / "good-missing.html").read_bytes()
+    found = given(_file(data, "Letter to every family about safety " * 4 + "final.html"), "")
+    assert found.document.format == "html"
+    assert found.name.endswith("final.html”")
+    assert len(found.name) <= 82
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
@@ -62,7 +70,8 @@ def test_a_file_that_cannot_be_read_is_named_in_the_sentence() -> None:
         ("../../etc/passwd", "passwd"),
         ("Letter\u202excod.exe", "Letterxcod.exe"),
         ("a\x00b\r\nc.txt", "abc.txt"),
-        ("l" * 300 + ".txt", "l" * 79 + "…"),
+        ("l" * 300 + ".txt", "l" * 40 + "…" + "l" * 35 + ".txt"),
+        ("Letter %22final%22.docx", 'Letter "final".docx'),
         (None, ""),
     ],
 )

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import django
 import pytest
@@ -14,10 +15,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
+from everyfamily.checks.run.check_document import check_document
 from everyfamily.checks.run.codes import RULES
 from everyfamily.cli.letters.check_command import check
 from everyfamily.config.check_alone import screens
 from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.staff.check.asked import given
+from everyfamily.staff.check.pages import result_values
 from tests.repo.files import ROOT
 from tests.samples.old_council_letter import FOLDER
 
@@ -74,6 +78,49 @@ def test_the_page_finds_what_the_command_finds(client: Client, name: str) -> Non
 def test_a_letter_of_another_matter_asks_whether_it_is_about_harm(client: Client) -> None:
     page = _html(client.post("/check/", {"words": "A fight broke out at the trip. Bring a packed lunch."}))
     assert "about another matter" in page
+
+
+def test_a_clear_page_about_another_matter_asks_too_and_says_how_much_was_not_looked_at(client: Client) -> None:
+    page = _html(client.post("/check/", {"words": "The school trip leaves at 9am on Monday 1 March 2027."}))
+    assert "hero--clear" in page
+    assert "Is it about harm to children?" in page
+    assert re.search(r"and [1-9]\d+ checks were not made", page)
+
+
+_POLISH = (
+    "Drodzy rodzice\n\nJeśli dziecko jest w domu i nie może się uczyć, to jest do nas telefon na końcu listu."
+)
+_SWAHILI = (
+    "Mpendwa mzazi\n\nSafari ya shule itaanza saa tatu asubuhi. Tafadhali mletee mtoto wako chakula na maji."
+)
+_CHINESE = "亲爱的家长\n\n学校旅行将于星期一上午九点出发请您给孩子准备午餐和水"
+
+
+@pytest.mark.parametrize(("words", "unread"), [(_POLISH, "2 of 2"), (_SWAHILI, "2 of 2"), (_CHINESE, "1 of 2")])
+def test_a_letter_in_another_language_is_never_called_clear(client: Client, words: str, unread: str) -> None:
+    page = _html(client.post("/check/", {"words": words}))
+    assert f"We can only read English. {unread} paragraphs w" in page
+    assert "hero--clear" not in page
+    assert "We found nothing to change" not in page
+
+
+def test_a_paragraph_that_a_file_declares_as_another_language_was_not_read(client: Client) -> None:
+    file = b'<html lang="en-GB"><p>The trip leaves at nine.</p><p lang="cy">Bore da.</p></html>'
+    page = _html(client.post("/check/", {"letter": SimpleUploadedFile("letter.html", file)}))
+    assert "1 of 2 paragraphs was not read." in page
+
+
+def test_above_what_a_page_shows_the_verdict_still_knows_the_only_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("everyfamily.checks.report.marked_letter.MOST_SHOWN", 2)
+    letter = given(None, "Please do not hesitate to ask.\n\n" * 4 + _BLAME)
+    checked = check_document(letter.document, today=date(2027, 3, 12), about_harm=True, select=("HM103", "HM181"))
+    values = result_values(letter, checked, "yes")
+    assert values["verdict"] == "Do not send this letter yet"
+    assert values["sentence"] == (
+        "We found 5 things to look at.",
+        "1 of them must change: it is never right in a letter about harm to children.",
+    )
+    assert (values["total"], values["left_out"]) == (5, 3)
 
 
 def test_the_answer_to_that_question_decides(client: Client) -> None:

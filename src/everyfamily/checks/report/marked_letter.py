@@ -1,6 +1,7 @@
 """A checked document as a page shows it: its blocks with the words marked, what is missing, and the findings in groups.
 
-Pure values, without any mark-up. Findings are numbered in the order in which their marks are read.
+Pure values, without any mark-up. Findings are numbered in the order in which their marks are read. If there are more
+than one page can show, those that weigh most are shown, and all of them are counted.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ ORDER: tuple[Group, ...] = ("child", "calling", "rest")
 """What weighs most comes first, in lists and where two findings share words."""
 MOST_SHOWN = 400
 """Findings on one page. Nobody reads more; the page says how many there are beyond them."""
+_SEVERITIES = tuple(Severity)
 _LONGEST_WORDS = 160
 """Characters. A finding about more than this is about a passage: it gets a line beside it, and no underline."""
 _SIGNS = re.compile(r"\bsigns?\b|\bchanges?\b|\blook out for\b|\bnotice\b|\bworried about\b", re.IGNORECASE)
@@ -68,21 +70,27 @@ class MarkedBlock:
 
 @dataclass(frozen=True, slots=True)
 class MarkedLetter:
-    """The whole. `groups` has every group, also an empty one. `left_out` counts findings beyond MOST_SHOWN."""
+    """The whole. `groups` has what is shown of every group, also of an empty one. `found` are all findings, also those
+    beyond MOST_SHOWN, and every count is of them."""
 
     blocks: tuple[MarkedBlock, ...]
     groups: Mapping[Group, tuple[Numbered, ...]]
-    left_out: int
+    found: tuple[Finding, ...]
 
     @property
     def findings(self) -> tuple[Numbered, ...]:
         """All that are shown, by number."""
         return tuple(sorted((one for members in self.groups.values() for one in members), key=_number))
 
+    def count(self, group: Group) -> int:
+        """How many were found in a group."""
+        return sum(group_of(finding) == group for finding in self.found)
+
     def must_change(self, group: Group | None = None) -> int:
         """How many are errors, in one group or in all."""
-        chosen = self.findings if group is None else self.groups[group]
-        return sum(one.finding.severity is Severity.ERROR for one in chosen)
+        return sum(
+            finding.severity is Severity.ERROR and group in (None, group_of(finding)) for finding in self.found
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,7 @@ class _Placed:
 def marked_letter(checked: Checked) -> MarkedLetter:
     """The document of a check, with its findings. Only for a document from outside, which has blocks."""
     pieces = [piece for piece in checked.context.pieces if piece.block is not None]
-    shown = checked.report.findings[:MOST_SHOWN]
-    placed = _placed(shown, pieces)
+    placed = _placed(_heaviest_of(checked.report.findings), pieces)
     numbered: list[Numbered] = []
     blocks: list[MarkedBlock] = []
     for index, piece in enumerate(pieces):
@@ -105,7 +112,7 @@ def marked_letter(checked: Checked) -> MarkedLetter:
         missing = _numbered(placed.after.get(index, ()), numbered)
         blocks.append(_block(piece, own, missing))
     groups = {group: tuple(one for one in numbered if one.group == group) for group in ORDER}
-    return MarkedLetter(tuple(blocks), groups, len(checked.report.findings) - len(shown))
+    return MarkedLetter(tuple(blocks), groups, checked.report.findings)
 
 
 def words_of(document: Document) -> str:
@@ -121,6 +128,14 @@ def words_of(document: Document) -> str:
         lines.append(mark + block.text.strip())
         before = block.kind
     return "\n".join(lines)
+
+
+def _heaviest_of(findings: Sequence[Finding]) -> list[Finding]:
+    """As many as a page shows, by severity, group and place. They stay in the order in which they came."""
+    weights = [
+        (_SEVERITIES.index(one.severity), ORDER.index(group_of(one)), at) for at, one in enumerate(findings)
+    ]
+    return [findings[at] for at in sorted(at for *_, at in sorted(weights)[:MOST_SHOWN])]
 
 
 def _placed(findings: Iterable[Finding], pieces: Sequence[Piece]) -> _Placed:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -44,6 +44,9 @@ _FEWEST_WORDS = 8
 _FEWEST_DIFFERENT = 3
 _SHARE = 0.25
 _TIMES_OF_DECLARED = 2
+_FEWEST_OF_A_TEXT = 12
+_LEAST_ENGLISH = 0.1
+"""Of the words of an English text, at least one in ten is small. In our letters it is one in four."""
 
 
 def base(tag: str) -> str:
@@ -87,9 +90,29 @@ def other_words(text: str, declared: str | None) -> str | None:
     return best if best != expected and is_clear and different >= _FEWEST_DIFFERENT else None
 
 
+def unread(texts: Sequence[str]) -> tuple[bool, ...]:
+    """Which paragraphs of a document nobody can read who only knows English.
+
+    One counts if it has letters of another script or the small words of another language. If the whole has hardly any
+    English in it, each paragraph without any counts too, in whatever language it is.
+    """
+    is_foreign = len(_WORD.findall(whole := " ".join(texts))) >= _FEWEST_OF_A_TEXT and not _has_english(whole)
+    return tuple(
+        other_script(text, "en") is not None
+        or other_words(text, "en") is not None
+        or (is_foreign and not _has_english(text))
+        for text in texts
+    )
+
+
 def name_of(tag: str) -> str:
     """The English name of a language that is known here, or otherwise its tag."""
     return str(_lists().get(base(tag), {}).get("name", tag))
+
+
+def _has_english(text: str) -> bool:
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return sum(word in small_words()["en"] for word in words) > _LEAST_ENGLISH * len(words)
 
 
 @cache

@@ -65,10 +65,18 @@ def given(file: UploadedFile[bytes] | None, words: str) -> Given:
 
 
 def shown_name(name: str | None) -> str:
-    """A file's name that a page can show: short, without a folder, and without characters that hide or turn others."""
-    last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(character for character in last if not unicodedata.category(character).startswith("C"))
-    return plain if len(plain) <= _LONGEST_NAME else f"{plain[: _LONGEST_NAME - 1]}…"
+    """A file's name that a page can show: short, and as plain_name gives it. Its ending says what it is, and stays."""
+    plain = plain_name(name)
+    half = _LONGEST_NAME // 2
+    return plain if len(plain) <= _LONGEST_NAME else f"{plain[:half]}…{plain[1 - half :]}"
+
+
+def plain_name(name: str | None) -> str:
+    """A file's name without a folder, and without characters that hide or turn others."""
+    # Browsers write these three in a form as HTML says: percent-encoded, and no other character.
+    written = (name or "").replace("%22", '"').replace("%0D", "").replace("%0A", "")
+    last = written.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in last if not unicodedata.category(character).startswith("C"))
 
 
 def _from_file(file: UploadedFile[bytes]) -> Given:
@@ -79,7 +87,7 @@ def _from_file(file: UploadedFile[bytes]) -> Given:
             "Save it without its pictures, or paste the words.",
         )
     try:
-        document = read_document(file.read(), name)
+        document = read_document(file.read(), plain_name(file.name) or name)
     except DocumentNotReadable as problem:
         problem.fact = f"“{name}”: {problem.fact}"
         raise

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from everyfamily.checks.model.context import Need
 from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.checks.report.groups import Group, group_of_code
 from everyfamily.checks.report.marked_letter import MarkedLetter, Numbered, marked_letter, words_of
@@ -13,6 +14,7 @@ from everyfamily.checks.report.reference import applies_to, first_sentence
 from everyfamily.checks.report.sources import sources
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.codes import FAMILIES, RULES
+from everyfamily.checks.text.languages import unread
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.staff.check.asked import Given
 
@@ -85,7 +87,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class GroupShown:
-    """A group with its entries."""
+    """A group with what is shown of it, and how many were found."""
 
     words: GroupWords
     count: int
@@ -108,23 +110,27 @@ def form_values(problem: EveryfamilyError | None = None, words: str = "", about:
 def result_values(given: Given, checked: Checked, about: str) -> dict[str, object]:
     """The verdict, the marked letter, and what to write instead."""
     letter = marked_letter(checked)
-    total = len(letter.findings) + letter.left_out
+    total = len(letter.found)
+    about_harm = checked.context.is_about_harm
+    not_read = _not_read(checked)
     return {
         "here": "check",
         "name": given.name,
         "read": _read(checked),
-        "verdict": _verdict(letter),
-        "sentence": _sentence(letter, total, about_harm=checked.context.is_about_harm),
-        "about_harm": checked.context.is_about_harm,
-        "may_be_harm": not checked.context.is_about_harm and bool(checked.context.subject.hints),
+        "verdict": _verdict(letter, is_read=not not_read),
+        "sentence": _sentence(letter, total, about_harm=about_harm),
+        "not_read": not_read,
+        "asks_about_harm": not about_harm and (total == 0 or bool(checked.context.subject.hints)),
+        "not_made": sum(Need.HARM in skipped.reason for skipped in checked.report.skipped),
         "about": about,
         "letter": letter,
         "total": total,
-        "left_out": letter.left_out,
+        "left_out": total - len(letter.findings),
         "shown": [_group(words, letter) for words in GROUPS],
         "words": given.words or words_of(given.document),
         "rules": len(RULES) - len(checked.report.skipped),
-        "is_clear": total == 0,
+        "found_nothing": total == 0,
+        "is_clear": total == 0 and not not_read,
     }
 
 
@@ -167,30 +173,51 @@ def _read(checked: Checked) -> str:
     return f"{_count(len(pieces), 'paragraph')}, {_count(words, 'word')} · {about}"
 
 
-def _verdict(letter: MarkedLetter) -> str:
-    severities = {one.finding.severity for one in letter.findings}
+def _not_read(checked: Checked) -> str:
+    """How much is in another language, in two sentences. Empty if all of it is in English."""
+    pieces = checked.context.pieces
+    others = unread([piece.folded.text for piece in pieces])
+    count = sum(other or not piece.is_english for piece, other in zip(pieces, others, strict=True))
+    if not count:
+        return ""
+    verb = "was" if count == 1 else "were"
+    return f"We can only read English. {count:,} of {_count(len(pieces), 'paragraph')} {verb} not read."
+
+
+def _verdict(letter: MarkedLetter, *, is_read: bool) -> str:
+    severities = {finding.severity for finding in letter.found}
     if Severity.ERROR in severities:
         return "Do not send this letter yet"
     if Severity.WARNING in severities:
         return "Change some of this before you send it"
+    if not is_read:
+        return "We could not read all of this letter"
     return "There is little to change" if severities else "We found nothing to change"
 
 
 def _sentence(letter: MarkedLetter, total: int, *, about_harm: bool) -> tuple[str, str]:
     """What was found, and what that means."""
     must = letter.must_change()
+    if not total:
+        return (
+            "What we could read has nothing to change.",
+            "Ask somebody who reads the language to check the rest.",
+        )
     found = f"We found {_count(total, 'thing')} to look at."
     if must:
         kind = "a letter about harm to children" if about_harm else "a letter to families"
-        return found, f"{must} of them must change: {'it is' if must == 1 else 'they are'} never right in {kind}."
-    if any(one.finding.severity is Severity.WARNING for one in letter.findings):
+        return (
+            found,
+            f"{must:,} of them must change: {'it is' if must == 1 else 'they are'} never right in {kind}.",
+        )
+    if any(finding.severity is Severity.WARNING for finding in letter.found):
         return found, "None of them is always wrong, but each needs a decision."
     return found, "None of them need stop the letter."
 
 
 def _group(words: GroupWords, letter: MarkedLetter) -> GroupShown:
     members = letter.groups[words.key]
-    return GroupShown(words, len(members), letter.must_change(words.key), tuple(_entries(members)))
+    return GroupShown(words, letter.count(words.key), letter.must_change(words.key), tuple(_entries(members)))
 
 
 def _entries(members: Sequence[Numbered]) -> list[Entry]:
