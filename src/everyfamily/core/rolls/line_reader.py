@@ -14,19 +14,10 @@ from everyfamily.core.rolls.closing.words_beside import (
     waits,
 )
 from everyfamily.core.rolls.model import limits, row_messages
-from everyfamily.core.rolls.model.roll_rows import (
-    CLOSED,
-    NOT_SAID,
-    RollRow,
-    SetAside,
-    closes_shared_ways,
-)
+from everyfamily.core.rolls.model.roll_rows import CLOSED, NOT_SAID, RollRow, SetAside, closes_shared_ways
 from everyfamily.core.rolls.model.row_set_aside import RowSetAside
 from everyfamily.core.rolls.model.sheet import Line, Sheet
-from everyfamily.core.rolls.rows_together import (
-    Person,
-    persons_of,
-)
+from everyfamily.core.rolls.rows_together import Person, persons_of
 from everyfamily.core.rolls.values.answers import Answers
 from everyfamily.core.rolls.values.cells import text_of
 from everyfamily.core.rolls.values.homes import LINES, Homes

@@ -7,21 +7,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from everyfamily.core.errors import SourceLocation
-from everyfamily.core.rolls.closing.words_beside import (
-    BESIDE_ANOTHER_CHILD,
-    ELSEWHERE,
-    not_readable_at_least,
-)
+from everyfamily.core.rolls.closing.words_beside import BESIDE_ANOTHER_CHILD, ELSEWHERE, not_readable_at_least
 from everyfamily.core.rolls.line_reader import LineReader, Met
 from everyfamily.core.rolls.model import row_messages
 from everyfamily.core.rolls.model.question import CLOSES, once_each
-from everyfamily.core.rolls.model.roll_rows import (
-    NOT_SAID,
-    Roll,
-    RollOfOtherSchool,
-    RollRow,
-    SetAside,
-)
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, Roll, RollOfOtherSchool, RollRow, SetAside
 from everyfamily.core.rolls.model.sheet import OUR_SCHOOL, Sheet
 from everyfamily.core.rolls.rows_together import (
     look_elsewhere,
