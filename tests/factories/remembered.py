@@ -23,7 +23,7 @@ DEAR = {
     "everyfamily.letters.files.proof": ("render_artefacts", "check_letter"),
     "everyfamily.letters.files.agreeing": ("render_artefacts", "check_letter"),
     # What was sealed, which a copy is compared with.
-    "everyfamily.letters.files.verification": (
+    "everyfamily.letters.files.sealed_words": (
         *("render_letter", "render_large_print", "render_briefing", "render_email", "render_web_page"),
         "read_pdf",
     ),
