@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
-from everyfamily.checks.model.context import Need
 from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.checks.model.rule import MOST_FINDINGS
 from everyfamily.checks.model.waivers import Waived
 from everyfamily.checks.report.short_report import MOST_LINES, short_lines
 from everyfamily.checks.report.shown_words import one_line, shown_words
+from everyfamily.checks.report.what_was_not_checked import what_was_not_checked
 from everyfamily.checks.report.what_was_read import what_was_read
 from everyfamily.checks.run.checked import Checked
-from everyfamily.checks.run.codes import FAMILIES, RULE_SET_VERSION
+from everyfamily.checks.run.codes import RULE_SET_VERSION
 from everyfamily.core.errors import ParagraphLocation
 
 Look = Literal["error", "warning", "advice", "place", "strong", "quiet"]
@@ -46,19 +46,6 @@ _MEANS = {
 _LABELS: tuple[Look, ...] = ("error", "warning", "advice")
 _FAMILY_ORDER = ("HM", "TR", "AC", "EV", "LM", "RD")
 """What could hurt a child comes first, then what could stop a family from calling."""
-_OURS_ONLY = "only a letter made with everyfamily can be checked for this"
-_REASONS = (
-    (Need.HARM, "only letters about harm to children are checked for this; --about-harm checks it as one"),
-    (Need.WHOLE, "the parent site's pages are no letter, and only a whole letter is checked for this"),
-    (Need.LETTER, _OURS_ONLY),
-    (Need.OURS, _OURS_ONLY),
-    (Need.SMS, _OURS_ONLY),
-    (Need.PRINT, _OURS_ONLY),
-    (Need.WAIVERS, _OURS_ONLY),
-    (Need.REGISTER, "needs the register of numbers you keep; give it with --partnership FILE"),
-    (Need.ENGLISH, "the word lists and counts know only English"),
-)
-"""What a skipped rule lacks, in words for the person who asked. The first that applies is used."""
 
 
 def plain(text: str, look: Look) -> str:
@@ -271,7 +258,7 @@ def first_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _ending(checked: Sequence[Checked], width: int) -> Iterator[str]:
-    not_checked = list(_not_checked(checked))
+    not_checked = list(what_was_not_checked(checked))
     if not_checked:
         yield "Checks that were not made:"
         for line in not_checked:
@@ -286,18 +273,6 @@ def _ending(checked: Sequence[Checked], width: int) -> Iterator[str]:
     example = found[0].code if found else "HM001"
     yield f"Why something matters: everyfamily check --explain {example}"
     yield _wrapped(f"Everything it looks for: everyfamily check --rules (rule set {RULE_SET_VERSION})", width)
-
-
-def _not_checked(checked: Sequence[Checked]) -> Iterator[str]:
-    """One line for each reason, for all documents together: how many checks, and their families."""
-    reasons: dict[str, set[str]] = {}
-    for one in checked:
-        for skipped in one.report.skipped:
-            reason = next((words for need, words in _REASONS if need in skipped.reason), skipped.reason)
-            reasons.setdefault(reason, set()).add(skipped.code)
-    for reason, codes in reasons.items():
-        families = Counter(FAMILIES[code[:2]][0] for code in sorted(codes))
-        yield f"{', '.join(f'{number} of {name}' for name, number in families.items())}: {reason}."
 
 
 def _wrapped(text: str, width: int, indent: int = 0, hanging: int | None = None) -> str:
