@@ -17,6 +17,7 @@ from everyfamily.core.actors import Actor
 from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, adult
+from tests.factories.each import each
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -286,7 +287,7 @@ ADD = (
 )
 
 
-@pytest.mark.parametrize(
+@each(
     "forging",
     [
         "INSERT INTO audit_auditlink (event_id, chain, position, version, previous, digest) "

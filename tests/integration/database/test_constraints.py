@@ -12,6 +12,7 @@ from everyfamily.core.actors import Actor
 from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
+from tests.factories.each import each
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 REFUSED = (IntegrityError, InternalError, ProgrammingError)
@@ -26,7 +27,7 @@ def sent(city: City) -> City:
     return city
 
 
-@pytest.mark.parametrize(
+@each(
     "change",
     [
         {"digest": "0" * 64},
@@ -128,9 +129,7 @@ def test_a_record_that_asks_nobody_is_not_sealed(database: Server, rows: object)
         Letter.objects.filter(pk=letter.pk).update(state="withdrawn", withdrawn_at=NOW, withdrawn_by="test")
 
 
-@pytest.mark.parametrize(
-    "table", ["letters_seal", "letters_approval", "letters_letterartefact", "audit_auditevent"]
-)
+@each("table", ["letters_seal", "letters_approval", "letters_letterartefact", "audit_auditevent"])
 def test_seals_approvals_artefacts_and_the_audit_trail_are_not_changed_or_removed(
     sent: City, database: Server, table: str
 ) -> None:

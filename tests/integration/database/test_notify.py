@@ -19,6 +19,7 @@ from everyfamily.core.accounting.coverage import Outcome, Reason
 from tests.contract.notify_server import NotifyServer
 from tests.contract.notify_service import Faults, Notification, Service
 from tests.factories.city import NOW, City, address, adult
+from tests.factories.each import each
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -313,7 +314,7 @@ def sent(notified: Callable[..., Notified]) -> tuple[City, str]:
     return world.city, world.service.taken[0].reference or ""
 
 
-@pytest.mark.parametrize(
+@each(
     "token",
     [
         None,
@@ -369,7 +370,7 @@ NOT_RECEIPTS = [
 ]
 
 
-@pytest.mark.parametrize("data", NOT_RECEIPTS)
+@each("data", NOT_RECEIPTS)
 def test_what_is_no_receipt_is_refused(sent: tuple[City, str], data: bytes | dict[str, object]) -> None:
     city, reference = sent
     if isinstance(data, dict) and data.get("reference") and isinstance(data["reference"], str):

@@ -15,6 +15,7 @@ from django.test import Client
 
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, City
+from tests.factories.each import each
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -187,8 +188,8 @@ def test_our_own_pages_say_null_or_our_own_host(schools: City, origin: str) -> N
     assert client(origin=origin).post(path_of(schools, ONE), numbers(9, 0)).status_code in (200, 303)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "headers"),
+@each(
+    "method, path, headers",
     [
         ("get", "/", {}),
         ("get", "/.env", {}),

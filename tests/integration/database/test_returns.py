@@ -16,6 +16,7 @@ from django.test import Client
 from everyfamily.core.accounting.coverage import Outcome, Reason, Return
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City
+from tests.factories.each import each
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -297,7 +298,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("sent", HOSTILE, ids=range(len(HOSTILE)))
+@each("sent", HOSTILE)
 def test_what_cannot_be_read_comes_back_with_words_and_files_nothing(
     schools: City, sent: dict[str, object]
 ) -> None:
