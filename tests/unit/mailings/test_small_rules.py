@@ -13,6 +13,7 @@ from everyfamily.core.next_steps import Next
 from everyfamily.mailings.actions.planning import opened_steps, opening
 from everyfamily.mailings.actions.planning.opening import FollowsOtherwise, OpenMailing
 from everyfamily.mailings.actions.planning.planning import _is_before_restore
+from everyfamily.mailings.actions.restoring.after_restore import may_have_begun
 from everyfamily.mailings.models import Mailing
 from everyfamily.people import school_days
 
@@ -35,6 +36,23 @@ def test_a_word_from_before_the_restore_counts_no_more(
     attested_at: datetime | None, restored_at: datetime | None, before: bool
 ) -> None:
     assert _is_before_restore(attested_at, Mailing(restored_at=restored_at)) is before
+
+
+@pytest.mark.parametrize(
+    ("state", "due_in", "expected"),
+    [
+        ("planned", SECOND, False),
+        ("planned", timedelta(0), True),
+        ("planned", -SECOND, True),
+        ("sending", SECOND, True),
+        ("held", SECOND, True),
+        ("stopped", SECOND, False),
+    ],
+)
+def test_a_wave_may_have_begun_in_the_lost_time_if_it_was_due(
+    state: str, due_in: timedelta, expected: bool
+) -> None:
+    assert may_have_begun(state, NOW + due_in, NOW) is expected
 
 
 def test_whoever_opens_a_mailing_is_told_what_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:

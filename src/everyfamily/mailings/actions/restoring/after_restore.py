@@ -177,12 +177,16 @@ def _pause(mailing_id: int, *, restored_to: datetime, by: Actor, now: datetime) 
         )
 
 
+def may_have_begun(state: str, wave_at: datetime, now: datetime) -> bool:
+    """Whether the wave of a school with this state in the restored database may have begun since: it was due."""
+    return state in ("sending", "held") or wave_at <= now
+
+
 def _hold_school(part: MailingSchool, now: datetime) -> None:
     """Everybody whom the school's wave may have reached is uncertain, and its lead must attest again."""
     with tenant(part.school_id):
         mirror_attempts(part.school_id, now)
-        may_have_begun = part.state in ("sending", "held") or part.wave_at <= now
-        if may_have_begun:
+        if may_have_begun(part.state, part.wave_at, now):
             MailingSchool.objects.filter(pk=part.pk).update(uncertain=True)
         with connection.cursor() as cursor:
             cursor.execute(
