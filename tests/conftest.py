@@ -36,8 +36,7 @@ _LONG_FIRST = (
     "tests/faults/test_short_rounds_of_machines.py",  # 35
     "tests/journeys/test_the_worst_hour.py",  # 31
     "tests/integration/database/test_nothing_personal_is_written.py",  # 24
-    "tests/journeys/test_parent_site_accessible.py",
-    "tests/journeys/test_parent_site_every_page.py",
+    "tests/journeys/test_parent_site_accessible.py",  # 24
     "tests/integration/database/test_corrections.py",  # 20
     "tests/integration/database/test_restore.py",
     "tests/integration/database/test_workers_in_trouble.py",

@@ -15,16 +15,14 @@ from pathlib import Path
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import chromium
+from tests.journeys.axe import EVERY_RULE, violations
+from tests.journeys.browsers import a_browser
 from tests.samples.old_council_letter import FOLDER
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _SERVE_WITHOUT_A_DISK = """
 import tempfile
 def refuse(*_, **__): raise SystemExit("something would be written to a disk")
@@ -50,10 +48,8 @@ def base() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    with a_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -152,12 +148,12 @@ def test_every_page_can_be_used_by_everybody(browser: Browser, base: str) -> Non
     page = browser.new_page(viewport={"width": 320, "height": 700})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[list[str]]] = {}
     for name in ("form", "error", "result", "clear", "rules", "rule", "not there"):
         _open(page, base, name)
-        found[name] = _violations(page, RULES)
+        found[name] = violations(page, EVERY_RULE)
         page.emulate_media(color_scheme="dark")
-        found[name] += _violations(page, {"type": "rule", "values": ["color-contrast"]})
+        found[name] += violations(page, ["color-contrast"])
         page.emulate_media(color_scheme="light")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
         assert page.locator("h1").count() == 1, name
@@ -166,10 +162,6 @@ def test_every_page_can_be_used_by_everybody(browser: Browser, base: str) -> Non
     assert all(url.startswith(base) for url in asked)
     assert page.context.cookies() == []
     page.close()
-
-
-def _violations(page: Page, rules: object) -> list[str]:
-    return [one["id"] for one in Axe().run(page, options={"runOnly": rules}).response["violations"]]
 
 
 def _open(page: Page, base: str, name: str) -> None:
