@@ -20,8 +20,16 @@ from everyfamily.staff.check.asked import MOST_BYTES
 
 HOST = "127.0.0.1"
 """Only this machine: there is no sign-in."""
-_ROOM = 1_000_000
-"""Bytes of a request beside its file: the words that were pasted, and the form itself."""
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Before the static files: they too are only for this machine's own names and for its own pages.
+    "everyfamily.staff.check.alone.CheckGuard",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # An address without its last slash leads to the page.
+    "django.middleware.common.CommonMiddleware",
+]
 _MOST_SENT = 5 * MOST_BYTES
 """Bytes of a request that is read at all. What is larger than a letter and smaller than this is refused in words."""
 _NEVER = 2**40
@@ -52,13 +60,7 @@ def _application(register: Sequence[Route] | None) -> Callable[..., Any]:
         ALLOWED_HOSTS=["localhost", HOST],
         INSTALLED_APPS=["everyfamily.staff", "django.contrib.humanize", "django.contrib.staticfiles"],
         ROOT_URLCONF="everyfamily.staff.check.alone",
-        MIDDLEWARE=[
-            "django.middleware.security.SecurityMiddleware",
-            "django.middleware.csp.ContentSecurityPolicyMiddleware",
-            "django.middleware.clickjacking.XFrameOptionsMiddleware",
-            "whitenoise.middleware.WhiteNoiseMiddleware",
-            "everyfamily.staff.check.alone.CheckGuard",
-        ],
+        MIDDLEWARE=MIDDLEWARE,
         TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
         LOGGING=logging_of({}),
         USE_TZ=True,
@@ -98,7 +100,8 @@ def screens() -> dict[str, Any]:
         # No file that somebody sends is ever written to a disk.
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
         "FILE_UPLOAD_MAX_MEMORY_SIZE": _MOST_SENT,
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": _ROOM,
+        # The form itself says what is too long, and keeps the words.
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": _MOST_SENT,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 50,
     }
 

@@ -127,6 +127,7 @@ def result_values(given: Given, checked: Checked, about: str) -> dict[str, objec
         "total": total,
         "left_out": total - len(letter.findings),
         "shown": [_group(words, letter) for words in GROUPS],
+        "is_file": not given.words,
         "words": given.words or words_of(given.document),
         "rules": len(RULES) - len(checked.report.skipped),
         "found_nothing": total == 0,
