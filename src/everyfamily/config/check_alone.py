@@ -12,9 +12,11 @@ import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.csp import CSP
+from waitress.parser import HTTPRequestParser
+from waitress.utilities import RequestEntityTooLarge
 
 from everyfamily.config.security_log import logging_of
-from everyfamily.config.serving import server_of
+from everyfamily.config.serving import WholeInTime, server_of
 from everyfamily.core.partnership.routes import Route
 from everyfamily.staff.check.asked import MOST_BYTES
 
@@ -42,7 +44,7 @@ def check_server(port: int, register: Sequence[Route] | None) -> Any:
     `register` has the routes that a partnership keeps, for the rules that compare numbers with them. The whole request
     stays in memory, and so does every page until the browser has it.
     """
-    return server_of(
+    server = server_of(
         _application(register),
         host=HOST,
         port=port,
@@ -51,6 +53,43 @@ def check_server(port: int, register: Sequence[Route] | None) -> Any:
         outbuf_overflow=_NEVER,
         channel_timeout=60,
     )
+    server.channel_class = _Channel
+    return server
+
+
+class TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
+    """Waitress's answer to a request that nobody reads, in words."""
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """The status, the headers and the words."""
+        status, headers, _ = super().to_response(ident)
+        words = f"This letter was not checked: it is larger than {_MOST_SENT // 1_000_000} MB. "
+        return status, headers, f"{words}Go back, and choose a file of at most 10 MB.".encode()
+
+
+class WholeRequest(HTTPRequestParser):  # type: ignore[misc]
+    """A request that is too large is received to its end and dropped as it comes. Otherwise the connection would break
+    while the browser still sends, and the browser would say only that."""
+
+    _left = 0
+
+    def received(self, data: bytes) -> int:
+        """How much of the data belongs to this request."""
+        if self._left:
+            dropped = min(self._left, len(data))
+            self._left -= dropped
+            self.completed = not self._left
+            return dropped
+        used: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            self.error = TooLarge("")
+            self._left = self.content_length
+            self.completed = not self._left
+        return used
+
+
+class _Channel(WholeInTime):
+    parser_class = WholeRequest
 
 
 def _application(register: Sequence[Route] | None) -> Callable[..., Any]:

@@ -15,11 +15,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
+from waitress.adjustments import Adjustments
 
 from everyfamily.checks.run.check_document import check_document
 from everyfamily.checks.run.codes import RULES
 from everyfamily.cli.letters.check_command import check
-from everyfamily.config.check_alone import MIDDLEWARE, screens
+from everyfamily.config.check_alone import MIDDLEWARE, WholeRequest, screens
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.staff.check.asked import given
 from everyfamily.staff.check.pages import result_values
@@ -98,7 +99,7 @@ def test_a_letter_in_another_language_is_never_called_clear(client: Client, word
     page = _html(client.post("/check/", {"words": words}))
     assert f"We can only read English. {unread} paragraphs w" in page
     assert "hero--clear" not in page
-    assert "We found nothing to change" not in page
+    assert "nothing to change" not in page
 
 
 def test_a_paragraph_that_a_file_declares_as_another_language_was_not_read(client: Client) -> None:
@@ -208,6 +209,18 @@ def test_a_request_that_is_longer_than_anything_read_is_refused_with_a_page(clie
         response = client.post("/check/", {"words": "word " * 300})
     assert response.status_code == 400
     assert "it was longer than a letter" in _html(response)
+
+
+def test_a_request_that_is_not_read_is_received_to_its_end_and_answered_in_words() -> None:
+    parser = WholeRequest(Adjustments(max_request_body_size=1_000))
+    head = b"POST /check/ HTTP/1.1\r\nContent-Length: 2500\r\n\r\n"
+    assert parser.received(head + b"x" * 500) == len(head)
+    for size in (1_500, 999):
+        assert parser.received(b"x" * size) == size
+        assert not parser.completed
+    assert parser.received(b"xGET /") == 1
+    assert parser.completed
+    assert b"larger than 50 MB" in parser.error.to_response()[2]
 
 
 @pytest.mark.parametrize("charset", ["idna", "hex", "undefined", "unicode_escape", "nonsense"])
