@@ -71,6 +71,7 @@ class WholeRequest(HTTPRequestParser):  # type: ignore[misc]
     """A request that is too large is received to its end and dropped as it comes. Otherwise the connection would break
     while the browser still sends, and the browser would say only that."""
 
+    error: Any
     _left = 0
 
     def received(self, data: bytes) -> int:
