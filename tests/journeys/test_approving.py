@@ -151,7 +151,7 @@ def test_a_forged_approval_beside_the_folder_is_no_earlier_version(
 
 def test_the_wrong_key_is_refused_with_advice_to_its_holder(officer: Officer) -> None:
     done = officer.approves("police", key="childrens-services")
-    assert (done.exit_code, "EF302: This key is not the one" in done.output) == (2, True), done.output
+    assert (done.exit_code, "EF302: This key is not the key" in done.output) == (2, True), done.output
     assert "Give the key file whose public half is in the partnership's file for you." in done.output
     assert "Ask them" not in done.output
     unknown = officer.types(*words(officer, "polce", key="police"))

@@ -308,7 +308,7 @@ def test_what_was_asked_about_an_export_is_remembered_for_the_school_and_its_lay
     answer_questions(layout, answers_of(question, [0]), urn=URN, by=Actor.typed("Pat Example"), now=NOW)
     assert open_questions(own, urn=URN) == (layout, ())
     code, said = run("import", "roll", own, "--school", URN)
-    assert (code, "To be answered" in said, "restriction (1)" in said) == (0, False, True)
+    assert (code, "Answer once" in said, "restriction (1)" in said) == (0, False, True)
     answers = city.folder / "answers.json"
     answers.write_text(json.dumps([["XQ", 1, "-"]]))
     with_map = ("import", "roll", own, "--school", URN, "--map", answers, "--save-mapping")

@@ -142,7 +142,7 @@ def test_the_commands_say_what_waits_and_take_the_word(city: City) -> None:
     listed = command("parents", "list", *school)
     assert f"link {unclear()['Sam Quill']}: child P3, Sam Quill (social worker): responsibility unknown" in listed
     assert "3 links" in command("attest", *school, "--by", "Una Marsh")
-    assert "2 links said neither" in command("attest", *school, "--by", "Una Marsh", "--parents-checked")
+    assert "2 links did not say" in command("attest", *school, "--by", "Una Marsh", "--parents-checked")
     sam = str(unclear()["Sam Quill"])
     command("parents", "deny", *school, "--link", sam, "--by", "Una Marsh")
     assert "No adult waits" in command("parents", "list", *school)
