@@ -206,7 +206,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: Actor, n
         if care is None:
             raise LinkNotKnown(f"This school has no link {link}.", "See its links and their numbers.")
         was = care.restriction
-        if decision == "none" and (was in ("hold", "do not send") or care.restriction_reason in _DOUBTED):
+        if needs_a_person(was, care.restriction_reason, decision):
             require_a_person(by)
         care.restriction = decision
         # What the person saw is kept, so that it is already answered if the next file brings the same doubt again.
@@ -231,6 +231,11 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: Actor, n
             detail={"from": was, "to": decision},
         )
         return Reviewed(was, also_held)
+
+
+def needs_a_person(was: str, reason: str, decision: str) -> bool:
+    """Whether only a named person may decide this about a link: it opens what was closed, or doubted."""
+    return decision == "none" and (was in ("hold", "do not send") or reason in _DOUBTED)
 
 
 OPENS_WHAT_WAS_CLOSED = "This opens what was closed, and only a named person may do that."
