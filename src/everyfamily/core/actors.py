@@ -78,8 +78,13 @@ class Actor:
         """A person is named: by an account, or by two words on the command line that are not a role's."""
         if self.kind is ActorKind.PERSON:
             return self.account is not None
-        words = self.name.lower().split()
-        return self.kind is ActorKind.COMMAND and len(words) >= 2 and not _OF_ROLES & set(words)
+        return self.kind is ActorKind.COMMAND and is_a_persons(self.name)
+
+
+def is_a_persons(name: str) -> bool:
+    """Whether a name is a person's, as far as its words show: two words at least, and none that is a role's."""
+    words = name.lower().split()
+    return len(words) >= 2 and not _OF_ROLES & set(words)
 
 
 WORKING = Actor.worker()

@@ -1,0 +1,224 @@
+"""Invitations: offered by somebody who may, accepted once by the person, by a link that only the person has."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from everyfamily.accounts.models import Account, Invitation, Membership
+from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor, ActorKind
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.invitations import LASTS, NotInvitable, Offer
+from everyfamily.core.permissions import Role
+
+
+class InvitationOver(EveryfamilyError):
+    """The link was used, has expired, was cancelled, or was never made."""
+
+    code = "EF271"
+
+
+class PasswordNotTaken(EveryfamilyError):
+    """A password that is too short, too common or too like the person's name."""
+
+    code = "EF272"
+
+
+class SignInFirst(EveryfamilyError):
+    """The address has an account already, and its owner is not the one who is signed in."""
+
+    code = "EF273"
+
+
+class OwnAccount(EveryfamilyError):
+    """Nobody lets themselves in again: somebody who has only an open screen could."""
+
+    code = "EF276"
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A new invitation. `token` is the secret part of its link, and is nowhere else."""
+
+    id: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationFacts:
+    """A link that can be used. `has_account`: the address has an account, which only gets one role more.
+
+    `offer` is None for a person who is let in again: they choose a new password, and get no role.
+    """
+
+    id: int
+    name: str
+    email: str
+    offer: Offer | None
+    has_account: bool
+
+
+def invite(offer: Offer, by: Actor, now: datetime) -> Invited:
+    """Offer a role. An earlier open invitation of the same role to the same address ends. Raises NotInvitable if the
+    person has the role already."""
+    token = secrets.token_urlsafe(32)
+    same = {"role": offer.role, "school_id": offer.school_id, "body": offer.body}
+    with transaction.atomic():
+        if Membership.objects.filter(account__email=offer.email, ended_at=None, **same).exists():
+            raise NotInvitable("This person has that role already.", "Look at their roles in the list of people.")
+        _open().filter(email=offer.email, **same).update(cancelled_at=now)
+        row = Invitation.objects.create(
+            email=offer.email,
+            name=offer.name,
+            token_hash=_hash(token),
+            invited_by=by.text,
+            invited_at=now,
+            expires_at=now + LASTS,
+            **same,
+        )
+        _record("person invited", by, "invitation", row.pk, now, offer)
+    return Invited(row.pk, token)
+
+
+def cancel(invitation_id: int, by: Actor, now: datetime) -> None:
+    """End an invitation that was not used yet. Raises InvitationOver."""
+    with transaction.atomic():
+        if not _open().filter(pk=invitation_id).update(cancelled_at=now):
+            raise _over()
+        record_event(
+            action="invitation cancelled", by=by, subject_type="invitation", subject_id=invitation_id, now=now
+        )
+
+
+def invitation_of(token: str, now: datetime) -> InvitationFacts:
+    """The invitation of a link. Raises InvitationOver, with the same sentence whatever is the matter with it."""
+    row = _open().filter(token_hash=_hash(token), expires_at__gt=now).first()
+    if row is None:
+        raise _over()
+    if row.account_id is not None:
+        return InvitationFacts(row.pk, row.name, row.email, None, has_account=False)
+    exists = Account.objects.filter(email=row.email).exists()
+    return InvitationFacts(row.pk, row.name, row.email, _offer(row), exists)
+
+
+def accept(token: str, now: datetime, *, password: str = "", signed_in: int | None = None) -> int:
+    """Take the role on; returns the account's id. Somebody without an account gets one with this password, and so does
+    somebody who is let in again.
+
+    Somebody who has one must be signed in with it (`signed_in` is its id). Raises InvitationOver, PasswordNotTaken and
+    SignInFirst.
+    """
+    with transaction.atomic():
+        row = _open().select_for_update().filter(token_hash=_hash(token), expires_at__gt=now).first()
+        if row is None:
+            raise _over()
+        if row.account_id is not None:
+            return _in_again(row, password, now)
+        offer = _offer(row)
+        account = Account.objects.filter(email=offer.email).first()
+        if account is not None and account.pk != signed_in:
+            raise SignInFirst("This address has an account already.", "Sign in with it, and open the link again.")
+        account = account or _made(offer, password, now)
+        by = Actor(ActorKind.PERSON, account.name, account.pk)
+        Membership.objects.create(
+            account=account,
+            role=offer.role,
+            school_id=offer.school_id,
+            body=offer.body,
+            given_by=row.invited_by,
+            given_at=now,
+        )
+        row.used_at = now
+        row.save(update_fields=["used_at"])
+        _record("invitation accepted", by, "account", account.pk, now, offer)
+    return account.pk
+
+
+def let_in_again(account_id: int, by: Actor, now: datetime) -> Invited:
+    """A new link for somebody who lost their phone or forgot their password. Both count no more, and every session of
+    theirs ends at once. Raises OwnAccount: another administrator does it."""
+    if by.account == account_id:
+        raise OwnAccount("This is your own account.", "Ask another administrator.")
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=account_id)
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+        Authenticator.objects.filter(user=account).delete()
+        for session in UserSession.objects.filter(user=account):
+            session.end()
+        _open().filter(account=account).update(cancelled_at=now)
+        row = Invitation.objects.create(
+            account=account,
+            email=account.email,
+            name=account.name,
+            token_hash=_hash(token),
+            invited_by=by.text,
+            invited_at=now,
+            expires_at=now + LASTS,
+        )
+        record_event(action="let in again", by=by, subject_type="account", subject_id=account_id, now=now)
+    return Invited(row.pk, token)
+
+
+def _in_again(row: Invitation, password: str, now: datetime) -> int:
+    account = row.account
+    assert account is not None
+    _set_password(account, password)
+    row.used_at = now
+    row.save(update_fields=["used_at"])
+    by = Actor(ActorKind.PERSON, account.name, account.pk)
+    record_event(action="came in again", by=by, subject_type="account", subject_id=account.pk, now=now)
+    return account.pk
+
+
+def _made(offer: Offer, password: str, now: datetime) -> Account:
+    account = Account(email=offer.email, name=offer.name, made_at=now)
+    _set_password(account, password)
+    return account
+
+
+def _set_password(account: Account, password: str) -> None:
+    try:
+        validate_password(password, account)
+    except ValidationError as problem:
+        raise PasswordNotTaken(
+            " ".join(problem.messages), "Choose 3 or 4 words that have nothing to do with each other."
+        ) from None
+    account.set_password(password)
+    account.save()
+
+
+def _open() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(used_at=None, cancelled_at=None)
+
+
+def _offer(row: Invitation) -> Offer:
+    return Offer(row.name, row.email, Role(row.role), row.school_id, row.body)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _over() -> InvitationOver:
+    return InvitationOver("This invitation has ended.", "Ask whoever invited you for a new one.")
+
+
+def _record(action: str, by: Actor, kind: str, subject: int, now: datetime, offer: Offer) -> None:
+    detail: dict[str, object] = {"role": str(offer.role)}
+    if offer.school_id is not None:
+        detail["school"] = offer.school_id
+    if offer.body:
+        detail["body"] = offer.body
+    record_event(action=action, by=by, subject_type=kind, subject_id=subject, now=now, detail=detail)

@@ -1,0 +1,68 @@
+"""Ending roles, and writing down who came in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from everyfamily.accounts.models import Account, Membership
+from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor, ActorKind
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.permissions import Role
+
+
+class RoleOver(EveryfamilyError):
+    """The role has ended, or there is none."""
+
+    code = "EF274"
+
+
+class LastAdministrator(EveryfamilyError):
+    """Without an administrator, nobody could be let in again."""
+
+    code = "EF275"
+
+
+def end_role(membership_id: int, by: Actor, now: datetime) -> None:
+    """End one role. Whoever has it loses its pages with their next request. Raises RoleOver and LastAdministrator."""
+    with transaction.atomic():
+        # All at once, so that two administrators cannot end each other.
+        administrators = list(
+            Membership.objects.select_for_update()
+            .filter(role=Role.ADMINISTRATOR, ended_at=None, account__is_active=True)
+            .order_by("id")
+            .values_list("id", flat=True)
+        )
+        if administrators == [membership_id]:
+            raise LastAdministrator(
+                "This is the last administrator.", "Invite another one first, and wait until they are in."
+            )
+        row = Membership.objects.filter(pk=membership_id, ended_at=None).first()
+        if row is None:
+            raise RoleOver("This role has ended already.", "Look at the list of people again.")
+        row.ended_at, row.ended_by = now, by.text
+        row.save(update_fields=["ended_at", "ended_by"])
+        record_event(
+            action="role ended",
+            by=by,
+            subject_type="account",
+            subject_id=row.account_id,
+            now=now,
+            detail={"role": row.role, "membership": row.pk},
+        )
+
+
+def signed_in(account_id: int, name: str, now: datetime) -> None:
+    """Somebody came in with password and second factor, or by accepting an invitation."""
+    with transaction.atomic():
+        Account.objects.filter(pk=account_id).update(last_seen_on=now.astimezone(LONDON).date())
+        record_event(
+            action="signed in",
+            by=Actor(ActorKind.PERSON, name, account_id),
+            subject_type="account",
+            subject_id=account_id,
+            now=now,
+        )

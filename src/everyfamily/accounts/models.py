@@ -1,0 +1,103 @@
+"""Accounts, what each is for, and invitations. No school's people are here: these are the people who write to them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from everyfamily.core.permissions import SCOPES, Role, Scope
+
+LONGEST_NAME = 80
+_ROLES = [(str(role), str(role)) for role in Role]
+
+
+def _of(scope: Scope) -> list[str]:
+    return [str(role) for role, its in SCOPES.items() if its is scope]
+
+
+def _fits_its_scope() -> Q:
+    """A school's role has a school, a body's role has a body, and a role of the partnership has neither."""
+    return (
+        Q(role__in=_of(Scope.SCHOOL), school_id__isnull=False, body="")
+        | (Q(role__in=_of(Scope.BODY), school_id__isnull=True) & ~Q(body=""))
+        | Q(role__in=_of(Scope.PARTNERSHIP), school_id__isnull=True, body="")
+    )
+
+
+class Account(AbstractBaseUser):
+    """One person. The address is the one that they sign in with, in small letters."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=LONGEST_NAME)
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+    last_seen_on = models.DateField(null=True)
+    """A day, and no more: nobody is watched at work."""
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = BaseUserManager()
+
+    def __str__(self) -> str:
+        return f"account {self.pk}"
+
+
+class Membership(models.Model):
+    """What an account is for. It is never deleted: it ends."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    role = models.CharField(max_length=20, choices=_ROLES)
+    school_id = models.BigIntegerField(null=True)
+    body = models.CharField(max_length=60, blank=True, default="")
+    """The signatory's id in the partnership's file."""
+    given_by = models.CharField(max_length=80)
+    given_at = models.DateTimeField()
+    ended_by = models.CharField(max_length=80, blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=_fits_its_scope(), name="membership_fits_its_scope"),
+            models.UniqueConstraint(
+                fields=["account", "role", "school_id", "body"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="membership_once_while_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of account {self.account_id}"
+
+
+class Invitation(models.Model):
+    """An offer of one role to one person, or a way in again for one account. Only the hash of its link is kept."""
+
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT)
+    """The account that is let in again. Then there is no role to offer."""
+    email = models.EmailField()
+    name = models.CharField(max_length=LONGEST_NAME)
+    role = models.CharField(max_length=20, choices=_ROLES, blank=True)
+    school_id = models.BigIntegerField(null=True)
+    body = models.CharField(max_length=60, blank=True, default="")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    invited_by = models.CharField(max_length=80)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(account__isnull=True) & _fits_its_scope())
+                | Q(account__isnull=False, role="", school_id__isnull=True, body=""),
+                name="invitation_fits_its_scope",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

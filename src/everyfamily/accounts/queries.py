@@ -1,0 +1,110 @@
+"""Reads: what somebody may do, and who has an account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from allauth.mfa.models import Authenticator
+
+from everyfamily.accounts.models import Account, Invitation, Membership
+from everyfamily.core.permissions import Held, Role, Standing, held_by
+
+ENOUGH = 2
+"""People of a role without whom nothing can be recovered or started."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleOf:
+    """One open role of a person."""
+
+    id: int
+    role: Role
+    school_id: int | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account in the list of people."""
+
+    id: int
+    name: str
+    email: str
+    last_seen_on: date | None
+    has_second_factor: bool
+    roles: tuple[RoleOf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that nobody has accepted yet."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    school_id: int | None
+    body: str
+    expires_at: datetime
+
+
+def held_of(account_id: int, sending_themselves: frozenset[int] = frozenset()) -> Held:
+    """What an account may do now. `sending_themselves` are the schools of which this product has no people."""
+    rows = Membership.objects.filter(account_id=account_id, account__is_active=True, ended_at=None)
+    return held_by(
+        Standing(Role(row.role), row.school_id, row.body or None, row.school_id in sending_themselves)
+        for row in rows
+    )
+
+
+def account_by_id(account_id: int) -> Account:
+    """The account, for signing in. Raises Account.DoesNotExist."""
+    return Account.objects.get(pk=account_id, is_active=True)
+
+
+def has_second_factor(account_id: int) -> bool:
+    """Whether the account has an app or a key beside its password. Recovery codes alone are none."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
+
+
+def people() -> list[Person]:
+    """Everybody with an account, by name, in three reads however many there are."""
+    roles: dict[int, list[RoleOf]] = {}
+    for row in Membership.objects.filter(ended_at=None).order_by("role", "id"):
+        roles.setdefault(row.account_id, []).append(RoleOf(row.pk, Role(row.role), row.school_id, row.body))
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    with_factor = set(Authenticator.objects.filter(type__in=kinds).values_list("user_id", flat=True))
+    return [
+        Person(
+            account.pk,
+            account.name,
+            account.email,
+            account.last_seen_on,
+            account.pk in with_factor,
+            tuple(roles.get(account.pk, ())),
+        )
+        for account in Account.objects.filter(is_active=True).order_by("name", "id")
+    ]
+
+
+def open_invitations(now: datetime) -> list[OpenInvitation]:
+    """Invitations that can still be accepted, the newest first."""
+    rows = Invitation.objects.filter(account=None, used_at=None, cancelled_at=None, expires_at__gt=now).order_by(
+        "-id"
+    )
+    return [
+        OpenInvitation(row.pk, row.name, row.email, Role(row.role), row.school_id, row.body, row.expires_at)
+        for row in rows
+    ]
+
+
+def too_few(everybody: Sequence[Person]) -> list[Role]:
+    """The roles that need a second person: the administrator (recovery) and the coordinator (starting a mailing)."""
+    return [
+        role
+        for role in (Role.ADMINISTRATOR, Role.COORDINATOR)
+        if sum(any(one.role is role for one in person.roles) for person in everybody) < ENOUGH
+    ]

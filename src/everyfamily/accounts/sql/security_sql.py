@@ -1,0 +1,20 @@
+"""Who may touch the tables of accounts, of sign-in and of sessions: the app, and never the planner."""
+
+from __future__ import annotations
+
+_READ_AND_WRITE = ("accounts_account", "accounts_membership", "accounts_invitation")
+_ALSO_DELETE = (
+    "django_session",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "mfa_authenticator",
+    "usersessions_usersession",
+)
+
+SQL = "\n".join(
+    (
+        *(f"GRANT SELECT, INSERT, UPDATE ON {table} TO everyfamily_app;" for table in _READ_AND_WRITE),
+        *(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO everyfamily_app;" for table in _ALSO_DELETE),
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;",
+    )
+)

@@ -1,0 +1,210 @@
+"""Invitations and roles: what is taken on, what ends, and what the audit trail keeps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connections
+
+from everyfamily_postgres.launcher import Server
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+PASSWORD = "harbour lantern sixty toast"
+
+
+@pytest.fixture(autouse=True)
+def _database(database: Server) -> None:
+    """Every test here needs it."""
+
+
+def _joined(name: str, role: str, **where: object) -> int:
+    """Somebody who was invited and has accepted; the account's id."""
+    from everyfamily.accounts.actions.inviting import accept, invite
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.invitations import offer_of
+    from everyfamily.core.permissions import Role
+
+    email = f"{name.split()[0].lower()}@example.org"
+    offer = offer_of(name, email, Role(role), **where)  # type: ignore[arg-type]
+    made = invite(offer, Actor.typed("Ines Ortega"), NOW)
+    return accept(made.token, NOW, password=PASSWORD)
+
+
+def _membership(account: int) -> int:
+    from everyfamily.accounts.queries import people
+
+    return next(person.roles[0].id for person in people() if person.id == account)
+
+
+def _events() -> list[tuple[str, str, dict[str, object]]]:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT action, actor, detail FROM audit_auditevent ORDER BY id")
+        return list(cursor.fetchall())
+
+
+def test_an_invitation_gives_the_role_that_it_offered_and_works_once() -> None:
+    from everyfamily.accounts.actions.inviting import InvitationOver, accept, invite
+    from everyfamily.accounts.queries import held_of
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.invitations import offer_of
+    from everyfamily.core.permissions import Right, Role
+
+    offer = offer_of("Tom Rydal", "Tom.Rydal@Example.org", Role.AUTHOR)
+    made = invite(offer, Actor.typed("Ines Ortega"), NOW)
+    account = accept(made.token, NOW, password=PASSWORD)
+    assert held_of(account).may(Right.WRITE_LETTERS)
+    assert not held_of(account).may(Right.APPROVE_LETTER, body="police")
+    with pytest.raises(InvitationOver):
+        accept(made.token, NOW, password=PASSWORD)
+    assert [(action, actor) for action, actor, _ in _events()] == [
+        ("person invited", "Ines Ortega"),
+        ("invitation accepted", "Tom Rydal"),
+    ]
+    assert all("tom" not in str(detail).lower() for _, _, detail in _events())
+
+
+@pytest.mark.parametrize("what", ["forged", "expired", "cancelled", "replaced"])
+def test_a_link_that_has_ended_gives_nothing_and_says_no_more_than_that(what: str) -> None:
+    from everyfamily.accounts.actions.inviting import InvitationOver, cancel, invitation_of, invite
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.invitations import offer_of
+    from everyfamily.core.permissions import Role
+
+    by = Actor.typed("Ines Ortega")
+    offer = offer_of("Tom Rydal", "tom@example.org", Role.AUTHOR)
+    made = invite(offer, by, NOW)
+    assert invitation_of(made.token, NOW).offer == offer
+    if what == "cancelled":
+        cancel(made.id, by, NOW)
+    if what == "replaced":
+        invite(offer, by, NOW)
+    token = made.token[:-1] if what == "forged" else made.token
+    with pytest.raises(InvitationOver) as found:
+        invitation_of(token, NOW + timedelta(days=7) if what == "expired" else NOW)
+    assert str(found.value) == "This invitation has ended. Ask whoever invited you for a new one."
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "tom.rydal tom.rydal", ""])
+def test_a_password_that_is_easily_guessed_is_refused_and_the_link_still_works(password: str) -> None:
+    from everyfamily.accounts.actions.inviting import PasswordNotTaken, accept, invite
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.invitations import offer_of
+    from everyfamily.core.permissions import Role
+
+    offer = offer_of("Tom Rydal", "tom.rydal@example.org", Role.AUTHOR)
+    made = invite(offer, Actor.typed("Ines Ortega"), NOW)
+    with pytest.raises(PasswordNotTaken):
+        accept(made.token, NOW, password=password)
+    accept(made.token, NOW, password=PASSWORD)
+
+
+def test_somebody_with_an_account_takes_another_role_only_when_signed_in() -> None:
+    from everyfamily.accounts.actions.inviting import SignInFirst, accept, invite
+    from everyfamily.accounts.queries import held_of
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.invitations import offer_of
+    from everyfamily.core.permissions import Right, Role
+
+    tom, mara = _joined("Tom Rydal", "author"), _joined("Mara Quill", "viewer")
+    offer = offer_of("Tom Rydal", "tom@example.org", Role.COORDINATOR)
+    made = invite(offer, Actor.typed("Ines Ortega"), NOW)
+    for somebody in (None, mara):
+        with pytest.raises(SignInFirst):
+            accept(made.token, NOW, password=PASSWORD, signed_in=somebody)
+    assert accept(made.token, NOW, signed_in=tom) == tom
+    assert held_of(tom).may(Right.START_MAILING)
+    assert not held_of(mara).may(Right.START_MAILING)
+
+
+def test_a_role_that_somebody_has_is_not_offered_again() -> None:
+    from everyfamily.core.invitations import NotInvitable
+
+    _joined("Tom Rydal", "author")
+    with pytest.raises(NotInvitable):
+        _joined("Tom Rydal", "author")
+
+
+def test_an_ended_role_counts_no_more_and_stays_on_record() -> None:
+    from everyfamily.accounts.actions.roles import RoleOver, end_role
+    from everyfamily.accounts.queries import held_of
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.permissions import Right
+
+    tom = _joined("Tom Rydal", "author")
+    role = _membership(tom)
+    end_role(role, Actor.typed("Ines Ortega"), NOW)
+    assert not any(held_of(tom).anywhere(right) for right in Right)
+    with pytest.raises(RoleOver):
+        end_role(role, Actor.typed("Ines Ortega"), NOW)
+    assert _events()[-1][0] == "role ended"
+
+
+def test_the_last_administrator_cannot_be_ended() -> None:
+    from everyfamily.accounts.actions.roles import LastAdministrator, end_role
+    from everyfamily.core.actors import Actor
+
+    ines, mara = _joined("Ines Ortega", "administrator"), _joined("Mara Quill", "administrator")
+    end_role(_membership(mara), Actor.typed("Ines Ortega"), NOW)
+    with pytest.raises(LastAdministrator):
+        end_role(_membership(ines), Actor.typed("Ines Ortega"), NOW)
+
+
+def test_nobody_lets_themselves_in_again() -> None:
+    from everyfamily.accounts.actions.inviting import OwnAccount, let_in_again
+    from everyfamily.core.actors import Actor, ActorKind
+
+    ines = _joined("Ines Ortega", "administrator")
+    with pytest.raises(OwnAccount):
+        let_in_again(ines, Actor(ActorKind.PERSON, "Ines Ortega", ines), NOW)
+
+
+def test_the_list_says_of_which_roles_there_are_too_few() -> None:
+    from everyfamily.accounts.queries import people, too_few
+    from everyfamily.core.permissions import Role
+
+    _joined("Ines Ortega", "administrator")
+    assert too_few(people()) == [Role.ADMINISTRATOR, Role.COORDINATOR]
+    _joined("Mara Quill", "administrator")
+    assert too_few(people()) == [Role.COORDINATOR]
+
+
+@pytest.mark.parametrize(
+    ("role", "school", "body"),
+    [("lead", None, ""), ("author", 1, ""), ("signatory", None, ""), ("lead", 1, "police")],
+)
+def test_the_database_refuses_a_role_without_what_it_is_for(role: str, school: int | None, body: str) -> None:
+    account = _joined("Tom Rydal", "author")
+    with pytest.raises(IntegrityError), connections["default"].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_membership (account_id, role, school_id, body, given_by, given_at, ended_by) "
+            "VALUES (%s, %s, %s, %s, 'x', now(), '')",
+            [account, role, school, body],
+        )
+
+
+def test_the_planner_can_read_nothing_of_accounts_sessions_and_second_factors() -> None:
+    tables = (
+        "accounts_account",
+        "accounts_membership",
+        "accounts_invitation",
+        "mfa_authenticator",
+        "django_session",
+    )
+    for table in tables:
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            connections["planner"].cursor() as cursor,
+        ):
+            cursor.execute(f"SELECT 1 FROM {table}")
+
+
+def test_the_app_cannot_delete_an_account_or_a_role() -> None:
+    for table in ("accounts_account", "accounts_membership", "accounts_invitation"):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            connections["default"].cursor() as cursor,
+        ):
+            cursor.execute(f"DELETE FROM {table}")
