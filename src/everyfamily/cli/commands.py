@@ -158,6 +158,10 @@ COMMANDS: dict[str, Listed] = {
         "mailings.return_commands:returns",
         "Manage the returns: the counts of schools that send the letter themselves.",
     ),
+    "createadmin": Listed(
+        "operation.createadmin_command:createadmin",
+        "Invite an administrator by a link, and make the key for sign-in if there is none.",
+    ),
     "web": Listed("mailings.return_commands:web", "Serve the pages for schools."),
     "mailboxes": Listed(
         "operation.mailbox_commands:mailboxes",

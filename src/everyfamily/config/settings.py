@@ -19,6 +19,7 @@ from everyfamily.config.hosts import allowed_hosts
 from everyfamily.config.mail import bounces, provider, replies
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
+from everyfamily.config.typefaces import FONTS
 from everyfamily.core.partnership.routes import Route
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (return_tokens.py).
@@ -38,7 +39,15 @@ INSTALLED_APPS = [
     "everyfamily.letters",
     "everyfamily.mailings",
     "everyfamily.reports",
+    "everyfamily.accounts",
     "everyfamily.staff",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "procrastinate.contrib.django",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
@@ -46,7 +55,43 @@ INSTALLED_APPS = [
 DATABASES = databases(os.environ)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The pages. There are no sessions, sign-in or cookies yet: the address of a return gives access to it (docs/adr/0020).
+# Sign-in (docs/adr/0038). Each account has a password and a second factor; nobody makes their own account.
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_ADAPTER = "everyfamily.staff.doors.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "everyfamily.staff.doors.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "everyfamily"
+# The key with which the secrets of second factors are encrypted: a file with 32 bytes in base64.
+EVERYFAMILY_SIGN_IN_KEY_FILE = os.environ.get("EVERYFAMILY_SIGN_IN_KEY_FILE", "")
+
+# A session ends after eight hours, and sooner if nobody uses it (staff/doors/sessions.py). Browsers send a __Host-
+# cookie only over TLS, and only to the host that set it.
+SESSION_COOKIE_NAME = "__Host-everyfamily"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_USE_SESSIONS = True
+
+# The pages. The address of a return gives access to it without an account (docs/adr/0020).
 ROOT_URLCONF = "everyfamily.config.urls"
 WSGI_APPLICATION = "everyfamily.config.wsgi.application"
 MIDDLEWARE = [
@@ -54,10 +99,24 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "everyfamily.staff.return_guard.ReturnGuard",
+    "everyfamily.staff.doors.guard.ProductGuard",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "everyfamily.staff.doors.sessions.SessionLimits",
+    "everyfamily.staff.doors.gate.SecondFactorGate",
 ]
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
 STATIC_URL = "/static/"
+# The typefaces of the parent site are the screens' too.
+STATICFILES_DIRS = [("fonts", FONTS)]
 # Served straight from the packages, with nothing to collect.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
@@ -67,6 +126,7 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

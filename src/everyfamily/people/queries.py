@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,6 +98,11 @@ def school_by_urn(urn: int) -> SchoolFacts:
 def school_by_id(school_id: int) -> SchoolFacts:
     """The school with this id, which another table holds."""
     return _facts(_schools().get(pk=school_id))
+
+
+def schools_by_id(ids: Iterable[int]) -> dict[int, SchoolFacts]:
+    """The schools with these ids, in one read."""
+    return {school.pk: _facts(school) for school in _schools().filter(pk__in=set(ids))}
 
 
 def every_school() -> list[tuple[int, int]]:

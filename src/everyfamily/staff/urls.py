@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from everyfamily.staff import views
 
 urlpatterns = [
-    path("robots.txt", views.robots),
+    path("", include("everyfamily.staff.doors.urls")),
+    path("", include("everyfamily.staff.people.urls")),
+    path("robots.txt", views.robots, name="robots"),
     # Some mail programs cut the last slash off a link.
-    path("return/<str:token>", views.file_return_page),
+    path("return/<str:token>", views.file_return_page, name="return"),
     path("return/<str:token>/", views.file_return_page, name="return"),
     path("return/<str:token>/kit.zip", views.kit_file, name="kit"),
     path("return/<str:token>/thanks/", views.thanks_page, name="thanks"),

@@ -1,0 +1,55 @@
+"""What allauth asks us: who may have an account, which address a request came from, and how secrets are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+
+from everyfamily.accounts.actions.roles import signed_in
+from everyfamily.audit.security_events import refused, source_of
+from everyfamily.mailings.installation import clock
+from everyfamily.staff.doors.secrets_of_factors import opened, sealed
+from everyfamily.staff.limits import network_of
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts come by invitation, and allauth writes no email of its own."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: accounts come by invitation."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that waitress gives, which is the proxy's word only if that proxy is the one it trusts."""
+        return str(request.META.get("REMOTE_ADDR", ""))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count it for whoever watches the machine, without the address that was tried."""
+        super().authentication_failed(request, **credentials)
+        refused("sign-in-refused", source=source_of(network_of(self.get_client_ip(request))))
+
+    def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> Any:
+        """Write down that somebody signed in. The day they were last here is in their account."""
+        signed_in(user.pk, user.name, clock.now())
+        return super().post_login(request, user, **facts)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Nothing: what happens to an account is in the audit trail, and in mail of our own words."""
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: our pages say what happened in their heading."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are encrypted under a key of their own, which is not in the database."""
+
+    def encrypt(self, text: str) -> str:
+        """As it is kept in the database."""
+        return sealed(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret again. Raises SecretNotOpened."""
+        return opened(encrypted_text)

@@ -1,0 +1,51 @@
+"""Nobody gets further than the door with only a password: every page leads to making a second factor first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+
+from everyfamily.accounts.queries import has_second_factor
+
+SET_UP = "mfa_activate_totp"
+OPEN_WITHOUT = frozenset(
+    {SET_UP, "account_logout", "account_reauthenticate", "invitation", "robots", "return", "thanks", "kit"}
+)
+"""The addresses that somebody who is signed in with only a password may open."""
+_BEHIND = ("allauth.", "everyfamily.staff.doors.", "everyfamily.staff.people.")
+
+
+class SecondFactorGate:
+    """Middleware: it asks the database once a request, so that a second factor that was taken away counts at once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.EVERYFAMILY_SIGN_IN_KEY_FILE and _is_behind_a_door(request):
+            raise Http404
+        if request.session.session_key and request.user.is_authenticated and not _is_open(request):
+            assert request.user.pk is not None
+            if not has_second_factor(request.user.pk):
+                return redirect(SET_UP)
+        return self._get_response(request)
+
+
+def _is_behind_a_door(request: HttpRequest) -> bool:
+    """Whether it is a page of accounts. Without a key for their second factors there are none, and the rest is served
+    as before."""
+    try:
+        return resolve(request.path_info).func.__module__.startswith(_BEHIND)
+    except Resolver404:
+        return False
+
+
+def _is_open(request: HttpRequest) -> bool:
+    try:
+        return resolve(request.path_info).url_name in OPEN_WITHOUT
+    except Resolver404:
+        return False

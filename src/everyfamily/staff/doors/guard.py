@@ -1,0 +1,49 @@
+"""The guard of the whole product: the pages of returns keep their own words and their own policy of referrers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from everyfamily.staff.guard import Guard, Kind
+from everyfamily.staff.pages import problem_page
+
+RETURNS = "/return/"
+_PROBLEMS: Mapping[Kind, tuple[int, str, str]] = {
+    "not here": (
+        404,
+        "There is no page here that you can see",
+        "The address may have been cut short, or the page is another school's.",
+    ),
+    "from elsewhere": (
+        403,
+        "Nothing was changed",
+        "This form came from another page. Open it here, and try again.",
+    ),
+    "not readable": (400, "Nothing was changed", "What came in could not be read."),
+    "our fault": (
+        500,
+        "Something went wrong here",
+        "It is our fault, not yours. Please try again in a few minutes.",
+    ),
+}
+
+
+class ProductGuard(Guard):
+    """One guard, two sets of words."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = super().__call__(request)
+        if not request.path.startswith(RETURNS):
+            # With no-referrer, a browser sends "Origin: null", and every form with a token would be refused.
+            response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+    def problem(self, request: HttpRequest, kind: Kind) -> HttpResponse:
+        """The page for a request that no view answered."""
+        if request.path.startswith(RETURNS):
+            return problem_page(request, kind)
+        status, title, why = _PROBLEMS[kind]
+        return render(request, "staff/doors/problem.html", {"title": title, "why": why}, status=status)

@@ -1,0 +1,79 @@
+"""The secrets of second factors, encrypted with AES-GCM under the key for sign-in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from functools import cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from everyfamily.core.errors import EveryfamilyError
+
+_NONCE = 12
+_KEY = 32
+_ABOUT = b"everyfamily second factor 1"
+
+
+class SignInKeyMissing(EveryfamilyError):
+    """There is no key for sign-in, or the file does not hold one."""
+
+    code = "EF277"
+
+
+class SecretNotOpened(EveryfamilyError):
+    """A secret that was encrypted under another key."""
+
+    code = "EF278"
+
+
+def sealed(text: str) -> str:
+    """The secret as it is kept: base64 of nonce and ciphertext. Raises SignInKeyMissing."""
+    nonce = os.urandom(_NONCE)
+    return base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), _ABOUT)).decode()
+
+
+def opened(kept: str) -> str:
+    """The secret again. Raises SignInKeyMissing and SecretNotOpened."""
+    try:
+        data = base64.b64decode(kept, validate=True)
+        return _cipher().decrypt(data[:_NONCE], data[_NONCE:], _ABOUT).decode()
+    except (InvalidTag, binascii.Error, ValueError) as problem:
+        raise SecretNotOpened(
+            "A second factor was encrypted under another key.",
+            "Restore the key for sign-in, or let another administrator take the second factor away.",
+        ) from problem
+
+
+def require_sign_in_key() -> None:
+    """Raise SignInKeyMissing unless there is a key."""
+    _cipher()
+
+
+def make_key(file: Path) -> None:
+    """Write a new key where there is none, readable only by its owner. Raises FileExistsError and OSError."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(base64.b64encode(os.urandom(_KEY)).decode() + "\n")
+
+
+def _cipher() -> AESGCM:
+    return AESGCM(_key(settings.EVERYFAMILY_SIGN_IN_KEY_FILE))
+
+
+@cache
+def _key(file: str) -> bytes:
+    try:
+        key = base64.b64decode(Path(file).read_text(encoding="ascii").strip(), validate=True) if file else b""
+    except (OSError, ValueError):
+        key = b""
+    if len(key) != _KEY:
+        raise SignInKeyMissing(
+            "There is no key for sign-in.",
+            "Set EVERYFAMILY_SIGN_IN_KEY_FILE to a file for it. The first administrator's command makes the key.",
+        )
+    return key

@@ -1,0 +1,39 @@
+"""When a session ends: eight hours after it began, and sooner if nobody uses it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+LONGEST = 8 * 3600
+IDLE = 30 * 60
+"""Seconds without a page."""
+_BEGAN, _SEEN = "began", "seen"
+_EVERY = 60
+"""The time is written at most once in this many seconds, not with each page."""
+
+
+def is_over(began: float, seen: float, now: float) -> bool:
+    """Whether a session that began and was last used then has ended. Seconds of one clock."""
+    return not (began <= now < began + LONGEST and seen <= now < seen + IDLE)
+
+
+class SessionLimits:
+    """Middleware: signs out whoever stayed too long, before any page sees them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A page that needs no session, such as that of a return, must not get a cookie by being asked.
+        if request.session.session_key and request.user.is_authenticated:
+            now = time.time()
+            began, seen = request.session.get(_BEGAN, now), request.session.get(_SEEN, now)
+            if is_over(began, seen, now):
+                logout(request)
+            elif _BEGAN not in request.session or now - seen > _EVERY:
+                request.session[_BEGAN], request.session[_SEEN] = began, now
+        return self._get_response(request)

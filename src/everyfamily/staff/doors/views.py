@@ -1,0 +1,95 @@
+"""The doors: accepting an invitation, one's own account, and the desk."""
+
+from __future__ import annotations
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from everyfamily.accounts.actions.inviting import (
+    InvitationFacts,
+    InvitationOver,
+    PasswordNotTaken,
+    SignInFirst,
+    accept,
+    invitation_of,
+)
+from everyfamily.accounts.actions.roles import signed_in
+from everyfamily.accounts.queries import account_by_id, people, too_few
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.permissions import Right
+from everyfamily.mailings.installation import clock
+from everyfamily.staff.access import Visit, page
+from everyfamily.staff.doors.words import role_words, roles_of
+
+_READS = ("GET", "HEAD")
+_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@sensitive_post_parameters("password")
+@never_cache
+def invitation_page(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Take on the role that the link offers. Somebody new chooses a password, and then makes a second factor."""
+    now = clock.now()
+    try:
+        found = invitation_of(token, now)
+        if request.method == "POST":
+            return _accepted(request, token, found)
+    except InvitationOver as problem:
+        return render(request, "staff/doors/invitation_over.html", {"problem": problem}, status=410)
+    if request.method not in _READS:
+        return HttpResponseNotAllowed([*_READS, "POST"])
+    return _offered(request, token, found)
+
+
+def _accepted(request: HttpRequest, token: str, found: InvitationFacts) -> HttpResponseBase:
+    already = request.user.pk if request.user.is_authenticated else None
+    try:
+        account = accept(token, clock.now(), password=request.POST.get("password", "")[:1000], signed_in=already)
+    except (PasswordNotTaken, SignInFirst) as problem:
+        return _offered(request, token, found, problem, status=422)
+    if already is None:
+        # A new session: whoever may have set one up in this browser before does not share it.
+        person = account_by_id(account)
+        login(request, person, backend=_BACKEND)
+        # They typed the password just now, so a second factor may be set up without asking for it again.
+        signed_in(person.pk, person.name, clock.now())
+        record_authentication(request, person, method="password", email=person.email, reauthenticated=True)
+    return redirect("desk")
+
+
+def _offered(
+    request: HttpRequest,
+    token: str,
+    found: InvitationFacts,
+    problem: EveryfamilyError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    values = {
+        "found": found,
+        "role": role_words(found.offer.role) if found.offer else None,
+        "is_signed_in": request.user.is_authenticated,
+        "token": token,
+        "problem": problem,
+    }
+    return render(request, "staff/doors/invitation.html", values, status=status)
+
+
+@page(None)
+def desk(visit: Visit) -> HttpResponseBase:
+    """What waits for whoever is signed in."""
+    waits = []
+    if visit.held.may(Right.SEE_PEOPLE):
+        waits = [role_words(role) for role in too_few(people())]
+    return visit.render(
+        "staff/doors/desk.html", {"here": "desk", "too_few": waits, "roles": roles_of(visit.held)}
+    )
+
+
+@page(None)
+def me(visit: Visit) -> HttpResponseBase:
+    """One's own account: roles, password, second factor."""
+    return visit.render("staff/doors/me.html", {"roles": roles_of(visit.held)})

@@ -1,0 +1,37 @@
+"""Words about roles, for pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from everyfamily.core.permissions import ROLE_WORDS, SCOPES, Held, Role, Scope
+
+_NAMES = {Role.DPO: "Data protection officer", Role.LEAD: "Safeguarding lead", Role.OFFICE: "School office"}
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWords:
+    """A role as a page names it."""
+
+    role: Role
+    name: str
+    does: str
+    is_for_school: bool
+    is_for_body: bool
+    where: str = ""
+
+
+def role_words(role: Role, where: str = "") -> RoleWords:
+    """The name of the role and what it is for."""
+    name = _NAMES.get(role, role.capitalize())
+    scope = SCOPES[role]
+    return RoleWords(role, name, ROLE_WORDS[role], scope is Scope.SCHOOL, scope is Scope.BODY, where)
+
+
+def roles_of(held: Held) -> list[RoleWords]:
+    """What somebody is for, in order of the table."""
+    order = list(Role)
+    standings = sorted(
+        held.standings, key=lambda one: (order.index(one.role), one.school_id or 0, one.body or "")
+    )
+    return [role_words(one.role, one.body or "") for one in standings]

@@ -1,0 +1,141 @@
+"""Every address of the product, asked for by every role, against tests/spec/access.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from everyfamily.core.permissions import GRANTED, SCOPES, Right, Role, Scope
+from everyfamily_postgres.launcher import Server
+from tests.spec.tables import table
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from django.urls import URLPattern
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+ACCESS = table("access")
+ARGUMENTS = {"token": "x" * 43, "invitation_id": 1, "membership_id": 1, "account_id": 1}
+DOOR = ("/sign-in/", "/me/second-factor/")
+_OF_CARRIERS = "everyfamily.mailings.edges."
+
+
+@pytest.fixture(autouse=True)
+def _doors(database: Server, tmp_path: Path) -> Iterator[None]:
+    from django.test import override_settings
+
+    from everyfamily.staff.doors.secrets_of_factors import make_key
+
+    make_key(tmp_path / "sign-in.key")
+    key = str(tmp_path / "sign-in.key")
+    hosts = ["letters.eastmere.example"]
+    with override_settings(ALLOWED_HOSTS=hosts, EVERYFAMILY_SIGN_IN_KEY_FILE=key, EVERYFAMILY_CLOCK="system"):
+        yield
+
+
+def _patterns() -> Iterator[URLPattern]:
+    from django.urls import URLPattern, get_resolver
+
+    waiting = list(get_resolver().url_patterns)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, URLPattern):
+            yield one
+        else:
+            waiting += one.url_patterns
+
+
+def _names() -> set[str]:
+    return {
+        str(one.name)
+        for one in _patterns()
+        if one.name is not None or not one.callback.__module__.startswith(_OF_CARRIERS)
+    }
+
+
+def _signed_in(role: Role | None, *, second_factor: bool = True) -> Client:
+    from allauth.mfa.models import Authenticator
+    from django.test import Client
+
+    from everyfamily.accounts.models import Account, Membership
+
+    now = datetime.now(UTC)
+    name = role or "nobody"
+    account = Account.objects.create(email=f"{name}@example.org", name=f"{name} Example", made_at=now)
+    if role is not None:
+        scope = SCOPES[role]
+        Membership.objects.create(
+            account=account,
+            role=role,
+            school_id=1 if scope is Scope.SCHOOL else None,
+            body="police" if scope is Scope.BODY else "",
+            given_by="a test",
+            given_at=now,
+        )
+    if second_factor:
+        Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
+    client = Client(headers={"host": "letters.eastmere.example"}, raise_request_exception=False)
+    client.force_login(account)
+    return client
+
+
+def _path(name: str) -> str:
+    from django.urls import reverse
+
+    pattern = next(one for one in _patterns() if one.name == name)
+    wanted = pattern.pattern.converters
+    return reverse(name, kwargs={key: value for key, value in ARGUMENTS.items() if key in wanted})
+
+
+def test_every_address_is_in_the_table_and_every_row_is_an_address() -> None:
+    assert _names() == set(ACCESS)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_a_role_opens_what_the_table_says_and_nothing_else(role: Role | None) -> None:
+    client = _signed_in(role)
+    rights = GRANTED[role] if role else frozenset()
+    wrong = []
+    for name, who in ACCESS.items():
+        if who == "anybody":
+            continue
+        answer = client.get(_path(name), secure=True)
+        refused = answer.status_code == 403
+        allowed = who == "signed in" or Right[who] in rights
+        at_the_door = answer.headers.get("Location", "").startswith(DOOR)
+        if refused is allowed or answer.status_code == 500 or at_the_door:
+            wrong.append((name, answer.status_code, answer.headers.get("Location")))
+    assert wrong == []
+
+
+def test_nobody_opens_anything_without_signing_in() -> None:
+    from django.test import Client
+
+    client = Client(headers={"host": "letters.eastmere.example"}, raise_request_exception=False)
+    wrong = []
+    for name, who in ACCESS.items():
+        for method in ("get", "post"):
+            answer = getattr(client, method)(_path(name), secure=True)
+            to_the_door = answer.headers.get("Location", "").startswith("/sign-in/")
+            if who != "anybody" and not to_the_door:
+                wrong.append((name, method, answer.status_code))
+    assert wrong == []
+
+
+def test_a_password_alone_leads_from_every_page_to_the_second_factor() -> None:
+    client = _signed_in(Role.ADMINISTRATOR, second_factor=False)
+    open_without = {"mfa_activate_totp", "account_logout", "account_reauthenticate"}
+    wrong = []
+    for name, who in ACCESS.items():
+        if who == "anybody" or name in open_without:
+            continue
+        for method in ("get", "post"):
+            answer = getattr(client, method)(_path(name), secure=True)
+            if answer.headers.get("Location") != "/me/second-factor/":
+                wrong.append((name, method, answer.status_code, answer.headers.get("Location")))
+    assert wrong == []

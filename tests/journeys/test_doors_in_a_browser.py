@@ -1,0 +1,181 @@
+"""Story: the first administrator comes in from the command line, invites a colleague, and both find their way.
+
+A real Chromium, without JavaScript, against the product as it is served, with the database of the test process.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from everyfamily_postgres.launcher import Server
+from tests.factories.authenticator_app import code_of
+from tests.integration.conftest import database as database
+from tests.integration.conftest import database_server as database_server
+from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
+from tests.journeys.browsers import a_browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
+
+PASSWORD = "harbour lantern sixty toast"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 800}, "java_script_enabled": False}
+
+
+EVERYFAMILY = [sys.executable, "-m", "everyfamily.cli.main"]
+
+
+@dataclass
+class Doors:
+    """The served product, and how the command line invites."""
+
+    base: str
+    settings: dict[str, str]
+
+    def invitation(self, name: str, email: str) -> str:
+        """What the command prints, at this machine's own address."""
+        command = [*EVERYFAMILY, "createadmin", "--name", name, "--email", email, "--by", "Ines Ortega"]
+        done = subprocess.run(command, env=self.settings, capture_output=True, text=True)
+        found = re.search(r"https://localhost(/invitations/\S+)", done.stdout)
+        assert found, done.stderr
+        return self.base + found[1]
+
+
+@pytest.fixture
+def doors(database: Server, tmp_path: Path) -> Iterator[Doors]:
+    """The product as it is served, on the database of this test."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {
+        **os.environ,
+        "EVERYFAMILY_BASE_URL": "https://localhost",
+        "EVERYFAMILY_SECRET_KEY": "a key of this test that is long enough to be one",
+        "EVERYFAMILY_SIGN_IN_KEY_FILE": str(tmp_path / "sign-in.key"),
+    }
+    doors = Doors(f"http://localhost:{port}", settings)
+    command = [*EVERYFAMILY, "web", "--port", str(port)]
+    with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True) as served:
+        assert served.stderr is not None
+        line = served.stderr.readline()
+        assert "answer on" in line, line + served.stderr.read()
+        yield doors
+        served.terminate()
+        served.wait(30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as opened:
+        yield opened
+
+
+def _come_in(page: Page, link: str) -> None:
+    """Accept an invitation: a password, an app, and the codes kept."""
+    page.goto(link)
+    page.get_by_label("Choose a password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up your second factor")
+    secret = page.locator(".code").text_content()
+    assert secret
+    page.get_by_label("Code").fill(code_of(secret))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keep your recovery codes")
+    page.get_by_role("button", name="I have kept them").click()
+
+
+def test_the_first_administrator_invites_a_colleague_who_comes_in(browser: Browser, doors: Doors) -> None:
+    # Given an administrator whom somebody at the machine invited
+    ada = _context(browser, PHONE)
+    page = ada.new_page()
+    _come_in(page, doors.invitation("Ada Clarke", "ada@example.org"))
+    # Then the desk says that one administrator is too few
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 things wait for you")
+    # When a coordinator is invited
+    page.get_by_text("Invite somebody").first.click()
+    page.get_by_label("First and last name").fill("Ben Frost")
+    page.get_by_label("Work email").fill("ben@example.org")
+    page.get_by_label("Coordinator").check()
+    page.get_by_role("button", name="Make the invitation").click()
+    link = page.locator(".link-shown").inner_text().strip()
+    # Then the colleague comes in with it, and sees their own desk
+    ben = _context(browser, PHONE)
+    other = ben.new_page()
+    _come_in(other, link)
+    expect(other.get_by_text("Ben Frost")).to_be_visible()
+    # And the link is worth nothing more
+    other.goto(link)
+    expect(other.get_by_role("heading", level=1)).to_have_text("This invitation has ended")
+    # And signing out ends it
+    other.goto(f"{doors.base}/sign-out/")
+    other.get_by_role("button", name="Sign out").click()
+    other.goto(doors.base)
+    expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+    ada.close()
+    ben.close()
+
+
+def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, doors: Doors) -> None:
+    """Nothing that axe knows of, no sideways scroll on the smallest phone, nothing from elsewhere, light and dark."""
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    found: dict[str, list[list[str]]] = {}
+
+    def look(name: str) -> None:
+        found[name] = violations(page, EVERY_RULE)
+        page.emulate_media(color_scheme="dark")
+        found[name] += violations(page, OF_LOOKS)
+        page.emulate_media(color_scheme="light")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+        assert page.locator("h1").count() == 1, name
+        assert page.locator("script, iframe, [style]").count() == 0, name
+
+    link = doors.invitation("Ada Clarke", "ada@example.org")
+    page.goto(link)
+    look("invitation")
+    page.get_by_role("button", name="Continue").click()
+    look("invitation with a problem")
+    page.get_by_label("Choose a password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    look("second factor")
+    page.get_by_label("Code").fill(code_of(page.locator(".code").text_content() or ""))
+    page.get_by_role("button", name="Continue").click()
+    look("recovery codes")
+    for path in (
+        "/",
+        "/people/",
+        "/people/invite/",
+        "/me/",
+        "/me/password/",
+        "/me/sessions/",
+        "/sign-out/",
+        "/no/",
+    ):
+        page.goto(doors.base + path)
+        look(path)
+    page.context.clear_cookies()
+    for path in ("/sign-in/", link.removeprefix(doors.base)):
+        page.goto(doors.base + path)
+        look(path if path == "/sign-in/" else "invitation that has ended")
+    assert found == {name: [] for name in found}
+    assert all(url.startswith(doors.base) for url in asked)
+    # The pages of problems are no complaint of the browser's about what a page loads or may load.
+    assert [one for one in complaints if "the server responded with a status of" not in one] == []
+    assert any(url.endswith(".woff2") for url in asked)
+    page.close()
+
+
+def _context(browser: Browser, how: dict[str, Any]) -> BrowserContext:
+    return browser.new_context(**how)
