@@ -397,13 +397,13 @@ def test_tls_is_checked_and_a_certificate_that_nobody_trusts_refused(
     ("address", "password", "fact"),
     [
         ("maildir:mail", "", "whole path"),
-        ("imap://bounces@mail.example.org", PASSWORD, "neither"),
+        ("imap://bounces@mail.example.org", PASSWORD, "must begin with"),
         ("imaps://bounces:secret@mail.example.org", PASSWORD, "contains its password"),
         ("imaps://mail.example.org", PASSWORD, "has no user"),
         ("imaps://bounces@mail.example.org", "", "password is not set"),
         ("imaps://bounces@mail.example.org:port/", PASSWORD, "cannot be read"),
         ("imaps://bounces@mail.example.org/IN%0D%0ABOX", PASSWORD, "has no user"),
-        ("/var/mail", "", "neither"),
+        ("/var/mail", "", "must begin with"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_without_quoting_it(address: str, password: str, fact: str) -> None:

@@ -17,8 +17,12 @@ from tests.factories.each import each
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
-NOT_OF_ONE_SCHOOL = {"mailings_mailingschool", "people_formerurn", "people_urn", "mailings_part"}
-"""Hold states and numbers of schools and no people; the partnership reads them."""
+NOT_OF_ONE_SCHOOL = {
+    *("mailings_mailingschool", "people_formerurn", "people_urn", "mailings_part"),
+    *("accounts_membership", "accounts_invitation"),
+}
+"""Hold states and numbers of schools and none of their people; the partnership reads them. Those of accounts say for
+which school a member of staff has a role."""
 TENANT_TABLES = (
     "people_schoolkey",
     "people_pupil",
