@@ -22,7 +22,9 @@ from tests.factories.emptied import superuser_of
 
 # Tests kill processes, never the machine: what PostgreSQL wrote is there after that without waiting for the disk, and
 # stopping it took up to a minute.
-SMALL = {"shared_buffers": "64MB", "max_connections": "40", "fsync": "off"}
+SMALL = {"shared_buffers": "64MB", "max_connections": "60", "fsync": "off"}
+ROOM = 57
+"""Connections for everybody but the superuser, for whom PostgreSQL keeps three."""
 
 _users: list[Server] = []
 _emptying: list[psycopg.Connection] = []

@@ -18,6 +18,7 @@ from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, adult
 from tests.factories.recovered import superuser
+from tests.factories.the_server import ROOM
 from tests.integration.database.worker_processes import WORK, connections_named, rows, wait_for, words, worker
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -38,7 +39,9 @@ def only_left(server: Server, free: int) -> Iterator[list[psycopg.Connection]]:
                 held.append(psycopg.connect(server.dsn(Role.APP)))
         for _ in range(free):
             held.pop().close()
-        wait_for(lambda: len(rows("SELECT 1 FROM pg_stat_activity WHERE datid IS NOT NULL")) <= 37 - free, "room")
+        wait_for(
+            lambda: len(rows("SELECT 1 FROM pg_stat_activity WHERE datid IS NOT NULL")) <= ROOM - free, "room"
+        )
         yield held
     finally:
         for one in held:
@@ -62,7 +65,7 @@ def test_a_worker_counts_the_connections_it_needs_and_says_how_many_are_left(
     rows("SELECT 1")
     with only_left(database, 3), worker(tmp_path) as process:
         assert process.wait(timeout=240) == TRY_AGAIN
-    assert "EF580: A worker needs 4 connections to the database, and 3 of 37 are free." in words(tmp_path)
+    assert f"EF580: A worker needs 4 connections to the database, and 3 of {ROOM} are free." in words(tmp_path)
     assert rows("SELECT 1 FROM procrastinate_workers") == []
 
 
