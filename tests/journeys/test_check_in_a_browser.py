@@ -75,6 +75,12 @@ def test_an_office_checks_a_word_file_on_a_phone_and_changes_its_words(phone: Pa
     first = phone.locator(".paper a.no").first
     number = first.inner_text().removeprefix("Finding ").strip()
     assert phone.locator(f"#f{number}").count() == 1
+    # And following it opens what it leads to
+    shut = phone.locator("details:not([open]) > .more").last.get_attribute("id")
+    assert shut
+    expect(phone.locator(f"#{shut}")).not_to_be_visible()
+    phone.locator(f".paper a[href='#{shut}']").click()
+    expect(phone.locator(f"#{shut}")).to_be_visible()
     # When the words are replaced by better ones
     phone.get_by_label("The words of your letter").fill(
         "Dear parent or carer\n\nThe trip leaves at 9am on Monday."

@@ -37,6 +37,17 @@ class Guard(ABC):
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
+    def is_from_elsewhere(self, request: HttpRequest) -> bool:
+        """Whether the browser names another site as the one that sent this. Our pages send no referrer, so most
+        browsers send "null" for them. Ports belong to the proxy."""
+        origin = request.headers.get("Origin", "null")
+        if origin == "null":
+            return False
+        try:
+            return urlsplit(origin).hostname != urlsplit(f"//{request.get_host()}").hostname
+        except ValueError:
+            return True
+
     @abstractmethod
     def problem(self, request: HttpRequest, kind: Kind) -> HttpResponse:
         """The page for a request that no view answered."""
@@ -46,7 +57,8 @@ class Guard(ABC):
         if response.status_code == 404:
             response = self.problem(request, "not here")
         for name, value in _HEADERS.items():
-            response.headers[name] = value
+            # Only a static file says itself how long it may be kept.
+            response.headers.setdefault(name, value)
         # Django would log the path of any response from 400 up.
         response._has_been_logged = True  # type: ignore[attr-defined]
         return response
@@ -67,22 +79,10 @@ class Guard(ABC):
             return self.problem(request, "not readable")
         # Every current browser sends it over TLS. If it is missing, the address itself is the proof.
         site = request.headers.get("Sec-Fetch-Site", "none")
-        if request.method == "POST" and (site not in _OWN_SITE or _is_of_another_host(request)):
+        if request.method == "POST" and (site not in _OWN_SITE or self.is_from_elsewhere(request)):
             refused("page-post-refused", why="from elsewhere")
             return self.problem(request, "from elsewhere")
         return None
-
-
-def _is_of_another_host(request: HttpRequest) -> bool:
-    """Whether the browser names another site as the one that sent this. Our pages send no referrer, so most browsers
-    send "null" for them. Ports belong to the proxy."""
-    origin = request.headers.get("Origin", "null")
-    if origin == "null":
-        return False
-    try:
-        return urlsplit(origin).hostname != urlsplit(f"//{request.get_host()}").hostname
-    except ValueError:
-        return True
 
 
 def _where(problem: Exception) -> str:

@@ -13,12 +13,14 @@ import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client, override_settings
+from waitress.adjustments import Adjustments
 
 from everyfamily.checks.run.check_document import check_document
 from everyfamily.checks.run.codes import RULES
 from everyfamily.cli.letters.check_command import check
-from everyfamily.config.check_alone import screens
+from everyfamily.config.check_alone import MIDDLEWARE, WholeRequest, screens
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.staff.check.asked import given
 from everyfamily.staff.check.pages import result_values
@@ -31,11 +33,7 @@ _ALONE = {
     "ROOT_URLCONF": "everyfamily.staff.check.alone",
     "CSRF_USE_SESSIONS": False,
     "ALLOWED_HOSTS": ["localhost", "127.0.0.1"],
-    "MIDDLEWARE": [
-        "django.middleware.security.SecurityMiddleware",
-        "django.middleware.csp.ContentSecurityPolicyMiddleware",
-        "everyfamily.staff.check.alone.CheckGuard",
-    ],
+    "MIDDLEWARE": MIDDLEWARE,
 }
 
 
@@ -70,7 +68,7 @@ def test_the_page_finds_what_the_command_finds(client: Client, name: str) -> Non
     file = FOLDER / name
     page = _html(client.post("/check/", {"letter": SimpleUploadedFile(name, file.read_bytes())}))
     said = json.loads(CliRunner().invoke(check, [str(file), "--json"]).output)
-    shown = re.findall(r'<li id="f\d+">.*?check/rules/(\w+)/', page, re.DOTALL)
+    shown = re.findall(r'<div class="more" id="f\d+">.*?check/rules/(\w+)/', page, re.DOTALL)
     others = re.findall(r'class="no k\d" id="f\d+"', page)
     assert len(shown) + len(others) == len(said["findings"])
     assert set(shown) == {one["code"] for one in said["findings"]}
@@ -102,7 +100,7 @@ def test_a_letter_in_another_language_is_never_called_clear(client: Client, word
     page = _html(client.post("/check/", {"words": words}))
     assert f"We can only read English. {unread} paragraphs w" in page
     assert "hero--clear" not in page
-    assert "We found nothing to change" not in page
+    assert "nothing to change" not in page
 
 
 def test_a_paragraph_that_a_file_declares_as_another_language_was_not_read(client: Client) -> None:
@@ -172,6 +170,9 @@ def test_every_page_forbids_scripts_and_storage(client: Client) -> None:
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
         {"origin": "https://elsewhere.example"},
+        {"origin": "http://localhost:8018"},
+        {"origin": "https://localhost:8017"},
+        {"origin": "null"},
     ],
 )
 def test_another_site_cannot_have_a_letter_checked(client: Client, headers: dict[str, str]) -> None:
@@ -180,14 +181,94 @@ def test_another_site_cannot_have_a_letter_checked(client: Client, headers: dict
     assert "put themselves" not in _html(response)
 
 
+@pytest.mark.parametrize(
+    "headers", [{"origin": "http://localhost:8017"}, {"origin": "null", "sec-fetch-site": "same-origin"}]
+)
+def test_the_checks_own_page_can_have_a_letter_checked(client: Client, headers: dict[str, str]) -> None:
+    response = client.post("/check/", {"words": _BLAME}, headers={"host": "localhost:8017"} | headers)
+    assert response.status_code == 200
+
+
 def test_another_host_name_for_this_machine_is_refused(client: Client) -> None:
     assert client.get("/check/", headers={"host": "attacker.example"}).status_code == 400
 
 
-def test_a_form_that_is_far_too_long_is_refused_with_a_page(client: Client) -> None:
-    response = client.post("/check/", {"words": "word " * 300_000})
+@pytest.mark.parametrize(
+    ("words", "said"), [("word " * 190_000, "190,000 words"), ("w" * 1_100_000, "1,100,000 ch")]
+)
+def test_words_that_are_far_too_long_are_refused_in_the_form_and_kept(
+    client: Client, words: str, said: str
+) -> None:
+    response = client.post("/check/", {"words": words})
+    assert response.status_code == 422
+    assert f"The words you pasted have {said}" in _html(response)
+    assert words.strip() in _html(response)
+
+
+def test_a_request_that_is_longer_than_anything_read_is_refused_with_a_page(client: Client) -> None:
+    with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=100):
+        response = client.post("/check/", {"words": "word " * 300})
     assert response.status_code == 400
     assert "it was longer than a letter" in _html(response)
+
+
+def test_a_request_that_is_not_read_is_received_to_its_end_and_answered_in_words() -> None:
+    parser = WholeRequest(Adjustments(max_request_body_size=1_000))
+    head = b"POST /check/ HTTP/1.1\r\nContent-Length: 2500\r\n\r\n"
+    assert parser.received(head + b"x" * 500) == len(head)
+    for size in (1_500, 999):
+        assert parser.received(b"x" * size) == size
+        assert not parser.completed
+    assert parser.received(b"xGET /") == 1
+    assert parser.completed
+    assert b"larger than 50 MB" in parser.error.to_response()[2]
+
+
+@pytest.mark.parametrize("charset", ["idna", "hex", "undefined", "unicode_escape", "nonsense"])
+def test_a_form_in_another_charset_than_the_page_is_refused(client: Client, charset: str) -> None:
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    assert client.generic("POST", "/check/", b"words=Dear+parent", content_type=kind).status_code == 400
+
+
+def test_an_address_without_its_last_slash_leads_to_the_page(client: Client) -> None:
+    assert client.get("/check").headers["Location"] == "/check/"
+
+
+def test_pasted_characters_that_no_text_has_are_passed_over(client: Client) -> None:
+    assert client.post("/check/", {"words": "Dear parent\0 or carer"}).status_code == 200
+
+
+def test_static_files_are_only_for_this_machines_own_pages_and_may_be_kept(client: Client) -> None:
+    found = client.get("/static/staff/check.css")
+    assert found.status_code == 200
+    assert found.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert found.headers["Cache-Control"] == "max-age=3600, public"
+    found.close()
+    assert client.get("/static/staff/check.css", headers={"host": "attacker.example"}).status_code == 400
+
+
+def test_text_without_a_direction_finds_its_own(client: Client) -> None:
+    page = _html(client.post("/check/", {"words": _BLAME}))
+    assert re.search(r'<p dir="auto" class="b-paragraph', page)
+    assert re.search(r'<textarea [^>]*dir="auto"', page)
+    assert re.search(r'<textarea [^>]*dir="auto"', _html(client.get("/check/")))
+
+
+def test_the_box_of_an_uploaded_file_says_what_is_not_in_it(client: Client) -> None:
+    said = "links, pictures and how the letter looks are checked in the file"
+    assert said not in _html(client.post("/check/", {"words": _BLAME}))
+    assert said in _html(client.post("/check/", {"letter": SimpleUploadedFile("l.txt", _BLAME.encode())}))
+
+
+@pytest.mark.usefixtures("client")
+def test_large_numbers_have_separators() -> None:
+    letter = given(None, "Please do not hesitate to ask.\n\n" * 1_000)
+    checked = check_document(letter.document, today=date(2027, 3, 12), about_harm=False, select=("HM181",))
+    page = render_to_string("staff/check/result.html", result_values(letter, checked, "no"))
+    assert '<span class="n"><span>1,000</span></span>' in page
+    assert ": 1,000</h3>" in page
+    assert "There are 600 more" in page
+    assert ">1000<" not in page
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])
@@ -251,3 +332,17 @@ def test_the_styles_of_a_screen_are_small() -> None:
     """At most 25 kB for a browser that has none of it yet."""
     sizes = _sizes()
     assert sum(sizes[name] for name in ("govuk.css", "frame.css", "check.css")) < 25_000
+
+
+@pytest.mark.parametrize("option", [("--fix",), ("--json",), ("--select", "HM"), ("--about-harm",), ("--rules",)])
+def test_serving_refuses_options_that_it_would_not_heed(option: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(check, ["--serve", *option])
+    assert result.exit_code == 2
+    assert f"--serve takes only --partnership and --port, not {option[0]}." in result.output
+
+
+def test_a_printed_page_has_no_addresses_and_no_form() -> None:
+    style = (ROOT / "src/everyfamily/staff/static/staff/check.css").read_text().partition("@media print")[2]
+    assert "a::after { content: none" in style
+    assert "print-color-adjust: exact" in style
+    assert ".sheet-again > section:first-child" in style

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import click
+from click.core import ParameterSource
 
 from everyfamily.checks.report.report import as_github, as_json
 from everyfamily.checks.report.text_report import WIDTH, Look, Paint, as_text, plain
@@ -113,16 +114,17 @@ def check(
 
     Exit 0 if there is only advice, 1 if an error or a warning was found, 2 if something could not be read.
     """
+    if serve:
+        from everyfamily.cli.letters.check_serving import serve_check
+
+        _require_only_serving()
+        serve_check(what, partnership_file, port)
+        return
     if code is not None or list_rules:
         from everyfamily.checks.report.reference import explain, rule_table
 
         width = _width()
         click.echo(explain(code, width=width) if code is not None else rule_table(width=width))
-        return
-    if serve:
-        from everyfamily.cli.letters.check_serving import serve_check
-
-        serve_check(what, partnership_file, port)
         return
     _require_sense(what, fix, only_diff, has_waivers=waivers_file is not None)
     asked = Asked(
@@ -141,6 +143,15 @@ def check(
     if unread:
         sys.exit(COULD_NOT_RUN)
     sys.exit(FINDINGS if differs or (not only_diff and any(one.report.has_faults for one in checked)) else 0)
+
+
+def _require_only_serving() -> None:
+    """The form in the browser asks for the rest, or the page does not have it."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        given = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if given and option.name not in ("what", "serve", "port", "partnership_file"):
+            raise click.UsageError(f"--serve takes only --partnership and --port, not {option.opts[0]}.")
 
 
 def _require_sense(what: Sequence[str], fix: bool, only_diff: bool, *, has_waivers: bool) -> None:

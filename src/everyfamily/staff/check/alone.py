@@ -35,6 +35,14 @@ _PROBLEMS: Mapping[Kind, tuple[int, str, str]] = {
 class CheckGuard(Guard):
     """The guard, with pages of the check's own."""
 
+    def is_from_elsewhere(self, request: HttpRequest) -> bool:
+        """There is no proxy, so the whole origin has to be this one. Another program on this machine has another port.
+        A browser that says nothing else says "null" for a page whose origin it hides."""
+        origin = request.headers.get("Origin")
+        if origin == "null":
+            return "Sec-Fetch-Site" not in request.headers
+        return origin is not None and origin != f"{request.scheme}://{request.get_host()}"
+
     def problem(self, request: HttpRequest, kind: Kind) -> HttpResponse:
         """One calm page that says what to do."""
         status, title, why = _PROBLEMS[kind]

@@ -16,8 +16,11 @@ MOST_BYTES = 10_000_000
 """Of a file. A letter with pictures has 1 or 2 MB."""
 MOST_WORDS = 20_000
 """Of a letter. More than 40 pages is a report, and its check takes longer than anybody waits."""
+_MOST_CHARACTERS = 1_000_000
+"""Of pasted words, which may be one word without an end."""
 _LONGEST_NAME = 80
 PASTED = "The words you pasted"
+_BY_ITSELF = "Give the letter by itself, without what is attached to it."
 
 SUBJECTS: Mapping[str, bool | None] = {"": None, "yes": True, "no": False}
 """The answers to "Is it about harm to children?". An empty one lets the letter's own words decide."""
@@ -59,8 +62,14 @@ def given(file: UploadedFile[bytes] | None, words: str) -> Given:
         return _from_file(file)
     if not words.strip():
         raise NothingGiven("There is no letter yet.", "Choose a file, or paste the words of the letter.")
+    if len(words) > _MOST_CHARACTERS:
+        raise LetterTooLong(
+            f"{PASTED} have {len(words):,} characters. At most {_MOST_CHARACTERS:,} are checked.", _BY_ITSELF
+        )
     _refuse_long(len(words.split()), PASTED)
-    document = read_document(words.replace("\r\n", "\n").encode(), "letter.txt", format="txt")
+    # What is copied from a damaged file may have characters that nobody sees, and no text has.
+    plain = words.replace("\r\n", "\n").replace("\0", "")
+    document = read_document(plain.encode(errors="replace"), "letter.txt", format="txt")
     return Given(document, PASTED, words)
 
 
@@ -99,5 +108,5 @@ def _refuse_long(words: int, name: str) -> None:
     if words > MOST_WORDS:
         raise LetterTooLong(
             f"{name} {'have' if name == PASTED else 'has'} {words:,} words. At most {MOST_WORDS:,} are checked.",
-            "Give the letter by itself, without what is attached to it.",
+            _BY_ITSELF,
         )

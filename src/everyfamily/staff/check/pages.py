@@ -118,7 +118,7 @@ def result_values(given: Given, checked: Checked, about: str) -> dict[str, objec
         "name": given.name,
         "read": _read(checked),
         "verdict": _verdict(letter, is_read=not not_read),
-        "sentence": _sentence(letter, total, about_harm=about_harm),
+        "sentence": _sentence(letter, not_read, about_harm=about_harm),
         "not_read": not_read,
         "asks_about_harm": not about_harm and (total == 0 or bool(checked.context.subject.hints)),
         "not_made": sum(Need.HARM in skipped.reason for skipped in checked.report.skipped),
@@ -127,6 +127,7 @@ def result_values(given: Given, checked: Checked, about: str) -> dict[str, objec
         "total": total,
         "left_out": total - len(letter.findings),
         "shown": [_group(words, letter) for words in GROUPS],
+        "is_file": not given.words,
         "words": given.words or words_of(given.document),
         "rules": len(RULES) - len(checked.report.skipped),
         "found_nothing": total == 0,
@@ -195,15 +196,12 @@ def _verdict(letter: MarkedLetter, *, is_read: bool) -> str:
     return "There is little to change" if severities else "We found nothing to change"
 
 
-def _sentence(letter: MarkedLetter, total: int, *, about_harm: bool) -> tuple[str, str]:
+def _sentence(letter: MarkedLetter, not_read: str, *, about_harm: bool) -> tuple[str, str]:
     """What was found, and what that means."""
     must = letter.must_change()
-    if not total:
-        return (
-            "What we could read has nothing to change.",
-            "Ask somebody who reads the language to check the rest.",
-        )
-    found = f"We found {_count(total, 'thing')} to look at."
+    if not letter.found:
+        return not_read, "Ask somebody who reads the language to check them." if not_read else ""
+    found = f"We found {_count(len(letter.found), 'thing')} to look at."
     if must:
         kind = "a letter about harm to children" if about_harm else "a letter to families"
         return (

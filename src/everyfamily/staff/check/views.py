@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +27,9 @@ def check_page(request: HttpRequest) -> HttpResponse:
         return render(request, "staff/check/form.html", form_values())
     if request.method != "POST":
         return HttpResponseNotAllowed([*_READS, "POST"])
+    if request.content_params and request.content_params.get("charset", "utf-8").lower() != "utf-8":
+        # Browsers send UTF-8, as the page is. Some other codecs fail only while they read.
+        raise BadRequest
     words = request.POST.get("words", "")
     about = request.POST.get("about", "")
     about = about if about in SUBJECTS else ""
