@@ -20,8 +20,8 @@ OPENING = """\
 change the tables and run `make docs`. -->
 # Who may do what
 
-This page is for whoever gives people their roles. The screens for staff are being built on this table. Until they are
-there, whoever can use the command line can do everything, so keep that to few people.
+This page is for the person who gives people their roles. The screens for staff are being built on this table. Until
+they are there, anyone who can use the command line can do everything, so give that to few people.
 
 One person may have several roles, each for the partnership, for one body or at one school. A right counts only where
 the role does: a lead at two schools attests each of them, and a signatory approves for one body.

@@ -10,13 +10,12 @@ from typing import Any
 import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.utils.csp import CSP
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import RequestEntityTooLarge
 
+from everyfamily.config import pages
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.serving import WholeInTime, server_of
-from everyfamily.config.typefaces import FONTS
 from everyfamily.core.partnership.routes import Route
 from everyfamily.staff.check.asked import MOST_BYTES
 
@@ -118,29 +117,12 @@ def _application(register: Sequence[Route] | None) -> Callable[..., Any]:
 def screens() -> dict[str, Any]:
     """What every screen needs, whoever serves it: static files, what a page may load, and how much may be sent."""
     return {
-        "STATIC_URL": "/static/",
-        "STATICFILES_DIRS": [("fonts", FONTS)],
-        # Served straight from the packages, with nothing to collect.
-        "WHITENOISE_USE_FINDERS": True,
-        "WHITENOISE_AUTOREFRESH": False,
-        "WHITENOISE_MAX_AGE": 3600,
-        "WHITENOISE_ALLOW_ALL_ORIGINS": False,
-        "SECURE_CSP": {
-            "default-src": [CSP.NONE],
-            "style-src": [CSP.SELF],
-            "img-src": [CSP.SELF],
-            "font-src": [CSP.SELF],
-            "form-action": [CSP.SELF],
-            "base-uri": [CSP.NONE],
-            "frame-ancestors": [CSP.NONE],
-        },
+        **{name: value for name, value in vars(pages).items() if name.isupper() and name[0] != "_"},
         # With no-referrer, browsers send "Origin: null", and then nobody can see whose form it was.
         "SECURE_REFERRER_POLICY": "same-origin",
-        "SECURE_CONTENT_TYPE_NOSNIFF": True,
         # No file that somebody sends is ever written to a disk.
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
         "FILE_UPLOAD_MAX_MEMORY_SIZE": _MOST_SENT,
         # The form itself says what is too long, and keeps the words.
         "DATA_UPLOAD_MAX_MEMORY_SIZE": _MOST_SENT,
-        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 50,
     }

@@ -9,17 +9,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from django.utils.csp import CSP
-
 from everyfamily.channels.carrier_choice import SHORT_FORMS
 from everyfamily.config.carrier_choice import carrier_choice, notify_account, receipts_token
 from everyfamily.config.databases import databases
 from everyfamily.config.environment import number, shares, word
 from everyfamily.config.hosts import allowed_hosts
 from everyfamily.config.mail import bounces, provider, replies
+from everyfamily.config.pages import *  # noqa: F403 (a setting is a name of this module)
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
-from everyfamily.config.typefaces import FONTS
 from everyfamily.core.partnership.routes import Route
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (return_tokens.py).
@@ -114,29 +112,10 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
-STATIC_URL = "/static/"
-# The typefaces of the parent site are the screens' too.
-STATICFILES_DIRS = [("fonts", FONTS)]
-# Served straight from the packages, with nothing to collect.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
-WHITENOISE_MAX_AGE = 3600
-WHITENOISE_ALLOW_ALL_ORIGINS = False
-SECURE_CSP = {
-    "default-src": [CSP.NONE],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF],
-    "font-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
-    "base-uri": [CSP.NONE],
-    "frame-ancestors": [CSP.NONE],
-}
 SECURE_REFERRER_POLICY = "no-referrer"
-SECURE_CONTENT_TYPE_NOSNIFF = True
 # Sent only over TLS: for a year, browsers ask this host only over TLS.
 SECURE_HSTS_SECONDS = 31_536_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 
 USE_TZ = True
 TIME_ZONE = "Europe/London"

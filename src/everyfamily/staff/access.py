@@ -72,7 +72,6 @@ def page(
             with opened(access):
                 return view(visit, *args, **kwargs)
 
-        guarded.right = right  # type: ignore[attr-defined]
         return guarded
 
     return guarding

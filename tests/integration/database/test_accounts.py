@@ -84,7 +84,7 @@ def test_a_link_that_has_ended_gives_nothing_and_says_no_more_than_that(what: st
     token = made.token[:-1] if what == "forged" else made.token
     with pytest.raises(InvitationOver) as found:
         invitation_of(token, NOW + timedelta(days=7) if what == "expired" else NOW)
-    assert str(found.value) == "This invitation has ended. Ask whoever invited you for a new one."
+    assert str(found.value) == "This invitation has ended. Ask the person who invited you for a new one."
 
 
 @pytest.mark.parametrize("password", ["short", "password1234", "tom.rydal tom.rydal", ""])

@@ -196,6 +196,16 @@ def test_a_coordinator_invites_to_schools_only(city: object) -> None:
     assert answer.status_code == 422
 
 
+def test_a_coordinator_cannot_cancel_an_invitation_to_the_partnership() -> None:
+    from everyfamily.accounts.queries import open_invitations
+
+    client, _ = _joined("Ada Clarke", "coordinator")
+    link = _invited("Ben Frost", "administrator")
+    found = open_invitations(datetime.now(UTC))[0].id
+    assert client.post(f"/people/invitations/{found}/cancel/", secure=True).status_code == 403
+    assert _get(_client(), link).status_code == 200
+
+
 def test_an_administrator_invites_somebody_who_then_comes_in() -> None:
     client, _ = _joined("Ada Clarke", "administrator")
     form = {"name": "Ben Frost", "email": "Ben@example.org", "role": "author", "urn": "", "body": ""}

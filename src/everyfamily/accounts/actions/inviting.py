@@ -212,7 +212,7 @@ def _hash(token: str) -> bytes:
 
 
 def _over() -> InvitationOver:
-    return InvitationOver("This invitation has ended.", "Ask whoever invited you for a new one.")
+    return InvitationOver("This invitation has ended.", "Ask the person who invited you for a new one.")
 
 
 def _record(action: str, by: Actor, kind: str, subject: int, now: datetime, offer: Offer) -> None:

@@ -45,7 +45,7 @@ def opened(kept: str) -> str:
     except (InvalidTag, binascii.Error, ValueError) as problem:
         raise SecretNotOpened(
             "A second factor was encrypted under another key.",
-            "Restore the key for sign-in, or let another administrator take the second factor away.",
+            "Restore the key for sign-in, or ask an administrator to let the person in again.",
         ) from problem
 
 

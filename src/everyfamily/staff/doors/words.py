@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from everyfamily.core.permissions import ROLE_WORDS, SCOPES, Held, Role, Scope
+from everyfamily.core.permissions import ROLE_WORDS, Held, Role
 
 _NAMES = {Role.DPO: "Data protection officer", Role.LEAD: "Safeguarding lead", Role.OFFICE: "School office"}
 
@@ -16,16 +16,13 @@ class RoleWords:
     role: Role
     name: str
     does: str
-    is_for_school: bool
-    is_for_body: bool
     where: str = ""
 
 
 def role_words(role: Role, where: str = "") -> RoleWords:
     """The name of the role and what it is for."""
     name = _NAMES.get(role, role.capitalize())
-    scope = SCOPES[role]
-    return RoleWords(role, name, ROLE_WORDS[role], scope is Scope.SCHOOL, scope is Scope.BODY, where)
+    return RoleWords(role, name, ROLE_WORDS[role], where)
 
 
 def roles_of(held: Held) -> list[RoleWords]:

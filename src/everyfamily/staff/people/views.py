@@ -37,8 +37,8 @@ def invite_page(visit: Visit) -> HttpResponseBase:
         role = Role(typed["role"])
     except ValueError:
         return _again(visit, typed, "Choose a role.")
-    if SCOPES[role] is not Scope.SCHOOL and not visit.held.may(Right.INVITE_TO_PARTNERSHIP):
-        return visit.render("staff/doors/not_yours.html", {"right": Right.INVITE_TO_PARTNERSHIP}, status=403)
+    if not _may_invite_to(role, visit):
+        return _not_theirs(visit)
     try:
         school = school_by_urn(int(typed["urn"])).id if typed["urn"].isdecimal() else None
         offer = offer_of(typed["name"], typed["email"], role, school_id=school, body=typed["body"])
@@ -53,6 +53,9 @@ def cancel_page(visit: Visit, invitation_id: int) -> HttpResponseBase:
     """End an invitation."""
     if visit.request.method != "POST":
         raise Http404
+    found = next((one for one in open_invitations(visit.now) if one.id == invitation_id), None)
+    if found is not None and not _may_invite_to(found.role, visit):
+        return _not_theirs(visit)
     with suppress(InvitationOver):  # it has ended, which is what was asked for
         cancel(invitation_id, visit.actor, visit.now)
     return redirect("people")
@@ -85,6 +88,14 @@ def let_in_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
     return visit.render(
         "staff/people/invited.html", {"person": person, "again": True, "link": _link(visit, made.token)}
     )
+
+
+def _may_invite_to(role: Role, visit: Visit) -> bool:
+    return SCOPES[role] is Scope.SCHOOL or visit.held.may(Right.INVITE_TO_PARTNERSHIP)
+
+
+def _not_theirs(visit: Visit) -> HttpResponseBase:
+    return visit.render("staff/doors/not_yours.html", {"right": Right.INVITE_TO_PARTNERSHIP}, status=403)
 
 
 def _link(visit: Visit, token: str) -> str:
