@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 
 from everyfamily.accounts.models import Account, Invitation, Membership
 from everyfamily.core.permissions import Held, Role, Standing, held_by
+from everyfamily.people.queries import schools_that_send
 
 ENOUGH = 2
 """People of a role without whom nothing can be recovered or started."""
@@ -50,9 +51,10 @@ class OpenInvitation:
     expires_at: datetime
 
 
-def held_of(account_id: int, sending_themselves: frozenset[int] = frozenset()) -> Held:
-    """What an account may do now. `sending_themselves` are the schools of which this product has no people."""
-    rows = Membership.objects.filter(account_id=account_id, account__is_active=True, ended_at=None)
+def held_of(account_id: int) -> Held:
+    """What an account may do now."""
+    rows = list(Membership.objects.filter(account_id=account_id, account__is_active=True, ended_at=None))
+    sending_themselves = schools_that_send(row.school_id for row in rows if row.school_id is not None)
     return held_by(
         Standing(Role(row.role), row.school_id, row.body or None, row.school_id in sending_themselves)
         for row in rows

@@ -105,6 +105,13 @@ def schools_by_id(ids: Iterable[int]) -> dict[int, SchoolFacts]:
     return {school.pk: _facts(school) for school in _schools().filter(pk__in=set(ids))}
 
 
+def schools_that_send(ids: Iterable[int]) -> frozenset[int]:
+    """Those of these schools that send the letter themselves, so that this product has no people of them."""
+    wanted = set(ids)
+    rows = School.objects.filter(pk__in=wanted, sends="school").values_list("id", flat=True) if wanted else ()
+    return frozenset(rows)
+
+
 def every_school() -> list[tuple[int, int]]:
     """Id and URN of every school that was ever known, open or closed, by URN."""
     return list(School.objects.order_by("urn").values_list("id", "urn"))

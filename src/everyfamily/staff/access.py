@@ -9,14 +9,15 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from everyfamily.accounts.queries import held_of
 from everyfamily.core.actors import Actor, ActorKind
-from everyfamily.core.permissions import Held, Right
+from everyfamily.core.permissions import OF_PEOPLE, Held, Right
 from everyfamily.mailings.installation import clock
 from everyfamily.people.database.access import Access, opened
+from everyfamily.people.queries import SchoolFacts, schools_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Visit:
         """For the audit trail."""
         return Actor(ActorKind.PERSON, self.name, self.account)
 
+    def schools(self) -> list[SchoolFacts]:
+        """The schools at which they have a role, by name."""
+        ids = {one.school_id for one in self.held.standings if one.school_id is not None}
+        return sorted(schools_by_id(ids).values(), key=lambda one: (one.name, one.urn)) if ids else []
+
     def render(self, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page in the frame, with what the frame shows of whoever is signed in."""
         frame = {"visit": self, "may": _Menu(self.held)}
@@ -51,27 +57,88 @@ class _Menu:
         return self._held.anywhere(Right[name])
 
 
-def page(
-    right: Right | None,
-) -> Callable[[Callable[Concatenate[Visit, ...], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+type _View[**P] = Callable[P, HttpResponseBase]
+type _Guarded = Callable[..., HttpResponseBase]
+
+
+def page(right: Right | None) -> Callable[[_View[Concatenate[Visit, ...]]], _Guarded]:
     """A page of the partnership, for whoever has the right, or for everybody who is signed in if it is None.
 
     It is opened for the process of every school if it needs a right, otherwise for nothing, and never for people.
     """
     access = Access.nothing() if right is None else Access.partnership()
 
-    def guarding(view: Callable[Concatenate[Visit, ...], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    def guarding(view: _View[Concatenate[Visit, ...]]) -> _Guarded:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            user = request.user
-            if not user.is_authenticated:
+            visit = _visit_of(request)
+            if visit is None:
                 return redirect_to_login(request.get_full_path())
-            visit = Visit(request, user.pk, user.name, user.email, held_of(user.pk), clock.now())
             if right is not None and not visit.held.may(right):
-                return visit.render("staff/doors/not_yours.html", {"right": right}, status=403)
+                return _not_theirs(visit, right)
             with opened(access):
                 return view(visit, *args, **kwargs)
 
         return guarded
 
     return guarding
+
+
+def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts, ...]]], _Guarded]:
+    """A page of one school, at an address with its `urn`, for whoever has the right there by a role of that school.
+
+    A school at which somebody has no role is not there for them (404), whatever they may do elsewhere. The page is
+    opened for that one school, and for its people only if the right is about people.
+    """
+
+    def guarding(view: _View[Concatenate[Visit, SchoolFacts, ...]]) -> _Guarded:
+        @wraps(view)
+        def guarded(request: HttpRequest, urn: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            visit = _visit_of(request)
+            if visit is None:
+                return redirect_to_login(request.get_full_path())
+            # Never asked for by its URN: a school of somebody else and one that does not exist are the same.
+            school = next((one for one in visit.schools() if urn in (one.urn, *one.former_urns)), None)
+            if school is None:
+                raise Http404
+            if not visit.held.may(right, school_id=school.id):
+                return _not_theirs(visit, right)
+            with opened(Access.school(school.id, with_people=right in OF_PEOPLE)):
+                return view(visit, school, *args, **kwargs)
+
+        return guarded
+
+    return guarding
+
+
+def own_schools_page(right: Right) -> Callable[[_View[Concatenate[Visit, list[SchoolFacts], ...]]], _Guarded]:
+    """A page over all schools at which somebody has the right by a role of the school, opened for the process of those
+    schools and for nobody's people."""
+
+    def guarding(view: _View[Concatenate[Visit, list[SchoolFacts], ...]]) -> _Guarded:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            visit = _visit_of(request)
+            if visit is None:
+                return redirect_to_login(request.get_full_path())
+            ids = visit.held.schools(right)
+            if not ids:
+                return _not_theirs(visit, right)
+            schools = [one for one in visit.schools() if one.id in ids]
+            with opened(Access(ids, frozenset(), across=False)):
+                return view(visit, schools, *args, **kwargs)
+
+        return guarded
+
+    return guarding
+
+
+def _visit_of(request: HttpRequest) -> Visit | None:
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    return Visit(request, user.pk, user.name, user.email, held_of(user.pk), clock.now())
+
+
+def _not_theirs(visit: Visit, right: Right) -> HttpResponse:
+    return visit.render("staff/doors/not_yours.html", {"right": right}, status=403)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 ACCESS = table("access")
-ARGUMENTS = {"token": "x" * 43, "invitation_id": 1, "membership_id": 1, "account_id": 1}
+OWN, ANOTHER = 900001, 900002
+"""URNs of two schools: people with a school's role have it at the first."""
+ARGUMENTS = {"token": "x" * 43, "invitation_id": 1, "membership_id": 1, "account_id": 1, "urn": OWN}
 DOOR = ("/sign-in/", "/me/second-factor/")
 _OF_CARRIERS = "everyfamily.mailings.edges."
 
@@ -29,8 +31,13 @@ _OF_CARRIERS = "everyfamily.mailings.edges."
 def _doors(database: Server, tmp_path: Path) -> Iterator[None]:
     from django.test import override_settings
 
+    from everyfamily.people.models import School
     from everyfamily.staff.doors.secrets_of_factors import make_key
 
+    for number, urn in enumerate((OWN, ANOTHER), start=1):
+        School.objects.create(
+            pk=number, urn=urn, name=f"School {urn}", kind="primary", phase="primary", sends="us"
+        )
     make_key(tmp_path / "sign-in.key")
     key = str(tmp_path / "sign-in.key")
     hosts = ["letters.eastmere.example"]
@@ -84,12 +91,17 @@ def _signed_in(role: Role | None, *, second_factor: bool = True) -> Client:
     return client
 
 
-def _path(name: str) -> str:
+def _is_of_one_school(name: str) -> bool:
+    return any("urn" in one.pattern.converters for one in _patterns() if one.name == name)
+
+
+def _path(name: str, **others: object) -> str:
     from django.urls import reverse
 
     pattern = next(one for one in _patterns() if one.name == name)
     wanted = pattern.pattern.converters
-    return reverse(name, kwargs={key: value for key, value in ARGUMENTS.items() if key in wanted})
+    arguments = ARGUMENTS | others
+    return reverse(name, kwargs={key: value for key, value in arguments.items() if key in wanted})
 
 
 def test_every_address_is_in_the_table_and_every_row_is_an_address() -> None:
@@ -102,7 +114,7 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(role: Role | None) ->
     rights = GRANTED[role] if role else frozenset()
     wrong = []
     for name, who in ACCESS.items():
-        if who == "anybody":
+        if who == "anybody" or _is_of_one_school(name):
             continue
         answer = client.get(_path(name), secure=True)
         refused = answer.status_code == 403
@@ -110,6 +122,28 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(role: Role | None) ->
         at_the_door = answer.headers.get("Location", "").startswith(DOOR)
         if refused is allowed or answer.status_code == 500 or at_the_door:
             wrong.append((name, answer.status_code, answer.headers.get("Location")))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_a_page_of_a_school_is_there_only_for_that_schools_people(role: Role | None) -> None:
+    """Own school: the page, or 403 in words. Any other school: 404, by whatever method, as if it did not exist."""
+    client = _signed_in(role)
+    is_there = role is not None and SCOPES[role] is Scope.SCHOOL
+    rights = GRANTED[role] if role else frozenset()
+    wrong = []
+    for name, who in ACCESS.items():
+        if not _is_of_one_school(name):
+            continue
+        expected = ({200, 302, 405} if Right[who] in rights else {403}) if is_there else {404}
+        status = client.get(_path(name), secure=True).status_code
+        if status not in expected:
+            wrong.append((name, OWN, status))
+        for urn in (ANOTHER, 999999):
+            for method in ("get", "post"):
+                answer = getattr(client, method)(_path(name, urn=urn), secure=True)
+                if answer.status_code != 404:
+                    wrong.append((name, urn, answer.status_code))
     assert wrong == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 _MONTHS = (
     "January",
@@ -18,6 +18,22 @@ _MONTHS = (
     "November",
     "December",
 )
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def day_with_weekday(day: date) -> str:
+    """ "Friday 12 March": of days that are only weeks away, so the year is left out."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def time_in_words(at: time) -> str:
+    """ "9am", "2:12pm", "midday", "midnight"."""
+    if at.minute == 0 and at.hour % 12 == 0:
+        return "midday" if at.hour else "midnight"
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
 
 
 def day_in_words(day: date) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
+
+from django.db import connection
 
 from everyfamily.mailings.models import MailingTask
 from everyfamily.mailings.queries.health import NotBegun
 from everyfamily.mailings.queries.mailings import planner_rows
+from everyfamily.people.database.tenancy import tenant
 
 _WHAT: Final = {
     "carrier": "sending stopped before the carrier had it",
@@ -87,11 +90,24 @@ def open_tasks() -> list[OpenTask]:
         )
         for task in MailingTask.objects.filter(closed_at=None).select_related("mailing__letter")
     ]
-    of_schools = [
-        OpenTask(reference, kind, owner, due_on, urn=urn, count=count, role=role)
-        for reference, kind, owner, due_on, urn, count, role in planner_rows(_OF_SCHOOLS)
-    ]
+    of_schools = _counted(planner_rows(_OF_SCHOOLS))
     return sorted(whole + of_schools, key=lambda task: (task.due_on, task.urn or 0, task.kind))
+
+
+def tasks_of_school(school_id: int) -> list[OpenTask]:
+    """What waits at one school, counted by kind, with what is due first at the top. Raises SchoolNotYours."""
+    with tenant(school_id), connection.cursor() as cursor:
+        # Row security leaves only this school's tasks.
+        cursor.execute(_OF_SCHOOLS)
+        found = _counted(cursor.fetchall())
+    return sorted(found, key=lambda task: (task.due_on, task.kind))
+
+
+def _counted(rows: Iterable[tuple[Any, ...]]) -> list[OpenTask]:
+    return [
+        OpenTask(reference, kind, owner, due_on, urn=urn, count=count, role=role)
+        for reference, kind, owner, due_on, urn, count, role in rows
+    ]
 
 
 _OF_SCHOOLS = """
