@@ -104,6 +104,10 @@ COMMANDS: dict[str, Listed] = {
         "mailings.pause_commands:resume",
         "Resume a paused mailing, or one school's part, when you have solved the problem that stopped it.",
     ),
+    "routes": Listed(
+        "mailings.route_commands:routes",
+        "Ring the numbers that letters print, and record what you found.",
+    ),
     "after-restore": Listed(
         "operation.restore_commands:after_restore",
         "Use this after the database was restored to an earlier moment: hold back what may have been sent since.",

@@ -61,6 +61,10 @@ HINTS: Final = {
     "EF419": "If it is lost: --although-lost.",
     "EF421": "everyfamily audit-check --write-heads notes them.",
     "EF424": "everyfamily returns renew",
+    "EF384": "everyfamily routes rung NAME --partnership FILE",
+    "EF445": "everyfamily routes list, with --partnership and the file for what no letter prints yet",
+    "EF446": "Say it with --number.",
+    "EF449": "everyfamily routes rung NAME, or everyfamily routes dead NAME",
     "EF520": "everyfamily send",
     "EF522": "everyfamily coverage",
     "EF525": "everyfamily coverage",
@@ -91,6 +95,7 @@ HINTS: Final = {
     **dict.fromkeys(("WORDS_THAT_CLOSE", "WORDS_ELSEWHERE", "RESTRICTION_NOT_KNOWN"), _DECIDE),
     **dict.fromkeys(("COURT_ORDER_NOT_KNOWN", "CORRESPONDENCE_NOT_KNOWN"), _DECIDE),
     "restored": "everyfamily uncertain",
+    "route": "everyfamily routes list",
     "hand-out": "everyfamily hand-outs",
     "not begun": "everyfamily health",
 }

@@ -20,8 +20,9 @@ from everyfamily.core.agreement.seals import Seal as CoreSeal
 from everyfamily.core.agreement.seals import canonical, problems
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter as CoreLetter
+from everyfamily.core.partnership.routes import Route as CoreRoute
 from everyfamily.letters.files.record import letter_of
-from everyfamily.letters.models import Approval, Letter, LetterArtefact, LetterText, Route, Seal
+from everyfamily.letters.models import Approval, Letter, LetterArtefact, LetterText, Route, RouteCheck, Seal
 
 
 class SealNotGood(EveryfamilyError):
@@ -194,3 +195,26 @@ def withdraw_letter(reference: str, *, by: Actor, now: datetime, why: str = "") 
             detail={"why": why} if why else {},
         )
     return Withdrawal(letter.pk, now, by.text, before=False)
+
+
+def record_route_check(route: CoreRoute, *, is_good: bool, note: str, by: Actor, now: datetime) -> None:
+    """Somebody rang the route's number, or opened its address: it is good, or dead. `note` holds nothing personal, and
+    does not go to the audit trail."""
+    with transaction.atomic():
+        RouteCheck.objects.create(
+            register_id=route.id,
+            place=route.place,
+            is_good=is_good,
+            note=note,
+            by=by.text,
+            by_account=by.account,
+            at=now,
+        )
+        record_event(
+            action="ring route" if is_good else "report dead route",
+            by=by,
+            subject_type="route",
+            subject_id=route.id,
+            now=now,
+            detail={"place": route.place},
+        )

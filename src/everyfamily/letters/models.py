@@ -122,6 +122,27 @@ class Route(models.Model):
         return f"{self.register_id} of letter {self.letter_id}"
 
 
+class RouteCheck(models.Model):
+    """What a person found when they rang a number or opened an address. Rows are only ever added."""
+
+    register_id = models.CharField(max_length=40)
+    """The row of the register that they looked at. The number decides what the check counts for."""
+    place = models.CharField(max_length=200)
+    """The number or address as it was printed."""
+    is_good = models.BooleanField()
+    note = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=80)
+    by_account = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "-at"], name="newest_check_of_place")]
+        constraints = [models.CheckConstraint(condition=~Q(place=""), name="a_check_is_of_a_place")]
+
+    def __str__(self) -> str:
+        return f"{self.register_id}: {'good' if self.is_good else 'dead'}"
+
+
 class YearPlanEntry(models.Model):
     """Which topic in which term."""
 

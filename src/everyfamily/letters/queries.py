@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from everyfamily.core.agreement.seals import Seal as CoreSeal
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.letters import Letter as CoreLetter
+from everyfamily.core.partnership.routes import Route, RouteCheck, as_checked
 from everyfamily.letters.files.record import followed_in, letter_of
 from everyfamily.letters.files.send_kit import kit_of
 from everyfamily.letters.models import Letter, LetterArtefact, Seal
+from everyfamily.letters.models import Route as RouteRow
+from everyfamily.letters.models import RouteCheck as RouteCheckRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,15 @@ class SealedLetter:
     digest: str
     follows: Followed | None = None
     """The withdrawn letter that it says it follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRoute:
+    """A route of one letter."""
+
+    letter_id: int
+    reference: str
+    route: Route
 
 
 def sealed_letter(reference: str) -> SealedLetter | None:
@@ -75,3 +89,39 @@ def other_renderings_of(letter_id: int) -> list[str]:
 def letter_by_id(letter_id: int) -> CoreLetter:
     """The words of a letter that was sealed, withdrawn or not: for reports."""
     return letter_of(Letter.objects.get(pk=letter_id).record)
+
+
+def route_checks() -> list[RouteCheck]:
+    """The newest check of each number and address that anybody rang or opened here."""
+    rows = RouteCheckRow.objects.order_by("place", "-at", "-id").distinct("place")
+    return [RouteCheck(row.place, row.is_good, row.at, row.by) for row in rows]
+
+
+def routes_now(routes: Iterable[Route], now: datetime) -> tuple[Route, ...]:
+    """The routes with what people found since (core/partnership/routes.py)."""
+    checks, today = route_checks(), now.astimezone(LONDON).date()
+    return tuple(as_checked(route, checks, today) for route in routes)
+
+
+def printed_routes() -> list[PrintedRoute]:
+    """Every route of every letter that is sealed and not withdrawn, as the letter prints it."""
+    rows = RouteRow.objects.filter(letter__state="sealed").select_related("letter").order_by("letter_id", "id")
+    return [
+        PrintedRoute(
+            row.letter_id,
+            row.letter.reference,
+            Route(
+                id=row.register_id,
+                need="",
+                label=row.label,
+                hours=row.hours,
+                owner=row.owner,
+                number=row.number or None,
+                url=row.url or None,
+                checked_on=row.checked_at,
+                checked_by=row.checked_by,
+                expires_on=row.expires_on,
+            ),
+        )
+        for row in rows.defer("letter__record")
+    ]

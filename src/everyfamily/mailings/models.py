@@ -413,7 +413,11 @@ class MailingTask(models.Model):
             models.UniqueConstraint(
                 fields=["mailing", "kind"], condition=Q(closed_at__isnull=True), name="mailing_task_open_once"
             ),
-            _known("kind", ["carrier", "failures", "letter", "paused", "restored"], "mailing_task_kind_known"),
+            _known(
+                "kind",
+                ["carrier", "failures", "letter", "paused", "restored", "route"],
+                "mailing_task_kind_known",
+            ),
             _known("owner_role", ["coordinator"], "mailing_task_owner_role_known"),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)

@@ -129,7 +129,10 @@ def test_a_record_that_asks_nobody_is_not_sealed(database: Server, rows: object)
         Letter.objects.filter(pk=letter.pk).update(state="withdrawn", withdrawn_at=NOW, withdrawn_by="test")
 
 
-@each("table", ["letters_seal", "letters_approval", "letters_letterartefact", "audit_auditevent"])
+@each(
+    "table",
+    ["letters_seal", "letters_approval", "letters_letterartefact", "letters_routecheck", "audit_auditevent"],
+)
 def test_seals_approvals_artefacts_and_the_audit_trail_are_not_changed_or_removed(
     sent: City, database: Server, table: str
 ) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -12,8 +13,10 @@ from everyfamily.cli.console.options import json_option
 from everyfamily.cli.console.packs_folder import packs_folder
 from everyfamily.cli.console.shown import shown
 from everyfamily.cli.hints import hint
+from everyfamily.config.start import prepare
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.core.partnership.partnership import Partnership, load_partnership
+from everyfamily.core.partnership.routes import as_checked
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances, untranslated
 from everyfamily.parentsite.reading import read_site
@@ -44,6 +47,9 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--on", "today", type=click.DateTime(["%Y-%m-%d"]), help="Make it as on this day. [default: today]")
 @click.option("--preview", is_flag=True, help="Make it although something is not ready. Every page says so.")
 @click.option("--serve", type=click.IntRange(1024, 65535), metavar="PORT", help="Then serve it on this machine.")
+@click.option(
+    "--route-checks", is_flag=True, help="Take in what people found when they rang the numbers (`routes`)."
+)
 @json_option
 def site(
     out: Path,
@@ -57,6 +63,7 @@ def site(
     today: datetime | None,
     preview: bool,
     serve: int | None,
+    route_checks: bool,
     as_json: bool,
 ) -> None:
     """Make the parent site in the folder OUT, from sealed letters, packs and the route register.
@@ -75,7 +82,8 @@ def site(
             "A site for families is not made as on a day that is past: a number may have died since.",
             param_hint="--on",
         )
-    made = read_site(partnership, letters, packs or packs_folder(), languages, day, preview=preview)
+    register = _with_checks(partnership, day, wanted=route_checks)
+    made = read_site(register, letters, packs or packs_folder(), languages, day, preview=preview)
     found = hindrances(made)
     if found and not preview:
         _say_hindrances(found, as_json)
@@ -104,6 +112,17 @@ def site(
     if serve is not None:
         click.echo(f"http://127.0.0.1:{serve}{made.base}/  (Ctrl-C ends it)", err=as_json)
         serve_site(out / "public", made.base, serve)
+
+
+def _with_checks(partnership: Partnership, day: date, *, wanted: bool) -> Partnership:
+    """The register with what was found until the end of `day`, from this installation's database, if that is wanted."""
+    if not wanted:
+        return partnership
+    prepare()
+    from everyfamily.letters.queries import route_checks
+
+    checks = route_checks()
+    return replace(partnership, routes=tuple(as_checked(route, checks, day) for route in partnership.routes))
 
 
 def _say_hindrances(found: list[Hindrance], as_json: bool) -> None:

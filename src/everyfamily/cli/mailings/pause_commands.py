@@ -69,11 +69,13 @@ def resume(reference: str, urn: int | None, by: Actor, unknown: tuple[str, ...],
     prepare()
     from everyfamily.mailings.actions.sending.pausing import resume_mailing, resume_school
     from everyfamily.mailings.actions.sending.unknowns import Unknowns
+    from everyfamily.mailings.installation import clock
     from everyfamily.mailings.queries.mailings import mailing_of_letter
     from everyfamily.people.queries import school_by_urn
 
     said = {channel: Unknowns(what) for channel, what in _said(unknown).items()}
-    mailing, now = mailing_of_letter(reference), datetime.now(UTC)
+    # Whether a number may be printed is asked by the clock that the workers have.
+    mailing, now = mailing_of_letter(reference), clock.now()
     if urn is not None:
         if not resume_school(mailing.id, school_by_urn(urn).id, by=by, now=now):
             click.echo(f"Nothing to do: school {urn} is not paused in the mailing of {reference}.")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.invented import digits_of
+
+_COUNTS_FOR = timedelta(days=30)
+"""How long a check counts if the register does not say it."""
 
 
 class RouteState(StrEnum):
@@ -44,6 +51,16 @@ class Route:
     line: int = 1
     """Line of the row in the partnership's file."""
 
+    @property
+    def place(self) -> str:
+        """Its number, or its address on the web, as printed."""
+        return self.number or self.url or ""
+
+    @property
+    def differs_by_school(self) -> bool:
+        """Whether each family has its own school's number here, so that nobody can ring it for all of them."""
+        return self.place.startswith("((")
+
     def state_on(self, day: date) -> RouteState:
         """Say whether the route may be printed on `day`."""
         if self.dead_since is not None and self.dead_since <= day:
@@ -66,3 +83,68 @@ class Route:
         if self.checked_on is not None and self.checked_on > day:
             return f'the route "{self.id}" is unverified: checked_on {self.checked_on} is in the future'
         return f'the route "{self.id}" is unverified: nobody has written that they rang or opened it'
+
+
+@dataclass(frozen=True, slots=True)
+class RouteCheck:
+    """What a person found when they rang a number or opened an address. It is never changed: a later one counts."""
+
+    place: str
+    """The number or address as it was printed."""
+    is_good: bool
+    """False: it is dead."""
+    at: datetime
+    """Aware."""
+    by: str
+
+    @property
+    def day(self) -> date:
+        """The day in London."""
+        return self.at.astimezone(LONDON).date()
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two numbers or addresses are the same, however they are spaced."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(place: str) -> str:
+    if place.startswith("(("):
+        return place
+    # "ceop.police.uk/Safety-Centre" has no digits; "999" has nothing else.
+    return place.rstrip("/").casefold() if any(sign.isalpha() for sign in place) else digits_of(place)
+
+
+def as_checked(route: Route, checks: Iterable[RouteCheck], day: date) -> Route:
+    """The route with what was found until the end of `day`: the newest check of the same number counts, whoever wrote
+    down the one in the register. Found dead and good on one day, by the register and by a check, it is dead.
+
+    A good check counts for as long as the register's own would: 30 days if it has none.
+    """
+    own = [check for check in checks if check.day <= day and same_place(check.place, route.place)]
+    if not own:
+        return route
+    newest = max(own, key=lambda check: (check.at, not check.is_good))
+    if not newest.is_good:
+        if route.checked_on is not None and newest.day < route.checked_on <= day:
+            return route
+        return replace(route, dead_since=min(filter(None, (route.dead_since, newest.day))))
+    if (route.dead_since is not None and newest.day <= route.dead_since <= day) or (
+        route.checked_on is not None and newest.day < route.checked_on <= day
+    ):
+        return route
+    counts_for = _COUNTS_FOR
+    if route.checked_on is not None and route.expires_on is not None:
+        counts_for = route.expires_on - route.checked_on
+    return replace(
+        route,
+        checked_on=newest.day,
+        checked_by=newest.by,
+        expires_on=newest.day + counts_for,
+        dead_since=None,
+    )
+
+
+def route_state_now(route: Route, checks: Iterable[RouteCheck], day: date) -> RouteState:
+    """Whether the route may be printed on `day`, by the register and by every check until then."""
+    return as_checked(route, checks, day).state_on(day)

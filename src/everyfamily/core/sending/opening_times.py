@@ -52,6 +52,5 @@ def require_routes_good(letter: Letter, waves: Collection[datetime]) -> None:
     )
     raise RouteNotGoodInAWave(
         f"On {last:%A %-d %B %Y}, the day of the last wave, these routes do not count as checked: {named}.",
-        "Ring or open each, write the new day into the partnership's file, compose the letter again and "
-        "collect the approvals again. Or begin earlier, or plan for more calls a day.",
+        "Ring or open each, and record that it is right. Or begin earlier, or plan for more calls a day.",
     )

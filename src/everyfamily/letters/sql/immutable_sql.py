@@ -70,3 +70,19 @@ CREATE TRIGGER letters_artefact_stays BEFORE UPDATE OR DELETE ON letters_lettera
 """,
     )
 )
+
+ROUTE_CHECKS = "\n".join(
+    (
+        shared("letters_routecheck", app_may="SELECT, INSERT"),
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;",
+        """
+CREATE FUNCTION letters_check_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'what somebody found is never changed or removed' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER letters_routecheck_stays BEFORE UPDATE OR DELETE ON letters_routecheck
+  FOR EACH ROW EXECUTE FUNCTION letters_check_stays();
+""",
+    )
+)
+"""For the third migration: what people found when they rang a number."""

@@ -18,6 +18,7 @@ _WHAT: Final = {
     "carrier": "sending stopped before the carrier had it",
     "failures": "too many messages fail",
     "letter": "the letter may not be sent",
+    "route": "a number or address in the letter may not be printed",
     "paused": "a person stopped it",
     "restored": "the database was restored: what was sent since is not known",
     "restriction": "who may have the letter",

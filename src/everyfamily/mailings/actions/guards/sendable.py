@@ -9,9 +9,10 @@ from functools import cache
 from django.db import transaction
 
 from everyfamily.core.actors import Actor
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.routes import RouteState
-from everyfamily.letters.queries import other_renderings_of, sealed_letter_by_id
+from everyfamily.letters.queries import other_renderings_of, routes_now, sealed_letter_by_id
 from everyfamily.mailings.models import Mailing, MailingTask
 from everyfamily.people.school_days import working_due
 
@@ -37,18 +38,20 @@ def sendable_letter(mailing_id: int, now: datetime) -> Letter | None:
         what = f"{different[0]} is not rendered as it was sealed: send with the version that sealed it."
         pause(mailing_id, what, kind="letter", now=now)
         return None
-    today = now.date()
-    bad = [route for route in letter.routes if route.state_on(today) is not RouteState.GOOD]
-    if bad:
-        state = bad[0].state_on(today)
-        pause(
-            mailing_id,
-            f'The route "{bad[0].id}" is {state.value}: check it, and correct the letter if it is dead.',
-            kind="letter",
-            now=now,
-        )
+    if bad := bad_route(letter, now):
+        pause(mailing_id, bad, kind="route", now=now)
         return None
     return letter
+
+
+def bad_route(letter: Letter, now: datetime) -> str | None:
+    """What is wrong with the first of the letter's routes that may not be printed today, by the newest check of its
+    number. None if all may."""
+    today = now.astimezone(LONDON).date()
+    for route in routes_now(letter.routes, now):
+        if (state := route.state_on(today)) is not RouteState.GOOD:
+            return f'The route "{route.id}" is {state.value}: check it, and correct the letter if it is dead.'
+    return None
 
 
 @cache
@@ -60,27 +63,33 @@ def pause(mailing_id: int, reason: str, *, kind: str, now: datetime, owner: Acto
     """Stop sending on every worker until a person resumes it (`resume_mailing`), and open a task for `owner`, or for
     the person who opened the mailing. Returns whether it was sending until now.
 
-    `kind` is what stopped it: "carrier", "failures", "letter" or "paused" (by a person).
+    `kind` is what stopped it: "carrier", "failures", "letter", "route" or "paused" (by a person).
     """
     with transaction.atomic():
         paused = Mailing.objects.filter(pk=mailing_id, state="open").update(
             state="paused", paused_reason=reason[:120]
         )
         if paused:
-            started = Mailing.objects.values_list("started_by", "started_account").get(pk=mailing_id)
-            name, account = (owner.text, owner.account) if owner is not None else started
-            MailingTask.objects.get_or_create(
-                mailing_id=mailing_id,
-                kind=kind,
-                closed_at=None,
-                defaults={
-                    "fact": reason[:120],
-                    "owner": name,
-                    "owner_account": account,
-                    "opened_at": now,
-                    "due_on": working_due(now, 0),
-                },
-            )
+            open_task(mailing_id, reason, kind=kind, now=now, owner=owner)
     if paused and kind != "paused":
         logger.warning("Mailing %s is paused: %s", mailing_id, reason)
     return bool(paused)
+
+
+def open_task(mailing_id: int, fact: str, *, kind: str, now: datetime, owner: Actor | None = None) -> None:
+    """A task about the whole mailing, due today, for `owner` or for the person who opened the mailing. One that is open
+    already stays as it is."""
+    started = Mailing.objects.values_list("started_by", "started_account").get(pk=mailing_id)
+    name, account = (owner.text, owner.account) if owner is not None else started
+    MailingTask.objects.get_or_create(
+        mailing_id=mailing_id,
+        kind=kind,
+        closed_at=None,
+        defaults={
+            "fact": fact[:120],
+            "owner": name,
+            "owner_account": account,
+            "opened_at": now,
+            "due_on": working_due(now, 0),
+        },
+    )

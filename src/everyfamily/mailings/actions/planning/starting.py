@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,6 +19,7 @@ from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.sending.opening_times import require_not_past, require_routes_good
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.files.record import letter_of
+from everyfamily.letters.queries import routes_now
 from everyfamily.mailings.actions.planning.opening import Follows, OpenMailing, open_mailing
 from everyfamily.mailings.installation.stand_ins import require_carried
 from everyfamily.mailings.queries.mailings import mailing_of_letter
@@ -74,7 +75,7 @@ def start_in_waves(
         plan = plan_by_partnership(partnership, opens_at=opens_at, schools_a_day=schools_a_day, term=letter.term)
         waves = plan.at()
         moments = [at for _, at in waves.values()]
-        require_routes_good(letter, moments)
+        require_routes_good(replace(letter, routes=routes_now(letter.routes, now)), moments)
         opened = open_mailing(
             reference=letter.reference,
             term=letter.term,

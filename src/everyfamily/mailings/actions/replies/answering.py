@@ -16,10 +16,11 @@ from django.db import transaction
 from everyfamily.channels.email.answers import Answer, AnswerPost
 from everyfamily.channels.email.replies import Reply
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.keys.vault import MailingHash
 from everyfamily.core.partnership.routes import RouteState
 from everyfamily.core.sending.fallback import AttemptStatus
-from everyfamily.letters.queries import letter_by_id, sealed_letter_by_id
+from everyfamily.letters.queries import letter_by_id, routes_now, sealed_letter_by_id
 from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
 from everyfamily.mailings.messages.answer_texts import answer_language, answer_text, local_lines
 from everyfamily.mailings.models import Mailing, ReplyAnswer
@@ -75,8 +76,8 @@ def settle_answers(now: datetime) -> int:
 def _compose(answered: Answered, reply: Reply, language: str, now: datetime) -> Answer:
     """The answer's words. For a letter that was withdrawn, only 999 is given."""
     letter = sealed_letter_by_id(answered.letter_id)
-    routes = letter.card_routes if letter is not None else ()
-    good = [route for route in routes if route.state_on(now.date()) is RouteState.GOOD]
+    routes = routes_now(letter.card_routes, now) if letter is not None else ()
+    good = [route for route in routes if route.state_on(now.astimezone(LONDON).date()) is RouteState.GOOD]
     letter = letter or letter_by_id(answered.letter_id)
     language = answer_language(letter, language)
     lines = local_lines(letter, good)

@@ -18,9 +18,10 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import Channel
+from everyfamily.letters.queries import sealed_letter_by_id
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.guards.failures import failures_are_seen
-from everyfamily.mailings.actions.guards.sendable import pause
+from everyfamily.mailings.actions.guards.sendable import bad_route, pause
 from everyfamily.mailings.actions.sending.unknowns import Unknowns, settle_taken, settle_unknowns
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.mailings.queries.uncertain import count_uncertain
@@ -44,6 +45,12 @@ class NothingToPause(EveryfamilyError):
     """The mailing does not send, or we do not send for this school in it."""
 
     code = "EF525"
+
+
+class RouteStillBad(EveryfamilyError):
+    """A number or address of the letter may not be printed today, so its mailing may not be resumed."""
+
+    code = "EF449"
 
 
 def pause_mailing(mailing_id: int, *, why: str, by: Actor, now: datetime) -> None:
@@ -76,9 +83,11 @@ def resume_mailing(
     """A person has looked at what paused the mailing and resumes it: what was recorded is sent now.
 
     `unknown` says for each channel what happens with the messages that may or may not have been sent. Those with
-    references in `taken`, from the provider's log, are accepted first. Raises UnknownsToDecide if that is not said.
+    references in `taken`, from the provider's log, are accepted first. Raises UnknownsToDecide if that is not said, and
+    RouteStillBad while a number or address of the letter may not be printed.
     """
     with transaction.atomic():
+        _require_good_routes(mailing_id, now)
         had = settle_taken(mailing_id, taken, now)
         others = settle_unknowns(mailing_id, unknown, now)
         Mailing.objects.filter(pk=mailing_id, state="paused").update(state="open", paused_reason="")
@@ -98,6 +107,14 @@ def resume_mailing(
             detail=({"taken": had} if had else {}) | ({"unknown": words} if words else {}),
         )
     return Settled(had, others)
+
+
+def _require_good_routes(mailing_id: int, now: datetime) -> None:
+    """A mailing that is resumed with a dead number would send until a worker looks again."""
+    mailing = Mailing.objects.select_for_update(no_key=True).get(pk=mailing_id)
+    letter = sealed_letter_by_id(mailing.letter_id) if mailing.state == "paused" else None
+    if letter is not None and (bad := bad_route(letter, now)):
+        raise RouteStillBad(bad, "Ring the number or open the address, record what you found, and resume then.")
 
 
 def pause_school(mailing_id: int, school_id: int, *, why: str, by: Actor, now: datetime) -> None:
