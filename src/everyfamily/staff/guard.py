@@ -7,6 +7,7 @@ requests name the path, and are replaced by one line that does not.
 from __future__ import annotations
 
 import logging
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Literal
@@ -49,8 +50,8 @@ class Guard(ABC):
             return True
 
     @abstractmethod
-    def problem(self, request: HttpRequest, kind: Kind) -> HttpResponse:
-        """The page for a request that no view answered."""
+    def problem(self, request: HttpRequest, kind: Kind, reference: str = "") -> HttpResponse:
+        """The page for a request that no view answered. With a `reference`, the log has a line with it."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._refused(request) or self._get_response(request)
@@ -69,8 +70,9 @@ class Guard(ABC):
             return self.problem(request, "not here")
         if isinstance(problem, SuspiciousOperation | BadRequest | MultiPartParserError):
             return self.problem(request, "not readable")
-        logger.error("A page failed: %s in %s.", type(problem).__name__, _where(problem))
-        return self.problem(request, "our fault")
+        reference = new_reference()
+        logger.error("A page failed, %s: %s in %s.", reference, type(problem).__name__, _where(problem))
+        return self.problem(request, "our fault", reference)
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         try:
@@ -83,6 +85,12 @@ class Guard(ABC):
             refused("page-post-refused", why="from elsewhere")
             return self.problem(request, "from elsewhere")
         return None
+
+
+def new_reference() -> str:
+    """What somebody reads out on the telephone, such as "K7R4-M2PQ": no letter in it looks or sounds like another."""
+    letters = "".join(secrets.choice("2345679CFHJKMPQRTWX") for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def _where(problem: Exception) -> str:

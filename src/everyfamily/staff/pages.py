@@ -200,14 +200,20 @@ _OF_A_LINK: frozenset[ProblemKind] = frozenset({"forged", "over", "withdrawn", "
 limit."""
 
 
-def problem_page(request: HttpRequest, kind: ProblemKind) -> HttpResponse:
-    """One calm page that says what to do and nothing about any school."""
+def problem_page(request: HttpRequest, kind: ProblemKind, reference: str = "") -> HttpResponse:
+    """One calm page that says what to do and nothing about any school. `reference` is of a line in the log."""
     status, title, why = _PROBLEMS[kind]
     whom = _whom_to_ring() if kind in _OF_A_LINK else _NOBODY
     return render(
         request,
         "staff/problem.html",
-        {**whom, "title": title, "why": why, "show_link_help": kind in ("forged", "over", "not here")},
+        {
+            **whom,
+            "title": title,
+            "why": why,
+            "reference": reference,
+            "show_link_help": kind in ("forged", "over", "not here"),
+        },
         status=status,
     )
 

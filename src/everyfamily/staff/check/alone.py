@@ -43,7 +43,8 @@ class CheckGuard(Guard):
             return "Sec-Fetch-Site" not in request.headers
         return origin is not None and origin != f"{request.scheme}://{request.get_host()}"
 
-    def problem(self, request: HttpRequest, kind: Kind) -> HttpResponse:
+    def problem(self, request: HttpRequest, kind: Kind, reference: str = "") -> HttpResponse:
         """One calm page that says what to do."""
         status, title, why = _PROBLEMS[kind]
-        return render(request, "staff/check/problem.html", {"title": title, "why": why}, status=status)
+        values = {"title": title, "why": why, "reference": reference}
+        return render(request, "staff/check/problem.html", values, status=status)

@@ -41,9 +41,10 @@ class ProductGuard(Guard):
             response.headers["Referrer-Policy"] = "same-origin"
         return response
 
-    def problem(self, request: HttpRequest, kind: Kind) -> HttpResponse:
+    def problem(self, request: HttpRequest, kind: Kind, reference: str = "") -> HttpResponse:
         """The page for a request that no view answered."""
         if request.path.startswith(RETURNS):
-            return problem_page(request, kind)
+            return problem_page(request, kind, reference)
         status, title, why = _PROBLEMS[kind]
-        return render(request, "staff/doors/problem.html", {"title": title, "why": why}, status=status)
+        values = {"title": title, "why": why, "reference": reference}
+        return render(request, "staff/doors/problem.html", values, status=status)
