@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 # Mail servers and providers of tests are stand-ins on this machine, and their letters are demonstrations.
 os.environ.setdefault("EVERYFAMILY_STAND_INS", "yes")
+# Workers of tests have little to do and are waited for.
+os.environ.setdefault("EVERYFAMILY_POLLING_SECONDS", "0.1")
 
 
 # No example fails for being slow: machines are busy. The same examples each time, so that a change is judged by itself;

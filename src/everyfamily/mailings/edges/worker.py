@@ -125,7 +125,7 @@ def _worker_of(running: App) -> Worker:
         # It asks for jobs after each job, and every second when it has none. Listening would save part of that second,
         # and keep a connection more.
         listen_notify=False,
-        fetch_job_polling_interval=1.0,
+        fetch_job_polling_interval=settings.EVERYFAMILY_POLLING_SECONDS,
         update_heartbeat_interval=settings.EVERYFAMILY_STALLED_SECONDS / 3,
         stalled_worker_timeout=settings.EVERYFAMILY_STALLED_SECONDS,
         install_signal_handlers=False,
