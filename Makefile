@@ -23,7 +23,7 @@ bootstrap: ## Make .venv from the locks (the other targets do it for you)
 demo: bootstrap ## One letter to every family of an invented city, start to end (ARGS="--city full")
 	@.venv/bin/everyfamily demo --no-serve $(ARGS)
 
-run: bootstrap ## The demo, and then its parent site on this machine, until Ctrl-C
+run: bootstrap ## The demo, and then the parent site and the pages for staff on this machine, until Ctrl-C
 	@.venv/bin/everyfamily demo $(ARGS)
 
 test: bootstrap ## Every test, with the database and the browser (all but the nightly ones)

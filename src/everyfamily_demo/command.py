@@ -22,11 +22,13 @@ from everyfamily_postgres.throwaway import Throwaway, holds_database, read_mark,
 @click.option("--city", "size", type=click.Choice(["small", "full"]), default="small", help="24 schools, or all.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), help="Folder to make (and remake).")
 @click.option("--seed", default=7, help="A different seed makes different families.")
+@click.option("--no-serve", is_flag=True, help="Stop at the end, instead of serving the product until Ctrl-C.")
 @click.option(
-    "--no-serve", is_flag=True, help="Stop at the end, instead of serving the parent site until Ctrl-C."
-)
-@click.option(
-    "--port", type=click.IntRange(1024, 65535), default=8047, show_default=True, help="Port of the parent site."
+    "--port",
+    type=click.IntRange(1024, 65535),
+    default=8047,
+    show_default=True,
+    help="Port of the parent site. The pages for staff have the next one.",
 )
 @click.option(
     "--list",
@@ -42,25 +44,41 @@ def run_demo(
     """Play one letter from start to end: make it, agree it, send it to an invented city, account for every child.
 
     Nothing leaves this machine, and every person in it is invented. Each checkout has its own database, and the
-    demo refuses any other. At the end it serves the parent site, only on this machine.
+    demo refuses any other. At the end it serves the parent site and the pages for staff, only on this machine, with a
+    second letter on its way and an account for each role.
     """
     if lists or removes:
         _left_over(removes, as_json)
         return
     console = Console(quiet=as_json, highlight=False)
-    if not no_serve and not as_json:
+    serves = not no_serve and not as_json
+    if serves:
         require_free(port)
+        require_free(port + 1)
     workspace = choose_workspace(out, seed=seed)
     stop_database = open_database(BEGINS)
     try:
         prepare_workspace(workspace)
         figures = _play(workspace, console, size, seed)
+        if as_json:
+            click.echo(json.dumps(figures, ensure_ascii=False))
+        elif serves:
+            _serve(workspace, port, size, seed)
     finally:
         stop_database()
-    if as_json:
-        click.echo(json.dumps(figures, ensure_ascii=False))
-    elif not no_serve:
-        click.echo(f"\nThe parent site: http://127.0.0.1:{port}/  (Ctrl-C ends it)")
+
+
+def _serve(workspace: Workspace, port: int, size: CitySize, seed: int) -> None:
+    """The parent site and the pages for staff, until Ctrl-C."""
+    from everyfamily.people.queries import open_schools
+    from everyfamily_demo.served import print_sign_ins, product
+
+    attest = {int(school.urn) for school in demo_schools(size, seed) if school.attests}
+    with product(workspace, port + 1, [one.id for one in open_schools() if one.urn in attest]) as sign_ins:
+        click.echo(f"\nThe parent site: http://127.0.0.1:{port}/")
+        for line in print_sign_ins(sign_ins, port + 1):
+            click.echo(line)
+        click.echo("Ctrl-C ends both.")
         serve(workspace.folder / "site" / "public", "", port)
 
 

@@ -106,8 +106,10 @@ def choose_workspace(folder: Path, *, seed: int) -> Workspace:
     os.environ |= {
         "EVERYFAMILY_MASTER_KEY_FILE": str(workspace.master_key),
         "EVERYFAMILY_OUTBOX": str(workspace.outbox),
+        "EVERYFAMILY_SIGN_IN_KEY_FILE": str(workspace.keys / "sign-in.key"),
         "EVERYFAMILY_CLOCK": "database",
         "EVERYFAMILY_SEED": str(seed),
+        "EVERYFAMILY_POLLING_SECONDS": "0.05",
         "EVERYFAMILY_CHANNELS": "recording",
         "EVERYFAMILY_FAULTS": os.environ.get("EVERYFAMILY_FAULTS", FAULTS),
     }

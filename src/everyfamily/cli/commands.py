@@ -33,6 +33,10 @@ COMMANDS: dict[str, Listed] = {
         "everyfamily_demo.command:run_demo",
         "Play one letter from start to end: make it, agree it, send it to an invented city, account for every child.",
     ),
+    "demo-code": Listed(
+        "everyfamily_demo.sign_ins:demo_code",
+        "Show what somebody types to sign in to the demonstration with a ROLE, with the code for the next seconds.",
+    ),
     "new-area": Listed(
         "letters.new_area_command:new_area",
         "Set up an area in FOLDER: ask what only people know, write the partnership's file, say what is missing.",

@@ -1,0 +1,78 @@
+"""The whole product after the demonstration: the parent site, the screens for staff, and a worker, on this machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily_demo.second_letter import let_time_pass, open_second_letter
+from everyfamily_demo.sign_ins import SignIn, make_sign_ins
+from everyfamily_demo.simulation import workers
+from everyfamily_demo.workspace import Workspace
+
+_UNTIL = 30
+"""Seconds until the pages must answer."""
+
+
+class PagesNotThere(EveryfamilyError):
+    """The pages for staff did not start."""
+
+    code = "EF956"
+
+
+@contextmanager
+def product(workspace: Workspace, port: int, schools: Sequence[int]) -> Iterator[list[SignIn]]:
+    """Serve the screens for staff during the block, with a second letter on its way and a clock that goes on.
+
+    `schools` are those whose leads attest. Yields one sign-in for each role. Raises PagesNotThere.
+    """
+    from everyfamily_demo.second_letter import NOW
+
+    sign_ins = make_sign_ins(workspace.keys, sorted(schools)[:2], NOW)
+    log = workspace.folder / "workers.log"
+    with workers(1, log):
+        open_second_letter(workspace, schools)
+        threading.Thread(target=let_time_pass, args=(time.monotonic(),), daemon=True).start()
+        with _pages(workspace, port, log):
+            yield sign_ins
+
+
+@contextmanager
+def _pages(workspace: Workspace, port: int, log: Path) -> Iterator[None]:
+    settings = os.environ | {
+        # A passkey needs a name, not a number.
+        "EVERYFAMILY_BASE_URL": f"http://localhost:{port}",
+        "EVERYFAMILY_SECRET_KEY": secrets.token_urlsafe(48),
+        "EVERYFAMILY_PARTNERSHIP": str(workspace.folder / "partnership" / "partnership.toml"),
+    }
+    command = [sys.executable, "-m", "everyfamily.cli.main", "web", "--port", str(port)]
+    with log.open("ab") as out:
+        running = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, env=settings, text=True)
+    try:
+        assert running.stderr is not None
+        if "answer on" not in running.stderr.readline():
+            raise PagesNotThere(
+                "The pages for staff did not start.", "The log says why.", SourceLocation(str(log))
+            )
+        yield
+    finally:
+        running.terminate()
+        running.wait(_UNTIL)
+
+
+def print_sign_ins(sign_ins: Sequence[SignIn], port: int) -> list[str]:
+    """The lines that say where the pages are, and as whom one may come in."""
+    width = max(len(one.role) for one in sign_ins)
+    return [
+        f"The pages for staff: http://localhost:{port}/  Sign in as one of these:",
+        *(f"  {one.role:<{width}}  {one.email:<31}  {one.password}" for one in sign_ins),
+        "For the code of one of them: `everyfamily demo-code ROLE`, such as `everyfamily demo-code lead`.",
+    ]
