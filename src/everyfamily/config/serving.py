@@ -1,18 +1,33 @@
-"""The web server: waitress, with a time limit within which a request must be complete."""
+"""The web server: waitress, with a time limit within which a request must be complete, and with limits on its size."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Mapping
 from typing import Any
+from weakref import WeakSet
 
 import waitress
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.utilities import RequestEntityTooLarge
+
+NEVER = 2**40
+"""Bytes. Waitress writes what is larger to a file without a name. Nothing is: all of a request stays in memory, and so
+does every page until the browser has it."""
+LARGER: Mapping[str, int] = {"/check/": 11_000_000}
+"""Bytes that an address takes if it is more than SERVING says: a letter of 10 MB and the rest of its form."""
+LARGE_AT_ONCE = 20
+"""How many of them are in memory at the same time."""
+_SESSION = "__Host-everyfamily="
 
 # Waitress's own limit is 100 connections for 120 seconds. So 100 idle connections would shut everybody else out.
 SERVING = {
     "threads": 4,
     "ident": None,
     "max_request_body_size": 100_000,
+    "inbuf_overflow": NEVER,
+    "outbuf_overflow": NEVER,
     "max_request_header_size": 32_768,
     "connection_limit": 1_000,
     "asyncore_use_poll": True,
@@ -48,12 +63,76 @@ class WholeInTime(HTTPChannel):  # type: ignore[misc]
             self.last_activity = before
 
 
-def server_of(application: Callable[..., Any], *, host: str, port: int, **more: Any) -> Any:
+class TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
+    """Waitress's answer to a request that nobody reads, in words."""
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """The status, the headers and the words."""
+        status, headers, _ = super().to_response(ident)
+        return status, headers, self.body.encode()
+
+
+class WholeRequest(HTTPRequestParser):  # type: ignore[misc]
+    """A request that is too large is received to its end and dropped as it comes. Otherwise the connection would break
+    while the browser still sends, and the browser would say only that."""
+
+    too_large = "Nothing was read: what you sent is larger than this page takes. Go back, and send less."
+    error: Any
+    _left = 0
+
+    def received(self, data: bytes) -> int:
+        """How much of the data belongs to this request."""
+        if self._left:
+            dropped = min(self._left, len(data))
+            self._left -= dropped
+            self.completed = not self._left
+            return dropped
+        used: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            self.error = TooLarge(self.too_large)
+            self._left = self.content_length
+            self.completed = not self._left
+        return used
+
+
+class ProductRequest(WholeRequest):
+    """A few addresses take more, from a browser that says that it is signed in. Whether it is, the page asks."""
+
+    _large: WeakSet[ProductRequest] = WeakSet()
+    adj: Any
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the headers, and with them how much may follow."""
+        super().parse_header(header_plus)
+        most = LARGER.get(self.path)
+        if most is None or _SESSION not in self.headers.get("COOKIE", ""):
+            return
+        if len(self._large) >= LARGE_AT_ONCE:
+            self.too_large = "Nothing was read: many letters are being checked just now. Try again in a minute."
+            return
+        self._large.add(self)
+        self.adj = copy.copy(self.adj)
+        self.adj.max_request_body_size = most
+
+
+class ProductChannel(WholeInTime):
+    """A connection to the product."""
+
+    parser_class = ProductRequest
+
+
+def server_of(
+    application: Callable[..., Any],
+    *,
+    host: str,
+    port: int,
+    channel: type[WholeInTime] = ProductChannel,
+    **more: Any,
+) -> Any:
     """A listening waitress server. `run` serves until the process is told to stop. `more` is passed to waitress."""
     server = waitress.create_server(application, host=host, port=port, **(SERVING | more))
     # One for each address of the host name.
-    for one in getattr(server, "map", {}).values():
+    for one in (*getattr(server, "map", {}).values(), server):
         if hasattr(one, "channel_class"):
-            one.channel_class = WholeInTime
-    server.channel_class = WholeInTime
+            one.channel_class = channel
     return server

@@ -88,6 +88,7 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "everyfamily.staff.doors.refused.form_refused"
 
 # The pages. The address of a return gives access to it without an account (docs/adr/0020).
 ROOT_URLCONF = "everyfamily.config.urls"
@@ -115,7 +116,6 @@ TEMPLATES = [
 SECURE_REFERRER_POLICY = "no-referrer"
 # Sent only over TLS: for a year, browsers ask this host only over TLS.
 SECURE_HSTS_SECONDS = 31_536_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
 
 USE_TZ = True
 TIME_ZONE = "Europe/London"
@@ -150,6 +150,8 @@ EVERYFAMILY_CLOCK = word(os.environ, "EVERYFAMILY_CLOCK", ("system", "database")
 
 # A worker that gave no sign of life for this many seconds is dead, and its jobs are queued again.
 EVERYFAMILY_STALLED_SECONDS = number(os.environ, "EVERYFAMILY_STALLED_SECONDS", 15, least=0.1, most=86_400)
+# How often a worker that has nothing to do asks for jobs. The demonstration's clock leaps, so it asks more often.
+EVERYFAMILY_POLLING_SECONDS = number(os.environ, "EVERYFAMILY_POLLING_SECONDS", 1, least=0.02, most=60)
 
 # If more than this share of an hour's messages, and at least this many, have failed, the mailing pauses for a person.
 EVERYFAMILY_FAILURE_SHARE = number(os.environ, "EVERYFAMILY_FAILURE_SHARE", 0.2, least=0.01, most=1)

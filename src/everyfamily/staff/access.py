@@ -61,12 +61,14 @@ type _View[**P] = Callable[P, HttpResponseBase]
 type _Guarded = Callable[..., HttpResponseBase]
 
 
-def page(right: Right | None) -> Callable[[_View[Concatenate[Visit, ...]]], _Guarded]:
+def page(right: Right | None, *, anywhere: bool = False) -> Callable[[_View[Concatenate[Visit, ...]]], _Guarded]:
     """A page of the partnership, for whoever has the right, or for everybody who is signed in if it is None.
 
-    It is opened for the process of every school if it needs a right, otherwise for nothing, and never for people.
+    It is opened for the process of every school if it needs a right, otherwise for nothing, and never for people. A
+    page about nothing of the partnership's or a school's is for whoever has the right `anywhere`, and is opened for
+    nothing.
     """
-    access = Access.nothing() if right is None else Access.partnership()
+    access = Access.nothing() if right is None or anywhere else Access.partnership()
 
     def guarding(view: _View[Concatenate[Visit, ...]]) -> _Guarded:
         @wraps(view)
@@ -74,7 +76,8 @@ def page(right: Right | None) -> Callable[[_View[Concatenate[Visit, ...]]], _Gua
             visit = _visit_of(request)
             if visit is None:
                 return redirect_to_login(request.get_full_path())
-            if right is not None and not visit.held.may(right):
+            held = visit.held.anywhere if anywhere else visit.held.may
+            if right is not None and not held(right):
                 return _not_theirs(visit, right)
             with opened(access):
                 return view(visit, *args, **kwargs)

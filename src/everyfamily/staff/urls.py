@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("everyfamily.staff.doors.urls")),
     path("", include("everyfamily.staff.people.urls")),
     path("", include("everyfamily.staff.schools.urls")),
+    path("", include("everyfamily.staff.check.signed_in")),
     path("robots.txt", views.robots, name="robots"),
     # Some mail programs cut the last slash off a link.
     path("return/<str:token>", views.file_return_page, name="return"),

@@ -22,7 +22,14 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 ACCESS = table("access")
 OWN, ANOTHER = 900001, 900002
 """URNs of two schools: people with a school's role have it at the first."""
-ARGUMENTS = {"token": "x" * 43, "invitation_id": 1, "membership_id": 1, "account_id": 1, "urn": OWN}
+ARGUMENTS = {
+    "token": "x" * 43,
+    "invitation_id": 1,
+    "membership_id": 1,
+    "account_id": 1,
+    "urn": OWN,
+    "code": "TR001",
+}
 DOOR = ("/sign-in/", "/me/second-factor/")
 _OF_CARRIERS = "everyfamily.mailings.edges."
 

@@ -20,7 +20,7 @@ from waitress.adjustments import Adjustments
 from everyfamily.checks.run.check_document import check_document
 from everyfamily.checks.run.codes import RULES
 from everyfamily.cli.letters.check_command import check
-from everyfamily.config.check_alone import MIDDLEWARE, WholeRequest, screens
+from everyfamily.config.check_alone import MIDDLEWARE, AloneRequest, screens
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.staff.check.asked import given
 from everyfamily.staff.check.pages import result_values
@@ -213,7 +213,7 @@ def test_a_request_that_is_longer_than_anything_read_is_refused_with_a_page(clie
 
 
 def test_a_request_that_is_not_read_is_received_to_its_end_and_answered_in_words() -> None:
-    parser = WholeRequest(Adjustments(max_request_body_size=1_000))
+    parser = AloneRequest(Adjustments(max_request_body_size=1_000))
     head = b"POST /check/ HTTP/1.1\r\nContent-Length: 2500\r\n\r\n"
     assert parser.received(head + b"x" * 500) == len(head)
     for size in (1_500, 999):
@@ -309,7 +309,9 @@ def test_a_fault_of_ours_says_so_and_logs_no_word_of_the_letter(
     assert response.status_code == 500
     assert "It is our fault" in _html(response)
     assert _BLAME not in caplog.text
-    assert "RuntimeError" in caplog.text
+    reference = re.search(r"reference <b>(\w{4}-\w{4})</b>", _html(response))
+    assert reference
+    assert f"{reference[1]}: RuntimeError" in caplog.text
 
 
 def test_the_list_of_findings_names_repeats_by_number(client: Client) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.conf import settings
+from functools import partial
+from typing import Any, Protocol
+
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -12,8 +14,16 @@ from everyfamily.checks.run.check_document import check_document
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.staff.check.asked import SUBJECTS, given
 from everyfamily.staff.check.pages import form_values, result_values, rule_values, rules_values
+from everyfamily.staff.check.register import register
 
 _READS = ("GET", "HEAD")
+
+
+class Draw(Protocol):
+    """Draws a template in a frame."""
+
+    def __call__(self, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
+        """The page."""
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -21,10 +31,13 @@ def front(request: HttpRequest) -> HttpResponse:
     return redirect("check")
 
 
-def check_page(request: HttpRequest) -> HttpResponse:
-    """The form, and what it gives."""
+def check_page(
+    request: HttpRequest, *, draw: Draw | None = None, refusal: EveryfamilyError | None = None
+) -> HttpResponse:
+    """The form, and what it gives. With a refusal, only that, and the words that were sent."""
+    draw = draw or _by_itself(request)
     if request.method in _READS:
-        return render(request, "staff/check/form.html", form_values())
+        return draw("staff/check/form.html", form_values())
     if request.method != "POST":
         return HttpResponseNotAllowed([*_READS, "POST"])
     if request.content_params and request.content_params.get("charset", "utf-8").lower() != "utf-8":
@@ -33,31 +46,37 @@ def check_page(request: HttpRequest) -> HttpResponse:
     words = request.POST.get("words", "")
     about = request.POST.get("about", "")
     about = about if about in SUBJECTS else ""
+    if refusal is not None:
+        return draw("staff/check/form.html", form_values(refusal, words, about), status=429)
     try:
         letter = given(request.FILES.get("letter"), words)
     except EveryfamilyError as problem:
-        return render(request, "staff/check/form.html", form_values(problem, words, about), status=422)
+        return draw("staff/check/form.html", form_values(problem, words, about), status=422)
     checked = check_document(
         letter.document,
         today=timezone.localdate(),
-        register=settings.EVERYFAMILY_REGISTER,
+        register=register(),
         about_harm=SUBJECTS[about],
     )
-    return render(request, "staff/check/result.html", result_values(letter, checked, about))
+    return draw("staff/check/result.html", result_values(letter, checked, about))
 
 
-def rules_page(request: HttpRequest) -> HttpResponse:
+def rules_page(request: HttpRequest, *, draw: Draw | None = None) -> HttpResponse:
     """Everything that the check looks for."""
     if request.method not in _READS:
         return HttpResponseNotAllowed(_READS)
-    return render(request, "staff/check/rules.html", rules_values())
+    return (draw or _by_itself(request))("staff/check/rules.html", rules_values())
 
 
-def rule_page(request: HttpRequest, code: str) -> HttpResponse:
+def rule_page(request: HttpRequest, code: str, *, draw: Draw | None = None) -> HttpResponse:
     """What one rule looks for, why, and on what evidence."""
     if request.method not in _READS:
         return HttpResponseNotAllowed(_READS)
     values = rule_values(code)
     if values is None:
         raise Http404
-    return render(request, "staff/check/rule.html", values)
+    return (draw or _by_itself(request))("staff/check/rule.html", values)
+
+
+def _by_itself(request: HttpRequest) -> Draw:
+    return partial(render, request)

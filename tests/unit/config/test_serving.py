@@ -1,0 +1,62 @@
+"""How much each address of the product takes."""
+
+from __future__ import annotations
+
+import pytest
+from waitress.adjustments import Adjustments
+
+from everyfamily.config.serving import LARGE_AT_ONCE, LARGER, SERVING, ProductRequest
+
+_COOKIE = "Cookie: __Host-everyfamily=abc\r\n"
+
+
+def _asked(path: str, size: int, more: str = "") -> ProductRequest:
+    """The request once its headers are read."""
+    parser = ProductRequest(Adjustments(max_request_body_size=SERVING["max_request_body_size"]))
+    parser.received(f"POST {path} HTTP/1.1\r\n{more}Content-Length: {size}\r\n\r\n".encode())
+    return parser
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "more", "taken"),
+    [
+        ("/check/", 10_000_000, _COOKIE, True),
+        ("/check/", 11_000_000, _COOKIE, False),
+        ("/check/", 10_000_000, "", False),
+        ("/check/", 99_999, "", True),
+        ("/check/rules/", 200_000, _COOKIE, False),
+        ("/return/some-token/", 200_000, _COOKIE, False),
+        ("/return/some-token/", 99_999, "", True),
+        ("/check/?next=/return/", 10_000_000, _COOKIE, True),
+    ],
+)
+def test_only_a_letter_from_somebody_who_says_they_are_signed_in_may_be_large(
+    path: str, size: int, more: str, *, taken: bool
+) -> None:
+    assert (_asked(path, size, more).error is None) is taken
+
+
+def test_a_body_without_a_length_is_stopped_at_the_same_size() -> None:
+    parser = ProductRequest(Adjustments(max_request_body_size=SERVING["max_request_body_size"]))
+    parser.received(b"POST /sign-in/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+    chunk = b"1000\r\n" + b"x" * 0x1000 + b"\r\n"
+    for _ in range(40):
+        if not parser.completed:
+            parser.received(chunk)
+    assert parser.error is not None
+    assert b"larger than this page takes" in parser.error.to_response()[2]
+
+
+def test_no_more_letters_are_in_memory_at_once_than_there_is_room_for() -> None:
+    kept = [_asked("/check/", 5_000_000, _COOKIE) for _ in range(LARGE_AT_ONCE)]
+    assert all(one.error is None for one in kept)
+    refused = _asked("/check/", 5_000_000, _COOKIE)
+    assert b"Try again in a minute" in refused.error.to_response()[2]
+    del kept[0]
+    assert _asked("/check/", 5_000_000, _COOKIE).error is None
+
+
+def test_a_large_letter_and_its_form_fit() -> None:
+    from everyfamily.staff.check.asked import MOST_BYTES
+
+    assert LARGER["/check/"] > MOST_BYTES + SERVING["max_request_body_size"]
