@@ -158,6 +158,7 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
         "/people/",
         "/people/invite/",
         "/me/",
+        "/me/mail/",
         "/me/password/",
         "/me/sessions/",
         "/sign-out/",

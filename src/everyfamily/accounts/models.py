@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,8 +10,12 @@ from django.db import models
 from django.db.models import Q
 
 from everyfamily.core.permissions import SCOPES, Role, Scope
+from everyfamily.core.sending.fallback import AttemptStatus
 
 LONGEST_NAME = 80
+LONGEST_KEY = 120
+NOT_NEEDED, GIVEN_UP = "not needed", "given up"
+"""Ends of an email that was not sent: nothing waits any more, or the mail server did not take it in time."""
 _ROLES = [(str(role), str(role)) for role in Role]
 
 
@@ -36,6 +41,10 @@ class Account(AbstractBaseUser):
     made_at = models.DateTimeField()
     last_seen_on = models.DateField(null=True)
     """A day, and no more: nobody is watched at work."""
+    was_here_on = models.DateField(null=True)
+    """The day of the visit before that one, so that the desk can say what has changed since."""
+    digest = models.BooleanField(db_default=True)
+    """Whether they want one email each school day that something waits. What is urgent is sent in any case."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -101,3 +110,47 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+
+class NoticeSeen(models.Model):
+    """An account has said that it has seen a notice, which is not shown to it again."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    key = models.CharField(max_length=LONGEST_KEY)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "key"], name="notice_seen_once")]
+
+    def __str__(self) -> str:
+        return f"notice {self.key} of account {self.account_id}"
+
+
+class DeskMail(models.Model):
+    """One email to an account about its desk. It is recorded before it is sent, so that none is sent twice.
+
+    What it says is not kept: it is what waits at the moment of sending.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    key = models.CharField(max_length=LONGEST_KEY)
+    """The day of a digest, or what is urgent."""
+    is_urgent = models.BooleanField()
+    reference = models.UUIDField(default=uuid.uuid4, unique=True)
+    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    give_up_at = models.DateTimeField()
+    """If the mail server has not taken it by then, it is not tried again."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="desk_mail_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=[*(str(status) for status in AttemptStatus), NOT_NEEDED, GIVEN_UP]),
+                name="desk_mail_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"desk mail {self.pk} of account {self.account_id}"

@@ -61,6 +61,16 @@ def held_of(account_id: int) -> Held:
     )
 
 
+def everybody_held(sending_themselves: frozenset[int] = frozenset()) -> dict[int, Held]:
+    """What each account with an open role may do now, in one read."""
+    found: dict[int, list[Standing]] = {}
+    for row in Membership.objects.filter(account__is_active=True, ended_at=None).order_by("id"):
+        itself = row.school_id in sending_themselves
+        standing = Standing(Role(row.role), row.school_id, row.body or None, itself)
+        found.setdefault(row.account_id, []).append(standing)
+    return {account: held_by(standings) for account, standings in found.items()}
+
+
 def account_by_id(account_id: int) -> Account:
     """The account, for signing in. Raises Account.DoesNotExist."""
     return Account.objects.get(pk=account_id, is_active=True)

@@ -123,7 +123,11 @@ LANGUAGE_CODE = "en-gb"
 
 # Only a worker needs the jobs and all that they import (edges/worker.py); it would double the start of a command.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_IMPORT_PATHS = ["everyfamily.mailings.edges.tasks", "everyfamily.reports.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "everyfamily.mailings.edges.tasks",
+    "everyfamily.reports.tasks",
+    "everyfamily.accounts.desk.tasks",
+]
 
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp(os.environ)}}
 

@@ -62,6 +62,14 @@ ROLE_WORDS: Mapping[Role, str] = {
 }
 
 
+_NAMES = {Role.DPO: "Data protection officer", Role.LEAD: "Safeguarding lead", Role.OFFICE: "School office"}
+
+
+def role_name(role: Role) -> str:
+    """As a page names it."""
+    return _NAMES.get(role, role.capitalize())
+
+
 class Right(StrEnum):
     """One thing that somebody may do, in the words of the page of permissions."""
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 from everyfamily.staff import views
 
 urlpatterns = [
+    path("", include("everyfamily.staff.desk.urls")),
     path("", include("everyfamily.staff.doors.urls")),
     path("", include("everyfamily.staff.people.urls")),
     path("", include("everyfamily.staff.schools.urls")),

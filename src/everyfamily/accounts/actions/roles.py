@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from everyfamily.accounts.models import Account, Membership
 from everyfamily.audit.actions import record_event
@@ -58,7 +59,11 @@ def end_role(membership_id: int, by: Actor, now: datetime) -> None:
 def signed_in(account_id: int, name: str, now: datetime) -> None:
     """Somebody came in with password and second factor, or by accepting an invitation."""
     with transaction.atomic():
-        Account.objects.filter(pk=account_id).update(last_seen_on=now.astimezone(LONDON).date())
+        today = now.astimezone(LONDON).date()
+        # Whoever comes in twice on one day still sees what has changed since the day before.
+        earlier = Account.objects.filter(pk=account_id, last_seen_on__lt=today)
+        earlier.update(was_here_on=F("last_seen_on"))
+        Account.objects.filter(pk=account_id).update(last_seen_on=today)
         record_event(
             action="signed in",
             by=Actor(ActorKind.PERSON, name, account_id),

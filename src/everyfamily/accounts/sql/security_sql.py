@@ -18,3 +18,10 @@ SQL = "\n".join(
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;",
     )
 )
+
+SQL_OF_THE_DESK = """
+GRANT SELECT, INSERT ON accounts_noticeseen TO everyfamily_app;
+GRANT SELECT, INSERT, UPDATE ON accounts_deskmail TO everyfamily_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
+"""
+"""For the migration of the desk: what somebody has seen, and the mail about what waits for them."""

@@ -85,6 +85,17 @@ def events(
     return _read(found.order_by("-at", "-id")[:limit])
 
 
+def events_of_kinds(
+    school_id: int | None, actions: Collection[str], *, since: datetime, by_others_than: int, limit: int = 10
+) -> list[Event]:
+    """The newest events with one of these actions, by anybody except one account.
+
+    Of one school inside `tenant(school_id)`, or of the partnership with None.
+    """
+    found = AuditEvent.objects.filter(school_id=school_id, at__gte=since, action__in=actions)
+    return _read(found.exclude(actor_account=by_others_than).order_by("-at", "-id")[:limit])
+
+
 def _read(found: QuerySet[AuditEvent]) -> list[Event]:
     columns = (
         "id",

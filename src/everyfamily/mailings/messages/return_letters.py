@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from everyfamily.channels.base import Body
 from everyfamily.core.accounting.return_reminders import ReminderKind
 from everyfamily.core.letter.letters import Letter
-from everyfamily.core.text.dates import day_in_words
+from everyfamily.core.text.dates import day_with_weekday
 from everyfamily.mailings.queries.returns import ReturnsOf
 
 _SUBJECTS = {
@@ -31,12 +29,6 @@ _FOLLOWS = {
     "all families, and then tell us how many have it. If you had, do not send this: you will get a correction.",
 }
 _LAST = "Until it is in, every child at your school counts as not reached."
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def day_with_weekday(day: date) -> str:
-    """ "Friday 12 March": a return's days are only weeks apart, so the year is left out."""
-    return f"{_DAYS[day.weekday()]} {day_in_words(day).rsplit(' ', 1)[0]}"
 
 
 def letter_of_term(term: str) -> str:

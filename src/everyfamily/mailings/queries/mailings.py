@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.db import connections
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import LedgerEntry, Mailing, MailingSchool
 from everyfamily.mailings.queries.hours import open_now
-from everyfamily.people.database.access import require_across
+from everyfamily.people.database.access import require_across, require_school
 
 
 class MailingNotKnown(EveryfamilyError):
@@ -201,9 +201,17 @@ def wave_times(mailing_id: int) -> list[datetime]:
     )
 
 
-def planner_rows(sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Rows of one read across schools, by the planner role. Raises SchoolNotYours for a page about one school."""
-    require_across()
+def planner_rows(
+    sql: str, values: Sequence[Any] | Mapping[str, Any] = (), *, schools: Collection[int] | None = None
+) -> list[tuple[Any, ...]]:
+    """Rows of one read across schools, by the planner role. Raises SchoolNotYours for a page about one school.
+
+    `schools` says that the read is of these schools only, for somebody who has several; it must keep to them.
+    """
+    if schools is None:
+        require_across()
+    for school_id in schools or ():
+        require_school(school_id)
     with connections["planner"].cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

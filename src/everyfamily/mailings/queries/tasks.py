@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
-
-from django.db import connection
+from typing import Final
 
 from everyfamily.mailings.models import MailingTask
 from everyfamily.mailings.queries.health import NotBegun
 from everyfamily.mailings.queries.mailings import planner_rows
-from everyfamily.people.database.tenancy import tenant
 
 _WHAT: Final = {
     "carrier": "sending stopped before the carrier had it",
@@ -62,6 +59,15 @@ class OpenTask:
         return _WHAT.get(self.kind) or _WHAT.get(self.kind.removeprefix("roll: "), self.kind)
 
 
+@dataclass(frozen=True, slots=True)
+class TaskAtSchool:
+    """All tasks of one kind and owner at one school, with the school."""
+
+    school_id: int
+    name: str
+    task: OpenTask
+
+
 def waves_as_tasks(waves: Iterable[NotBegun]) -> list[OpenTask]:
     """Waves that should have begun, as tasks of the people who started their mailings."""
     return [
@@ -91,23 +97,25 @@ def open_tasks() -> list[OpenTask]:
         )
         for task in MailingTask.objects.filter(closed_at=None).select_related("mailing__letter")
     ]
-    of_schools = _counted(planner_rows(_OF_SCHOOLS))
+    of_schools = [one.task for one in school_tasks()]
     return sorted(whole + of_schools, key=lambda task: (task.due_on, task.urn or 0, task.kind))
 
 
 def tasks_of_school(school_id: int) -> list[OpenTask]:
     """What waits at one school, counted by kind, with what is due first at the top. Raises SchoolNotYours."""
-    with tenant(school_id), connection.cursor() as cursor:
-        # Row security leaves only this school's tasks.
-        cursor.execute(_OF_SCHOOLS)
-        found = _counted(cursor.fetchall())
+    found = [one.task for one in school_tasks([school_id])]
     return sorted(found, key=lambda task: (task.due_on, task.kind))
 
 
-def _counted(rows: Iterable[tuple[Any, ...]]) -> list[OpenTask]:
+def school_tasks(schools: Collection[int] | None = None) -> list[TaskAtSchool]:
+    """What waits at schools, counted by school, mailing, kind and owner: at these, or at every one.
+
+    Raises SchoolNotYours for a school that this request was not opened for.
+    """
+    rows = planner_rows(_OF_SCHOOLS, {"schools": None if schools is None else list(schools)}, schools=schools)
     return [
-        OpenTask(reference, kind, owner, due_on, urn=urn, count=count, role=role)
-        for reference, kind, owner, due_on, urn, count, role in rows
+        TaskAtSchool(school_id, name, OpenTask(reference, kind, owner, due_on, urn=urn, count=count, role=role))
+        for reference, kind, owner, due_on, urn, count, role, school_id, name in rows
     ]
 
 
@@ -119,10 +127,11 @@ WITH task AS (
     CASE WHEN m.follows_as = 'correction' OR m.state <> 'closed' THEN l.reference ELSE '' END AS reference,
     CASE WHEN t.kind NOT IN ('restriction', 'attestation') OR m.follows_as = 'correction' THEN t.id END AS alone
   FROM mailings_persontask t JOIN mailings_mailing m ON m.id = t.mailing_id
-  JOIN letters_known_letter l ON l.id = m.letter_id WHERE t.closed_at IS NULL
+  JOIN letters_known_letter l ON l.id = m.letter_id
+  WHERE t.closed_at IS NULL AND (%(schools)s::bigint[] IS NULL OR t.school_id = ANY(%(schools)s))
   UNION ALL
   SELECT t.school_id, t.kind, t.owner, 'lead', t.due_on, t.parent_id, NULL, 'roll', '', NULL
-  FROM people_open_roll_task t),
+  FROM people_open_roll_task t WHERE %(schools)s::bigint[] IS NULL OR t.school_id = ANY(%(schools)s)),
 once AS (
   SELECT *, row_number() OVER (
     PARTITION BY school_id, kind, parent_id, alone
@@ -130,7 +139,7 @@ once AS (
   ) AS place
   FROM task)
 SELECT t.reference, CASE WHEN t.state IN ('roll', 'closed') AND t.reference = '' THEN 'roll: ' ELSE '' END || t.kind,
-  t.owner, min(t.due_on), s.urn, count(*), t.owner_role
-FROM once t JOIN people_known_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5, 7
+  t.owner, min(t.due_on), s.urn, count(*), t.owner_role, t.school_id, s.name
+FROM once t JOIN people_known_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5, 7, 8, 9
 """
 """One decision about one adult, or one school's attestation, is counted once, where it is most urgent."""

@@ -12,7 +12,6 @@ from django.urls import path
 from everyfamily.staff.doors import views
 
 urlpatterns = [
-    path("", views.desk, name="desk"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-out/", account.logout, name="account_logout"),

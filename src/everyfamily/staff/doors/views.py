@@ -1,4 +1,4 @@
-"""The doors: accepting an invitation, one's own account, and the desk."""
+"""The doors: accepting an invitation, and one's own account."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from everyfamily.accounts.actions.inviting import (
     invitation_of,
 )
 from everyfamily.accounts.actions.roles import signed_in
-from everyfamily.accounts.queries import account_by_id, people, too_few
+from everyfamily.accounts.queries import account_by_id
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.permissions import Right
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.doors.words import role_words, roles_of
@@ -76,17 +75,6 @@ def _offered(
         "problem": problem,
     }
     return render(request, "staff/doors/invitation.html", values, status=status)
-
-
-@page(None)
-def desk(visit: Visit) -> HttpResponseBase:
-    """What waits for whoever is signed in."""
-    waits = []
-    if visit.held.may(Right.SEE_PEOPLE):
-        waits = [role_words(role) for role in too_few(people())]
-    return visit.render(
-        "staff/doors/desk.html", {"here": "desk", "too_few": waits, "roles": roles_of(visit.held)}
-    )
 
 
 @page(None)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from everyfamily.core.permissions import ROLE_WORDS, Held, Role
-
-_NAMES = {Role.DPO: "Data protection officer", Role.LEAD: "Safeguarding lead", Role.OFFICE: "School office"}
+from everyfamily.core.permissions import ROLE_WORDS, Held, Role, role_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +19,7 @@ class RoleWords:
 
 def role_words(role: Role, where: str = "") -> RoleWords:
     """The name of the role and what it is for."""
-    name = _NAMES.get(role, role.capitalize())
-    return RoleWords(role, name, ROLE_WORDS[role], where)
+    return RoleWords(role, role_name(role), ROLE_WORDS[role], where)
 
 
 def roles_of(held: Held) -> list[RoleWords]:

@@ -1,0 +1,214 @@
+"""What waits, read from every app that knows of it: for one visitor's schools and roles, or for everybody at once.
+
+core/desk.py decides whose it is. Here nothing is left out except what a visitor may not touch: their access opens only
+their own schools (people/database/access.py), and a read that would be empty for them is not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Self
+
+from everyfamily.accounts.desk.counts import AccountCounts, account_counts
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.desk import Kind, Wait
+from everyfamily.core.permissions import SCOPES, Held, Right, Role, Scope
+from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.mailings.queries.desk import (
+    MailingNow,
+    PartNow,
+    StopOfMailing,
+    Withdrawn,
+    mailings_now,
+    parts_now,
+    stops_since,
+    withdrawn_since,
+)
+from everyfamily.mailings.queries.health import workers
+from everyfamily.mailings.queries.opening import ATTESTED_WITHIN, word_counts
+from everyfamily.mailings.queries.tasks import TaskAtSchool, school_tasks
+from everyfamily.people.database.access import Access
+
+KNOWN_FOR = timedelta(days=30)
+"""How long there is a notice of what happened."""
+ASKED_BEFORE = timedelta(days=4)
+"""Before a wave: when its school is asked for its roll and its lead's word. The longest weekend is in it."""
+
+_OF_SCHOOL: Final = {
+    "restriction": Kind.RESTRICTION,
+    "restrictions not said": Kind.NOT_SAID,
+    "relationship": Kind.RELATIONSHIP,
+    "leavers": Kind.LEAVERS,
+    "shared home": Kind.SHARED_HOME,
+    "file held": Kind.FILE_HELD,
+    "to tell": Kind.TO_TELL,
+    "attestation": Kind.HELD,
+    "unknown attempt": Kind.UNKNOWN,
+    "hand-out": Kind.HAND_OUT,
+    "bin copies": Kind.BIN_COPIES,
+}
+"""Kinds of tasks at schools. One that is not here is a fault, and a test says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What is read: the work of these schools (None: of every school), and of the partnership."""
+
+    schools: frozenset[int] | None
+    mailings: bool
+    accounts: bool
+
+    @classmethod
+    def everything(cls) -> Self:
+        """For the worker, which writes to everybody."""
+        return cls(None, mailings=True, accounts=True)
+
+    @classmethod
+    def of(cls, held: Held) -> Self:
+        """For one visitor."""
+        schools = frozenset(
+            one.school_id
+            for one in held.standings
+            if one.school_id is not None and SCOPES[one.role] is Scope.SCHOOL
+        )
+        mailings = any(held.may(right) for right in (Right.SEE_MAILING, Right.RING_ROUTES, Right.SEE_LETTERS))
+        return cls(schools, mailings, held.may(Right.RECOVER_ACCOUNT) or held.may(Right.INVITE_TO_PARTNERSHIP))
+
+    @property
+    def access(self) -> Access:
+        """What a page with this may touch: never people."""
+        return Access(None if self.mailings else self.schools, frozenset(), across=self.mailings)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that was read, and what of it waits."""
+
+    waits: tuple[Wait, ...]
+    parts: tuple[PartNow, ...]
+    mailings: tuple[MailingNow, ...]
+    stops: tuple[StopOfMailing, ...]
+    withdrawn: tuple[Withdrawn, ...]
+
+
+def gather(reach: Reach, now: datetime) -> Gathered:
+    """Read what waits now. Raises SchoolNotYours for a school that this request was not opened for."""
+    asks_schools = reach.schools is None or bool(reach.schools)
+    parts = parts_now(reach.schools, now) if asks_schools else []
+    tasks = school_tasks(reach.schools) if asks_schools else []
+    mailings = mailings_now(now) if reach.mailings else []
+    stops = stops_since(now - KNOWN_FOR) if reach.mailings else []
+    of_schools = None if reach.mailings else reach.schools
+    withdrawn = withdrawn_since(now - KNOWN_FOR, of_schools) if reach.mailings or asks_schools else []
+    waits = [
+        *_of_tasks(tasks),
+        *_of_parts(parts, now),
+        *_of_stops(stops),
+        *_of_mailings(mailings, now),
+        *(_of_accounts(account_counts()) if reach.accounts else ()),
+    ]
+    return Gathered(tuple(waits), tuple(parts), tuple(mailings), tuple(stops), tuple(withdrawn))
+
+
+def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
+    for one in tasks:
+        task = one.task
+        kind = task.kind.removeprefix("roll: ")
+        if kind == "paused":
+            # Whoever paused it at the partnership looks after it; the school's own page says that it is paused.
+            key = f"paused {task.reference} {one.school_id}"
+            yield Wait(Kind.SCHOOL_PAUSED, key, task.due_on, place=one.name, note=f"{task.owner} paused it.")
+            continue
+        what = _OF_SCHOOL[kind]
+        # One letter a mailing and day, even to somebody with twelve schools.
+        key = f"{what.name} {task.reference} {task.due_on}"
+        yield Wait(
+            what,
+            key,
+            task.due_on,
+            count=task.count,
+            school_id=one.school_id,
+            urn=task.urn,
+            place=one.name,
+        )
+
+
+def _of_parts(parts: list[PartNow], now: datetime) -> Iterator[Wait]:
+    for part in parts:
+        if part.return_due_on is not None:
+            key = f"{Kind.RETURN_DUE.name} {part.mailing_id} {part.school_id}"
+            yield _at(part, Kind.RETURN_DUE, key, due_on=part.return_due_on)
+        if part.state != "planned" or not now <= part.wave_at <= now + ASKED_BEFORE:
+            continue
+        day = part.wave_at.astimezone(LONDON).date()
+        if not part.has_roll:
+            yield _at(part, Kind.ROLL_MISSING, f"{Kind.ROLL_MISSING.name} {part.mailing_id}", due_at=part.wave_at)
+        elif not word_counts(part.attested_at, part.wave_at):
+            yield _at(
+                part,
+                Kind.ATTEST,
+                f"{Kind.ATTEST.name} {part.mailing_id} {day}",
+                due_at=part.wave_at,
+                note=_from_when(part.wave_at - ATTESTED_WITHIN, now),
+            )
+
+
+def _from_when(opens: datetime, now: datetime) -> str:
+    if opens <= now:
+        return ""
+    here = opens.astimezone(LONDON)
+    return f"You can do it from {time_in_words(here.time())} on {day_with_weekday(here.date())}."
+
+
+def _at(part: PartNow, kind: Kind, key: str, **more: object) -> Wait:
+    at = more.get("due_at")
+    if isinstance(at, datetime):
+        more["due_on"] = at.astimezone(LONDON).date()
+    return Wait(kind, key, school_id=part.school_id, urn=part.urn, place=part.name, **more)  # type: ignore[arg-type]
+
+
+def _of_stops(stops: list[StopOfMailing]) -> Iterator[Wait]:
+    for one in stops:
+        if one.is_open:
+            kind = Kind.PAUSED if one.kind == "paused" else Kind.STOPPED
+            yield Wait(
+                kind,
+                f"stop {one.id}",
+                one.due_on,
+                place=f"Letter {one.reference}",
+                account=one.account,
+                note=f"{one.fact} It is {one.owner}’s to see to first.",
+            )
+
+
+def _of_mailings(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
+    today = now.astimezone(LONDON).date()
+    for one in mailings:
+        place = f"Letter {one.reference}"
+
+        def wait(kind: Kind, count: int, *, one: MailingNow = one, place: str = place) -> Wait:
+            return Wait(kind, f"{kind.name} {one.mailing_id} {today}", today, count=count, place=place)
+
+        if one.late:
+            yield wait(Kind.NOT_BEGUN, one.late)
+        if one.held:
+            yield wait(Kind.SCHOOLS_HELD, one.held)
+        if one.to_look_at:
+            yield wait(Kind.RETURNS_TO_LOOK_AT, one.to_look_at)
+        if one.missing:
+            yield wait(Kind.RETURNS_LATE, one.missing)
+        if one.unreachable:
+            yield wait(Kind.RETURNS_UNREACHABLE, one.unreachable)
+    if any(one.state == "open" for one in mailings) and not workers().alive:
+        yield Wait(Kind.NO_WORKER, f"{Kind.NO_WORKER.name} {today}", today)
+
+
+def _of_accounts(counts: AccountCounts) -> Iterator[Wait]:
+    for role, kind in ((Role.ADMINISTRATOR, Kind.FEW_ADMINISTRATORS), (Role.COORDINATOR, Kind.FEW_COORDINATORS)):
+        if role in counts.too_few:
+            yield Wait(kind, kind.name)
+    if counts.without_factor:
+        kind = Kind.NO_SECOND_FACTOR
+        yield Wait(kind, f"{kind.name} {counts.without_factor}", count=counts.without_factor)

@@ -1,0 +1,106 @@
+"""What accounts should know: what happened to letters, mailings and their own roles, and what each has dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from everyfamily.accounts.desk.gathering import KNOWN_FOR, Gathered
+from everyfamily.accounts.models import Invitation, Membership, NoticeSeen
+from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
+from everyfamily.core.desk_notices import Notice, NoticeKind
+from everyfamily.core.permissions import Role, role_name
+from everyfamily.mailings.queries.desk import StopOfMailing, Withdrawn
+
+_WITH_THE_ACCOUNT = timedelta(minutes=5)
+"""A role that came with the account itself is no news to whoever just accepted it."""
+
+
+def notices_of_mailings(found: Gathered) -> Iterator[Notice]:
+    """What happened to letters and mailings, for those it concerns."""
+    yield from (_withdrawn(one) for one in found.withdrawn)
+    yield from (_stopped(one) for one in found.stops if one.kind != "paused")
+
+
+def notices_of_accounts(now: datetime, account: int | None = None) -> Iterator[Notice]:
+    """What happened to the roles of an account, or of every account, and who was let in again."""
+    since = now - KNOWN_FOR
+    roles = Membership.objects.filter(given_at__gte=since, ended_at=None).select_related("account")
+    again = Invitation.objects.filter(invited_at__gte=since).exclude(account=None)
+    if account is not None:
+        roles, again = roles.filter(account_id=account), again.filter(account_id=account)
+    for role in roles.order_by("id"):
+        if role.given_at > role.account.made_at + _WITH_THE_ACCOUNT:
+            yield _role_given(role)
+    yield from (_let_in_again(one) for one in again.order_by("id"))
+
+
+def seen_by(account: int) -> frozenset[str]:
+    """Keys of the notices that the account has dismissed."""
+    return frozenset(NoticeSeen.objects.filter(account_id=account).values_list("key", flat=True))
+
+
+def dismiss(account: int, key: str, shown: Iterable[Notice], by: Actor, now: datetime) -> bool:
+    """Write down that the account has seen a notice. False if it is none of those `shown` to it."""
+    if not any(one.key == key for one in shown):
+        return False
+    with transaction.atomic():
+        _, made = NoticeSeen.objects.get_or_create(account_id=account, key=key, defaults={"at": now})
+        if made:
+            record_event(
+                action="notice seen",
+                by=by,
+                subject_type="account",
+                subject_id=account,
+                now=now,
+                detail={"notice": key},
+            )
+    return True
+
+
+def _withdrawn(one: Withdrawn) -> Notice:
+    return Notice(
+        NoticeKind.WITHDRAWN,
+        f"withdrawn {one.letter_id}",
+        one.at,
+        f"Letter {one.reference} was withdrawn",
+        "Something in it is wrong, and it is not sent any more. Please do not hand it out or pass it on.",
+        schools=one.schools,
+    )
+
+
+def _stopped(one: StopOfMailing) -> Notice:
+    now = "It waits for a coordinator." if one.is_open else "It goes on again."
+    return Notice(
+        NoticeKind.STOPPED,
+        f"stop {one.id}",
+        one.opened_at,
+        f"The mailing of letter {one.reference} stopped by itself",
+        f"{one.fact} {now}",
+    )
+
+
+def _role_given(row: Membership) -> Notice:
+    return Notice(
+        NoticeKind.ROLE_GIVEN,
+        f"role {row.pk}",
+        row.given_at,
+        f"You have a new role: {role_name(Role(row.role)).lower()}",
+        f"{row.given_by} gave it to you.",
+        account=row.account_id,
+    )
+
+
+def _let_in_again(row: Invitation) -> Notice:
+    return Notice(
+        NoticeKind.LET_IN_AGAIN,
+        f"again {row.pk}",
+        row.invited_at,
+        "You were let in again",
+        f"{row.invited_by} did it. Your earlier password and second factor are no longer valid. If you did not ask for "
+        "it, ring your administrator.",
+        account=row.account_id,
+    )

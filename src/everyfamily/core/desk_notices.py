@@ -1,0 +1,60 @@
+"""What somebody should know and need not do: shown until they say that they have seen it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from everyfamily.core.permissions import Held, Right
+
+
+class NoticeKind(StrEnum):
+    """What happened."""
+
+    LET_IN_AGAIN = "let in again"
+    WITHDRAWN = "letter withdrawn"
+    STOPPED = "mailing stopped"
+    ROLE_GIVEN = "role given"
+
+
+URGENT = frozenset({NoticeKind.LET_IN_AGAIN, NoticeKind.WITHDRAWN})
+"""Somebody is written to at once, whatever they chose about mail."""
+IN_MAIL = {
+    NoticeKind.LET_IN_AGAIN: "An administrator has let you in again: your password and second factor are no longer "
+    "valid. If you did not ask for it, ring your administrator.",
+    NoticeKind.WITHDRAWN: "A letter was withdrawn.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to know. `key` names it for good, so that it stays dismissed."""
+
+    kind: NoticeKind
+    key: str
+    at: datetime
+    title: str
+    words: str
+    account: int | None = None
+    """Whose it is. None: of everybody whom its kind concerns."""
+    schools: Collection[int] = ()
+    """Schools that it concerns."""
+
+
+def notices_for(notices: Iterable[Notice], held: Held, account: int, seen: Collection[str] = ()) -> list[Notice]:
+    """What somebody should know and has not dismissed, the newest first."""
+    mine = [one for one in notices if one.key not in seen and _concerns(one, held, account)]
+    return sorted(mine, key=lambda one: (one.kind not in URGENT, -one.at.timestamp()))
+
+
+def _concerns(notice: Notice, held: Held, account: int) -> bool:
+    if notice.account is not None:
+        return notice.account == account
+    if notice.kind is NoticeKind.STOPPED:
+        # For whoever lets it go on, it waits as work.
+        return held.may(Right.SEE_MAILING) and not held.may(Right.PAUSE_MAILING)
+    if held.may(Right.SEE_LETTERS):
+        return True
+    return any(held.may(Right.SEE_SCHOOL, school_id=school_id) for school_id in notice.schools)

@@ -1,0 +1,220 @@
+"""What mailings ask of people, for their desks: of the schools that are asked for, and of the partnership.
+
+Two reads, however many schools and mailings there are. They return states, days and counts of schools, and nothing
+about a family.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from everyfamily.core.calendar.bank_holidays import bank_holidays
+from everyfamily.core.calendar.sending_window import LONDON, window_of
+from everyfamily.mailings.models import MailingTask
+from everyfamily.mailings.queries.health import GRACE
+from everyfamily.mailings.queries.hours import opening_of
+from everyfamily.mailings.queries.mailings import planner_rows
+
+
+@dataclass(frozen=True, slots=True)
+class PartNow:
+    """A school's part in a mailing that goes on."""
+
+    school_id: int
+    urn: int
+    name: str
+    mailing_id: int
+    letter_id: int
+    reference: str
+    state: str
+    """"planned", "held", "sending" or "sends itself"."""
+    wave_at: datetime
+    is_stopped: bool
+    """The mailing or the school's part is paused."""
+    attested_at: datetime | None
+    has_roll: bool
+    return_due_on: date | None
+    """If a return is expected and has not come."""
+
+
+def parts_now(schools: Collection[int] | None, now: datetime) -> list[PartNow]:
+    """The parts of these schools, or of every school, in mailings that go on.
+
+    Raises SchoolNotYours for a school that this request was not opened for.
+    """
+    today = now.astimezone(LONDON).date()
+    values = {"schools": None if schools is None else list(schools), "now": now, "today": today}
+    return [PartNow(*row) for row in planner_rows(_PARTS, values, schools=schools)]
+
+
+_FOR_THEM = """
+(g.follows_as = '' OR EXISTS (SELECT 1 FROM mailings_schoolreturn b WHERE b.mailing_id = g.follows_id
+  AND b.school_id = p.school_id) = (g.follows_as = 'correction'))
+"""
+"""A correction is for a school that had sent the wrong letter, and a replacement for every other (returns.py)."""
+_PARTS = f"""
+SELECT p.school_id, s.urn, s.name, g.id, g.letter_id, l.reference, p.state, p.wave_at,
+  g.state = 'paused' OR p.paused_at IS NOT NULL,
+  (SELECT max(a.attested_at) FROM people_attested a WHERE a.school_id = p.school_id AND a.attested_at <= %(now)s),
+  EXISTS (SELECT 1 FROM people_committed_roll r WHERE r.school_id = p.school_id),
+  CASE WHEN p.state = 'sends itself' AND g.returns_close_on >= %(today)s AND NOT s.is_closed AND NOT EXISTS (
+    SELECT 1 FROM mailings_schoolreturn f WHERE f.school_id = p.school_id AND f.mailing_id = g.id)
+    AND {_FOR_THEM} THEN g.returns_due_on END
+FROM mailings_mailingschool p
+JOIN mailings_mailing g ON g.id = p.mailing_id AND g.state IN ('open', 'paused')
+JOIN letters_known_letter l ON l.id = g.letter_id
+JOIN people_known_school s ON s.id = p.school_id
+WHERE %(schools)s::bigint[] IS NULL OR p.school_id = ANY(%(schools)s)
+ORDER BY s.urn, g.id
+"""  # noqa: S608 - constants of this module
+
+
+@dataclass(frozen=True, slots=True)
+class MailingNow:
+    """A mailing that goes on, as the partnership looks after it. Counts are of schools."""
+
+    mailing_id: int
+    letter_id: int
+    reference: str
+    state: str
+    started_by: str
+    started_account: int | None
+    schools: int
+    begun: int
+    held: int
+    paused: int
+    """Schools whose own part a person paused."""
+    late: int
+    """Schools whose wave should have begun."""
+    late_since: datetime | None
+    next_wave_at: datetime | None
+    next_wave: int
+    returns_due_on: date | None
+    missing: int
+    """Schools whose return is due or late, and has not come."""
+    unreachable: int
+    """Schools with no return that have no open link, or no mailbox for it."""
+    to_look_at: int
+    """Returns of which something is unlikely."""
+
+
+def mailings_now(now: datetime) -> list[MailingNow]:
+    """Every mailing that goes on, oldest first. Raises SchoolNotYours for a page about one school."""
+    values = {"now": now, "today": now.astimezone(LONDON).date(), "late": now - GRACE}
+    return [_mailing(row, now) for row in planner_rows(_MAILINGS, values)]
+
+
+def _mailing(row: tuple[Any, ...], now: datetime) -> MailingNow:
+    sending, *rest = row
+    found = MailingNow(*rest)
+    if found.late_since is None:
+        return found
+    due_at = opening_of(window_of(sending, {}, bank_holidays()) if sending else None, found.late_since)
+    return found if due_at <= now - GRACE else replace(found, late=0, late_since=None)
+
+
+_MAILINGS = f"""
+WITH part AS (
+  SELECT p.mailing_id, p.school_id, p.state, p.wave_at, p.paused_at,
+    p.state = 'planned' AND p.paused_at IS NULL AND g.state = 'open' AND p.wave_at <= %(late)s AS is_late,
+    p.state = 'planned' AND p.wave_at > %(now)s AS is_next,
+    p.state = 'sends itself' AND g.returns_close_on >= %(today)s AND NOT s.is_closed AND f.doubts IS NULL
+      AND {_FOR_THEM} AS is_missing,
+    g.returns_due_on <= %(today)s AS is_due,
+    r.code IS NULL OR s.mailbox = '' AS is_unreachable, coalesce(f.doubts, '[]') <> '[]' AS is_to_look_at
+  FROM mailings_mailingschool p
+  JOIN mailings_mailing g ON g.id = p.mailing_id AND g.state IN ('open', 'paused')
+  JOIN people_known_school s ON s.id = p.school_id
+  LEFT JOIN mailings_returnlink r ON r.mailing_id = p.mailing_id AND r.school_id = p.school_id
+    AND r.revoked_at IS NULL AND r.expires_at > %(now)s
+  LEFT JOIN LATERAL (SELECT f.doubts::text AS doubts FROM mailings_schoolreturn f
+    WHERE p.state = 'sends itself' AND f.mailing_id = p.mailing_id AND f.school_id = p.school_id
+    ORDER BY f.filed_at DESC, f.id DESC LIMIT 1) f ON true),
+first AS (
+  SELECT mailing_id, min(wave_at) AS wave_at FROM part WHERE is_next GROUP BY mailing_id)
+SELECT g.sending, g.id, g.letter_id, l.reference, g.state, g.started_by, g.started_account,
+  count(*) FILTER (WHERE p.state <> 'sends itself'), count(*) FILTER (WHERE p.state = 'sending'),
+  count(*) FILTER (WHERE p.state = 'held'),
+  count(*) FILTER (WHERE p.paused_at IS NOT NULL), count(*) FILTER (WHERE p.is_late),
+  min(p.wave_at) FILTER (WHERE p.is_late), first.wave_at,
+  count(*) FILTER (WHERE p.is_next AND p.wave_at = first.wave_at), g.returns_due_on,
+  count(*) FILTER (WHERE p.is_missing AND p.is_due), count(*) FILTER (WHERE p.is_missing AND p.is_unreachable),
+  count(*) FILTER (WHERE p.is_to_look_at)
+FROM mailings_mailing g JOIN letters_known_letter l ON l.id = g.letter_id
+LEFT JOIN part p ON p.mailing_id = g.id LEFT JOIN first ON first.mailing_id = g.id
+WHERE g.state IN ('open', 'paused')
+GROUP BY g.id, l.reference, first.wave_at ORDER BY g.id
+"""  # noqa: S608 - constants of this module
+
+
+@dataclass(frozen=True, slots=True)
+class StopOfMailing:
+    """What stopped a whole mailing, once."""
+
+    id: int
+    mailing_id: int
+    reference: str
+    kind: str
+    """"paused" by a person, or what stopped it ("carrier", "failures", "letter", "restored")."""
+    fact: str
+    owner: str
+    account: int | None
+    opened_at: datetime
+    due_on: date
+    is_open: bool
+
+
+def stops_since(since: datetime) -> list[StopOfMailing]:
+    """What stops mailings now, and what stopped one after `since`, oldest first."""
+    rows = MailingTask.objects.select_related("mailing__letter").order_by("id")
+    return [
+        StopOfMailing(
+            row.pk,
+            row.mailing_id,
+            row.mailing.letter.reference,
+            row.kind,
+            row.fact,
+            row.owner,
+            row.owner_account,
+            row.opened_at,
+            row.due_on,
+            row.closed_at is None,
+        )
+        for row in rows.filter(closed_at=None) | rows.filter(opened_at__gte=since)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A letter that was withdrawn, and the schools of its mailing that were asked for."""
+
+    letter_id: int
+    reference: str
+    at: datetime
+    schools: tuple[int, ...]
+
+
+def withdrawn_since(since: datetime, schools: Collection[int] | None) -> list[Withdrawn]:
+    """Letters withdrawn after `since`: every one, or those with a mailing in which one of the schools had begun.
+
+    Raises SchoolNotYours for a school that this request was not opened for.
+    """
+    values = {"schools": None if schools is None else list(schools), "since": since}
+    rows = planner_rows(_WITHDRAWN, values, schools=schools)
+    return [Withdrawn(letter, reference, at, tuple(found or ())) for letter, reference, at, found in rows]
+
+
+_WITHDRAWN = """
+SELECT l.id, l.reference, l.withdrawn_at, array_agg(p.school_id) FILTER (WHERE p.school_id IS NOT NULL)
+FROM letters_known_letter l
+LEFT JOIN mailings_mailing g ON g.letter_id = l.id
+LEFT JOIN mailings_mailingschool p ON p.mailing_id = g.id AND p.state <> 'planned'
+  AND (%(schools)s::bigint[] IS NULL OR p.school_id = ANY(%(schools)s))
+WHERE l.withdrawn_at >= %(since)s
+GROUP BY l.id, l.reference, l.withdrawn_at
+HAVING %(schools)s::bigint[] IS NULL OR count(p.school_id) > 0
+ORDER BY l.withdrawn_at
+"""

@@ -1,0 +1,140 @@
+"""What the desk shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from everyfamily.accounts.desk.gathering import Gathered
+from everyfamily.accounts.desk.notices import notices_of_accounts, notices_of_mailings, seen_by
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.desk import Item, Wait, waits_for
+from everyfamily.core.desk_notices import Notice, notices_for
+from everyfamily.core.desk_words import (
+    Wave,
+    due_words,
+    heading,
+    next_wave_words,
+    since_words,
+    term_words,
+    title_of,
+)
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.permissions import SCOPES, Held, Right, Scope
+from everyfamily.core.text.counts import of
+from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.people.school_days import area_calendar
+from everyfamily.staff.access import Visit
+from everyfamily.staff.doors.words import roles_of
+
+MOST_PLACES = 12
+"""Places that one card names. The rest is a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One school or letter of a card."""
+
+    name: str
+    count: str
+    due: str
+    note: str
+    urn: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One kind of work, as the page shows it."""
+
+    title: str
+    why: str
+    due: str
+    places: tuple[Place, ...]
+    more: int
+    """Places that are not shown."""
+    is_urgent: bool
+    next: str
+    """What does it today: a step of core/next_steps.py, or "" where there is none."""
+    kind: str
+
+    @property
+    def only(self) -> Place | None:
+        """The place, if there is just one."""
+        return self.places[0] if len(self.places) == 1 else None
+
+
+def desk_values(visit: Visit, found: Gathered) -> dict[str, Any]:
+    """All that the page shows."""
+    today = visit.now.astimezone(LONDON)
+    items = waits_for(found.waits, visit.held, visit.account)
+    return {
+        "here": "desk",
+        "today": f"{day_with_weekday(today.date())} {today.year}, {time_in_words(today.time())}",
+        "heading": heading(len(items)),
+        "cards": [_card(item, today.date()) for item in items],
+        "notices": [(one, since_words(one.at, today.date())) for one in shown_notices(visit, found)],
+        "next": _what_comes(visit.held, found, today.date()),
+        "state": _state(visit.held, found),
+        "roles": roles_of(visit.held),
+    }
+
+
+def shown_notices(visit: Visit, found: Gathered) -> list[Notice]:
+    """What the visitor should know and has not dismissed."""
+    news = [*notices_of_mailings(found), *notices_of_accounts(visit.now, visit.account)]
+    return notices_for(news, visit.held, visit.account, seen_by(visit.account)) if news else []
+
+
+def _card(item: Item, today: date) -> Card:
+    places = tuple(_place(wait, item, today) for wait in item.waits if wait.place)
+    return Card(
+        title_of(item),
+        item.about.why,
+        due_words(item.waits[0], today),
+        places[:MOST_PLACES],
+        len(places[MOST_PLACES:]),
+        item.about.is_urgent,
+        item.about.next or "",
+        item.kind.name,
+    )
+
+
+def _place(wait: Wait, item: Item, today: date) -> Place:
+    count = of(wait.count, item.about.noun) if item.about.noun else ""
+    return Place(wait.place, count, due_words(wait, today), wait.note, wait.urn)
+
+
+def _what_comes(held: Held, found: Gathered, today: date) -> str:
+    """What comes next: the next wave, or what the calendar says."""
+    own = {one.school_id for one in held.standings if SCOPES[one.role] is Scope.SCHOOL}
+    at_school = bool(own)
+    if at_school:
+        several = len(own) > 1
+        coming = [one for one in found.parts if one.state == "planned"]
+        waves = [Wave(one.wave_at, place=one.name if several else "") for one in coming]
+    else:
+        waves = [Wave(one.next_wave_at, one.next_wave) for one in found.mailings if one.next_wave_at]
+    said = next_wave_words(waves, today, at_school=at_school)
+    if said:
+        return said
+    with suppress(EveryfamilyError, OSError):
+        calendar = area_calendar()
+        if calendar is not None:
+            return term_words(calendar.terms, today)
+    return ""
+
+
+def _state(held: Held, found: Gathered) -> Sequence[str]:
+    """How far mailings are, for whoever may see it. Counts of schools, never of families."""
+    if not held.may(Right.SEE_MAILING):
+        return ()
+    if not found.mailings:
+        return ("No mailing is open.",)
+    return [
+        f"Letter {one.reference}: {one.begun} of {of(one.schools, 'school')} "
+        f"{'has' if one.begun == 1 else 'have'} begun{', and the mailing is paused' if one.state == 'paused' else ''}."
+        for one in found.mailings
+    ]

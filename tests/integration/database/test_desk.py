@@ -1,0 +1,318 @@
+"""The desk: what waits for whom in the database, what they should know, and how many questions it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from everyfamily.core.actors import Actor
+from everyfamily.core.permissions import SCOPES, Role, Scope
+from tests.factories.city import NOW, REFERENCE, City, adult
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+OURS, THEIRS = 900001, 900002
+HELD = adult("P1", "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="hold")
+OPEN = adult("P2", "Bo Ferris", EMAIL="bo@example.org")
+BY = Actor.typed("Una Marsh")
+MOST_QUERIES = 15
+
+
+@pytest.fixture(autouse=True)
+def _doors(city: City, tmp_path: Path) -> Iterator[None]:
+    from django.test import override_settings
+
+    from everyfamily.staff.doors.secrets_of_factors import make_key
+    from everyfamily_demo.clock import set_simulated
+
+    set_simulated(NOW)
+    make_key(tmp_path / "sign-in.key")
+    hosts = ["letters.eastmere.example"]
+    key = str(tmp_path / "sign-in.key")
+    with override_settings(ALLOWED_HOSTS=hosts, EVERYFAMILY_SIGN_IN_KEY_FILE=key):
+        yield
+
+
+def _account(name: str, *roles: tuple[Role, int | None], made_at: datetime = NOW - timedelta(days=90)) -> int:
+    from allauth.mfa.models import Authenticator
+
+    from everyfamily.accounts.models import Account, Membership
+
+    account = Account.objects.create(
+        email=f"{name.split()[0].lower()}@example.org", name=name, made_at=made_at, was_here_on=NOW.date()
+    )
+    for role, school_id in roles:
+        body = "police" if SCOPES[role] is Scope.BODY else ""
+        Membership.objects.create(
+            account=account, role=role, school_id=school_id, body=body, given_by="Ines Ortega", given_at=made_at
+        )
+    Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
+    return account.pk
+
+
+def _client(account: int) -> Client:
+    from django.test import Client
+
+    from everyfamily.accounts.models import Account
+
+    client = Client(headers={"host": "letters.eastmere.example"})
+    client.force_login(Account.objects.get(pk=account))
+    return client
+
+
+def _page(account: int) -> str:
+    """The words of somebody's desk."""
+    answer = _client(account).get("/", secure=True)
+    assert answer.status_code == 200
+    main = re.search(r"<main.*</main>", answer.content.decode(), re.DOTALL)
+    assert main
+    return " ".join(re.sub(r"<[^>]+>", " ", main[0]).split())
+
+
+def test_a_lead_sees_their_own_school_and_no_other(city: City) -> None:
+    ours, theirs = city.school(OURS, [HELD, OPEN]), city.school(THEIRS, [HELD, OPEN])
+    lead = _page(_account("Dev Marchetti", (Role.LEAD, ours)))
+    assert "1 thing waits for you" in lead
+    assert "Decide who may have the letter: 1 adult" in lead
+    assert f"Quayfield School {OURS}" in lead
+    assert str(THEIRS) not in lead
+    assert f"everyfamily restrictions list --school {OURS}" in lead
+    both = _page(_account("Ada Clarke", (Role.LEAD, ours), (Role.LEAD, theirs)))
+    assert "Decide who may have the letter: 2 adults" in both
+    assert str(OURS) in both
+    assert str(THEIRS) in both
+
+
+def test_nobody_in_the_partnership_sees_what_waits_at_a_school_or_a_name(city: City) -> None:
+    school = city.school(OURS, [HELD, OPEN])
+    city.open()
+    city.send()
+    for role in (role for role in Role if SCOPES[role] is not Scope.SCHOOL):
+        words = _page(_account(f"{role}x Example", (role, None)))
+        assert "Decide who may have" not in words, role
+        assert "Ferris" not in words, role
+    assert "Ferris" not in _page(_account("Dev Marchetti", (Role.LEAD, school)))
+
+
+def test_a_school_is_asked_to_attest_before_its_wave_and_told_from_when(city: City) -> None:
+    from everyfamily.mailings.models import MailingSchool
+    from everyfamily.people.actions.schools.schools import attest_school
+
+    school = city.school(OURS, [OPEN])
+    city.open()
+    lead = _account("Dev Marchetti", (Role.LEAD, school))
+    MailingSchool.objects.update(wave_at=NOW + timedelta(days=2))
+    words = _page(lead)
+    assert "Say that restrictions and leavers are right" in words
+    assert "By 9am on Thursday 4 March" in words
+    assert "You can do it from 9am on Wednesday 3 March." in words
+    assert "We write to your families on Thursday 4 March, from 9am." in words
+    attest_school(school, by=BY, now=NOW)
+    MailingSchool.objects.update(wave_at=NOW + timedelta(hours=20))
+    assert "Nothing waits for you" in _page(lead)
+
+
+def test_a_held_school_is_urgent_for_its_lead_and_a_number_for_the_coordinator(city: City) -> None:
+    school = city.school(OURS, [OPEN], attests=False)
+    city.open()
+    city.send()
+    lead = _page(_account("Dev Marchetti", (Role.LEAD, school)))
+    assert "Urgent Say that restrictions and leavers are right" in lead
+    coordinator = _page(_account("Una Marsh", (Role.COORDINATOR, None)))
+    assert "Ring 1 school where nobody has attested" in coordinator
+    assert f"Letter {REFERENCE}" in coordinator
+
+
+def test_a_mailing_that_stopped_waits_for_coordinators_and_is_news_to_others(city: City) -> None:
+    from everyfamily.mailings.actions.guards.sendable import pause
+
+    city.school(OURS, [OPEN])
+    city.open()
+    pause(city.mailing, "Too many emails fail.", kind="failures", now=NOW)
+    una = _account("Una Marsh", (Role.COORDINATOR, None))
+    words = _page(una)
+    assert "Urgent See why a mailing stopped, and let it go on" in words
+    assert "Too many emails fail. It is test’s to see to first." in words
+    viewer = _account("Mara Quill", (Role.VIEWER, None))
+    words = _page(viewer)
+    assert "Nothing waits for you" in words
+    assert f"The mailing of letter {REFERENCE} stopped by itself" in words
+    # Dismissed by one person, for that person only.
+    client = _client(viewer)
+    assert client.post("/seen/", {"notice": _notices(client)[0]}, secure=True).status_code == 302
+    assert "stopped by itself" not in _page(viewer)
+    assert "stopped by itself" in _page(_account("Ben Frost", (Role.VIEWER, None)))
+
+
+def _notices(client: Client) -> list[str]:
+    page = client.get("/", secure=True).content.decode()
+    return re.findall(r'name="notice" value="([^"]+)"', page)
+
+
+def test_only_a_notice_that_is_shown_can_be_dismissed(city: City) -> None:
+    from everyfamily.accounts.models import NoticeSeen
+
+    client = _client(_account("Mara Quill", (Role.VIEWER, None)))
+    for key in ("stop 1", "", "x" * 9000, "role 1'; DROP"):
+        assert client.post("/seen/", {"notice": key}, secure=True).status_code == 302
+    assert not NoticeSeen.objects.exists()
+    assert client.get("/seen/", secure=True).status_code == 405
+
+
+def test_a_withdrawn_letter_is_news_to_its_schools_and_to_no_other(city: City) -> None:
+    from everyfamily.letters.models import Letter
+    from everyfamily.mailings.models import MailingSchool
+
+    ours, theirs = city.school(OURS, [OPEN]), city.school(THEIRS, [OPEN])
+    city.open()
+    city.send()
+    MailingSchool.objects.filter(school_id=theirs).update(state="planned")
+    Letter.objects.update(state="withdrawn", withdrawn_at=NOW, withdrawn_by="test")
+    assert f"Letter {REFERENCE} was withdrawn" in _page(_account("Dev Marchetti", (Role.LEAD, ours)))
+    assert "withdrawn" not in _page(_account("Ada Clarke", (Role.LEAD, theirs)))
+    assert "withdrawn" in _page(_account("Tom Rydal", (Role.AUTHOR, None)))
+    assert "withdrawn" not in _page(_account("Ben Frost", (Role.ADMINISTRATOR, None)))
+
+
+def test_a_role_that_was_given_later_and_a_reset_are_news_to_that_person_only(city: City) -> None:
+    from everyfamily.accounts.actions.inviting import let_in_again
+    from everyfamily.accounts.models import Account, Membership
+
+    tom, mara = _account("Tom Rydal", (Role.AUTHOR, None)), _account("Mara Quill", (Role.VIEWER, None))
+    assert "To know" not in _page(tom)
+    Membership.objects.create(
+        account=Account.objects.get(pk=tom), role=Role.VIEWER, given_by="Ada Clarke", given_at=NOW
+    )
+    let_in_again(tom, Actor.typed("Ada Clarke"), NOW)
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.create(user_id=tom, type="totp", data={"secret": "x"})
+    words = _page(tom)
+    assert "You have a new role: viewer Ada Clarke gave it to you." in words
+    assert "You were let in again Ada Clarke did it." in words
+    assert "To know" not in _page(mara)
+
+
+def test_a_return_waits_for_its_school_until_it_is_filed(city: City) -> None:
+    from everyfamily.mailings.models import Mailing, SchoolReturn
+    from everyfamily.people.database.tenancy import tenant
+
+    city.school(OURS, [OPEN])
+    itself = city.school(900101, sends="school")
+    city.open()
+    due = NOW.date() + timedelta(days=3)
+    Mailing.objects.update(returns_due_on=due, returns_close_on=due + timedelta(days=5))
+    office = _account("Priya Nand", (Role.OFFICE, itself))
+    assert "File your school’s return" in _page(office)
+    assert "By Friday 5 March" in _page(office)
+    coordinator = _account("Una Marsh", (Role.COORDINATOR, None))
+    assert "Give 1 school a way to file the return" in _page(coordinator)
+    with tenant(itself):
+        numbers: dict[str, Any] = dict.fromkeys(("by_text", "on_paper", "not_reached"), 0)
+        SchoolReturn.objects.create(
+            school_id=itself,
+            mailing_id=city.mailing,
+            on_roll=3,
+            by_email=3,
+            **numbers,
+            emails_confirmed=True,
+            doubts=["X"],
+            filed_at=NOW,
+            filed_by="link 1",
+        )
+    assert "Nothing waits for you" in _page(office)
+    assert "Look at 1 return" in _page(coordinator)
+
+
+def test_an_administrator_is_told_when_too_few_can_help_each_other(city: City) -> None:
+    from allauth.mfa.models import Authenticator
+
+    ada = _account("Ada Clarke", (Role.ADMINISTRATOR, None))
+    assert "2 things wait for you" in _page(ada)
+    ben = _account("Ben Frost", (Role.ADMINISTRATOR, None), (Role.COORDINATOR, None))
+    _account("Una Marsh", (Role.COORDINATOR, None))
+    assert "Nothing waits for you" in _page(ada)
+    Authenticator.objects.filter(user_id=ben).delete()
+    assert "Remind 1 account without a second factor" in _page(ada)
+
+
+def test_a_desk_is_opened_for_its_own_schools_and_for_nobodys_people(city: City) -> None:
+    from everyfamily.accounts.desk.gathering import Reach
+    from everyfamily.core.permissions import Standing, held_by
+    from everyfamily.mailings.queries.tasks import school_tasks
+    from everyfamily.people.database.access import PeopleNotYours, SchoolNotYours, opened
+    from everyfamily.people.keys.school_keys import open_vault
+
+    ours, theirs = city.school(OURS, [HELD]), city.school(THEIRS, [HELD])
+    reach = Reach.of(held_by([Standing(Role.LEAD, school_id=ours)]))
+    with opened(reach.access):
+        assert {task.school_id for task in school_tasks({ours})} == {ours}
+        with pytest.raises(SchoolNotYours):
+            school_tasks({ours, theirs})
+        with pytest.raises(SchoolNotYours):
+            school_tasks()
+        with pytest.raises(PeopleNotYours):
+            open_vault(ours, now=NOW)
+
+
+def test_every_kind_of_task_at_a_school_is_somebodys(city: City) -> None:
+    from everyfamily.accounts.desk.gathering import _OF_SCHOOL
+    from everyfamily.mailings.models import PersonTask
+    from everyfamily.people.models import RollTask
+
+    known = set()
+    for model in (PersonTask, RollTask):
+        for constraint in model._meta.constraints:
+            if constraint.name in ("task_kind_known", "roll_task_kind_known"):
+                known |= set(dict(constraint.condition.children)["kind__in"])  # type: ignore[attr-defined]
+    assert "leavers" in known
+    assert known == {*_OF_SCHOOL, "paused"}
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        [Role.LEAD],
+        [Role.COORDINATOR, Role.AUTHOR, Role.ADMINISTRATOR, Role.VIEWER],
+    ],
+    ids=["lead", "partnership"],
+)
+def test_a_desk_asks_the_same_few_questions_at_ten_times_the_rows(city: City, roles: list[Role]) -> None:
+    from django.db import connections
+
+    def asked(account: int) -> list[str]:
+        found: list[str] = []
+
+        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            found.append(sql)
+            return execute(sql, params, many, context)
+
+        client = _client(account)
+        client.get("/", secure=True)
+        with connections["default"].execute_wrapper(note), connections["planner"].execute_wrapper(note):
+            assert client.get("/", secure=True).status_code == 200
+        return found
+
+    def some(first: int, schools: int) -> list[int]:
+        rows = [adult(f"P{n}", "Ana Ferris", EMAIL=f"a{n}@example.org", RESTRICTION="hold") for n in range(3)]
+        return [city.school(first + n, rows) for n in range(schools)]
+
+    made = some(900001, 1)
+    few = _account("Ada Clarke", *((role, made[0] if role is Role.LEAD else None) for role in roles))
+    city.open()
+    city.send()
+    at_first = asked(few)
+    made += some(900101, 10)
+    at_schools = made if Role.LEAD in roles else [None]
+    many = _account("Ben Frost", *((role, school) for role in roles for school in at_schools))
+    then = asked(many)
+    assert len(then) == len(at_first), [sql[:80] for sql in then]
+    assert len(then) <= MOST_QUERIES, [sql[:80] for sql in then]
