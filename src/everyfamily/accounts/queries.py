@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
 
 from everyfamily.accounts.models import Account, Invitation, Membership
 from everyfamily.core.permissions import Held, Role, Standing, held_by
@@ -53,22 +54,23 @@ class OpenInvitation:
 
 def held_of(account_id: int) -> Held:
     """What an account may do now."""
-    rows = list(Membership.objects.filter(account_id=account_id, account__is_active=True, ended_at=None))
+    return _held_by_account(Membership.objects.filter(account_id=account_id)).get(account_id, Held())
+
+
+def everybody_held() -> dict[int, Held]:
+    """What each account with an open role may do now."""
+    return _held_by_account(Membership.objects.order_by("id"))
+
+
+def _held_by_account(found: QuerySet[Membership]) -> dict[int, Held]:
+    rows = list(found.filter(account__is_active=True, ended_at=None))
     sending_themselves = schools_that_send(row.school_id for row in rows if row.school_id is not None)
-    return held_by(
-        Standing(Role(row.role), row.school_id, row.body or None, row.school_id in sending_themselves)
-        for row in rows
-    )
-
-
-def everybody_held(sending_themselves: frozenset[int] = frozenset()) -> dict[int, Held]:
-    """What each account with an open role may do now, in one read."""
-    found: dict[int, list[Standing]] = {}
-    for row in Membership.objects.filter(account__is_active=True, ended_at=None).order_by("id"):
+    standings: dict[int, list[Standing]] = {}
+    for row in rows:
         itself = row.school_id in sending_themselves
         standing = Standing(Role(row.role), row.school_id, row.body or None, itself)
-        found.setdefault(row.account_id, []).append(standing)
-    return {account: held_by(standings) for account, standings in found.items()}
+        standings.setdefault(row.account_id, []).append(standing)
+    return {account: held_by(theirs) for account, theirs in standings.items()}
 
 
 def account_by_id(account_id: int) -> Account:
