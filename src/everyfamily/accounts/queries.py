@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import QuerySet
 
 from everyfamily.accounts.models import Account, Invitation, Membership
@@ -36,6 +37,8 @@ class Person:
     email: str
     last_seen_on: date | None
     has_second_factor: bool
+    has_own_sign_in: bool
+    """Signs in with a council's or a force's own sign-in, which has a second step or is asked for ours."""
     roles: tuple[RoleOf, ...]
 
 
@@ -84,13 +87,24 @@ def has_second_factor(account_id: int) -> bool:
     return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
 
 
+def issuers_of(account_id: int) -> frozenset[str]:
+    """The issuers of the own sign-ins that the account is connected with."""
+    return frozenset(SocialAccount.objects.filter(user_id=account_id).values_list("provider", flat=True))
+
+
+def has_password(account_id: int) -> bool:
+    """Whether the account has a password. One that uses an own sign-in has none."""
+    return Account.objects.get(pk=account_id).has_usable_password()
+
+
 def people() -> list[Person]:
-    """Everybody with an account, by name, in three reads however many there are."""
+    """Everybody with an account, by name, in four reads however many there are."""
     roles: dict[int, list[RoleOf]] = {}
     for row in Membership.objects.filter(ended_at=None).order_by("role", "id"):
         roles.setdefault(row.account_id, []).append(RoleOf(row.pk, Role(row.role), row.school_id, row.body))
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     with_factor = set(Authenticator.objects.filter(type__in=kinds).values_list("user_id", flat=True))
+    with_own = set(SocialAccount.objects.values_list("user_id", flat=True))
     return [
         Person(
             account.pk,
@@ -98,6 +112,7 @@ def people() -> list[Person]:
             account.email,
             account.last_seen_on,
             account.pk in with_factor,
+            account.pk in with_own,
             tuple(roles.get(account.pk, ())),
         )
         for account in Account.objects.filter(is_active=True).order_by("name", "id")

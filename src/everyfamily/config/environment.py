@@ -64,21 +64,26 @@ def secret(environment: Mapping[str, str], name: str) -> str:
         return environment.get(name, "")
     if environment.get(name):
         raise SettingNotRight(f"{name} and {name}_FILE are both set.", "Unset one of them.")
+    return secret_in(file, f"{name}_FILE")
+
+
+def secret_in(file: str, named_by: str) -> str:
+    """The first line of a private file. `named_by` is what names it, for the error. Raises SettingNotRight."""
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, encoding="utf-8") as opened:
             found = os.fstat(opened.fileno())
             value = opened.readline(_LONGEST_SECRET).rstrip("\r\n") if stat.S_ISREG(found.st_mode) else ""
     except (OSError, UnicodeDecodeError):
-        raise SettingNotRight(f"The file that {name}_FILE names cannot be read.", "Correct its path.") from None
+        raise SettingNotRight(f"The file that {named_by} names cannot be read.", "Correct its path.") from None
     if found.st_mode & 0o077:
         raise SettingNotRight(
-            f"Others on this machine may read the file that {name}_FILE names.",
+            f"Others on this machine may read the file that {named_by} names.",
             f"Close it to them: chmod 600 {Path(file).name}",
         )
     if not value:
         raise SettingNotRight(
-            f"There is no password in the file that {name}_FILE names.", "Write it on the first line."
+            f"There is no password in the file that {named_by} names.", "Write it on the first line."
         )
     return value
 

@@ -15,6 +15,7 @@ from everyfamily.config.databases import databases
 from everyfamily.config.environment import number, shares, word
 from everyfamily.config.hosts import allowed_hosts
 from everyfamily.config.mail import bounces, provider, replies
+from everyfamily.config.own_sign_in import own_sign_ins
 from everyfamily.config.pages import *  # noqa: F403 (a setting is a name of this module)
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -80,6 +82,10 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "everyfamily"
 # The key with which the secrets of second factors are encrypted: a file with 32 bytes in base64.
 EVERYFAMILY_SIGN_IN_KEY_FILE = os.environ.get("EVERYFAMILY_SIGN_IN_KEY_FILE", "")
+# A council's or a force's own sign-in instead of a password (docs/howto/connect-your-own-sign-in.md). Which there are
+# is in a file, never in the database.
+EVERYFAMILY_OWN_SIGN_INS = own_sign_ins(os.environ)
+SOCIALACCOUNT_ADAPTER = "everyfamily.staff.doors.own_sign_in.provider.OwnSignInAccounts"
 
 # A session ends after eight hours, and sooner if nobody uses it (staff/doors/sessions.py). Browsers send a __Host-
 # cookie only over TLS, and only to the host that set it.

@@ -191,6 +191,7 @@ def test_the_planner_can_read_nothing_of_accounts_sessions_and_second_factors() 
         "accounts_membership",
         "accounts_invitation",
         "mfa_authenticator",
+        "socialaccount_socialaccount",
         "django_session",
     )
     for table in tables:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +15,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
+from everyfamily.accounts.actions.connecting import connect, disconnect_all
 from everyfamily.accounts.models import Account, Invitation, Membership
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import LASTS, NotInvitable, Offer
+from everyfamily.core.own_sign_in import Identity
 from everyfamily.core.permissions import Role
 
 
@@ -120,33 +123,60 @@ def accept(token: str, now: datetime, *, password: str = "", signed_in: int | No
     """
     with transaction.atomic():
         row = _open().select_for_update().filter(token_hash=_hash(token), expires_at__gt=now).first()
-        if row is None:
-            raise _over()
-        if row.account_id is not None:
-            return _in_again(row, password, now)
-        offer = _offer(row)
-        account = Account.objects.filter(email=offer.email).first()
-        if account is not None and account.pk != signed_in:
-            raise SignInFirst("This address has an account already.", "Sign in with it, and open the link again.")
-        account = account or _made(offer, password, now)
-        by = Actor(ActorKind.PERSON, account.name, account.pk)
-        Membership.objects.create(
-            account=account,
-            role=offer.role,
-            school_id=offer.school_id,
-            body=offer.body,
-            given_by=row.invited_by,
-            given_at=now,
-        )
-        row.used_at = now
-        row.save(update_fields=["used_at"])
-        _record("invitation accepted", by, "account", account.pk, now, offer)
+        return _accepted(row, lambda account: _set_password(account, password), now, signed_in)
+
+
+def accept_with_own_sign_in(invitation_id: int, identity: Identity, now: datetime) -> int:
+    """As `accept`, for somebody new or let in again, with their own sign-in instead of a password.
+
+    Whoever calls this has seen the link in the same session. Raises InvitationOver, SignInFirst and OwnSignInTaken.
+    """
+
+    def connected(account: Account) -> None:
+        account.set_unusable_password()
+        account.save()
+        connect(account.pk, identity, Actor(ActorKind.PERSON, account.name, account.pk), now)
+
+    with transaction.atomic():
+        row = _open().select_for_update().filter(pk=invitation_id, expires_at__gt=now).first()
+        return _accepted(row, connected, now, None)
+
+
+def _accepted(
+    row: Invitation | None, way_in: Callable[[Account], None], now: datetime, signed_in: int | None
+) -> int:
+    if row is None:
+        raise _over()
+    if row.account is not None:
+        return _in_again(row, row.account, way_in, now)
+    offer = _offer(row)
+    account = Account.objects.filter(email=offer.email).first()
+    if account is not None and account.pk != signed_in:
+        raise SignInFirst("This address has an account already.", "Sign in with it, and open the link again.")
+    if account is None:
+        account = Account(email=offer.email, name=offer.name, made_at=now)
+        way_in(account)
+    by = Actor(ActorKind.PERSON, account.name, account.pk)
+    Membership.objects.create(
+        account=account,
+        role=offer.role,
+        school_id=offer.school_id,
+        body=offer.body,
+        given_by=row.invited_by,
+        given_at=now,
+    )
+    row.used_at = now
+    row.save(update_fields=["used_at"])
+    _record("invitation accepted", by, "account", account.pk, now, offer)
     return account.pk
 
 
 def let_in_again(account_id: int, by: Actor, now: datetime) -> Invited:
-    """A new link for somebody who lost their phone or forgot their password. Both count no more, and every session of
-    theirs ends at once. Raises OwnAccount: another administrator does it."""
+    """A new link for somebody who lost their phone or forgot their password.
+
+    Both count no more, nor does an own sign-in, and every session of theirs ends at once. Raises OwnAccount: another
+    administrator does it.
+    """
     if by.account == account_id:
         raise OwnAccount("This is your own account.", "Ask another administrator.")
     token = secrets.token_urlsafe(32)
@@ -155,6 +185,7 @@ def let_in_again(account_id: int, by: Actor, now: datetime) -> Invited:
         account.set_unusable_password()
         account.save(update_fields=["password"])
         Authenticator.objects.filter(user=account).delete()
+        disconnect_all(account)
         for session in UserSession.objects.filter(user=account):
             session.end()
         _open().filter(account=account).update(cancelled_at=now)
@@ -171,21 +202,13 @@ def let_in_again(account_id: int, by: Actor, now: datetime) -> Invited:
     return Invited(row.pk, token)
 
 
-def _in_again(row: Invitation, password: str, now: datetime) -> int:
-    account = row.account
-    assert account is not None
-    _set_password(account, password)
+def _in_again(row: Invitation, account: Account, way_in: Callable[[Account], None], now: datetime) -> int:
+    way_in(account)
     row.used_at = now
     row.save(update_fields=["used_at"])
     by = Actor(ActorKind.PERSON, account.name, account.pk)
     record_event(action="came in again", by=by, subject_type="account", subject_id=account.pk, now=now)
     return account.pk
-
-
-def _made(offer: Offer, password: str, now: datetime) -> Account:
-    account = Account(email=offer.email, name=offer.name, made_at=now)
-    _set_password(account, password)
-    return account
 
 
 def _set_password(account: Account, password: str) -> None:

@@ -25,3 +25,12 @@ GRANT SELECT, INSERT, UPDATE ON accounts_deskmail TO everyfamily_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
 """
 """For the migration of the desk: what somebody has seen, and the mail about what waits for them."""
+
+OWN_SIGN_IN_SQL = "\n".join(
+    (
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON socialaccount_socialaccount TO everyfamily_app;",
+        # No token of anybody is kept. Django looks there before it ends a connection.
+        "GRANT SELECT, DELETE ON socialaccount_socialtoken TO everyfamily_app;",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;",
+    )
+)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 
 from everyfamily.accounts.actions.roles import signed_in
+from everyfamily.accounts.queries import issuers_of
 from everyfamily.audit.security_events import refused, source_of
 from everyfamily.mailings.installation import clock
+from everyfamily.staff.doors.own_sign_in.remembered import forget, remember, was_just_now
+from everyfamily.staff.doors.own_sign_in.stage import SecondStep, said_by_own
 from everyfamily.staff.doors.secrets_of_factors import opened, sealed
 from everyfamily.staff.limits import network_of
 
@@ -34,7 +39,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> Any:
         """Write down that somebody signed in. The day they were last here is in their account."""
         signed_in(user.pk, user.name, clock.now())
+        said = said_by_own(facts.get("signal_kwargs"))
+        if said is None:
+            forget(request)
+        else:
+            remember(request, user.pk, **said)
         return super().post_login(request, user, **facts)
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's, with our own second step in the place of its."""
+        ours = f"{SecondStep.__module__}.{SecondStep.__name__}"
+        theirs = "allauth.mfa.stages.AuthenticateStage"
+        return [ours if one == theirs else one for one in super().get_login_stages()]
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Not for somebody who showed at their own sign-in just now that it is them."""
+        return super().is_reauthentication_required(app=app, **more) and not was_just_now(context.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """allauth's, and the own sign-in of somebody who has no password."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and not user.has_usable_password() and issuers_of(user.pk):
+            url = reverse("own_sign_in_again")
+            found.insert(0, {"id": "own_sign_in", "description": "Use your own sign-in", "url": url})
+        return found
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing: what happens to an account is in the audit trail, and in mail of our own words."""

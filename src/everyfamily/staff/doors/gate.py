@@ -1,4 +1,7 @@
-"""Nobody gets further than the door with only a password: every page leads to making a second factor first."""
+"""Nobody gets further than the door with only a password: every page leads to making a second factor first.
+
+A second step at a council's or a force's own sign-in counts as one, for the session that it began.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,14 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
 from everyfamily.accounts.queries import has_second_factor
+from everyfamily.staff.doors.own_sign_in.remembered import took_second_step
 
 SET_UP = "mfa_activate_totp"
 OPEN_WITHOUT = frozenset(
-    {SET_UP, "account_logout", "account_reauthenticate", "invitation", "robots", "return", "thanks", "kit"}
+    {
+        *(SET_UP, "account_logout", "account_reauthenticate", "own_sign_in_again", "own_sign_in_back"),
+        *("invitation", "robots", "return", "thanks", "kit"),
+    }
 )
 """The addresses that somebody who is signed in with only a password may open."""
 _BEHIND = (
@@ -33,7 +40,7 @@ class SecondFactorGate:
             raise Http404
         if request.session.session_key and request.user.is_authenticated and not _is_open(request):
             assert request.user.pk is not None
-            if not has_second_factor(request.user.pk):
+            if not took_second_step(request) and not has_second_factor(request.user.pk):
                 return redirect(SET_UP)
         return self._get_response(request)
 

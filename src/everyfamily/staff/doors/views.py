@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.views import password_change
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -18,7 +20,7 @@ from everyfamily.accounts.actions.inviting import (
     invitation_of,
 )
 from everyfamily.accounts.actions.roles import signed_in
-from everyfamily.accounts.queries import account_by_id
+from everyfamily.accounts.queries import account_by_id, has_password, has_second_factor, issuers_of
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.access import Visit, page
@@ -80,4 +82,19 @@ def _offered(
 @page(None)
 def me(visit: Visit) -> HttpResponseBase:
     """One's own account: roles, password, second factor."""
-    return visit.render("staff/doors/me.html", {"roles": roles_of(visit.held)})
+    issuers = issuers_of(visit.account)
+    values = {
+        "roles": roles_of(visit.held),
+        "has_password": has_password(visit.account),
+        "has_second_factor": has_second_factor(visit.account),
+        "connected": [one for one in settings.EVERYFAMILY_OWN_SIGN_INS if one.issuer in issuers],
+    }
+    return visit.render("staff/doors/me.html", values)
+
+
+@page(None)
+def password(visit: Visit) -> HttpResponseBase:
+    """Change one's password, if there is one. Whoever uses an own sign-in has none, and makes none beside it."""
+    if not has_password(visit.account):
+        return redirect("mfa_index")
+    return password_change(visit.request)  # type: ignore[no-any-return]

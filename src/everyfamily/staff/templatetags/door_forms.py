@@ -6,7 +6,10 @@ from typing import Any
 
 import segno
 from django import template
+from django.conf import settings
 from django.forms import BaseForm
+from django.template import Context
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -33,6 +36,26 @@ def form_fields(form: BaseForm) -> dict[str, Any]:
         if field.name != "remember"
     ]
     return {"fields": fields, "hidden": form.hidden_fields()}
+
+
+@register.inclusion_tag("staff/doors/own_sign_in/buttons.html", takes_context=True)
+def own_sign_ins(context: Context, heading: str, *, token: str = "", connect: bool = False) -> dict[str, Any]:
+    """A button for each own sign-in, and nothing where there is none: to sign in, to take the invitation with this
+    token, or to connect one's account."""
+
+    def address(sign_in: str) -> str:
+        if token:
+            return reverse("invitation_with", args=[token, sign_in])
+        return reverse("own_sign_in_connect" if connect else "own_sign_in", args=[sign_in])
+
+    every = settings.EVERYFAMILY_OWN_SIGN_INS
+    return {
+        "heading": heading,
+        "sign_ins": [(one, address(one.id)) for one in every],
+        "verb": "Use" if token or connect else "Sign in with",
+        "next": "" if token or connect else context.get("redirect_field_value", ""),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.simple_tag

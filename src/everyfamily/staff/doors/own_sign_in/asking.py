@@ -1,0 +1,115 @@
+"""Asking a tenant for something over HTTP: small answers, in time, from exactly the address that was asked."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.own_sign_in import OwnSignIn
+
+LARGEST = 256 * 1024
+"""Bytes of one answer. Real ones have a few thousand."""
+TO_CONNECT, BETWEEN_BYTES, ALTOGETHER = 3, 5, 8
+"""Seconds. Few requests are served at once, so a slow tenant must not hold one of them for long."""
+KEPT_FOR = 300
+"""Seconds for which what a tenant says about itself is remembered."""
+_kept: dict[str, tuple[float, dict[str, Any]]] = {}
+
+
+class TenantSilent(EveryfamilyError):
+    """A tenant does not answer, answers too slowly or too much, or with what is no answer."""
+
+    code = "EF465"
+
+    def __init__(self, sign_in: OwnSignIn) -> None:
+        super().__init__(
+            f"The sign-in of {sign_in.name} does not answer as it should.", "Please try again in a few minutes."
+        )
+
+
+class LimitedSession(requests.Session):
+    """Follows nothing, takes in nothing large, and does not wait long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers.update({"Accept": "application/json", "Accept-Encoding": "identity"})
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: the address that is set is the one that answers."""
+
+    def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        """The answer, read whole. Raises requests' own exceptions."""
+        until = time.monotonic() + ALTOGETHER
+        response = super().send(
+            request, **how | {"stream": True, "timeout": (TO_CONNECT, BETWEEN_BYTES), "allow_redirects": False}
+        )
+        try:
+            response._content = _whole(response, until)
+        finally:
+            response.close()
+        return response
+
+
+def _whole(response: requests.Response, until: float) -> bytes:
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise requests.exceptions.ContentDecodingError("it was asked for without compression")
+    kept = bytearray()
+    try:
+        # Whatever has come in counts at once, so that a byte every second does not go on for ever.
+        while chunk := response.raw.read1(8192):
+            kept += chunk
+            if len(kept) > LARGEST or time.monotonic() > until:
+                raise requests.exceptions.ConnectionError("too much, or too slow")
+    except (OSError, requests.packages.urllib3.exceptions.HTTPError) as problem:  # type: ignore[attr-defined]
+        raise requests.exceptions.ConnectionError("the answer broke off") from problem
+    return bytes(kept)
+
+
+def asked(sign_in: OwnSignIn, address: str) -> dict[str, Any]:
+    """The object in JSON at an address of the tenant. Raises TenantSilent."""
+    try:
+        with LimitedSession() as session:
+            response = session.get(address)
+            found = response.json() if response.status_code == 200 else None
+    except (requests.RequestException, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise TenantSilent(sign_in)
+    return found
+
+
+def addresses_of(sign_in: OwnSignIn) -> dict[str, Any]:
+    """What the tenant says of itself: its issuer and where to ask what. Raises TenantSilent."""
+    seen = _kept.get(sign_in.discovery)
+    if seen is not None and time.monotonic() < seen[0] + KEPT_FOR:
+        return seen[1]
+    found = asked(sign_in, sign_in.discovery)
+    wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    # A tenant that calls itself something else is another one.
+    if found.get("issuer") != sign_in.issuer or not all(_is_safe(found.get(key), sign_in) for key in wanted):
+        raise TenantSilent(sign_in)
+    _kept[sign_in.discovery] = (time.monotonic(), found)
+    return found
+
+
+def forget() -> None:
+    """For tests: ask again."""
+    _kept.clear()
+
+
+def _is_safe(address: object, sign_in: OwnSignIn) -> bool:
+    """Whether an address is as safe on the way as the issuer is, which was checked at the start."""
+    if not isinstance(address, str):
+        return False
+    try:
+        parts = urlsplit(address)
+        issuer = urlsplit(sign_in.issuer)
+        if parts.scheme == "https":
+            return bool(parts.hostname)
+        return parts.scheme == issuer.scheme and parts.hostname == issuer.hostname
+    except ValueError:
+        return False
