@@ -14,6 +14,8 @@ from everyfamily.accounts.models import Account, Invitation, Membership
 from everyfamily.core.permissions import Held, Role, Standing, held_by
 from everyfamily.people.queries import schools_that_send
 
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What counts beside a password. Recovery codes by themselves do not."""
 ENOUGH = 2
 """People of a role without whom nothing can be recovered or started."""
 
@@ -55,6 +57,20 @@ class OpenInvitation:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A second factor: an authenticator app, which has no name, or a passkey.
+
+    `may_be_copied`: a service such as a browser maker's may copy it to the person's other devices.
+    """
+
+    id: int
+    name: str
+    may_be_copied: bool
+    added_at: datetime
+    used_at: datetime | None
+
+
 def held_of(account_id: int) -> Held:
     """What an account may do now."""
     return _held_by_account(Membership.objects.filter(account_id=account_id)).get(account_id, Held())
@@ -82,9 +98,28 @@ def account_by_id(account_id: int) -> Account:
 
 
 def has_second_factor(account_id: int) -> bool:
-    """Whether the account has an app or a key beside its password. Recovery codes alone are none."""
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return bool(Authenticator.objects.filter(user_id=account_id, type__in=kinds).exists())
+    """Whether the account has an app or a passkey beside its password."""
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=SECOND_FACTORS).exists())
+
+
+def factors_of(account_id: int) -> list[Factor]:
+    """The account's app and passkeys, in the order in which they were added."""
+    return [
+        Factor(
+            row.pk,
+            row.wrap().name if row.type == Authenticator.Type.WEBAUTHN else "",
+            row.type == Authenticator.Type.WEBAUTHN and row.wrap().authenticator_data.is_backup_eligible(),
+            row.created_at,
+            row.last_used_at,
+        )
+        for row in Authenticator.objects.filter(user_id=account_id, type__in=SECOND_FACTORS).order_by("id")
+    ]
+
+
+def recovery_codes_left(account_id: int) -> int:
+    """How many of the account's recovery codes were not used yet."""
+    row = Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.RECOVERY_CODES).first()
+    return len(row.wrap().get_unused_codes()) if row is not None else 0
 
 
 def issuers_of(account_id: int) -> frozenset[str]:
@@ -102,8 +137,7 @@ def people() -> list[Person]:
     roles: dict[int, list[RoleOf]] = {}
     for row in Membership.objects.filter(ended_at=None).order_by("role", "id"):
         roles.setdefault(row.account_id, []).append(RoleOf(row.pk, Role(row.role), row.school_id, row.body))
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    with_factor = set(Authenticator.objects.filter(type__in=kinds).values_list("user_id", flat=True))
+    with_factor = set(Authenticator.objects.filter(type__in=SECOND_FACTORS).values_list("user_id", flat=True))
     with_own = set(SocialAccount.objects.values_list("user_id", flat=True))
     return [
         Person(

@@ -26,6 +26,8 @@ SECURE_CSP = {
     "base-uri": [_CSP.NONE],
     "frame-ancestors": [_CSP.NONE],
 }
+# For the pages that load a script of ours, and only for them (staff/templatetags/own_scripts.py).
+CSP_WITH_SCRIPT = SECURE_CSP | {"script-src": [_CSP.SELF], "connect-src": [_CSP.SELF]}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 # No file that somebody sends is ever written to a disk. How large a request may be, the server says (serving.py), and

@@ -19,7 +19,9 @@ from everyfamily.config.own_sign_in import own_sign_ins
 from everyfamily.config.pages import *  # noqa: F403 (a setting is a name of this module)
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
+from everyfamily.config.tries import CACHES as CACHES
 from everyfamily.core.partnership.routes import Route
+from everyfamily.core.passkeys import ANY, KINDS
 
 # Signs the links of returns. Nothing that needs it starts while it is only this (return_tokens.py).
 SECRET_KEY = os.environ.get("EVERYFAMILY_SECRET_KEY") or "not secret: links cannot be made"
@@ -78,8 +80,24 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_ADAPTER = "everyfamily.staff.doors.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "everyfamily"
+# A passkey signs in by itself, because it asks for a finger, a face or a PIN.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "authenticate": "everyfamily.staff.doors.forms.CodeForm",
+    "reauthenticate": "everyfamily.staff.doors.forms.CodeAgainForm",
+    "add_webauthn": "everyfamily.staff.doors.forms.AddPasskeyForm",
+    "edit_webauthn": "everyfamily.staff.doors.forms.RenamePasskeyForm",
+    "login_webauthn": "everyfamily.staff.doors.forms.PasskeySignInForm",
+    "authenticate_webauthn": "everyfamily.staff.doors.forms.PasskeyForm",
+    "reauthenticate_webauthn": "everyfamily.staff.doors.forms.PasskeyAgainForm",
+}
+# A council's offices may share one address.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# Which passkeys are taken: "any", or only "device-bound" ones, which no service copies to other devices.
+EVERYFAMILY_PASSKEYS = word(os.environ, "EVERYFAMILY_PASSKEYS", KINDS, ANY)
 # The key with which the secrets of second factors are encrypted: a file with 32 bytes in base64.
 EVERYFAMILY_SIGN_IN_KEY_FILE = os.environ.get("EVERYFAMILY_SIGN_IN_KEY_FILE", "")
 # A council's or a force's own sign-in instead of a password (docs/howto/connect-your-own-sign-in.md). Which there are

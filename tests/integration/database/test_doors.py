@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from everyfamily_postgres.launcher import Server
-from tests.factories.authenticator_app import code_of
+from tests.factories.doors import PASSWORD, open_doors
+from tests.factories.doors import a_client as _client
+from tests.factories.doors import invited as _invited
+from tests.factories.doors import with_app as _joined
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -20,53 +23,11 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
-PASSWORD = "harbour lantern sixty toast"
-
 
 @pytest.fixture(autouse=True)
 def _doors(database: Server, tmp_path: Path) -> Iterator[None]:
-    from django.core.cache import cache
-    from django.test import override_settings
-
-    from everyfamily.staff.doors.secrets_of_factors import make_key
-
-    make_key(tmp_path / "sign-in.key")
-    cache.clear()
-    hosts = ["letters.eastmere.example"]
-    key = str(tmp_path / "sign-in.key")
-    with override_settings(ALLOWED_HOSTS=hosts, EVERYFAMILY_SIGN_IN_KEY_FILE=key, EVERYFAMILY_CLOCK="system"):
+    with open_doors(tmp_path):
         yield
-
-
-def _client() -> Client:
-    from django.test import Client
-
-    return Client(
-        headers={"host": "letters.eastmere.example"}, raise_request_exception=False, enforce_csrf_checks=False
-    )
-
-
-def _invited(name: str, role: str, **where: object) -> str:
-    """The address of an invitation."""
-    from everyfamily.accounts.actions.inviting import invite
-    from everyfamily.core.actors import Actor
-    from everyfamily.core.invitations import offer_of
-    from everyfamily.core.permissions import Role
-
-    offer = offer_of(name, f"{name.split()[0].lower()}@example.org", Role(role), **where)  # type: ignore[arg-type]
-    return f"/invitations/{invite(offer, Actor.typed('Ines Ortega'), datetime.now(UTC)).token}/"
-
-
-def _joined(name: str, role: str, **where: object) -> tuple[Client, str]:
-    """Somebody who came in by an invitation and set up an app; also the app's secret."""
-    client = _client()
-    client.post(_invited(name, role, **where), {"password": PASSWORD}, secure=True)
-    page = client.get("/me/second-factor/", secure=True).content.decode()
-    found = re.search(r'class="code">(\w+)<', page)
-    assert found, page[-2000:]
-    answer = client.post("/me/second-factor/", {"code": code_of(found[1])}, secure=True)
-    assert answer.headers["Location"] == "/me/recovery-codes/", answer.content.decode()[-1500:]
-    return client, found[1]
 
 
 def _get(client: Client, path: str) -> HttpResponse:
@@ -151,7 +112,12 @@ def test_signing_in_and_failing_to_are_written_down(caplog: pytest.LogCaptureFix
     _client().post("/sign-in/", {"login": "tom@example.org", "password": "wrong wrong wrong"}, secure=True)
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT action FROM audit_auditevent ORDER BY id")
-        assert [row[0] for row in cursor.fetchall()] == ["person invited", "invitation accepted", "signed in"]
+        assert [row[0] for row in cursor.fetchall()] == [
+            "person invited",
+            "invitation accepted",
+            "signed in",
+            "authenticator app added",
+        ]
     assert "event=sign-in-refused" in caplog.text
     assert "tom@example.org" not in caplog.text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -56,8 +57,18 @@ def end_role(membership_id: int, by: Actor, now: datetime) -> None:
         )
 
 
-def signed_in(account_id: int, name: str, now: datetime) -> None:
-    """Somebody came in with password and second factor, or by accepting an invitation."""
+_WITH = {
+    "password": "password",
+    "own sign-in": "own sign-in",
+    "webauthn": "passkey",
+    "totp": "app",
+    "recovery_codes": "recovery code",
+}
+"""What somebody came in with, in the words of the audit trail, by the library's names."""
+
+
+def signed_in(account_id: int, name: str, now: datetime, used: Sequence[str] = ()) -> None:
+    """Somebody came in: with what they used, or by accepting an invitation. `used` is of the library's names."""
     with transaction.atomic():
         today = now.astimezone(LONDON).date()
         # Whoever comes in twice on one day still sees what has changed since the day before.
@@ -70,4 +81,5 @@ def signed_in(account_id: int, name: str, now: datetime) -> None:
             subject_type="account",
             subject_id=account_id,
             now=now,
+            detail={"with": [_WITH.get(one, "?") for one in used]} if used else {},
         )

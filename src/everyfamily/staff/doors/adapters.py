@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from everyfamily.accounts.actions.roles import signed_in
-from everyfamily.accounts.queries import issuers_of
+from everyfamily.accounts.queries import factors_of, issuers_of
 from everyfamily.audit.security_events import refused, source_of
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.doors.own_sign_in.remembered import forget, remember, was_just_now
@@ -38,7 +42,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> Any:
         """Write down that somebody signed in. The day they were last here is in their account."""
-        signed_in(user.pk, user.name, clock.now())
+        records = get_authentication_records(request, user)
+        used = [str(one.get("type") or one["method"]) for one in records]
+        signed_in(user.pk, user.name, clock.now(), used)
         said = said_by_own(facts.get("signal_kwargs"))
         if said is None:
             forget(request)
@@ -64,6 +70,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             found.insert(0, {"id": "own_sign_in", "description": "Use your own sign-in", "url": url})
         return found
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether a browser may be sent there after signing in: only to a page of ours, by its path."""
+        return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing: what happens to an account is in the audit trail, and in mail of our own words."""
 
@@ -81,3 +91,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """The secret again. Raises SecretNotOpened."""
         return opened(encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """For which host passkeys are made: the one of the address of the pages, whatever a request says."""
+        host = urlsplit(settings.EVERYFAMILY_BASE_URL).hostname
+        return {"id": host or context.request.get_host().partition(":")[0], "name": "everyfamily"}
+
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        """How a device names the account to its owner."""
+        values: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return values | {"display_name": user.name}
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """What a passkey is called if nobody gives it a name."""
+        number = len([one for one in factors_of(user.pk) if one.name]) + 1
+        return "Passkey" if number == 1 else f"Passkey {number}"

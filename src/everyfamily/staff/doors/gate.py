@@ -18,8 +18,8 @@ from everyfamily.staff.doors.own_sign_in.remembered import took_second_step
 SET_UP = "mfa_activate_totp"
 OPEN_WITHOUT = frozenset(
     {
-        *(SET_UP, "account_logout", "account_reauthenticate", "own_sign_in_again", "own_sign_in_back"),
-        *("invitation", "robots", "return", "thanks", "kit"),
+        *(SET_UP, "mfa_add_webauthn", "account_logout", "account_reauthenticate", "own_sign_in_again"),
+        *("own_sign_in_back", "invitation", "robots", "return", "thanks", "kit"),
     }
 )
 """The addresses that somebody who is signed in with only a password may open."""

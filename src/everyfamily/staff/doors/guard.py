@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.csp import csp_override
 
 from everyfamily.staff.guard import Guard, Kind
 from everyfamily.staff.pages import problem_page
@@ -39,6 +41,8 @@ class ProductGuard(Guard):
         if not request.path.startswith(RETURNS):
             # With no-referrer, a browser sends "Origin: null", and every form with a token would be refused.
             response.headers["Referrer-Policy"] = "same-origin"
+        if getattr(request, "needs_script", False):
+            csp_override(settings.CSP_WITH_SCRIPT)(lambda _: response)(request)
         return response
 
     def problem(self, request: HttpRequest, kind: Kind, reference: str = "") -> HttpResponse:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
 LONGEST = 8 * 3600
 IDLE = 30 * 60
 """Seconds without a page."""
+ENDED = "ended"
+"""In the session that follows one that ended by itself, so that the page of sign-in says so."""
 _BEGAN, _SEEN = "began", "seen"
 _EVERY = 60
 """The time is written at most once in this many seconds, not with each page."""
@@ -19,6 +22,24 @@ _EVERY = 60
 def is_over(began: float, seen: float, now: float) -> bool:
     """Whether a session that began and was last used then has ended. Seconds of one clock."""
     return not (began <= now < began + LONGEST and seen <= now < seen + IDLE)
+
+
+def ends_of(request: HttpRequest) -> tuple[float, float] | None:
+    """When the session ends without another page, and when it ends at the latest. Seconds since 1970; None if nobody
+    is signed in."""
+    began = request.session.get(_BEGAN) if hasattr(request, "session") else None
+    if began is None or not request.user.is_authenticated:
+        return None
+    last = began + LONGEST
+    return min(request.session[_SEEN] + IDLE, last), last
+
+
+def renew(request: HttpRequest) -> None:
+    """Give the session another id, because whoever has it can do more from now on."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    # The list of sessions, by which each of them can be ended, must not lose it.
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 class SessionLimits:
@@ -34,6 +55,7 @@ class SessionLimits:
             began, seen = request.session.get(_BEGAN, now), request.session.get(_SEEN, now)
             if is_over(began, seen, now):
                 logout(request)
+                request.session[ENDED] = True
             elif _BEGAN not in request.session or now - seen > _EVERY:
                 request.session[_BEGAN], request.session[_SEEN] = began, now
         return self._get_response(request)

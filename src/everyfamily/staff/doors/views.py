@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import password_change
 from django.conf import settings
@@ -20,10 +22,17 @@ from everyfamily.accounts.actions.inviting import (
     invitation_of,
 )
 from everyfamily.accounts.actions.roles import signed_in
-from everyfamily.accounts.queries import account_by_id, has_password, has_second_factor, issuers_of
+from everyfamily.accounts.queries import (
+    account_by_id,
+    factors_of,
+    has_password,
+    issuers_of,
+    recovery_codes_left,
+)
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.access import Visit, page
+from everyfamily.staff.doors.sessions import ends_of
 from everyfamily.staff.doors.words import role_words, roles_of
 
 _READS = ("GET", "HEAD")
@@ -83,10 +92,13 @@ def _offered(
 def me(visit: Visit) -> HttpResponseBase:
     """One's own account: roles, password, second factor."""
     issuers = issuers_of(visit.account)
+    factors = factors_of(visit.account)
     values = {
         "roles": roles_of(visit.held),
+        "factors": factors,
+        "has_app": any(not one.name for one in factors),
+        "codes_left": recovery_codes_left(visit.account),
         "has_password": has_password(visit.account),
-        "has_second_factor": has_second_factor(visit.account),
         "connected": [one for one in settings.EVERYFAMILY_OWN_SIGN_INS if one.issuer in issuers],
     }
     return visit.render("staff/doors/me.html", values)
@@ -98,3 +110,11 @@ def password(visit: Visit) -> HttpResponseBase:
     if not has_password(visit.account):
         return redirect("mfa_index")
     return password_change(visit.request)  # type: ignore[no-any-return]
+
+
+@page(None)
+def stay(visit: Visit) -> HttpResponseBase:
+    """For the warning before a session ends: being asked for a page prolongs it. Answers the seconds that are left."""
+    ends = ends_of(visit.request)
+    left = max(0, int(ends[0] - time.time())) if ends else 0
+    return HttpResponse(str(left), content_type="text/plain")

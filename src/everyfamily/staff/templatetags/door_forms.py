@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 import segno
@@ -15,6 +17,12 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 _AUTOCOMPLETE = {"login": "username", "password": "current-password", "code": "one-time-code"}
+_AGAIN = {
+    "reauthenticate": "use your password",
+    "own_sign_in": "use your own sign-in",
+    "mfa_reauthenticate": "use a code",
+    "mfa_reauthenticate:webauthn": "use a passkey",
+}
 _LABELS = {"login": "Email", "code": "Code", "oldpassword": "Your password now", "password1": "New password"}
 
 
@@ -25,6 +33,48 @@ def form_problems(form: BaseForm) -> dict[str, Any]:
     found = [(first, problem) for problem in form.non_field_errors()]
     found += [(field.id_for_label, problem) for field in form.visible_fields() for problem in field.errors]
     return {"problems": found}
+
+
+@register.inclusion_tag("staff/doors/form_problems.html")
+def problems_of(problems: Iterable[str], place: str) -> dict[str, Any]:
+    """What is wrong with a part of the page that is no field, with links to it."""
+    return {"problems": [(place, problem) for problem in problems]}
+
+
+@register.inclusion_tag("staff/doors/passkey_form.html", takes_context=True)
+def passkey_form(
+    context: Context,
+    *,
+    what: str,
+    action_name: str,
+    button: str,
+    otherwise: str,
+    options: Any = None,
+    name: str = "",
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """A form that a script of ours fills with the browser's answer. `what` is "create" or "get".
+
+    `options` is what the browser is asked; without it, the script first gets that from the form's address.
+    `otherwise` says what to do without a passkey.
+    """
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "redirect_field": context.get("redirect_field", ""),
+        "action": reverse(action_name),
+        "options": json.dumps(options, default=dict) if options else "",
+        "what": what,
+        "button": button,
+        "otherwise": otherwise,
+        "name": name,
+        "quiet": quiet,
+    }
+
+
+@register.inclusion_tag("staff/doors/again_otherwise.html")
+def again_otherwise(ways: Iterable[dict[str, str]]) -> dict[str, Any]:
+    """Other ways of proving again who one is."""
+    return {"ways": [(way["url"], _AGAIN.get(way["id"], way["description"])) for way in ways]}
 
 
 @register.inclusion_tag("staff/doors/form_fields.html")

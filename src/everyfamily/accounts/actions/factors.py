@@ -1,0 +1,68 @@
+"""Second factors: written down when they come, and when they go; the last one stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from everyfamily.accounts.models import Account
+from everyfamily.accounts.queries import SECOND_FACTORS
+from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
+from everyfamily.core.errors import EveryfamilyError
+
+NAMES = {
+    Authenticator.Type.TOTP: "authenticator app",
+    Authenticator.Type.WEBAUTHN: "passkey",
+    Authenticator.Type.RECOVERY_CODES: "recovery codes",
+}
+
+
+class LastSecondFactor(EveryfamilyError):
+    """Without a second factor, a password would be enough."""
+
+    code = "EF282"
+
+
+class FactorOver(EveryfamilyError):
+    """The passkey or the app is gone already, or is somebody else's."""
+
+    code = "EF283"
+
+
+def factor_changed(what: str, kind: str, by: Actor, now: datetime) -> None:
+    """Write down that a factor of one's own account was "added", "removed", "renamed" or "replaced"."""
+    assert by.account is not None
+    record_event(
+        action=f"{NAMES[Authenticator.Type(kind)]} {what}",
+        by=by,
+        subject_type="account",
+        subject_id=by.account,
+        now=now,
+    )
+
+
+def make_way_for_app(by: Actor) -> bool:
+    """In the transaction in which another app is set up: the earlier one goes. Whether there was one."""
+    gone, _ = Authenticator.objects.filter(user_id=by.account, type=Authenticator.Type.TOTP).delete()
+    return bool(gone)
+
+
+def remove_factor(factor_id: int, by: Actor, now: datetime) -> None:
+    """Remove a passkey or an app of one's own account. Raises FactorOver and LastSecondFactor."""
+    assert by.account is not None
+    with transaction.atomic():
+        # One at a time, so that two requests cannot remove the last two.
+        Account.objects.select_for_update().get(pk=by.account)
+        factors = Authenticator.objects.filter(user_id=by.account, type__in=SECOND_FACTORS)
+        found = factors.filter(pk=factor_id).first()
+        if found is None:
+            raise FactorOver("This is removed already.", "Look at your account again.")
+        if factors.count() == 1:
+            raise LastSecondFactor(
+                "This is your only second factor.", "Add a passkey or an authenticator app first."
+            )
+        found.delete()
+        factor_changed("removed", found.type, by, now)

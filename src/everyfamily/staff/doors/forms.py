@@ -1,0 +1,145 @@
+"""allauth's forms of second factors, with our words, what a partnership asks of a passkey, and a line in the log for
+each one that was refused."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from allauth.mfa.webauthn.internal.auth import parse_registration_response
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from everyfamily.accounts.actions.factors import factor_changed
+from everyfamily.audit.security_events import refused
+from everyfamily.core.actors import Actor, ActorKind
+from everyfamily.core.passkeys import LONGEST_NAME, PasskeyIsCopied, require_kept_as, tidy_name
+from everyfamily.mailings.installation import clock
+
+NOT_KNOWN = "This passkey does not open an account here. Try another one, or use your password."
+_NOT_MADE = "The passkey could not be read. Try again, or use an authenticator app."
+_UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
+"""What the library may raise of what no browser sends."""
+
+
+class _Codes:
+    """A code of an app, or a recovery code."""
+
+    def clean_code(self) -> str:
+        """The code, if it is good."""
+        try:
+            return str(super().clean_code())  # type: ignore[misc]
+        except ValidationError:
+            refused("sign-in-code-refused")
+            raise
+
+
+class CodeForm(_Codes, AuthenticateForm):  # type: ignore[misc]
+    """The second factor after the password."""
+
+
+class CodeAgainForm(_Codes, ReauthenticateForm):  # type: ignore[misc]
+    """A code, to be sure that it is still the same person."""
+
+
+class _Passkeys:
+    """An answer of a browser for a passkey that was made before."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey, if the answer is good and the partnership takes such passkeys."""
+        try:
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]
+            require_kept_as(
+                settings.EVERYFAMILY_PASSKEYS,
+                may_be_copied=found.wrap().authenticator_data.is_backup_eligible(),
+            )
+        except PasskeyIsCopied as problem:
+            refused("passkey-refused", code=problem.code)
+            raise ValidationError(str(problem)) from problem
+        except (ValidationError, *_UNREADABLE) as problem:
+            refused("passkey-refused")
+            if getattr(problem, "code", "incorrect_code") != "incorrect_code":
+                raise
+            raise ValidationError(NOT_KNOWN) from problem
+        return found
+
+
+class PasskeyForm(_Passkeys, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """The second factor after the password."""
+
+
+class PasskeySignInForm(_Passkeys, LoginWebAuthnForm):  # type: ignore[misc]
+    """Signing in without a password."""
+
+
+class PasskeyAgainForm(_Passkeys, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey, to be sure that it is still the same person."""
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey."""
+
+    name = forms.CharField(required=False, label="Name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Each of ours signs in without a password; there is nothing to tick.
+        self.fields.pop("passwordless", None)
+
+    def clean_name(self) -> str:
+        """A name that is fit to be shown."""
+        return tidy_name(self.cleaned_data["name"], str(self.initial["name"]))
+
+    def clean(self) -> dict[str, Any]:
+        """The answer of the browser, if it is good and the partnership takes such passkeys."""
+        try:
+            values: dict[str, Any] = super().clean()
+            made = parse_registration_response(values["credential"]).response.attestation_object.auth_data
+            require_kept_as(settings.EVERYFAMILY_PASSKEYS, may_be_copied=made.is_backup_eligible())
+        except PasskeyIsCopied as problem:
+            refused("passkey-refused", code=problem.code)
+            raise ValidationError(f"{problem} Remove the new one from your device.") from problem
+        except (ValidationError, *_UNREADABLE) as problem:
+            refused("passkey-refused")
+            raise ValidationError(_NOT_MADE) from problem
+        return values
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    name = forms.CharField(
+        max_length=LONGEST_NAME,
+        label="Name",
+        error_messages={
+            "required": "Give it a name.",
+            "max_length": f"A name has {LONGEST_NAME} letters at most.",
+        },
+    )
+
+    def clean_name(self) -> str:
+        """A name that is fit to be shown."""
+        return tidy_name(self.cleaned_data["name"], self.instance.wrap().name)
+
+    def save(self) -> Authenticator:
+        """Write the name."""
+        renamed: Authenticator = super().save()
+        factor_changed("renamed", renamed.type, actor_of(renamed.user), clock.now())
+        return renamed
+
+
+def actor_of(account: Any) -> Actor:
+    """Whoever is signed in, for the audit trail."""
+    return Actor(ActorKind.PERSON, account.name, account.pk)

@@ -1,0 +1,130 @@
+"""The doors without a browser: invitations, clients, and people who came in."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.factories.authenticator_app import code_of
+from tests.factories.passkey import Passkey
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.test import Client
+
+HOST = "letters.eastmere.example"
+PASSWORD = "harbour lantern sixty toast"
+
+
+@contextmanager
+def open_doors(folder: Path, **settings: Any) -> Iterator[None]:
+    """The pages of accounts, with a key for second factors in the folder. Passwords are hashed quickly, which is not
+    what is tested."""
+    from django.test import override_settings
+
+    from everyfamily.staff.doors.secrets_of_factors import make_key
+
+    key = folder / "sign-in.key"
+    make_key(key)
+    usual: dict[str, Any] = {
+        "ALLOWED_HOSTS": [HOST],
+        "EVERYFAMILY_SIGN_IN_KEY_FILE": str(key),
+        "EVERYFAMILY_CLOCK": "system",
+    }
+    usual["PASSWORD_HASHERS"] = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(**(usual | settings)):
+        yield
+
+
+def a_client(**more: Any) -> Client:
+    """A browser that nobody used yet."""
+    from django.test import Client
+
+    return Client(headers={"host": HOST}, raise_request_exception=False, **more)
+
+
+def invited(name: str, role: str, **where: object) -> str:
+    """The address of an invitation."""
+    from everyfamily.accounts.actions.inviting import invite
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.invitations import offer_of
+    from everyfamily.core.permissions import Role
+
+    offer = offer_of(name, f"{name.split()[0].lower()}@example.org", Role(role), **where)  # type: ignore[arg-type]
+    return f"/invitations/{invite(offer, Actor.typed('Ines Ortega'), datetime.now(UTC)).token}/"
+
+
+def with_password_only(name: str, role: str = "author", **where: object) -> Client:
+    """Somebody who accepted an invitation and has no second factor yet."""
+    client = a_client()
+    client.post(invited(name, role, **where), {"password": PASSWORD}, secure=True)
+    return client
+
+
+def with_app(name: str, role: str = "author", **where: object) -> tuple[Client, str]:
+    """Somebody who came in and set up an app; also the app's secret."""
+    client = with_password_only(name, role, **where)
+    return client, set_up_app(client)
+
+
+def set_up_app(client: Client) -> str:
+    """Set up an app, and return its secret."""
+    found = re.search(r'class="code">(\w+)<', page_of(client, "/me/second-factor/"))
+    assert found
+    answer = client.post("/me/second-factor/", {"code": code_of(found[1])}, secure=True)
+    assert answer.status_code == 302, answer.content.decode()[-1500:]
+    return found[1]
+
+
+def with_passkey(name: str, role: str = "author", passkey: Passkey | None = None) -> tuple[Client, Passkey]:
+    """Somebody who came in and made a passkey."""
+    client, passkey = with_password_only(name, role), passkey or Passkey()
+    answer = add_passkey(client, passkey)
+    assert answer.status_code == 302, answer.content.decode()[-1500:]
+    return client, passkey
+
+
+def add_passkey(client: Client, passkey: Passkey, name: str = "work laptop") -> HttpResponse:
+    """Send a new passkey, as the script would."""
+    form = {"credential": passkey.made(options_of(client, "/me/passkeys/new/")), "name": name}
+    return client.post("/me/passkeys/new/", form, secure=True)  # type: ignore[return-value]
+
+
+def press_passkey(client: Client, passkey: Passkey, **other: Any) -> HttpResponse:
+    """Sign in by one press, as the script would."""
+    asked = client.get("/sign-in/passkey/", secure=True, headers={"accept": "application/json"}).json()
+    form = {"credential": passkey.signed(asked["request_options"], **other)}
+    return client.post("/sign-in/passkey/", form, secure=True)  # type: ignore[return-value]
+
+
+def options_of(client: Client, path: str) -> dict[str, Any]:
+    """What a page asks the browser for."""
+    page = page_of(client, path)
+    found = re.search(r'data-options="([^"]*)"', page)
+    assert found, page[-1500:]
+    return json.loads(html.unescape(found[1]))  # type: ignore[no-any-return]
+
+
+def page_of(client: Client, path: str) -> str:
+    """The page as text, whatever its status."""
+    return client.get(path, secure=True).content.decode()
+
+
+def is_in(client: Client) -> bool:
+    """Whether the desk opens."""
+    return client.get("/", secure=True).status_code == 200
+
+
+def events() -> list[str]:
+    """What the audit trail says, in order."""
+    from django.db import connections
+
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT action FROM audit_auditevent ORDER BY id")
+        return [row[0] for row in cursor.fetchall()]
