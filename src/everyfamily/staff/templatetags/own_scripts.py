@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from everyfamily.core.text.dates import time_in_words
 from everyfamily.staff.doors.sessions import ends_of
 
 register = template.Library()
@@ -50,6 +51,4 @@ def session_ends(context: Context) -> SessionEnds | None:
 @register.filter
 def clock_time(when: datetime) -> str:
     """As people say it: 9am, 2:12pm."""
-    local = localtime(when)
-    minutes = f":{local:%M}" if local.minute else ""
-    return f"{local:%I}".lstrip("0") + minutes + f"{local:%p}".lower()
+    return time_in_words(localtime(when).time())
