@@ -167,6 +167,18 @@ def test_what_no_browser_sends_is_refused_in_words() -> None:
             assert "There is a problem" in answer.content.decode(), sent
 
 
+def test_whoever_uses_an_own_sign_in_does_not_come_in_by_a_passkey_only() -> None:
+    from everyfamily.accounts.models import Account
+
+    _, passkey = with_passkey("Tom Rydal")
+    account = Account.objects.get()
+    account.set_unusable_password()
+    account.save()
+    client = a_client()
+    assert "own sign-in" in press_passkey(client, passkey).content.decode()
+    assert not is_in(client)
+
+
 def test_a_partnership_can_take_only_passkeys_that_stay_on_one_device() -> None:
     from django.test import override_settings
 

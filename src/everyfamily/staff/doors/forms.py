@@ -28,6 +28,7 @@ from everyfamily.mailings.installation import clock
 
 NOT_KNOWN = "This passkey does not open an account here. Try another one, or use your password."
 _NOT_MADE = "The passkey could not be read. Try again, or use an authenticator app."
+_NOT_ALONE = "You use your organisation’s own sign-in. Sign in with it first."
 _UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
 """What the library may raise of what no browser sends."""
 
@@ -81,7 +82,19 @@ class PasskeyForm(_Passkeys, AuthenticateWebAuthnForm):  # type: ignore[misc]
 
 
 class PasskeySignInForm(_Passkeys, LoginWebAuthnForm):  # type: ignore[misc]
-    """Signing in without a password."""
+    """Signing in without a password.
+
+    For whoever uses their own sign-in, a passkey is only a second step. Otherwise they could come in after it was taken
+    away from them there.
+    """
+
+    def clean_credential(self) -> Authenticator:
+        """The passkey, if it may sign in by itself."""
+        found = super().clean_credential()
+        if not found.user.has_usable_password():
+            refused("passkey-refused", why="own sign-in")
+            raise ValidationError(_NOT_ALONE)
+        return found
 
 
 class PasskeyAgainForm(_Passkeys, ReauthenticateWebAuthnForm):  # type: ignore[misc]

@@ -6,7 +6,7 @@ from everyfamily.accounts.sql.tries_sql import SQL, UNDO
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_desk'),
+        ('accounts', '0004_own_sign_in'),
     ]
 
     operations = [
