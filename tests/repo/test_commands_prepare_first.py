@@ -13,6 +13,7 @@ NEEDS_DJANGO = (
     "everyfamily.people",
     "everyfamily.mailings",
     "everyfamily.audit",
+    "everyfamily.partnership",
     "everyfamily.letters.actions",
     "everyfamily.reports.queries",
     "everyfamily.staff",

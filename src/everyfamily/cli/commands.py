@@ -166,6 +166,10 @@ COMMANDS: dict[str, Listed] = {
         "mailings.return_commands:returns",
         "Manage the returns: the counts of schools that send the letter themselves.",
     ),
+    "partnership": Listed(
+        "operation.partnership_commands:partnership",
+        "Keep the partnership's file as versions: bring one in, write the newest out, see who changed what.",
+    ),
     "createadmin": Listed(
         "operation.createadmin_command:createadmin",
         "Invite an administrator by a link, and make the key for sign-in if there is none.",

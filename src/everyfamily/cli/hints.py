@@ -65,6 +65,8 @@ HINTS: Final = {
     "EF445": "everyfamily routes list, with --partnership and the file for what no letter prints yet",
     "EF446": "Say it with --number.",
     "EF449": "everyfamily routes rung NAME, or everyfamily routes dead NAME",
+    "EF431": '--agreed-by "First Last"',
+    "EF432": "everyfamily partnership import FILE",
     "EF520": "everyfamily send",
     "EF522": "everyfamily coverage",
     "EF525": "everyfamily coverage",

@@ -31,11 +31,12 @@ EVERYFAMILY_BASE_URL = os.environ.get("EVERYFAMILY_BASE_URL", "")
 ALLOWED_HOSTS = allowed_hosts(EVERYFAMILY_BASE_URL)
 # The routes that a check of a letter from outside compares numbers with (staff/check). None: no register.
 EVERYFAMILY_REGISTER: tuple[Route, ...] | None = None
-# The partnership's file, for its terms: schools get no reminder in their holidays.
+# The partnership's file. It counts until a version of the settings is stored (partnership/queries.py).
 EVERYFAMILY_PARTNERSHIP = os.environ.get("EVERYFAMILY_PARTNERSHIP", "")
 
 INSTALLED_APPS = [
     "everyfamily.audit",
+    "everyfamily.partnership",
     "everyfamily.people",
     "everyfamily.letters",
     "everyfamily.mailings",

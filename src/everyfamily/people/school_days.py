@@ -8,34 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
-
-from django.conf import settings
 
 from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.next_days import day_due, is_working_day
 from everyfamily.core.calendar.sending_days import SchoolCalendar
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.partnership.queries import in_force
 
 
 def area_calendar() -> SchoolCalendar | None:
-    """The terms in the partnership's file that EVERYFAMILY_PARTNERSHIP names, or None if it names none.
+    """The terms of the settings in force (partnership/queries.py), or None if there are none.
 
-    Raises PartnershipNotValid.
+    Raises what `load_partnership` raises.
     """
-    return _calendar_of(settings.EVERYFAMILY_PARTNERSHIP)
-
-
-@cache
-def _calendar_of(file: str) -> SchoolCalendar | None:
-    if not file:
+    found = in_force()
+    if found is None:
         return None
-    partnership = load_partnership(Path(file))
-    terms = [planned.term for planned in partnership.year_plan.letters]
-    return partnership.sending.calendar(terms, bank_holidays())
+    terms = [planned.term for planned in found.partnership.year_plan.letters]
+    return found.partnership.sending.calendar(terms, bank_holidays())
 
 
 def has_school(calendar: SchoolCalendar | None) -> Callable[[date], bool]:

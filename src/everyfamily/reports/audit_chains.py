@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from django.db import transaction
 
 from everyfamily.audit.queries.chain import check_chain, older_than_the_chain
 from everyfamily.core.audit_chain import Chain, Head
+from everyfamily.mailings.actions.guards.older_database import is_simulated, marker_path
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import every_school
 
 OF_THE_PARTNERSHIP = "partnership"
 _SCHOOL = "school-"
+_HEADS = "audit-heads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +46,19 @@ def follow_every_chain(expected: Mapping[str, Head]) -> Iterator[FollowedChain]:
         yield FollowedChain(name, shown, found)
 
 
-__all__ = ["FollowedChain", "follow_every_chain", "older_than_the_chain"]
+def heads_file() -> Path:
+    """Where each check that finds every chain whole notes their heads: outside the database, next to the marker."""
+    return marker_path().with_name(_HEADS)
+
+
+def last_found_whole() -> datetime | None:
+    """When every chain was last found whole, as far as this machine knows. None if it does not."""
+    if is_simulated():
+        return None
+    try:
+        return datetime.fromtimestamp(heads_file().stat().st_mtime, UTC)
+    except OSError:
+        return None
+
+
+__all__ = ["FollowedChain", "follow_every_chain", "heads_file", "last_found_whole", "older_than_the_chain"]

@@ -126,7 +126,7 @@ def test_heads_are_noted_for_the_next_check_and_set_aside(
 ) -> None:
     simulated = [False]
     monkeypatch.setattr(noted_heads, "is_simulated", lambda: simulated[0])
-    monkeypatch.setattr(noted_heads, "marker_path", lambda: tmp_path / "outbox/sent-marker")
+    monkeypatch.setattr(noted_heads, "heads_file", lambda: tmp_path / "outbox/audit-heads")
     heads = {"school-1": Head(3, "0" * 64)}
     assert noted_heads.noted_heads() == {}
     simulated[0] = True

@@ -14,14 +14,13 @@ from everyfamily.channels.kept_files import make_closed_folder
 from everyfamily.cli.console.private_files import write_private
 from everyfamily.core.audit_chain import Head, read_heads, write_heads
 from everyfamily.core.files.text_files import decode, read_bytes
-from everyfamily.mailings.actions.guards.older_database import is_simulated, marker_path
-
-NAME = "audit-heads"
+from everyfamily.mailings.actions.guards.older_database import is_simulated
+from everyfamily.reports.audit_chains import heads_file
 
 
 def noted_heads() -> dict[str, Head]:
     """What the last check noted, or nothing if there was none. Raises HeadsNotReadable."""
-    return {} if is_simulated() or not _file().is_file() else heads_in(_file())
+    return {} if is_simulated() or not heads_file().is_file() else heads_in(heads_file())
 
 
 def heads_in(file: Path) -> dict[str, Head]:
@@ -34,18 +33,14 @@ def note_heads(heads: Mapping[str, Head]) -> Path | None:
     if is_simulated():
         return None
     try:
-        make_closed_folder(_file().parent)
-        write_private(_file(), write_heads(heads))
+        make_closed_folder(heads_file().parent)
+        write_private(heads_file(), write_heads(heads))
     except OSError:
         return None
-    return _file()
+    return heads_file()
 
 
 def set_heads_aside() -> None:
     """After a restore: events are missing, and a person knows why."""
-    if _file().is_file():
-        _file().replace(_file().with_name(f"{NAME}.before-restore"))
-
-
-def _file() -> Path:
-    return marker_path().with_name(NAME)
+    if heads_file().is_file():
+        heads_file().replace(heads_file().with_name(f"{heads_file().name}.before-restore"))

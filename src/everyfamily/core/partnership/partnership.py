@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -100,15 +100,22 @@ def load_partnership(file: Path) -> Partnership:
     Raises TextFileUnreadable, PartnershipHasGaps, TomlNotValid, PartnershipNotValid, PartnerDoesNotSign or
     DemoCheckerOutsideDemo.
     """
-    text = read_text(file, file.name)
-    refuse_gaps(text, file.name)
-    model, places = parse_toml(PartnershipFile, text, file.name)
+    return partnership_from(
+        read_text(file, file.name), file.name, lambda name: read_text(file.parent / name, name)
+    )
+
+
+def partnership_from(text: str, file: str, drawing: Callable[[str], str]) -> Partnership:
+    """A partnership from the text of its file. `drawing` gives a drawing by its file name, or raises
+    TextFileUnreadable. Raises what `load_partnership` raises."""
+    refuse_gaps(text, file)
+    model, places = parse_toml(PartnershipFile, text, file)
     named = [(("bodies", n, "logo"), body.logo) for n, body in enumerate(model.bodies)]
     named += [(("signatories", n, "signature"), who.signature) for n, who in enumerate(model.signatories)]
     drawings: dict[str, str] = {}
     for path, name in named:
         try:
-            drawings[name] = read_text(file.parent / name, name)
+            drawings[name] = drawing(name)
         except TextFileUnreadable as error:
             raise PartnershipNotValid(
                 f"The drawing {name} cannot be used: {error.fact}", error.fix, places.place(path)

@@ -17,8 +17,8 @@ def post_to_schools(base_url: str) -> Post:
 
 
 def school_days() -> Callable[[date], bool]:
-    """Whether a day has school: a weekday that is not a bank holiday and, if EVERYFAMILY_PARTNERSHIP names the
-    partnership's file, is inside one of its terms. Raises PartnershipNotValid."""
+    """Whether a day has school: a weekday that is not a bank holiday and, if there are settings of the partnership, is
+    inside one of their terms. Raises PartnershipNotValid."""
     calendar = area_calendar()
     # After the last term in the file nothing is known, and a reminder can wait.
     return calendar.is_school_day if calendar is not None else has_school(None)

@@ -1,0 +1,1 @@
+"""The partnership's settings as versions: who writes, who signs, which routes, which days. Nothing is overwritten."""

@@ -1,0 +1,135 @@
+"""Reads: the settings in force, their history, and what is proposed. The one place that says which settings count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.core.partnership.versions import PartnershipFiles, files_at, partnership_of
+from everyfamily.partnership.models import Proposal, Version
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The settings that count: the newest version, or the file that EVERYFAMILY_PARTNERSHIP names."""
+
+    files: PartnershipFiles
+    partnership: Partnership
+    version: int | None
+    """None if no version is stored, and they are the file's."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """One version in the history."""
+
+    id: int
+    previous: int | None
+    digest: str
+    at: datetime
+    by: str
+    asked_by: str
+    """Empty if nobody else asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFacts:
+    """Settings that somebody asked for."""
+
+    id: int
+    base: int | None
+    files: PartnershipFiles
+    needs_second: bool
+    asked_at: datetime
+    asked_by: str
+    asked_account: int | None
+    is_open: bool
+    is_overtaken: bool
+    """Other settings came into force meanwhile."""
+
+
+_FACTS = ("id", "previous_id", "digest", "at", "by", "asked_by")
+
+
+def in_force() -> InForce | None:
+    """The settings that count, or None if there are none. Raises what `load_partnership` raises.
+
+    The newest version, wherever one is stored; otherwise the file that EVERYFAMILY_PARTNERSHIP names.
+    """
+    newest = Version.objects.order_by("-id").values_list("id", "digest").first()
+    if newest is not None:
+        return InForce(*_stored(*newest), newest[0])
+    if not settings.EVERYFAMILY_PARTNERSHIP:
+        return None
+    file = Path(settings.EVERYFAMILY_PARTNERSHIP)
+    return InForce(*_at(file, file.stat().st_mtime_ns if file.exists() else 0), None)
+
+
+def newest_version() -> int | None:
+    """The id of the newest version."""
+    return Version.objects.order_by("-id").values_list("id", flat=True).first()
+
+
+def versions(limit: int = 50) -> list[VersionFacts]:
+    """The history, newest first."""
+    return [VersionFacts(*row) for row in Version.objects.order_by("-id").values_list(*_FACTS)[:limit]]
+
+
+def version_by_id(version_id: int) -> VersionFacts | None:
+    """One version in the history, or None if there is none."""
+    row = Version.objects.filter(pk=version_id).values_list(*_FACTS).first()
+    return None if row is None else VersionFacts(*row)
+
+
+def version_files(version_id: int) -> PartnershipFiles | None:
+    """The file and drawings of a version, or None if there is no such version."""
+    row = Version.objects.filter(pk=version_id).first()
+    return None if row is None else _files(row)
+
+
+def open_proposal() -> ProposalFacts | None:
+    """What waits to be put in force, the newest first."""
+    row = Proposal.objects.filter(ended_at=None).order_by("-id").first()
+    return None if row is None else _facts(row)
+
+
+def proposal_by_id(proposal_id: int) -> ProposalFacts | None:
+    """One proposal, open or not, or None if there is none."""
+    row = Proposal.objects.filter(pk=proposal_id).first()
+    return None if row is None else _facts(row)
+
+
+def _facts(row: Proposal) -> ProposalFacts:
+    return ProposalFacts(
+        row.pk,
+        row.base_id,
+        _files(row),
+        row.needs_second,
+        row.asked_at,
+        row.asked_by,
+        row.asked_account,
+        row.ended_at is None,
+        row.base_id != newest_version(),
+    )
+
+
+def _files(row: Version | Proposal) -> PartnershipFiles:
+    return PartnershipFiles(row.file, row.text, tuple((name, svg) for name, svg in row.drawings))
+
+
+@lru_cache(maxsize=4)
+def _stored(version_id: int, digest: str) -> tuple[PartnershipFiles, Partnership]:
+    """A version by its content: what it holds never changes."""
+    files = _files(Version.objects.get(pk=version_id, digest=digest))
+    return files, partnership_of(files)
+
+
+@lru_cache(maxsize=4)
+def _at(file: Path, changed: int) -> tuple[PartnershipFiles, Partnership]:
+    """The file as it was last changed, in nanoseconds."""
+    return files_at(file)
