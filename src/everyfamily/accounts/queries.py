@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -95,6 +95,11 @@ def _held_by_account(found: QuerySet[Membership]) -> dict[int, Held]:
 def account_by_id(account_id: int) -> Account:
     """The account, for signing in. Raises Account.DoesNotExist."""
     return Account.objects.get(pk=account_id, is_active=True)
+
+
+def names_of(account_ids: Iterable[int]) -> dict[int, str]:
+    """The names of accounts by their ids, open or not."""
+    return dict(Account.objects.filter(pk__in=set(account_ids)).values_list("id", "name"))
 
 
 def has_second_factor(account_id: int) -> bool:

@@ -49,6 +49,11 @@ def sealed_letter(reference: str) -> SealedLetter | None:
     return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest, follows)
 
 
+def references_of(letter_ids: Iterable[int]) -> dict[int, str]:
+    """The references of letters, by their ids."""
+    return dict(Letter.objects.filter(pk__in=set(letter_ids)).values_list("id", "reference"))
+
+
 def sealed_when(letter_id: int) -> datetime:
     """When the letter was sealed, by its seal."""
     return Seal.objects.values_list("sealed_at", flat=True).get(letter_id=letter_id)

@@ -117,6 +117,12 @@ def every_school() -> list[tuple[int, int]]:
     return list(School.objects.order_by("urn").values_list("id", "urn"))
 
 
+def days_kept() -> dict[int, int]:
+    """For how many days after a mailing contact values are kept -> at how many schools with children today."""
+    found = School.objects.filter(status__in=ON_ROLL_STATES).values_list("keep_days")
+    return dict(found.annotate(Count("id")).order_by("keep_days"))
+
+
 def school_areas() -> list[int]:
     """Codes of the local authorities of the known schools."""
     codes = School.objects.exclude(la_code=None).values_list("la_code", flat=True).distinct()
@@ -221,6 +227,12 @@ def last_attested_at(school_id: int) -> datetime | None:
         .values_list("attested_at", flat=True)
         .first()
     )
+
+
+def schools_attested() -> set[int]:
+    """URNs of the schools whose lead has ever said that the roll is right."""
+    said = Attestation.objects.using("planner").values_list("school_id", flat=True).distinct()
+    return set(School.objects.filter(pk__in=list(said)).values_list("urn", flat=True))
 
 
 def schools_with_roll() -> set[int]:

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from everyfamily.accounts.queries import held_of
@@ -134,6 +134,18 @@ def own_schools_page(right: Right) -> Callable[[_View[Concatenate[Visit, list[Sc
         return guarded
 
     return guarding
+
+
+def posted[**P](view: _View[Concatenate[Visit, P]]) -> _View[Concatenate[Visit, P]]:
+    """For what changes something, under the page's guard: only the form of a page of ours asks for it."""
+
+    @wraps(view)
+    def only_posted(visit: Visit, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if visit.request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return view(visit, *args, **kwargs)
+
+    return only_posted
 
 
 def _visit_of(request: HttpRequest) -> Visit | None:

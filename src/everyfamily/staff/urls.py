@@ -12,6 +12,9 @@ urlpatterns = [
     path("", include("everyfamily.staff.people.urls")),
     path("", include("everyfamily.staff.schools.urls")),
     path("", include("everyfamily.staff.check.signed_in")),
+    path("", include("everyfamily.staff.audit.urls")),
+    path("", include("everyfamily.staff.partnership.urls")),
+    path("", include("everyfamily.staff.ready.urls")),
     path("robots.txt", views.robots, name="robots"),
     # Some mail programs cut the last slash off a link.
     path("return/<str:token>", views.file_return_page, name="return"),

@@ -67,15 +67,18 @@ def events(
     until: datetime | None = None,
     actor: str = "",
     action: str = "",
+    actions: Collection[str] = (),
     before: Event | None = None,
     limit: int = 50,
 ) -> list[Event]:
     """A page of the trail, newest first: after the last event of the page before, `before`.
 
     Of one school inside `tenant(school_id)`, or of the partnership with None. `since` is in the page's time, `until` no
-    longer is; `actor` and `action` are parts of the words.
+    longer is; `actor` and `action` are parts of the words. `actions` are whole names, or all if there are none.
     """
     found = AuditEvent.objects.filter(school_id=school_id, actor__icontains=actor, action__icontains=action)
+    if actions:
+        found = found.filter(action__in=actions)
     if since is not None:
         found = found.filter(at__gte=since)
     if until is not None:
@@ -94,6 +97,12 @@ def events_of_kinds(
     """
     found = AuditEvent.objects.filter(school_id=school_id, at__gte=since, action__in=actions)
     return _read(found.exclude(actor_account=by_others_than).order_by("-at", "-id")[:limit])
+
+
+def event_by_id(event_id: int, school_id: int | None) -> Event | None:
+    """One event of the same trail as `events` reads, or None if it has no such event."""
+    found = _read(AuditEvent.objects.filter(pk=event_id, school_id=school_id))
+    return found[0] if found else None
 
 
 def _read(found: QuerySet[AuditEvent]) -> list[Event]:

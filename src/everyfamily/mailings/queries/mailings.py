@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,11 @@ def mailing_of_letter(reference: str) -> MailingFacts:
 def mailing_by_id(mailing_id: int) -> MailingFacts:
     """One mailing, in any state."""
     return _facts(Mailing.objects.get(pk=mailing_id))
+
+
+def references_of_mailings(mailing_ids: Iterable[int]) -> dict[int, str]:
+    """The references of the letters of mailings, by the mailings' ids."""
+    return dict(Mailing.objects.filter(pk__in=set(mailing_ids)).values_list("id", "letter__reference"))
 
 
 def latest_mailing(now: datetime) -> MailingFacts:

@@ -23,10 +23,9 @@ OPEN_WITHOUT = frozenset(
     }
 )
 """The addresses that somebody who is signed in with only a password may open."""
-_BEHIND = (
-    "allauth.",
-    *(f"everyfamily.staff.{room}." for room in ("desk", "doors", "people", "schools")),
-)
+_BEHIND = ("allauth.", "everyfamily.staff.")
+_BESIDE = ("everyfamily.staff.views", "everyfamily.staff.check.")
+"""Screens without accounts: the return of a school, and the check of a letter."""
 
 
 class SecondFactorGate:
@@ -49,7 +48,8 @@ def _is_behind_a_door(request: HttpRequest) -> bool:
     """Whether it is a page of accounts. Without a key for their second factors there are none, and the rest is served
     as before."""
     try:
-        return resolve(request.path_info).func.__module__.startswith(_BEHIND)
+        module = resolve(request.path_info).func.__module__
+        return module.startswith(_BEHIND) and not module.startswith(_BESIDE)
     except Resolver404:
         return False
 

@@ -1,0 +1,173 @@
+"""The audit trail in plain words: what somebody did, as the end of a sentence that begins with who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from everyfamily.core.actors import ActorKind
+
+
+class Kind(StrEnum):
+    """What an event is about, for a filter."""
+
+    ACCOUNTS = "accounts"
+    SETTINGS = "settings"
+    LETTERS = "letters"
+    MAILINGS = "mailings"
+    RETURNS = "returns"
+    SCHOOLS = "schools"
+    ROLLS = "rolls"
+    KEYS = "keys"
+    RUNNING = "running"
+
+
+KIND_WORDS: Final[Mapping[Kind, str]] = {
+    Kind.ACCOUNTS: "People with accounts, and signing in",
+    Kind.SETTINGS: "Settings of the partnership",
+    Kind.LETTERS: "Letters",
+    Kind.MAILINGS: "Mailings",
+    Kind.RETURNS: "Returns",
+    Kind.SCHOOLS: "Lists of schools and figures",
+    Kind.ROLLS: "Rolls and decisions at a school",
+    Kind.KEYS: "Keys",
+    Kind.RUNNING: "Running the product",
+}
+HOW: Final[Mapping[str, str]] = {
+    ActorKind.PERSON: "signed in",
+    ActorKind.COMMAND: "by a command",
+    ActorKind.WORKER: "the product itself",
+    ActorKind.LINK: "by the link of a school’s return",
+}
+"""How somebody came to act, by the kind of the actor."""
+
+SAID: Final[Mapping[str, tuple[Kind, str]]] = {
+    "person invited": (Kind.ACCOUNTS, "invited somebody to be {role}"),
+    "invitation cancelled": (Kind.ACCOUNTS, "cancelled an invitation"),
+    "invitation accepted": (Kind.ACCOUNTS, "accepted an invitation to be {role}"),
+    "let in again": (
+        Kind.ACCOUNTS,
+        "let {subject} in again, after the old password and second factor were ended",
+    ),
+    "came in again": (Kind.ACCOUNTS, "came in again with a new password"),
+    "role ended": (Kind.ACCOUNTS, "ended the role of {role} of {subject}"),
+    "signed in": (Kind.ACCOUNTS, "signed in"),
+    "own sign-in connected": (Kind.ACCOUNTS, "connected an account with their organisation’s own sign-in"),
+    "sign-in by nobody invited": (
+        Kind.ACCOUNTS,
+        "turned away somebody who signed in elsewhere and was not invited",
+    ),
+    "choose digest": (Kind.ACCOUNTS, "chose whether to get the daily email"),
+    "notice seen": (Kind.ACCOUNTS, "said that they have seen a notice"),
+    "write desk mail": (Kind.RUNNING, "wrote emails about what waits: {digests} daily and {urgent} urgent"),
+    "download audit trail": (Kind.ACCOUNTS, "downloaded the audit trail"),
+    "ring route": (Kind.LETTERS, "recorded that {subject} answers"),
+    "report dead route": (Kind.LETTERS, "recorded that {subject} does not answer"),
+    "propose settings": (Kind.SETTINGS, "asked for a change of the settings"),
+    "put settings in force": (Kind.SETTINGS, "put changed settings in force"),
+    "give up settings": (Kind.SETTINGS, "gave up a change of the settings"),
+    "import settings": (Kind.SETTINGS, "brought the settings in from a file"),
+    "agree to settings": (Kind.SETTINGS, "agreed to the settings from a file"),
+    "seal letter": (Kind.LETTERS, "sealed {subject}"),
+    "withdraw letter": (Kind.LETTERS, "withdrew {subject}"),
+    "open mailing": (Kind.MAILINGS, "opened the mailing of letter {letter} to {schools} schools"),
+    "begin wave": (Kind.MAILINGS, "began wave {wave} with {deliveries} letters"),
+    "pause mailing": (Kind.MAILINGS, "paused {subject}"),
+    "resume mailing": (Kind.MAILINGS, "let {subject} go on"),
+    "pause school": (Kind.MAILINGS, "paused the school’s part of {subject}"),
+    "resume school": (Kind.MAILINGS, "let the school’s part of {subject} go on"),
+    "withdraw mailing": (Kind.MAILINGS, "ended {subject}, because its letter was withdrawn"),
+    "close mailing": (Kind.MAILINGS, "closed {subject}"),
+    "close mailing, links cut": (Kind.MAILINGS, "cut what connected {subject} to people"),
+    "close tasks": (Kind.MAILINGS, "closed {tasks} tasks of {subject}"),
+    "record hand-outs": (Kind.MAILINGS, "recorded which copies were handed out in {subject}"),
+    "record stopped print": (Kind.MAILINGS, "recorded letters that the print house stopped in {subject}"),
+    "settle owed correction": (Kind.MAILINGS, "recorded whether somebody with a wrong letter was told"),
+    "decide uncertain": (Kind.MAILINGS, "decided about letters that may have gone before a restore"),
+    "open returns": (Kind.RETURNS, "opened the returns of {subject}, due on {due_on}"),
+    "make return link": (Kind.RETURNS, "made a link to the return of {subject}"),
+    "revoke return link": (Kind.RETURNS, "ended a link to the return of {subject}"),
+    "file return": (Kind.RETURNS, "filed a return of {subject}"),
+    "write reminder": (Kind.RETURNS, "wrote a reminder of {subject}"),
+    "import schools": (Kind.SCHOOLS, "brought in a list of schools"),
+    "add schools": (Kind.SCHOOLS, "added {schools} schools"),
+    "take back schools": (Kind.SCHOOLS, "took a list of schools back"),
+    "convert school": (Kind.SCHOOLS, "made school {to} the successor of school {from}"),
+    "file figure": (Kind.SCHOOLS, "brought in an official figure"),
+    "import roll": (Kind.ROLLS, "put a roll in"),
+    "hold roll": (Kind.ROLLS, "held a roll that matches too little"),
+    "save mapping": (Kind.ROLLS, "said what the headings of a roll mean"),
+    "answer about an export": (Kind.ROLLS, "answered questions about an export"),
+    "attest": (Kind.ROLLS, "said that the roll is right"),
+    "attest restrictions": (Kind.ROLLS, "said that the restrictions are right"),
+    "attest parents": (Kind.ROLLS, "said who is a parent or carer"),
+    "restriction": (Kind.ROLLS, "changed who may have the letter about child {pupil}"),
+    "review restriction": (Kind.ROLLS, "decided about a restriction: {to}"),
+    "decide restrictions in a batch": (Kind.ROLLS, "decided about several restrictions at once"),
+    "parent or carer": (Kind.ROLLS, "said whether adult {parent} is a parent or carer"),
+    "tell homes apart": (Kind.ROLLS, "told two homes apart"),
+    "record objection": (Kind.ROLLS, "recorded that adult {id} objects"),
+    "lift objection": (Kind.ROLLS, "recorded that adult {id} objects no more"),
+    "opt out": (Kind.ROLLS, "recorded that adult {id} wants nothing by {channel}"),
+    "undo opt out": (Kind.ROLLS, "recorded that adult {id} may be written to by {channel} again"),
+    "confirm leavers": (Kind.ROLLS, "said that {children} children have left"),
+    "keep pupils": (Kind.ROLLS, "said that {children} children have not left"),
+    "record death": (Kind.ROLLS, "recorded that a child has died"),
+    "take back death": (Kind.ROLLS, "took back that a child has died"),
+    "subject access": (Kind.ROLLS, "exported the data of adult {id}"),
+    "forget adult": (Kind.ROLLS, "deleted the name and addresses of adult {id}"),
+    "purge": (Kind.ROLLS, "deleted what is no longer needed"),
+    "add master key": (Kind.KEYS, "added a master key"),
+    "forget master key": (Kind.KEYS, "forgot master key {id}"),
+    "rewrap ledger key": (Kind.KEYS, "wrapped the key of {subject} with a newer master key"),
+    "rewrap school key": (Kind.KEYS, "wrapped the school’s key with a newer master key"),
+    "rotate school key": (Kind.KEYS, "gave the school’s values a new key"),
+    "destroy school key": (Kind.KEYS, "destroyed the school’s key"),
+    "renew school key": (Kind.KEYS, "gave the school a new key"),
+    "set pace": (Kind.RUNNING, "set the pace of {subject} to {per_minute} a minute"),
+    "after restore": (Kind.RUNNING, "said that the database was restored"),
+    "not restored": (Kind.RUNNING, "said that the database was not restored"),
+    "begin audit chain": (Kind.RUNNING, "began to link the events of the audit trail"),
+}
+"""An action -> what it is about, and its words. {subject} is what it was done to, {id} its number, and the others are
+from the event's detail."""
+
+_ROLES: Final = {"lead": "safeguarding lead", "office": "school office", "dpo": "data protection officer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an event says: the words after the name of whoever did it."""
+
+    words: str
+    kind: Kind | None
+    """None for an action that has no words yet."""
+
+
+def what_was_done(
+    action: str, subject_type: str, subject_id: str, detail: Mapping[str, Any], subject: str = ""
+) -> Done:
+    """An event in words. `subject` is a name for what it was done to, if the caller knows one ("letter ES-2703-K7R4").
+
+    An action without words of its own is still readable: by its own name and what it was done to.
+    """
+    subject = subject or " ".join(part for part in (subject_type, subject_id) if part)
+    if action not in SAID:
+        return Done(f"did this: {action}" + (f" ({subject})" if subject else ""), None)
+    kind, words = SAID[action]
+    values = {name: _ROLES.get(str(value), str(value)) for name, value in detail.items()}
+    return Done(words.format_map(_Known(values | {"subject": subject, "id": subject_id})), kind)
+
+
+def actions_of(kind: Kind) -> tuple[str, ...]:
+    """The actions that are about this."""
+    return tuple(action for action, (about, _) in SAID.items() if about is kind)
+
+
+class _Known(dict[str, str]):
+    """What the detail of an older event does not say."""
+
+    def __missing__(self, key: str) -> str:
+        return "(not recorded)"

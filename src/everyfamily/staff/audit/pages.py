@@ -1,0 +1,127 @@
+"""What the pages of the audit trail show, and the lines of its table."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from itertools import groupby
+from typing import Any
+
+from everyfamily.audit.queries.events import Event, event_by_id, events
+from everyfamily.core.audit_words import HOW, KIND_WORDS, what_was_done
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.files.csv_safe import cell
+from everyfamily.core.text.dates import clock_time
+from everyfamily.people.database.access import Access, opened
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.reports.wording import long_day
+from everyfamily.staff.audit.asked import Asked
+from everyfamily.staff.audit.names import Names, names_in
+
+PAGE = 50
+_OF_A_TABLE = 1_000
+"""Events that a download reads at once."""
+COLUMNS = ("day", "time", "who", "how", "what", "action", "subject", "number", "details")
+type Read = Callable[[Event | None, int], list[Event]]
+"""A page of events after one, at most so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event as it is shown."""
+
+    id: int
+    at: str
+    who: str
+    how: str
+    what: str
+    details: tuple[tuple[str, str], ...]
+
+
+def reading(school_id: int | None, asked: Asked) -> Read:
+    """Reads what was asked for: of a school inside `tenant(school_id)`, or of the partnership."""
+
+    def read(before: Event | None, limit: int) -> list[Event]:
+        return events(
+            school_id,
+            since=asked.begins,
+            until=asked.ends,
+            actor=asked.who,
+            actions=asked.actions,
+            before=before,
+            limit=limit,
+        )
+
+    return read
+
+
+def of_school(school_id: int, read: Read) -> Read:
+    """The same reads, each in a transaction of its own that is opened for the school."""
+
+    def read_there(before: Event | None, limit: int) -> list[Event]:
+        with opened(Access.school(school_id, with_people=False)), tenant(school_id):
+            return read(before, limit)
+
+    return read_there
+
+
+def start_of(typed: str, school_id: int | None) -> Event | None:
+    """The event after which a page begins, by its number in the address. None for the newest page, and for a number
+    that is none of this trail."""
+    is_number = typed.isdecimal() and typed.isascii() and len(typed) < 19
+    return event_by_id(int(typed), school_id) if is_number else None
+
+
+def audit_values(asked: Asked, read: Read, before: Event | None) -> dict[str, object]:
+    """A page: events by day, the filters as they were typed, and whether there are older events."""
+    found = [] if asked.problems else read(before, PAGE + 1)
+    shown = found[:PAGE]
+    names = names_in(shown)
+    days = groupby(shown, key=lambda event: event.at.astimezone(LONDON).date())
+    return {
+        "asked": asked,
+        "kinds": KIND_WORDS.items(),
+        "days": [(long_day(day), [line_of(event, names) for event in of_day]) for day, of_day in days],
+        "is_first": before is None,
+        "older": asked.query(before=shown[-1].id) if len(found) > PAGE else "",
+    }
+
+
+def line_of(event: Event, names: Names) -> Line:
+    """An event in words. `names` are of what it was done to, by type and number."""
+    subject = names.get((event.subject_type, event.subject_id), "")
+    done = what_was_done(event.action, event.subject_type, event.subject_id, event.detail, subject)
+    details = tuple((name.replace("_", " "), _plain(value)) for name, value in event.detail.items())
+    at = clock_time(event.at.astimezone(LONDON).time())
+    return Line(event.id, at, event.actor, HOW.get(event.actor_kind, ""), done.words, details)
+
+
+def table_lines(read: Read) -> Iterator[str]:
+    """The whole trail that was asked for as CSV, newest first, a part of it at a time."""
+    yield "\ufeff" + _row(COLUMNS)
+    last: Event | None = None
+    while part := read(last, _OF_A_TABLE):
+        names = names_in(part)
+        yield "".join(_row(_cells(event, names)) for event in part)
+        last = part[-1]
+
+
+def _cells(event: Event, names: Names) -> tuple[str, ...]:
+    at = event.at.astimezone(LONDON)
+    line = line_of(event, names)
+    details = "; ".join(f"{name}: {value}" for name, value in line.details)
+    about = (event.action, event.subject_type, event.subject_id)
+    return (at.date().isoformat(), f"{at:%H:%M:%S}", line.who, line.how, line.what, *about, details)
+
+
+def _row(values: Sequence[str]) -> str:
+    out = StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([cell(value) for value in values])
+    return out.getvalue()
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,108 @@
+"""The settings: read, and changed by a new file. Whoever changes who signs needs a second person."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.permissions import Right
+from everyfamily.partnership.actions import give_up, propose, put_in_force
+from everyfamily.partnership.queries import ProposalFacts, in_force, proposal_by_id, version_by_id, version_files
+from everyfamily.staff.access import Visit, page, posted
+from everyfamily.staff.partnership.given import read_given
+from everyfamily.staff.partnership.pages import (
+    difference_values,
+    faults_of,
+    files_before,
+    frame_values,
+    proposal_values,
+    settings_values,
+)
+
+
+@page(Right.SEE_SETTINGS)
+def settings_page(visit: Visit) -> HttpResponseBase:
+    """What is in force, in plain words."""
+    return visit.render("staff/partnership/settings.html", settings_values(visit))
+
+
+@page(Right.SEE_SETTINGS)
+def file_page(visit: Visit) -> HttpResponseBase:
+    """The file that is in force, to be changed and given again."""
+    found = in_force()
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.files.text, content_type="application/toml; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="partnership.toml"'
+    return response
+
+
+@page(Right.CHANGE_SETTINGS)
+def change_page(visit: Visit) -> HttpResponseBase:
+    """Give a new file, and see what it would change."""
+    if visit.request.method != "POST":
+        return visit.render("staff/partnership/change.html", frame_values(visit))
+    files = visit.request.FILES
+    try:
+        given = read_given(files.get("file"), files.getlist("drawings"), _drawings_in_force())
+        return redirect("settings-proposal", propose(*given, visit.actor, visit.now))
+    except EveryfamilyError as problem:
+        values = frame_values(visit) | {"faults": faults_of(problem)}
+        return visit.render("staff/partnership/change.html", values, status=422)
+
+
+@page(Right.SEE_SETTINGS)
+def proposal_page(visit: Visit, proposal_id: int) -> HttpResponseBase:
+    """What a change would change."""
+    return visit.render("staff/partnership/proposal.html", proposal_values(_proposal(proposal_id), visit))
+
+
+@page(Right.CHANGE_SETTINGS)
+@posted
+def in_force_page(visit: Visit, proposal_id: int) -> HttpResponseBase:
+    """Put a change in force."""
+    try:
+        put_in_force(_proposal(proposal_id).id, visit.actor, visit.now)
+    except EveryfamilyError as problem:
+        values = proposal_values(_proposal(proposal_id), visit, f"{problem.fact} {problem.fix}")
+        return visit.render("staff/partnership/proposal.html", values, status=409)
+    return redirect("settings")
+
+
+@page(Right.CHANGE_SETTINGS)
+@posted
+def give_up_page(visit: Visit, proposal_id: int) -> HttpResponseBase:
+    """End a change that is not to be."""
+    try:
+        give_up(_proposal(proposal_id).id, visit.actor, visit.now)
+    except EveryfamilyError as problem:
+        values = proposal_values(_proposal(proposal_id), visit, f"{problem.fact} {problem.fix}")
+        return visit.render("staff/partnership/proposal.html", values, status=409)
+    return redirect("settings")
+
+
+@page(Right.SEE_SETTINGS)
+def version_page(visit: Visit, version_id: int) -> HttpResponseBase:
+    """One version: who put it in force, and what it changed."""
+    version, files = version_by_id(version_id), version_files(version_id)
+    if version is None or files is None:
+        raise Http404
+    before = files_before(version.previous) if version.previous is not None else None
+    values = {"version": version, "files": files} | difference_values(before, files) | frame_values(visit)
+    return visit.render("staff/partnership/version.html", values)
+
+
+def _proposal(proposal_id: int) -> ProposalFacts:
+    found = proposal_by_id(proposal_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _drawings_in_force() -> dict[str, str]:
+    try:
+        found = in_force()
+    except EveryfamilyError:
+        return {}
+    return dict(found.files.drawings) if found else {}

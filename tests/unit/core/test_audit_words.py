@@ -1,0 +1,65 @@
+"""The audit trail in plain words: every action of the source has a sentence, and an unknown one is still readable."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from string import Formatter
+
+from everyfamily.core.actors import ActorKind
+from everyfamily.core.audit_words import HOW, KIND_WORDS, SAID, Kind, actions_of, what_was_done
+from tests.factories.each import each
+
+SRC = Path(__file__).parents[3] / "src" / "everyfamily"
+
+
+def recorded() -> set[str]:
+    """What the source writes as `action=` of an event."""
+    return {
+        str(part.value)
+        for file in SRC.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "record_event"
+        for word in call.keywords
+        if word.arg == "action" and isinstance(word.value, ast.Constant | ast.IfExp)
+        for part in ((word.value.body, word.value.orelse) if isinstance(word.value, ast.IfExp) else (word.value,))
+        if isinstance(part, ast.Constant)
+    }
+
+
+def test_every_action_has_words() -> None:
+    assert recorded() - set(SAID) == set(), "give it words in core/audit_words.py"
+
+
+def test_every_kind_has_a_name_and_actions() -> None:
+    assert set(KIND_WORDS) == set(Kind)
+    assert all(actions_of(kind) for kind in Kind)
+    assert set(HOW) == set(ActorKind)
+
+
+@each(
+    "action, subject, detail, name, words",
+    [
+        ("person invited", ("invitation", "4"), {"role": "lead"}, "", "invited somebody to be safeguarding lead"),
+        ("seal letter", ("letter", "3"), {}, "letter ES-2703-K7R4", "sealed letter ES-2703-K7R4"),
+        ("seal letter", ("letter", "3"), {}, "", "sealed letter 3"),
+        ("set pace", ("provider", "smtp"), {}, "", "set the pace of provider smtp to (not recorded) a minute"),
+        ("opt out", ("parent", "17"), {"channel": "text"}, "", "recorded that adult 17 wants nothing by text"),
+        ("paint door", ("door", "9"), {}, "", "did this: paint door (door 9)"),
+        ("paint door", ("", ""), {"x": 1}, "", "did this: paint door"),
+    ],
+)
+def test_an_event_is_the_end_of_a_sentence(
+    action: str, subject: tuple[str, str], detail: dict[str, object], name: str, words: str
+) -> None:
+    assert what_was_done(action, *subject, detail, name).words == words
+
+
+def test_words_of_a_detail_are_shown_and_never_read_as_a_pattern() -> None:
+    done = what_was_done("review restriction", "care", "1", {"to": "{subject.__class__}"})
+    assert done.words == "decided about a restriction: {subject.__class__}"
+
+
+def test_no_sentence_reaches_into_a_value() -> None:
+    names = {name for _, words in SAID.values() for _, name, _, _ in Formatter().parse(words) if name}
+    assert all(name.isidentifier() for name in names)
