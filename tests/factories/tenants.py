@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -47,6 +48,17 @@ class Tenant:
         """As the settings would have it."""
         facts = {"id": self.name, "name": f"{self.name.title()} Council", "issuer": self.issuer}
         return OwnSignIn(**{**facts, "client_id": CLIENT, "secret": SECRET, **more})
+
+    def written(self, folder: Path) -> Path:
+        """The file that sets it, for a process of its own, with the secret next to it."""
+        secret = folder / "eastmere.secret"
+        secret.touch(0o600)
+        secret.write_text(SECRET, encoding="utf-8")
+        facts = {"id": self.name, "name": "Eastmere Council", "issuer": self.issuer, "client_id": CLIENT}
+        rows = [f'{key} = "{value}"' for key, value in (facts | {"secret_file": secret.name}).items()]
+        file = folder / "own-sign-in.toml"
+        file.write_text("\n".join(["[[sign_in]]", *rows, ""]), encoding="utf-8")
+        return file
 
     def keys(self) -> dict[str, Any]:
         """The public keys, as they are published."""

@@ -10,7 +10,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from everyfamily_postgres.launcher import Server
 from tests.factories.authenticator_app import code_of
+from tests.factories.tenants import Tenants
 from tests.integration.conftest import database as database
 from tests.integration.conftest import database_server as database_server
 from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
@@ -40,14 +41,15 @@ class Doors:
 
     base: str
     settings: dict[str, str]
+    tenants: Tenants
 
     def invitation(self, name: str, email: str) -> str:
         """What the command prints, at this machine's own address."""
         command = [*EVERYFAMILY, "createadmin", "--name", name, "--email", email, "--by", "Ines Ortega"]
         done = subprocess.run(command, env=self.settings, capture_output=True, text=True)
-        found = re.search(r"https://localhost(/invitations/\S+)", done.stdout)
+        found = re.search(rf"{self.base}/invitations/\S+", done.stdout)
         assert found, done.stderr
-        return self.base + found[1]
+        return found[0]
 
 
 @pytest.fixture
@@ -56,13 +58,17 @@ def doors(database: Server, tmp_path: Path) -> Iterator[Doors]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    tenants = Tenants().start()
+    base = f"http://localhost:{port}"
     settings = {
         **os.environ,
-        "EVERYFAMILY_BASE_URL": "https://localhost",
+        "EVERYFAMILY_BASE_URL": base,
         "EVERYFAMILY_SECRET_KEY": "a key of this test that is long enough to be one",
         "EVERYFAMILY_SIGN_IN_KEY_FILE": str(tmp_path / "sign-in.key"),
+        "EVERYFAMILY_OWN_SIGN_IN_FILE": str(tenants.eastmere.written(tmp_path)),
+        "EVERYFAMILY_STAND_INS": "yes",
     }
-    doors = Doors(f"http://localhost:{port}", settings)
+    doors = Doors(base, settings, tenants)
     command = [*EVERYFAMILY, "web", "--port", str(port)]
     with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True) as served:
         assert served.stderr is not None
@@ -71,6 +77,7 @@ def doors(database: Server, tmp_path: Path) -> Iterator[Doors]:
         yield doors
         served.terminate()
         served.wait(30)
+    tenants.stop()
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +200,17 @@ def test_the_first_administrator_invites_a_colleague_who_comes_in(browser: Brows
     # And the link is worth nothing more
     other.goto(link)
     expect(other.get_by_role("heading", level=1)).to_have_text("This invitation has ended")
+    # And a third comes with the sign-in of their own council, where they took a second step
+    doors.tenants.eastmere.claims = {"amr": ["pwd", "mfa"]}
+    third = _context(browser, PHONE).new_page()
+    third.goto(doors.invitation("Cleo Marsh", "cleo@example.org"))
+    third.get_by_role("button", name="Use Eastmere Council").click()
+    expect(third.get_by_text("Cleo Marsh")).to_be_visible()
+    third.context.clear_cookies()
+    third.goto(f"{doors.base}/sign-in/")
+    third.get_by_role("button", name="Sign in with Eastmere Council").press("Enter")
+    expect(third.get_by_text("Cleo Marsh")).to_be_visible()
+    third.context.close()
     # And signing out ends it
     other.goto(f"{doors.base}/sign-out/")
     other.get_by_role("button", name="Sign out").click()
@@ -245,16 +263,46 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
     ):
         page.goto(doors.base + path)
         look(path)
+    page.goto(f"{doors.base}/me/")
+    page.get_by_role("button", name="Use Eastmere Council").click()
+    expect(page.get_by_text("You sign in with")).to_be_visible()
+    look("account with an own sign-in")
+    page.goto(f"{doors.base}/me/again/own-sign-in/")
+    look("signing in again")
     page.context.clear_cookies()
+    _look_at_own_sign_in(page, doors, look)
     for path in ("/sign-in/", link.removeprefix(doors.base)):
         page.goto(doors.base + path)
         look(path if path == "/sign-in/" else "invitation that has ended")
     assert found == {name: [] for name in found}
-    assert all(url.startswith(doors.base) for url in asked)
+    # Only the council's own sign-in, to which somebody chose to go, is elsewhere.
+    assert all(url.startswith((doors.base, doors.tenants.eastmere.issuer)) for url in asked)
     # The pages of problems are no complaint of the browser's about what a page loads or may load.
     assert [one for one in complaints if "the server responded with a status of" not in one] == []
     assert any(url.endswith(".woff2") for url in asked)
     page.close()
+
+
+def _look_at_own_sign_in(page: Page, doors: Doors, look: Callable[[str], None]) -> None:
+    """The pages on the way to a council's own sign-in, and back from it to no account."""
+    tenant = doors.tenants.eastmere
+
+    def go(until: str) -> None:
+        page.goto(f"{doors.base}/sign-in/")
+        page.get_by_role("button", name="Sign in with Eastmere Council").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(until)
+
+    page.route("**/authorize?*", lambda route: route.fulfill(status=204))
+    go("Going on to Eastmere Council")
+    look("going on")
+    page.unroute_all()
+    tenant.person = "subject-2"
+    go("Nobody has invited this account")
+    look("nobody invited")
+    tenant.fault = "keys broken"
+    go("The Eastmere Council sign-in does not answer")
+    look("no answer")
+    tenant.fault = ""
 
 
 def _context(browser: Browser, how: dict[str, Any]) -> BrowserContext:

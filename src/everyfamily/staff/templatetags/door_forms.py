@@ -89,7 +89,7 @@ def form_fields(form: BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("staff/doors/own_sign_in/buttons.html", takes_context=True)
-def own_sign_ins(context: Context, heading: str, *, token: str = "", connect: bool = False) -> dict[str, Any]:
+def own_sign_ins(context: Context, *, token: str = "", connect: bool = False) -> dict[str, Any]:
     """A button for each own sign-in, and nothing where there is none: to sign in, to take the invitation with this
     token, or to connect one's account."""
 
@@ -100,9 +100,9 @@ def own_sign_ins(context: Context, heading: str, *, token: str = "", connect: bo
 
     every = settings.EVERYFAMILY_OWN_SIGN_INS
     return {
-        "heading": heading,
         "sign_ins": [(one, address(one.id)) for one in every],
-        "verb": "Use" if token or connect else "Sign in with",
+        "token": token,
+        "connect": connect,
         "next": "" if token or connect else context.get("redirect_field_value", ""),
         "csrf_token": context.get("csrf_token"),
     }

@@ -27,7 +27,8 @@ class TenantSilent(EveryfamilyError):
 
     def __init__(self, sign_in: OwnSignIn) -> None:
         super().__init__(
-            f"The sign-in of {sign_in.name} does not answer as it should.", "Please try again in a few minutes."
+            f"The {sign_in.name} sign-in does not answer.",
+            "Please try again in a few minutes. If it goes on, tell those who look after it.",
         )
 
 

@@ -21,7 +21,6 @@ from everyfamily.accounts.actions.roles import signed_in
 from everyfamily.accounts.queries import account_by_id, has_second_factor
 from everyfamily.audit.security_events import refused
 from everyfamily.core.actors import Actor, ActorKind
-from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.own_sign_in import Identity, OwnSignIn
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.doors.own_sign_in.asking import TenantSilent
@@ -146,7 +145,7 @@ def not_signed_in(
         return problem_page(
             request,
             f"{sign_in.name} did not sign you in",
-            "Its sign-in said no. Ask those who look after it whether you may use everyfamily.",
+            "Ask those who look after your sign-in whether you may use everyfamily.",
             403,
         )
     refused("own-sign-in-refused", sign_in=sign_in.id, why="state")
@@ -157,12 +156,9 @@ def trouble_page(request: HttpRequest, problem: TokenRefused | TenantSilent, sig
     """The page, and the line in the log, for a tenant that cannot be used or not be believed."""
     if isinstance(problem, TokenRefused):
         refused("own-sign-in-refused", sign_in=sign_in.id, why=problem.why)
-        return _problem(request, "You are not signed in", problem, 403)
-    return _problem(request, f"The sign-in of {sign_in.name} does not answer", problem, 502)
-
-
-def _problem(request: HttpRequest, title: str, problem: EveryfamilyError, status: int) -> HttpResponse:
-    return problem_page(request, title, f"{problem.fact} {problem.fix} ({problem.code})", status)
+        why = f"{problem.fact} {problem.fix} ({problem.code})"
+        return problem_page(request, "You are not signed in", why, 403)
+    return problem_page(request, problem.fact.rstrip("."), f"{problem.fix} ({problem.code})", 502)
 
 
 def problem_page(request: HttpRequest, title: str, why: str, status: int) -> HttpResponse:

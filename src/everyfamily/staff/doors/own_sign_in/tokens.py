@@ -26,8 +26,8 @@ class TokenRefused(EveryfamilyError):
 
     def __init__(self, sign_in: OwnSignIn, why: Why) -> None:
         super().__init__(
-            f"What the sign-in of {sign_in.name} answered could not be checked, so nobody was signed in.",
-            "Try again. If it happens again, tell your administrator.",
+            f"The answer of the {sign_in.name} sign-in did not pass our checks.",
+            "Please try again. If it happens again, tell your administrator.",
         )
         self.why = why
 
