@@ -16,6 +16,11 @@ LONGEST_NAME = 80
 LONGEST_KEY = 120
 NOT_NEEDED, GIVEN_UP = "not needed", "given up"
 """Ends of an email that was not sent: nothing waits any more, or the mail server did not take it in time."""
+WAITS = [
+    *(AttemptStatus.CREATED.value, AttemptStatus.SENDING.value),
+    *(AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value),
+]
+"""Statuses of a mail that is not settled."""
 _ROLES = [(str(role), str(role)) for role in Role]
 
 
@@ -154,3 +159,99 @@ class DeskMail(models.Model):
 
     def __str__(self) -> str:
         return f"desk mail {self.pk} of account {self.account_id}"
+
+
+class SchoolInvitation(models.Model):
+    """An invitation of a school's first lead. Its link goes to the school's mailbox, and so does the code for whoever
+    opens it. The code is made of `asked` and the installation's secret key, and is in no table."""
+
+    school_id = models.BigIntegerField()
+    mailbox = models.CharField(max_length=200)
+    """As the list of schools had it. What comes later goes to the same."""
+    code = models.UUIDField(default=uuid.uuid4, unique=True)
+    """Of the link, which is signed."""
+    invited_by = models.CharField(max_length=80)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    name = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
+    """Of whoever asks to be the lead, until the invitation is used."""
+    email = models.EmailField(blank=True, default="")
+    asked = models.UUIDField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    codes = models.PositiveSmallIntegerField(default=0)
+    """How many were mailed."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How many wrong codes were typed for the newest one."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_id"],
+                condition=Q(used_at__isnull=True, cancelled_at__isnull=True),
+                name="school_invited_once_while_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} of school {self.school_id}"
+
+
+class Reset(models.Model):
+    """A way in again for an account of schools, which waits for a day, so that its schools can stop it."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    opens_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    cancelled_by = models.CharField(max_length=80, blank=True, default="")
+    cancelled_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(used_at__isnull=True, cancelled_at__isnull=True),
+                name="reset_once_while_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reset {self.pk} of account {self.account_id}"
+
+
+class SchoolMail(models.Model):
+    """An email about accounts to a school's mailbox, or to somebody with an account there. It is recorded before it is
+    sent, so that none is sent twice. Its words are made when it is sent."""
+
+    kind = models.CharField(max_length=12)
+    school_id = models.BigIntegerField()
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT)
+    """To whom it goes. None: the school's mailbox."""
+    invitation = models.ForeignKey(SchoolInvitation, null=True, on_delete=models.PROTECT)
+    asked = models.UUIDField(null=True)
+    """Which code it brings. If another was asked for meanwhile, it is not sent."""
+    reset = models.ForeignKey(Reset, null=True, on_delete=models.PROTECT)
+    reference = models.UUIDField(default=uuid.uuid4, unique=True)
+    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="invitation", invitation__isnull=False, asked__isnull=True, reset__isnull=True)
+                | Q(kind="code", invitation__isnull=False, asked__isnull=False, reset__isnull=True)
+                | Q(kind="reset", invitation__isnull=True, asked__isnull=True, reset__isnull=False),
+                name="school_mail_is_about_one_thing",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["changed_at"], name="school_mail_waits", condition=Q(status__in=WAITS)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} mail {self.reference}"

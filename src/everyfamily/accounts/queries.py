@@ -137,10 +137,16 @@ def has_password(account_id: int) -> bool:
     return Account.objects.get(pk=account_id).has_usable_password()
 
 
-def people() -> list[Person]:
-    """Everybody with an account, by name, in four reads however many there are."""
+def people(school_id: int | None = None) -> list[Person]:
+    """Everybody with an account, by name, in four reads however many there are. Of one school: who has a role there,
+    with what they have there."""
+    accounts = Account.objects.filter(is_active=True)
+    memberships = Membership.objects.filter(ended_at=None)
+    if school_id is not None:
+        memberships = memberships.filter(school_id=school_id)
+        accounts = accounts.filter(pk__in=memberships.values("account_id"))
     roles: dict[int, list[RoleOf]] = {}
-    for row in Membership.objects.filter(ended_at=None).order_by("role", "id"):
+    for row in memberships.order_by("role", "id"):
         roles.setdefault(row.account_id, []).append(RoleOf(row.pk, Role(row.role), row.school_id, row.body))
     with_factor = set(Authenticator.objects.filter(type__in=SECOND_FACTORS).values_list("user_id", flat=True))
     with_own = set(SocialAccount.objects.values_list("user_id", flat=True))
@@ -154,18 +160,18 @@ def people() -> list[Person]:
             account.pk in with_own,
             tuple(roles.get(account.pk, ())),
         )
-        for account in Account.objects.filter(is_active=True).order_by("name", "id")
+        for account in accounts.order_by("name", "id")
     ]
 
 
-def open_invitations(now: datetime) -> list[OpenInvitation]:
-    """Invitations that can still be accepted, the newest first."""
-    rows = Invitation.objects.filter(account=None, used_at=None, cancelled_at=None, expires_at__gt=now).order_by(
-        "-id"
-    )
+def open_invitations(now: datetime, school_id: int | None = None) -> list[OpenInvitation]:
+    """Invitations that can still be accepted, the newest first: all, or those of one school."""
+    rows = Invitation.objects.filter(account=None, used_at=None, cancelled_at=None, expires_at__gt=now)
+    if school_id is not None:
+        rows = rows.filter(school_id=school_id)
     return [
         OpenInvitation(row.pk, row.name, row.email, Role(row.role), row.school_id, row.body, row.expires_at)
-        for row in rows
+        for row in rows.order_by("-id")
     ]
 
 

@@ -152,6 +152,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "everyfamily.mailings.edges.tasks",
     "everyfamily.reports.tasks",
     "everyfamily.accounts.desk.tasks",
+    "everyfamily.accounts.tasks",
 ]
 
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp(os.environ)}}

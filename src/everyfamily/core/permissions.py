@@ -77,7 +77,7 @@ class Right(StrEnum):
     CHECK_LETTERS = "check any letter"
 
     SEE_PEOPLE = "see who has an account"
-    INVITE_TO_SCHOOL = "invite somebody to a role at a school"
+    INVITE_TO_SCHOOL = "invite the first lead of a school"
     INVITE_TO_PARTNERSHIP = "invite somebody to a role in the partnership"
     END_ACCESS = "end somebody's role"
     RECOVER_ACCOUNT = "let somebody who lost their second factor in again"
@@ -112,6 +112,7 @@ class Right(StrEnum):
     CHANGE_PACE = "change the pace of sending"
 
     SEE_SCHOOL = "see the school's own page"
+    LOOK_AFTER_COLLEAGUES = "invite colleagues at the school, end their roles and let them in again"
     UPLOAD_ROLL = "upload a roll and put it in"
     TAKE_HELD_ROLL = "say that a roll that matches too little is the school's"
     DECIDE_RESTRICTIONS = "decide who must not have the letter"
@@ -177,6 +178,7 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
     Role.LEAD: _EVERYBODY
     | _SCHOOL
     | {
+        Right.LOOK_AFTER_COLLEAGUES,
         Right.UPLOAD_ROLL,
         Right.TAKE_HELD_ROLL,
         Right.DECIDE_RESTRICTIONS,

@@ -55,6 +55,8 @@ class SchoolFacts:
     keep_days: int = 30
     demonstration: bool = False
     """Made by the demo. Numbers that nobody has are allowed in its rolls, and in no other school's."""
+    has_children: bool = True
+    """It is open today, by the newest list."""
 
 
 def _facts(school: School) -> SchoolFacts:
@@ -74,6 +76,7 @@ def _facts(school: School) -> SchoolFacts:
         mailbox=school.mailbox,
         keep_days=school.keep_days,
         demonstration=school.demonstration,
+        has_children=school.status in ON_ROLL_STATES,
     )
 
 

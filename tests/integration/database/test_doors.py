@@ -154,12 +154,18 @@ def test_the_pages_of_people_are_the_administrators_and_the_coordinators() -> No
         assert _get(client, "/people/").status_code == status, role
 
 
-def test_a_coordinator_invites_to_schools_only(city: object) -> None:
+def test_a_coordinator_invites_nobody_to_the_partnership() -> None:
     client, _ = _joined("Ada Clarke", "coordinator")
-    form = {"name": "Ben Frost", "email": "ben@example.org", "role": "viewer", "urn": "", "body": ""}
+    form = {"name": "Ben Frost", "email": "ben@example.org", "role": "viewer", "body": ""}
     assert client.post("/people/invite/", form, secure=True).status_code == 403
-    answer = client.post("/people/invite/", form | {"role": "lead", "urn": "999999"}, secure=True)
+
+
+def test_an_administrator_invites_nobody_to_a_school() -> None:
+    client, _ = _joined("Ada Clarke", "administrator")
+    form = {"name": "Ben Frost", "email": "ben@example.org", "role": "lead", "urn": "900001", "body": ""}
+    answer = client.post("/people/invite/", form, secure=True)
     assert answer.status_code == 422
+    assert "No role was chosen" in answer.content.decode()
 
 
 def test_a_coordinator_cannot_cancel_an_invitation_to_the_partnership() -> None:

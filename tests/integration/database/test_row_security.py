@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 NOT_OF_ONE_SCHOOL = {
     *("mailings_mailingschool", "people_formerurn", "people_urn", "mailings_part"),
-    *("accounts_membership", "accounts_invitation"),
+    *("accounts_membership", "accounts_invitation", "accounts_schoolinvitation", "accounts_schoolmail"),
 }
 """Hold states and numbers of schools and none of their people; the partnership reads them. Those of accounts say for
 which school a member of staff has a role."""

@@ -22,7 +22,8 @@ from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import LASTS, NotInvitable, Offer
 from everyfamily.core.own_sign_in import Identity
-from everyfamily.core.permissions import Role
+from everyfamily.core.permissions import Role, Standing
+from everyfamily.core.roles_together import require_together
 
 
 class InvitationOver(EveryfamilyError):
@@ -49,12 +50,20 @@ class OwnAccount(EveryfamilyError):
     code = "EF276"
 
 
+class WaitsForADay(EveryfamilyError):
+    """An account of schools is not let in again at once."""
+
+    code = "EF295"
+
+
 @dataclass(frozen=True, slots=True)
 class Invited:
     """A new invitation. `token` is the secret part of its link, and is nowhere else."""
 
     id: int
     token: str
+    name: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +82,13 @@ class InvitationFacts:
 
 def invite(offer: Offer, by: Actor, now: datetime) -> Invited:
     """Offer a role. An earlier open invitation of the same role to the same address ends. Raises NotInvitable if the
-    person has the role already."""
+    person has the role already, and RolesApart if they have one that does not go with it."""
     token = secrets.token_urlsafe(32)
     same = {"role": offer.role, "school_id": offer.school_id, "body": offer.body}
     with transaction.atomic():
         if Membership.objects.filter(account__email=offer.email, ended_at=None, **same).exists():
             raise NotInvitable("This person has that role already.", "Look at their roles in the list of people.")
+        _require_together(offer)
         _open().filter(email=offer.email, **same).update(cancelled_at=now)
         row = Invitation.objects.create(
             email=offer.email,
@@ -90,7 +100,7 @@ def invite(offer: Offer, by: Actor, now: datetime) -> Invited:
             **same,
         )
         _record("person invited", by, "invitation", row.pk, now, offer)
-    return Invited(row.pk, token)
+    return Invited(row.pk, token, row.name, row.email)
 
 
 def cancel(invitation_id: int, by: Actor, now: datetime) -> None:
@@ -118,8 +128,8 @@ def accept(token: str, now: datetime, *, password: str = "", signed_in: int | No
     """Take the role on; returns the account's id. Somebody without an account gets one with this password, and so does
     somebody who is let in again.
 
-    Somebody who has one must be signed in with it (`signed_in` is its id). Raises InvitationOver, PasswordNotTaken and
-    SignInFirst.
+    Somebody who has one must be signed in with it (`signed_in` is its id). Raises InvitationOver, PasswordNotTaken,
+    SignInFirst and RolesApart.
     """
     with transaction.atomic():
         row = _open().select_for_update().filter(token_hash=_hash(token), expires_at__gt=now).first()
@@ -150,9 +160,11 @@ def _accepted(
     if row.account is not None:
         return _in_again(row, row.account, way_in, now)
     offer = _offer(row)
-    account = Account.objects.filter(email=offer.email).first()
+    # Locked, so that two invitations that do not go together cannot be accepted at the same moment.
+    account = Account.objects.select_for_update().filter(email=offer.email).first()
     if account is not None and account.pk != signed_in:
         raise SignInFirst("This address has an account already.", "Sign in with it, and open the link again.")
+    _require_together(offer)
     if account is None:
         account = Account(email=offer.email, name=offer.name, made_at=now)
         way_in(account)
@@ -172,13 +184,22 @@ def _accepted(
 
 
 def let_in_again(account_id: int, by: Actor, now: datetime) -> Invited:
+    """A new link for somebody at the partnership who lost their phone or forgot their password. Raises OwnAccount
+    (another administrator does it), and WaitsForADay for an account of schools (schools/resets.py)."""
+    if Membership.objects.filter(account_id=account_id, ended_at=None, school_id__isnull=False).exists():
+        raise WaitsForADay(
+            "This is an account of a school, and its school is told first.", "Ask for it, and wait."
+        )
+    return let_in_now(account_id, by, now)
+
+
+def let_in_now(account_id: int, by: Actor, now: datetime) -> Invited:
     """A new link for somebody who lost their phone or forgot their password.
 
-    Both count no more, nor does an own sign-in, and every session of theirs ends at once. Raises OwnAccount: another
-    administrator does it.
+    Both count no more, nor does an own sign-in, and every session of theirs ends at once. Raises OwnAccount.
     """
     if by.account == account_id:
-        raise OwnAccount("This is your own account.", "Ask another administrator.")
+        raise OwnAccount("This is your own account.", "Ask another person.")
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_id)
@@ -199,7 +220,7 @@ def let_in_again(account_id: int, by: Actor, now: datetime) -> Invited:
             expires_at=now + LASTS,
         )
         record_event(action="let in again", by=by, subject_type="account", subject_id=account_id, now=now)
-    return Invited(row.pk, token)
+    return Invited(row.pk, token, row.name, row.email)
 
 
 def _in_again(row: Invitation, account: Account, way_in: Callable[[Account], None], now: datetime) -> int:
@@ -220,6 +241,12 @@ def _set_password(account: Account, password: str) -> None:
         ) from None
     account.set_password(password)
     account.save()
+
+
+def _require_together(offer: Offer) -> None:
+    rows = Membership.objects.filter(account__email=offer.email, ended_at=None)
+    held = [Standing(Role(row.role), row.school_id, row.body or None) for row in rows]
+    require_together(Standing(offer.role, offer.school_id, offer.body or None), held)
 
 
 def _open() -> QuerySet[Invitation]:

@@ -34,3 +34,14 @@ OWN_SIGN_IN_SQL = "\n".join(
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;",
     )
 )
+
+SCHOOLS_SQL = "\n".join(
+    (
+        *(
+            f"GRANT SELECT, INSERT, UPDATE ON {table} TO everyfamily_app;"
+            for table in ("accounts_schoolinvitation", "accounts_reset", "accounts_schoolmail")
+        ),
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;",
+    )
+)
+"""The tables of how a school's people are let in."""

@@ -30,6 +30,7 @@ from everyfamily.accounts.queries import (
     recovery_codes_left,
 )
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.roles_together import RolesApart
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.doors.sessions import ends_of
@@ -59,7 +60,7 @@ def _accepted(request: HttpRequest, token: str, found: InvitationFacts) -> HttpR
     already = request.user.pk if request.user.is_authenticated else None
     try:
         account = accept(token, clock.now(), password=request.POST.get("password", "")[:1000], signed_in=already)
-    except (PasswordNotTaken, SignInFirst) as problem:
+    except (PasswordNotTaken, SignInFirst, RolesApart) as problem:
         return _offered(request, token, found, problem, status=422)
     if already is None:
         # A new session: whoever may have set one up in this browser before does not share it.

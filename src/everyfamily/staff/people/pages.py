@@ -1,46 +1,168 @@
-"""What the pages about people show."""
+"""What the pages about people show: those of the whole partnership, or those of one school."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from everyfamily.accounts.queries import OpenInvitation, Person
+from django.urls import reverse
+
+from everyfamily.accounts.queries import OpenInvitation, Person, open_invitations, people, too_few
+from everyfamily.accounts.school_queries import WaitingReset, waiting_resets
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.permissions import SCOPES, Right, Role, Scope
-from everyfamily.people.queries import schools_by_id
+from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.people.queries import SchoolFacts, schools_by_id
 from everyfamily.staff.access import Visit
-from everyfamily.staff.doors.words import role_words
+from everyfamily.staff.doors.words import RoleWords, role_words
 
-FORM_FIELDS = ("name", "email", "role", "urn", "body")
+FORM_FIELDS = ("name", "email", "role", "body")
 
 
-def people_values(
-    everybody: Sequence[Person], invited: Sequence[OpenInvitation], few: Sequence[Role], visit: Visit
-) -> dict[str, Any]:
-    """The list: each person with roles in words, and the invitations that wait."""
-    ids = {role.school_id for person in everybody for role in person.roles} | {one.school_id for one in invited}
-    names = {key: school.name for key, school in schools_by_id(key for key in ids if key is not None).items()}
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of what can be done about people: below one school's, or the partnership's if there is none."""
+
+    urn: int | None = None
+
+    def to(self, name: str, *ids: int) -> str:
+        """The address of one thing to do."""
+        return reverse(name if self.urn is None else f"school-{name}", args=[*self._first(), *ids])
+
+    def _first(self) -> list[int]:
+        return [] if self.urn is None else [self.urn]
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRow:
+    """A way in again that was asked for. `opens` is empty once the link can be made."""
+
+    asked_by: str
+    opens: str
+    use: str
+    cancel: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person, and the addresses of what whoever looks may do about them, or ""."""
+
+    person: Person
+    roles: list[tuple[RoleWords, str]]
+    let_in: str
+    waits: bool
+    """Letting them in again takes a day, because they are at a school."""
+    reset: ResetRow | None
+
+
+def partnership_values(visit: Visit) -> dict[str, Any]:
+    """The list of everybody."""
+    everybody, invited = people(), open_invitations(visit.now)
+    may_recover = visit.held.may(Right.RECOVER_ACCOUNT)
+    may_invite = visit.held.may(Right.INVITE_TO_PARTNERSHIP)
     return {
         "here": "people",
-        "people": [
-            (
-                person,
-                [
-                    (role.id, role_words(role.role, names.get(role.school_id or 0, role.body)))
-                    for role in person.roles
-                ],
-            )
-            for person in everybody
-        ],
-        "invited": [(one, role_words(one.role, names.get(one.school_id or 0, one.body))) for one in invited],
-        "too_few": [role_words(role) for role in few],
-        "may_end": visit.held.may(Right.END_ACCESS),
-        "may_recover": visit.held.may(Right.RECOVER_ACCOUNT),
+        "too_few": [role_words(role) for role in too_few(everybody)],
+        "invite": reverse("invite") if may_invite else "",
+        "invite_schools": reverse("invite-school") if visit.held.may(Right.INVITE_TO_SCHOOL) else "",
+        **_rows(
+            everybody,
+            invited,
+            Links(),
+            visit,
+            may_end=visit.held.may(Right.END_ACCESS),
+            may_recover=may_recover,
+            may_cancel=may_invite,
+        ),
     }
 
 
-def form_values(typed: dict[str, str], visit: Visit, problem: str = "") -> dict[str, Any]:
-    """The form of an invitation, with the roles that whoever is signed in may give."""
-    all_roles = visit.held.may(Right.INVITE_TO_PARTNERSHIP)
-    roles = [role_words(role) for role in Role if all_roles or SCOPES[role] is Scope.SCHOOL]
-    return {"here": "people", "typed": typed, "roles": roles, "problem": problem}
+def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
+    """The list of a school's own people, for its leads."""
+    links = Links(school.urn)
+    everybody, invited = people(school.id), open_invitations(visit.now, school.id)
+    return {
+        "here": "schools",
+        "school": school,
+        "invite": links.to("invite"),
+        **_rows(everybody, invited, links, visit, may_end=True, may_recover=True, may_cancel=True),
+    }
+
+
+def form_values(typed: dict[str, str], roles: Sequence[Role], links: Links, problem: str = "") -> dict[str, Any]:
+    """The form of an invitation to one of these roles."""
+    return {
+        "here": "people" if links.urn is None else "schools",
+        "typed": typed,
+        "roles": [role_words(role) for role in roles],
+        "problem": problem,
+        "people_link": links.to("people"),
+        "invite": links.to("invite"),
+        "asks_body": links.urn is None,
+    }
+
+
+def roles_of_scope(*, school: bool) -> list[Role]:
+    """The roles that are given at a school, or otherwise those of the partnership and its bodies."""
+    return [role for role in Role if (SCOPES[role] is Scope.SCHOOL) is school]
+
+
+def moment_words(at: datetime) -> str:
+    """ "9am on Friday 12 March"."""
+    local = at.astimezone(LONDON)
+    return f"{time_in_words(local.time())} on {day_with_weekday(local.date())}"
+
+
+def _rows(
+    everybody: Sequence[Person],
+    invited: Sequence[OpenInvitation],
+    links: Links,
+    visit: Visit,
+    *,
+    may_end: bool,
+    may_recover: bool,
+    may_cancel: bool,
+) -> dict[str, Any]:
+    where = _names(everybody, invited) if links.urn is None else {}
+    resets = waiting_resets(visit.now) if may_recover else {}
+    return {
+        "people": [
+            PersonRow(
+                person,
+                [
+                    (
+                        role_words(role.role, where.get(role.school_id or 0, role.body)),
+                        links.to("end-role", role.id) if may_end else "",
+                    )
+                    for role in person.roles
+                ],
+                links.to("let-in-again", person.id) if may_recover and person.id != visit.account else "",
+                any(role.school_id for role in person.roles),
+                _reset_row(resets.get(person.id), links, visit.now),
+            )
+            for person in everybody
+        ],
+        "invited": [
+            (
+                one,
+                role_words(one.role, where.get(one.school_id or 0, one.body)),
+                moment_words(one.expires_at),
+                links.to("cancel", one.id) if may_cancel else "",
+            )
+            for one in invited
+        ],
+    }
+
+
+def _reset_row(found: WaitingReset | None, links: Links, now: datetime) -> ResetRow | None:
+    if found is None:
+        return None
+    opens = moment_words(found.opens_at) if now < found.opens_at else ""
+    return ResetRow(found.asked_by, opens, links.to("use-reset", found.id), links.to("cancel-reset", found.id))
+
+
+def _names(everybody: Sequence[Person], invited: Sequence[OpenInvitation]) -> Mapping[int, str]:
+    ids = {role.school_id for person in everybody for role in person.roles} | {one.school_id for one in invited}
+    return {key: school.name for key, school in schools_by_id(key for key in ids if key is not None).items()}

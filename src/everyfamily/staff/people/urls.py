@@ -1,10 +1,10 @@
-"""Addresses of the pages about people."""
+"""Addresses of the pages about people of the partnership."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from everyfamily.staff.people import views
+from everyfamily.staff.people import inviting_schools, views
 
 urlpatterns = [
     path("people/", views.people_page, name="people"),
@@ -12,4 +12,14 @@ urlpatterns = [
     path("people/invitations/<int:invitation_id>/cancel/", views.cancel_page, name="cancel"),
     path("people/roles/<int:membership_id>/end/", views.end_role_page, name="end-role"),
     path("people/<int:account_id>/let-in-again/", views.let_in_again_page, name="let-in-again"),
+    path("people/resets/<int:reset_id>/link/", views.use_reset_page, name="use-reset"),
+    path("people/resets/<int:reset_id>/cancel/", views.cancel_reset_page, name="cancel-reset"),
+    path("people/schools/", inviting_schools.choose_page, name="invite-school"),
+    path("people/schools/one/", inviting_schools.one_page, name="invite-one-school"),
+    path("people/schools/all/", inviting_schools.all_page, name="invite-all-schools"),
+    path(
+        "people/schools/<int:invitation_id>/cancel/",
+        inviting_schools.cancel_page,
+        name="cancel-school-invitation",
+    ),
 ]

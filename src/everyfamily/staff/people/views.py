@@ -1,4 +1,4 @@
-"""The list of people and what an administrator does there."""
+"""The list of people of the partnership, and what an administrator does there."""
 
 from __future__ import annotations
 
@@ -8,54 +8,46 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from everyfamily.accounts.actions.inviting import InvitationOver, cancel, invite, let_in_again
+from everyfamily.accounts.actions.inviting import InvitationOver, Invited, cancel, invite, let_in_again
 from everyfamily.accounts.actions.roles import end_role
-from everyfamily.accounts.queries import open_invitations, people, too_few
+from everyfamily.accounts.actions.schools.resets import ask_reset, cancel_reset, schools_of, use_reset
+from everyfamily.accounts.queries import people
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import offer_of
-from everyfamily.core.permissions import SCOPES, Right, Role, Scope
-from everyfamily.people.queries import school_by_urn
+from everyfamily.core.permissions import Right, Role
 from everyfamily.staff.access import Visit, page
-from everyfamily.staff.people.pages import FORM_FIELDS, form_values, people_values
+from everyfamily.staff.people.pages import FORM_FIELDS, Links, form_values, partnership_values, roles_of_scope
+
+_LINKS = Links()
+_ROLES = roles_of_scope(school=False)
 
 
 @page(Right.SEE_PEOPLE)
 def people_page(visit: Visit) -> HttpResponseBase:
     """Everybody with an account, open invitations, and what there are too few of."""
-    everybody = people()
-    values = people_values(everybody, open_invitations(visit.now), too_few(everybody), visit)
-    return visit.render("staff/people/people.html", values)
+    return visit.render("staff/people/people.html", partnership_values(visit))
 
 
-@page(Right.INVITE_TO_SCHOOL)
+@page(Right.INVITE_TO_PARTNERSHIP)
 def invite_page(visit: Visit) -> HttpResponseBase:
-    """Invite one person to one role. Afterwards the page shows the link once."""
-    typed = {name: visit.request.POST.get(name, "").strip()[:200] for name in FORM_FIELDS}
+    """Invite one person to one role of the partnership. Afterwards the page shows the link once."""
+    typed = typed_in(visit)
     if visit.request.method != "POST":
-        return visit.render("staff/people/invite.html", form_values(typed, visit))
+        return visit.render("staff/people/invite.html", form_values(typed, _ROLES, _LINKS))
     try:
-        role = Role(typed["role"])
-    except ValueError:
-        return _again(visit, typed, "Choose a role.")
-    if not _may_invite_to(role, visit):
-        return _not_theirs(visit)
-    try:
-        school = school_by_urn(int(typed["urn"])).id if typed["urn"].isdecimal() else None
-        offer = offer_of(typed["name"], typed["email"], role, school_id=school, body=typed["body"])
+        offer = offer_of(typed["name"], typed["email"], chosen(typed, _ROLES), body=typed["body"])
         made = invite(offer, visit.actor, visit.now)
     except EveryfamilyError as problem:
-        return _again(visit, typed, f"{problem.fact} {problem.fix}")
-    return visit.render("staff/people/invited.html", {"person": offer, "link": _link(visit, made.token)})
+        values = form_values(typed, _ROLES, _LINKS, f"{problem.fact} {problem.fix}")
+        return visit.render("staff/people/invite.html", values, status=422)
+    return shown_once(visit, offer.name, offer.email, made, _LINKS)
 
 
-@page(Right.INVITE_TO_SCHOOL)
+@page(Right.INVITE_TO_PARTNERSHIP)
 def cancel_page(visit: Visit, invitation_id: int) -> HttpResponseBase:
     """End an invitation."""
     if visit.request.method != "POST":
         raise Http404
-    found = next((one for one in open_invitations(visit.now) if one.id == invitation_id), None)
-    if found is not None and not _may_invite_to(found.role, visit):
-        return _not_theirs(visit)
     with suppress(InvitationOver):  # it has ended, which is what was asked for
         cancel(invitation_id, visit.actor, visit.now)
     return redirect("people")
@@ -75,39 +67,73 @@ def end_role_page(visit: Visit, membership_id: int) -> HttpResponseBase:
 
 @page(Right.RECOVER_ACCOUNT)
 def let_in_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
-    """A new way in for somebody who was heard on the telephone. The page shows the link once."""
-    if visit.request.method != "POST":
-        raise Http404
+    """A new way in for somebody who was heard on the telephone. The page shows the link once. For somebody at a school,
+    it is only asked for, and waits."""
     person = next((one for one in people() if one.id == account_id), None)
-    if person is None:
+    if visit.request.method != "POST" or person is None:
         raise Http404
     try:
+        if schools_of(account_id):
+            ask_reset(account_id, visit.actor, visit.now)
+            return redirect("people")
         made = let_in_again(account_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
         return _refused(visit, problem)
-    return visit.render(
-        "staff/people/invited.html", {"person": person, "again": True, "link": _link(visit, made.token)}
-    )
+    return shown_once(visit, person.name, person.email, made, _LINKS, again=True)
 
 
-def _may_invite_to(role: Role, visit: Visit) -> bool:
-    return SCOPES[role] is Scope.SCHOOL or visit.held.may(Right.INVITE_TO_PARTNERSHIP)
+@page(Right.RECOVER_ACCOUNT)
+def use_reset_page(visit: Visit, reset_id: int) -> HttpResponseBase:
+    """The link for somebody at a school, once the day has passed. The page shows it once."""
+    if visit.request.method != "POST":
+        raise Http404
+    try:
+        made = use_reset(reset_id, visit.actor, visit.now)
+    except EveryfamilyError as problem:
+        return _refused(visit, problem)
+    return shown_once(visit, made.name, made.email, made, _LINKS, again=True)
 
 
-def _not_theirs(visit: Visit) -> HttpResponseBase:
-    return visit.render("staff/doors/not_yours.html", {"right": Right.INVITE_TO_PARTNERSHIP}, status=403)
+@page(Right.RECOVER_ACCOUNT)
+def cancel_reset_page(visit: Visit, reset_id: int) -> HttpResponseBase:
+    """Stop a way in again that waits."""
+    if visit.request.method != "POST":
+        raise Http404
+    try:
+        cancel_reset(reset_id, visit.actor, visit.now)
+    except EveryfamilyError as problem:
+        return _refused(visit, problem)
+    return redirect("people")
 
 
-def _link(visit: Visit, token: str) -> str:
-    return visit.request.build_absolute_uri(reverse("invitation", args=[token]))
+def typed_in(visit: Visit) -> dict[str, str]:
+    """What was typed into the form of an invitation."""
+    return {name: visit.request.POST.get(name, "").strip()[:200] for name in FORM_FIELDS}
+
+
+def chosen(typed: dict[str, str], roles: list[Role]) -> Role:
+    """The role that was chosen. Raises NoRoleChosen."""
+    found = next((role for role in roles if role == typed["role"]), None)
+    if found is None:
+        raise NoRoleChosen("No role was chosen.", "Choose what they are for.")
+    return found
+
+
+def shown_once(
+    visit: Visit, name: str, email: str, made: Invited, links: Links, *, again: bool = False
+) -> HttpResponseBase:
+    """The page with a link that is shown only now."""
+    link = visit.request.build_absolute_uri(reverse("invitation", args=[made.token]))
+    values = {"name": name, "email": email, "link": link, "again": again, "people_link": links.to("people")}
+    return visit.render("staff/people/invited.html", values)
+
+
+class NoRoleChosen(EveryfamilyError):
+    """The form of an invitation without a role that may be given there."""
+
+    code = "EF299"
 
 
 def _refused(visit: Visit, problem: EveryfamilyError) -> HttpResponseBase:
-    everybody = people()
-    values = people_values(everybody, open_invitations(visit.now), too_few(everybody), visit)
     said = {"problem": f"{problem.fact} {problem.fix}"}
-    return visit.render("staff/people/people.html", values | said, status=409)
-
-
-def _again(visit: Visit, typed: dict[str, str], problem: str) -> HttpResponseBase:
-    return visit.render("staff/people/invite.html", form_values(typed, visit, problem), status=422)
+    return visit.render("staff/people/people.html", partnership_values(visit) | said, status=409)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
+from everyfamily.core.permissions import Right
 from everyfamily.mailings.queries.school_part import newest_part_of
 from everyfamily.mailings.queries.tasks import tasks_of_school
 from everyfamily.people.queries import SchoolFacts
@@ -23,6 +24,7 @@ def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
         "school": school,
         "yours": [one for one in waits if one.is_yours],
         "others": [one for one in waits if not one.is_yours],
+        "may_look_after": visit.held.may(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id),
         "this_term": this_term(newest_part_of(school.id), sends_itself=school.sends == "school"),
     }
 

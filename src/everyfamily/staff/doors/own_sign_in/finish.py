@@ -22,6 +22,7 @@ from everyfamily.accounts.queries import account_by_id, has_second_factor
 from everyfamily.audit.security_events import refused
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.own_sign_in import Identity, OwnSignIn
+from everyfamily.core.roles_together import RolesApart
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.doors.own_sign_in.asking import TenantSilent
 from everyfamily.staff.doors.own_sign_in.purposes import Purpose
@@ -121,7 +122,7 @@ def _invited(
         person = account_by_id(accept_with_own_sign_in(invitation, identity, clock.now()))
     except InvitationOver as problem:
         return render(request, "staff/doors/invitation_over.html", {"problem": problem}, status=410)
-    except (SignInFirst, OwnSignInTaken) as problem:
+    except (SignInFirst, OwnSignInTaken, RolesApart) as problem:
         return problem_page(request, problem.fact, problem.fix, 409)
     login(request, person, backend=_BACKEND)
     signed_in(person.pk, person.name, clock.now())

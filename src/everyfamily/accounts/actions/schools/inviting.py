@@ -1,0 +1,76 @@
+"""Inviting a school: an email to its mailbox, for its first lead. Nobody at the partnership sees its link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from everyfamily.accounts.actions.schools.mail import send_soon
+from everyfamily.accounts.models import Membership, SchoolInvitation, SchoolMail
+from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
+from everyfamily.core.permissions import Role
+from everyfamily.core.school_invitations import LINK_LASTS, SchoolInvitationOver, require_invitable
+from everyfamily.people.queries import SchoolFacts
+
+
+def invite_school(school: SchoolFacts, by: Actor, now: datetime) -> int:
+    """Write an invitation to the school's mailbox; returns its id. An earlier one that is open ends.
+
+    Raises SchoolNotInvitable.
+    """
+    with transaction.atomic():
+        has_lead = Membership.objects.filter(school_id=school.id, role=Role.LEAD, ended_at=None).exists()
+        require_invitable(mailbox=school.mailbox, has_lead=has_lead, is_open=school.has_children)
+        _open_of(school.id).update(cancelled_at=now)
+        row = SchoolInvitation.objects.create(
+            school_id=school.id,
+            mailbox=school.mailbox,
+            invited_by=by.text,
+            invited_at=now,
+            expires_at=now + LINK_LASTS,
+        )
+        SchoolMail.objects.create(
+            kind="invitation", school_id=school.id, invitation=row, written_at=now, changed_at=now
+        )
+        record_event(
+            action="school invited",
+            by=by,
+            subject_type="school",
+            subject_id=school.id,
+            now=now,
+            detail={"school": school.id, "invitation": row.pk},
+        )
+        send_soon()
+    return row.pk
+
+
+def invite_schools(schools: Iterable[SchoolFacts], by: Actor, now: datetime) -> int:
+    """Write to all of these; returns how many. All or none. Raises SchoolNotInvitable."""
+    with transaction.atomic():
+        return len([invite_school(school, by, now) for school in schools])
+
+
+def cancel_school(invitation_id: int, by: Actor, now: datetime) -> None:
+    """End an invitation that was not used yet. Raises SchoolInvitationOver."""
+    with transaction.atomic():
+        row = SchoolInvitation.objects.filter(pk=invitation_id, used_at=None, cancelled_at=None).first()
+        if row is None:
+            raise SchoolInvitationOver("This invitation has ended.", "Look at the list of schools again.")
+        row.cancelled_at = now
+        row.save(update_fields=["cancelled_at"])
+        record_event(
+            action="school invitation cancelled",
+            by=by,
+            subject_type="school",
+            subject_id=row.school_id,
+            now=now,
+            detail={"school": row.school_id, "invitation": row.pk},
+        )
+
+
+def _open_of(school_id: int) -> QuerySet[SchoolInvitation]:
+    return SchoolInvitation.objects.filter(school_id=school_id, used_at=None, cancelled_at=None)

@@ -1,0 +1,116 @@
+"""The words of emails about accounts to schools. None names a topic of a letter, a child or a family, and no link signs
+anybody in."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from everyfamily.accounts.actions.schools.links import digits_of, school_link
+from everyfamily.accounts.models import Reset, SchoolInvitation, SchoolMail
+from everyfamily.channels.base import Body
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.core.school_invitations import CODE_LASTS
+from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.people.queries import SchoolFacts
+
+
+@dataclass(frozen=True, slots=True)
+class _From:
+    """Who writes."""
+
+    sender: str
+    reply_to: str
+    signed: str
+
+
+def body_of(row: SchoolMail, school: SchoolFacts, now: datetime) -> tuple[str, Body] | None:
+    """To which address, and what. None if it is over, or nobody is there to be told."""
+    invitation, reset = row.invitation, row.reset
+    if reset is not None:
+        to = row.account.email if row.account is not None else school.mailbox
+        if reset.cancelled_at is not None or reset.used_at is not None or not to:
+            return None
+        subject, paragraphs = _of_reset(reset, school)
+    elif invitation is None or invitation.cancelled_at or invitation.used_at or now >= invitation.expires_at:
+        return None
+    elif row.asked is None:
+        to = invitation.mailbox
+        subject, paragraphs = _of_invitation(invitation, school)
+    else:
+        to = invitation.mailbox
+        if row.asked != invitation.asked or invitation.asked_at is None:
+            return None
+        if now >= invitation.asked_at + CODE_LASTS:
+            return None
+        subject, paragraphs = _of_code(invitation, school)
+    who = _who_writes()
+    paragraphs += [who.signed, *(["Demonstration: an invented city."] if school.demonstration else [])]
+    return to, Body(
+        key=f"account {row.kind} {school.urn} {row.reference}",
+        language="en",
+        sender_name=who.sender,
+        reply_to=who.reply_to,
+        subject=subject,
+        text="\n\n".join(paragraphs) + "\n",
+    )
+
+
+def _of_invitation(row: SchoolInvitation, school: SchoolFacts) -> tuple[str, list[str]]:
+    return f"{school.name}: say who looks after letters to your families", [
+        f"To the office of {school.name}. Please give this email to your designated safeguarding lead.",
+        f"{row.invited_by} invites your school to everyfamily, with which the partnership writes to every family, once "
+        "a term. There your lead decides who may have a letter, and sees who could not be reached. Nobody outside your "
+        "school sees that.",
+        "The lead opens this link:",
+        school_link(row.code),
+        "It asks for a name and a work email, and then for a code that we send to this mailbox. It works until "
+        f"{_moment(row.expires_at)}. It signs nobody in by itself.",
+        "We never ask for a password by email. If you are not sure that this is from us, ring the people who send you "
+        "these letters, on a number that you already have.",
+    ]
+
+
+def _of_code(row: SchoolInvitation, school: SchoolFacts) -> tuple[str, list[str]]:
+    assert row.asked is not None
+    assert row.asked_at is not None
+    return f"{school.name}: a code, if you know this person", [
+        f"{row.name}, {row.email}, asks to be the safeguarding lead of {school.name} in everyfamily.",
+        "If you know them and this is right, give them this code:",
+        digits_of(row.asked),
+        f"It works until {_moment(row.asked_at + CODE_LASTS)}.",
+        "If you do not know them, give it to nobody, and tell the people who send you these letters, on a number that "
+        "you already have.",
+    ]
+
+
+def _of_reset(row: Reset, school: SchoolFacts) -> tuple[str, list[str]]:
+    who = row.account.name
+    return f"{school.name}: somebody asked to let {who} in again", [
+        f"{row.asked_by} asked to let {who} in again, who has an account for {school.name} in everyfamily. That is for "
+        "somebody who has lost their phone, or forgotten their password.",
+        f"Nothing happens before {_moment(row.opens_at)}. Then {row.asked_by} can give {who} a new way in.",
+        "If this is right, do nothing. If it is not, a lead of the school stops it: sign in, go to your school, then "
+        f"People. The address is {settings.EVERYFAMILY_BASE_URL.rstrip('/')}/",
+        f"If you are {who} and did not ask for this, tell your lead today.",
+    ]
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(LONDON)
+    return f"{time_in_words(local.time())} on {day_with_weekday(local.date())}"
+
+
+def _who_writes() -> _From:
+    """The partnership, if its file is known here and valid, otherwise only this product."""
+    if settings.EVERYFAMILY_PARTNERSHIP:
+        with suppress(EveryfamilyError, OSError):
+            found = load_partnership(Path(settings.EVERYFAMILY_PARTNERSHIP))
+            return _From(found.sender_name, found.reply_mailbox, found.name)
+    return _From("everyfamily", settings.EVERYFAMILY_SENDER, "everyfamily")

@@ -1,0 +1,154 @@
+"""A way in again for an account of schools: it waits for a day, and everybody at its schools is told.
+
+Whoever makes it could come in as somebody who decides about families. In a day, somebody at the school notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from everyfamily.accounts.actions.inviting import Invited, OwnAccount, WaitsForADay, let_in_now
+from everyfamily.accounts.actions.schools.mail import send_soon
+from everyfamily.accounts.models import Account, Membership, Reset, SchoolMail
+from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.permissions import Role
+from everyfamily.people.queries import schools_by_id
+
+WAITS = timedelta(hours=24)
+LASTS = timedelta(days=7)
+"""From when it opens: then it must be asked for again."""
+
+
+class ResetNotTheirs(EveryfamilyError):
+    """Somebody else lets this account in again."""
+
+    code = "EF296"
+
+
+class ResetOver(EveryfamilyError):
+    """It was used, cancelled or too long ago, or was never asked for."""
+
+    code = "EF297"
+
+
+def ask_reset(account_id: int, by: Actor, now: datetime) -> None:
+    """Ask for a way in again for an account of schools, and tell all accounts and the mailboxes of its schools.
+
+    Raises OwnAccount and ResetNotTheirs. Nothing of the account changes before the day has passed.
+    """
+    if by.account == account_id:
+        raise OwnAccount("This is your own account.", "Ask another person.")
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=account_id)
+        schools = schools_of(account_id)
+        require_may_reset(account_id, schools, by)
+        if open_resets(now).filter(account=account).exists():
+            return
+        _unused().filter(account=account).update(cancelled_at=now, cancelled_by="too long ago")
+        row = Reset.objects.create(
+            account=account,
+            asked_by=by.text,
+            asked_at=now,
+            opens_at=now + WAITS,
+            expires_at=now + WAITS + LASTS,
+        )
+        _tell(row, schools, now)
+        _record("reset asked for", by, row, now, schools)
+        send_soon()
+
+
+def cancel_reset(reset_id: int, by: Actor, now: datetime) -> None:
+    """Stop it. Raises ResetOver."""
+    with transaction.atomic():
+        row = open_resets(now).select_for_update().filter(pk=reset_id).first()
+        if row is None:
+            raise _over()
+        row.cancelled_at, row.cancelled_by = now, by.text
+        row.save(update_fields=["cancelled_at", "cancelled_by"])
+        _record("reset cancelled", by, row, now, schools_of(row.account_id))
+
+
+def use_reset(reset_id: int, by: Actor, now: datetime) -> Invited:
+    """After the day: the link for the person. Their password and their app count no more. Raises ResetOver,
+    WaitsForADay, OwnAccount and ResetNotTheirs."""
+    with transaction.atomic():
+        row = open_resets(now).select_for_update().filter(pk=reset_id).first()
+        if row is None:
+            raise _over()
+        require_may_reset(row.account_id, schools_of(row.account_id), by)
+        if now < row.opens_at:
+            raise WaitsForADay("It waits for 24 hours after it was asked for.", "Come back then.")
+        row.used_at = now
+        row.save(update_fields=["used_at"])
+        return let_in_now(row.account_id, by, now)
+
+
+def require_may_reset(account_id: int, schools: Collection[int], by: Actor) -> None:
+    """Raise ResetNotTheirs unless this person lets the account in again: a lead at every school that it has a role at,
+    or an administrator if none of its schools has another lead."""
+    if by.account is None:
+        raise _not_theirs()
+    leads = Membership.objects.filter(role=Role.LEAD, school_id__in=schools, ended_at=None)
+    if set(schools) and leads.filter(account_id=by.account).count() == len(set(schools)):
+        return
+    others = leads.exclude(account_id=account_id).filter(account__is_active=True)
+    administers = Membership.objects.filter(account_id=by.account, role=Role.ADMINISTRATOR, ended_at=None)
+    if not administers.exists() or (len(set(schools)) == 1 and others.exists()):
+        raise _not_theirs()
+
+
+def schools_of(account_id: int) -> list[int]:
+    """The schools at which an account has a role."""
+    rows = Membership.objects.filter(account_id=account_id, ended_at=None, school_id__isnull=False)
+    return sorted({row.school_id for row in rows if row.school_id is not None})
+
+
+def open_resets(now: datetime) -> QuerySet[Reset]:
+    """Those that wait, or that can be used."""
+    return _unused().filter(expires_at__gt=now)
+
+
+def _unused() -> QuerySet[Reset]:
+    return Reset.objects.filter(used_at=None, cancelled_at=None)
+
+
+def _tell(row: Reset, schools: Collection[int], now: datetime) -> None:
+    everybody = Membership.objects.filter(school_id__in=schools, ended_at=None, account__is_active=True)
+    told: dict[int, int] = {}
+    for account, school in everybody.order_by("school_id").values_list("account_id", "school_id"):
+        told.setdefault(account, school or 0)
+    mailboxes = [one.id for one in schools_by_id(schools).values() if one.mailbox]
+    to: list[tuple[int, int | None]] = [(school, account) for account, school in told.items()]
+    to += [(school, None) for school in mailboxes]
+    SchoolMail.objects.bulk_create(
+        SchoolMail(kind="reset", school_id=school, account_id=account, reset=row, written_at=now, changed_at=now)
+        for school, account in to
+    )
+
+
+def _record(action: str, by: Actor, row: Reset, now: datetime, schools: Collection[int]) -> None:
+    record_event(
+        action=action,
+        by=by,
+        subject_type="account",
+        subject_id=row.account_id,
+        now=now,
+        detail={"schools": list(schools), "reset": row.pk},
+    )
+
+
+def _over() -> ResetOver:
+    return ResetOver("This has ended, or was used.", "Look at the list of people again.")
+
+
+def _not_theirs() -> ResetNotTheirs:
+    return ResetNotTheirs(
+        "Somebody else lets this account in again.",
+        "A lead of the same school does. An administrator does it if the school has no other lead.",
+    )

@@ -1,0 +1,71 @@
+"""Reads: which schools have a lead and which are invited, and which resets wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from everyfamily.accounts.models import Membership, Reset, SchoolInvitation, SchoolMail
+from everyfamily.core.permissions import Role
+from everyfamily.people.queries import SchoolFacts, open_schools
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedSchool:
+    """An invitation of a school that can be used. `mail` is the status of its email."""
+
+    id: int
+    invited_by: str
+    invited_at: datetime
+    expires_at: datetime
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolAndLead:
+    """A school that is open today, and whether somebody there has let themselves in."""
+
+    school: SchoolFacts
+    has_lead: bool
+    invited: InvitedSchool | None
+
+    @property
+    def can_be_invited(self) -> bool:
+        """It has no lead, was not invited, and has a mailbox."""
+        return not self.has_lead and self.invited is None and bool(self.school.mailbox)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReset:
+    """A way in again that waits, or that can be used."""
+
+    id: int
+    account_id: int
+    asked_by: str
+    opens_at: datetime
+    expires_at: datetime
+
+
+def schools_and_leads(now: datetime) -> list[SchoolAndLead]:
+    """Every school that is open today, by name, in a number of reads that does not grow."""
+    leads = Membership.objects.filter(role=Role.LEAD, ended_at=None, account__is_active=True)
+    with_lead = set(leads.values_list("school_id", flat=True))
+    mails = dict(SchoolMail.objects.filter(kind="invitation").values_list("invitation_id", "status"))
+    open_ones = SchoolInvitation.objects.filter(used_at=None, cancelled_at=None, expires_at__gt=now)
+    invited = {
+        row.school_id: InvitedSchool(
+            row.pk, row.invited_by, row.invited_at, row.expires_at, mails.get(row.pk, "")
+        )
+        for row in open_ones
+    }
+    schools = sorted(open_schools(), key=lambda one: (one.name, one.urn))
+    return [SchoolAndLead(one, one.id in with_lead, invited.get(one.id)) for one in schools]
+
+
+def waiting_resets(now: datetime) -> dict[int, WaitingReset]:
+    """Resets that wait or can be used, by their accounts."""
+    rows = Reset.objects.filter(used_at=None, cancelled_at=None, expires_at__gt=now)
+    return {
+        row.account_id: WaitingReset(row.pk, row.account_id, row.asked_by, row.opens_at, row.expires_at)
+        for row in rows
+    }

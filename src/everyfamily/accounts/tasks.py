@@ -1,0 +1,20 @@
+"""Jobs of the work engine for accounts, which finds them through the settings' import paths."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from everyfamily.accounts.actions.schools.mail import JOB, QUEUE, send_school_mail
+from everyfamily.core.sending.fallback import Channel
+from everyfamily.mailings.edges.patience import AGAIN
+from everyfamily.mailings.installation import clock
+from everyfamily.mailings.installation.carriers import carriers
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=JOB, queue=QUEUE, queueing_lock=JOB, retry=AGAIN)
+def mail_to_schools(timestamp: int) -> None:
+    """Every minute, and at once when somebody waits: emails about accounts to schools."""
+    if settings.EVERYFAMILY_BASE_URL and Channel.EMAIL in carriers():
+        send_school_mail(carriers()[Channel.EMAIL], clock.now())

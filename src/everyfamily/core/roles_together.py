@@ -1,0 +1,50 @@
+"""Which roles one person may have together. Pure.
+
+An account is of the partnership or of schools, never of both: whoever plans a mailing must not also be the person at a
+school who says who may have the letter. In the partnership, some rules need two people, and nobody is both of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.permissions import SCOPES, Role, Scope, Standing
+
+_APPROVES = "whoever approves a letter for a body has no other hand in it"
+_LOOKS_AFTER = "whoever looks after the accounts has no hand in the letters"
+APART: dict[frozenset[Role], str] = {
+    frozenset({Role.SIGNATORY, Role.AUTHOR}): _APPROVES,
+    frozenset({Role.SIGNATORY, Role.COORDINATOR}): _APPROVES,
+    frozenset({Role.SIGNATORY, Role.REVIEWER}): _APPROVES,
+    frozenset({Role.SIGNATORY, Role.DELEGATE}): _APPROVES,
+    frozenset({Role.AUTHOR, Role.REVIEWER}): "nobody reviews their own words",
+    frozenset({Role.ADMINISTRATOR, Role.SIGNATORY}): "whoever can make a signatory could be one",
+    frozenset({Role.ADMINISTRATOR, Role.AUTHOR}): _LOOKS_AFTER,
+    frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}): _LOOKS_AFTER,
+}
+"""Two roles that no person of the partnership has together, and why."""
+
+
+class RolesApart(EveryfamilyError):
+    """A role that somebody cannot have beside those that they have."""
+
+    code = "EF290"
+
+
+def require_together(new: Standing, held: Iterable[Standing]) -> None:
+    """Raise RolesApart unless somebody who has these roles may also have the new one."""
+    for one in held:
+        if (why := _why_apart(new, one)) is not None:
+            raise RolesApart(
+                f"One person cannot be both {one.role} and {new.role}: {why}.",
+                "Invite somebody else, or end the other role first.",
+            )
+
+
+def _why_apart(new: Standing, held: Standing) -> str | None:
+    if (SCOPES[new.role] is Scope.SCHOOL) is not (SCOPES[held.role] is Scope.SCHOOL):
+        return "an account is of the partnership or of schools"
+    if {new.role, held.role} == {Role.SIGNATORY} and new.body != held.body:
+        return "each body approves for itself"
+    return APART.get(frozenset({new.role, held.role}))

@@ -1,0 +1,83 @@
+"""What the pages of inviting schools show. Pure, apart from the words of moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from everyfamily.accounts.school_queries import SchoolAndLead
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.sending.fallback import AttemptStatus
+from everyfamily.staff.people.pages import moment_words
+
+MOST_SHOWN = 20
+_MAIL: Mapping[str, str] = {
+    AttemptStatus.CREATED: "the email is about to go",
+    AttemptStatus.SENDING: "the email is about to go",
+    AttemptStatus.ACCEPTED: "the mail server took the email",
+    AttemptStatus.DELIVERED: "the email was delivered",
+    AttemptStatus.REFUSED: "the mail server did not take the email yet; it is tried again",
+    AttemptStatus.TECHNICAL_FAILURE: "the mail server did not take the email yet; it is tried again",
+    AttemptStatus.TEMPORARY_FAILURE: "the email did not arrive: the mailbox could not take it",
+    AttemptStatus.PERMANENT_FAILURE: "the email did not arrive: check the mailbox on the list of schools",
+    AttemptStatus.UNKNOWN: "it is not known whether the email went: invite the school again if it has not come",
+}
+
+
+def found_by(typed: str, schools: Sequence[SchoolAndLead]) -> list[SchoolAndLead]:
+    """Schools whose name has every word that was typed, as a part of it, or whose URN was typed."""
+    words = typed.casefold().split()
+    return [
+        one
+        for one in schools
+        if words and (all(word in one.school.name.casefold() for word in words) or typed == str(one.school.urn))
+    ]
+
+
+def choice_values(schools: Sequence[SchoolAndLead], typed: str, *, has_searched: bool) -> dict[str, Any]:
+    """The search, what it found, and the schools that are invited already."""
+    found = found_by(typed, schools)
+    return {
+        "here": "people",
+        "typed": typed,
+        "has_searched": has_searched,
+        "found": [(one, state_of(one)) for one in found[:MOST_SHOWN]],
+        "more": max(0, len(found) - MOST_SHOWN),
+        "without": sum(not one.has_lead for one in schools),
+        "count": len(schools),
+        "ready": sum(one.can_be_invited for one in schools),
+        "waiting": [
+            (one, moment_words(one.invited.expires_at), _MAIL.get(one.invited.mail, ""))
+            for one in schools
+            if one.invited is not None and not one.has_lead
+        ],
+    }
+
+
+def one_values(one: SchoolAndLead, problem: EveryfamilyError | None = None) -> dict[str, Any]:
+    """What happens if this school is invited."""
+    said = f"{problem.fact} {problem.fix}" if problem is not None else ""
+    return {"here": "people", "one": one, "school": one.school, "state": state_of(one), "problem": said}
+
+
+def all_values(schools: Sequence[SchoolAndLead]) -> dict[str, Any]:
+    """How many schools would be invited, and who would not."""
+    without_mailbox = [one.school for one in schools if not one.has_lead and not one.school.mailbox]
+    return {
+        "here": "people",
+        "count": sum(one.can_be_invited for one in schools),
+        "with_lead": sum(one.has_lead for one in schools),
+        "already": sum(one.invited is not None and not one.has_lead for one in schools),
+        "without_mailbox": without_mailbox,
+    }
+
+
+def state_of(one: SchoolAndLead) -> str:
+    """Why a school is not invited now, as a sentence, or "" if it can be."""
+    if one.has_lead:
+        return "It has a lead, who invites everybody else there."
+    if not one.school.mailbox:
+        return "The list of schools has no mailbox for it."
+    if one.invited is not None:
+        return f"Invited by {one.invited.invited_by}, until {moment_words(one.invited.expires_at)}."
+    return ""

@@ -1,0 +1,98 @@
+"""The people of one school, and what its leads do there: invite, end a role, let in again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
+
+from everyfamily.accounts.actions.inviting import invite
+from everyfamily.accounts.actions.schools.colleagues import (
+    ask_reset_at,
+    cancel_at,
+    cancel_reset_at,
+    end_role_at,
+    use_reset_at,
+)
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.invitations import offer_of
+from everyfamily.core.permissions import Right
+from everyfamily.people.queries import SchoolFacts
+from everyfamily.staff.access import Visit, school_page
+from everyfamily.staff.people.pages import Links, form_values, roles_of_scope, school_values
+from everyfamily.staff.people.views import chosen, shown_once, typed_in
+
+_ROLES = roles_of_scope(school=True)
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+def people_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
+    """Everybody with a role at the school."""
+    return visit.render("staff/people/people.html", school_values(visit, school))
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+def invite_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
+    """Invite one person to one role at the school. Afterwards the page shows the link once."""
+    links, typed = Links(school.urn), typed_in(visit)
+    if visit.request.method != "POST":
+        return visit.render("staff/people/invite.html", form_values(typed, _ROLES, links) | {"school": school})
+    try:
+        offer = offer_of(typed["name"], typed["email"], chosen(typed, _ROLES), school_id=school.id)
+        made = invite(offer, visit.actor, visit.now)
+    except EveryfamilyError as problem:
+        values = form_values(typed, _ROLES, links, f"{problem.fact} {problem.fix}") | {"school": school}
+        return visit.render("staff/people/invite.html", values, status=422)
+    return shown_once(visit, offer.name, offer.email, made, links)
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+def cancel_page(visit: Visit, school: SchoolFacts, invitation_id: int) -> HttpResponseBase:
+    """End an invitation to the school."""
+    return _done(visit, school, lambda: cancel_at(school.id, invitation_id, visit.actor, visit.now))
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+def end_role_page(visit: Visit, school: SchoolFacts, membership_id: int) -> HttpResponseBase:
+    """End a role at the school."""
+    return _done(visit, school, lambda: end_role_at(school.id, membership_id, visit.actor, visit.now))
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+def let_in_again_page(visit: Visit, school: SchoolFacts, account_id: int) -> HttpResponseBase:
+    """Ask for a way in again for a colleague. It waits for a day, and everybody at the school is told."""
+    return _done(visit, school, lambda: ask_reset_at(school.id, account_id, visit.actor, visit.now))
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+def cancel_reset_page(visit: Visit, school: SchoolFacts, reset_id: int) -> HttpResponseBase:
+    """Stop a way in again that waits."""
+    return _done(visit, school, lambda: cancel_reset_at(school.id, reset_id, visit.actor, visit.now))
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+def use_reset_page(visit: Visit, school: SchoolFacts, reset_id: int) -> HttpResponseBase:
+    """The link for a colleague, once the day has passed. The page shows it once."""
+    if visit.request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        made = use_reset_at(school.id, reset_id, visit.actor, visit.now)
+    except EveryfamilyError as problem:
+        return _refused(visit, school, problem)
+    return shown_once(visit, made.name, made.email, made, Links(school.urn), again=True)
+
+
+def _done(visit: Visit, school: SchoolFacts, act: Callable[[], None]) -> HttpResponseBase:
+    if visit.request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        act()
+    except EveryfamilyError as problem:
+        return _refused(visit, school, problem)
+    return redirect("school-people", school.urn)
+
+
+def _refused(visit: Visit, school: SchoolFacts, problem: EveryfamilyError) -> HttpResponseBase:
+    values = school_values(visit, school) | {"problem": f"{problem.fact} {problem.fix}"}
+    return visit.render("staff/people/people.html", values, status=409)

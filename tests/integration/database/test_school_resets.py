@@ -1,0 +1,191 @@
+"""A way in again for somebody at a school: it waits for a day, everybody there is told, and a lead can stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from everyfamily.core.actors import Actor, ActorKind
+from everyfamily_postgres.launcher import Server
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+A_DAY = timedelta(hours=24)
+PASSWORD = "harbour lantern sixty toast"
+HILL, VALE = 1, 2
+
+
+@pytest.fixture(autouse=True)
+def _schools(database: Server) -> Iterator[None]:
+    from django.test import override_settings
+
+    from everyfamily.people.models import School
+
+    for key, name in ((HILL, "hill"), (VALE, "vale")):
+        School.objects.create(
+            pk=key,
+            urn=900000 + key,
+            name=name.capitalize(),
+            kind="primary",
+            phase="primary",
+            sends="us",
+            mailbox=f"office@{name}.example",
+        )
+    with override_settings(SECRET_KEY="a key that only this test knows, and long enough"):
+        yield
+
+
+def _somebody(name: str, *roles: tuple[str, int | None]) -> Actor:
+    from everyfamily.accounts.models import Account, Membership
+
+    email = f"{name.split()[0].lower()}@example.org"
+    account = Account.objects.create(email=email, name=name, made_at=NOW)
+    account.set_password(PASSWORD)
+    account.save()
+    for role, school in roles:
+        Membership.objects.create(account=account, role=role, school_id=school, given_by="x", given_at=NOW)
+    return Actor(ActorKind.PERSON, name, account.pk)
+
+
+def _told() -> list[str]:
+    """Who is written to: addresses of accounts, and ids of schools for their mailboxes."""
+    from everyfamily.accounts.models import SchoolMail
+
+    rows = SchoolMail.objects.select_related("account").order_by("id")
+    return sorted(row.account.email if row.account else f"mailbox {row.school_id}" for row in rows)
+
+
+def _id(by: Actor) -> int:
+    assert by.account is not None
+    return by.account
+
+
+def _reset(who: Actor) -> int:
+    from everyfamily.accounts.school_queries import waiting_resets
+
+    return waiting_resets(NOW)[_id(who)].id
+
+
+def test_a_colleague_is_let_in_again_after_a_day_and_everybody_at_the_school_was_told() -> None:
+    from everyfamily.accounts.actions.inviting import WaitsForADay, accept
+    from everyfamily.accounts.actions.schools.resets import ask_reset, use_reset
+    from everyfamily.accounts.models import Account
+
+    dev, mara = _somebody("Dev Marchetti", ("lead", HILL)), _somebody("Mara Quill", ("office", HILL))
+    _somebody("Tom Rydal", ("dpo", HILL))
+    _somebody("Ben Frost", ("lead", VALE))
+    ask_reset(_id(mara), dev, NOW)
+    assert _told() == ["dev@example.org", "mailbox 1", "mara@example.org", "tom@example.org"]
+    with pytest.raises(WaitsForADay):
+        use_reset(_reset(mara), dev, NOW + A_DAY - timedelta(seconds=1))
+    assert Account.objects.get(pk=mara.account).check_password(PASSWORD)
+    made = use_reset(_reset(mara), dev, NOW + A_DAY)
+    assert not Account.objects.get(pk=mara.account).has_usable_password()
+    assert accept(made.token, NOW + A_DAY, password="another lantern entirely soup") == mara.account
+
+
+def test_a_lead_stops_it_and_then_nothing_happens() -> None:
+    from everyfamily.accounts.actions.schools.colleagues import cancel_reset_at
+    from everyfamily.accounts.actions.schools.resets import ResetOver, ask_reset, use_reset
+
+    dev, ada = _somebody("Dev Marchetti", ("lead", HILL)), _somebody("Ada Clarke", ("lead", HILL))
+    ask_reset(_id(ada), dev, NOW)
+    found = _reset(ada)
+    # The one whom it is about, who can still sign in.
+    cancel_reset_at(HILL, found, ada, NOW)
+    with pytest.raises(ResetOver):
+        use_reset(found, dev, NOW + A_DAY)
+
+
+def test_an_administrator_does_it_only_where_the_school_has_no_other_lead_and_waits_all_the_same() -> None:
+    from everyfamily.accounts.actions.inviting import WaitsForADay, let_in_again
+    from everyfamily.accounts.actions.schools.resets import ResetNotTheirs, ask_reset, use_reset
+
+    ines = _somebody("Ines Ortega", ("administrator", None))
+    dev, mara = _somebody("Dev Marchetti", ("lead", HILL)), _somebody("Mara Quill", ("office", HILL))
+    with pytest.raises(ResetNotTheirs):
+        ask_reset(_id(mara), ines, NOW)
+    with pytest.raises(WaitsForADay):
+        let_in_again(_id(dev), ines, NOW)
+    ask_reset(_id(dev), ines, NOW)
+    with pytest.raises(WaitsForADay):
+        use_reset(_reset(dev), ines, NOW)
+    assert _told() == ["dev@example.org", "mailbox 1", "mara@example.org"]
+    assert use_reset(_reset(dev), ines, NOW + A_DAY).email == "dev@example.org"
+
+
+def test_nobody_else_does_it() -> None:
+    from everyfamily.accounts.actions.inviting import OwnAccount
+    from everyfamily.accounts.actions.schools.resets import ResetNotTheirs, ask_reset
+
+    dev, mara = _somebody("Dev Marchetti", ("lead", HILL)), _somebody("Mara Quill", ("office", HILL))
+    for other in (_somebody("Ben Frost", ("lead", VALE)), _somebody("Eve Moss", ("coordinator", None)), mara):
+        with pytest.raises(ResetNotTheirs):
+            ask_reset(_id(dev), other, NOW)
+    with pytest.raises(OwnAccount):
+        ask_reset(_id(dev), dev, NOW)
+
+
+def test_a_lead_lets_in_nobody_who_also_has_a_role_at_another_school() -> None:
+    from everyfamily.accounts.actions.schools.colleagues import ask_reset_at
+    from everyfamily.accounts.actions.schools.resets import ResetNotTheirs, ask_reset
+
+    dev = _somebody("Dev Marchetti", ("lead", HILL))
+    tom = _somebody("Tom Rydal", ("dpo", HILL), ("dpo", VALE))
+    with pytest.raises(ResetNotTheirs):
+        ask_reset_at(HILL, _id(tom), dev, NOW)
+    ask_reset(_id(tom), _somebody("Ines Ortega", ("administrator", None)), NOW)
+    assert _told() == ["dev@example.org", "mailbox 1", "mailbox 2", "tom@example.org"]
+
+
+def test_a_lead_does_nothing_at_another_school_and_the_last_lead_stays() -> None:
+    from everyfamily.accounts.actions.inviting import InvitationOver, invite
+    from everyfamily.accounts.actions.roles import RoleOver
+    from everyfamily.accounts.actions.schools.colleagues import (
+        LastLead,
+        ask_reset_at,
+        cancel_at,
+        cancel_reset_at,
+        end_role_at,
+        use_reset_at,
+    )
+    from everyfamily.accounts.actions.schools.resets import ResetOver, ask_reset
+    from everyfamily.accounts.models import Membership
+    from everyfamily.core.invitations import offer_of
+    from everyfamily.core.permissions import Role
+
+    dev, ben = _somebody("Dev Marchetti", ("lead", HILL)), _somebody("Ben Frost", ("lead", VALE))
+    vera = _somebody("Vera Holt", ("office", VALE))
+    offer = offer_of("Mara Quill", "mara@example.org", Role.OFFICE, school_id=VALE)
+    invited = invite(offer, ben, NOW)
+    ask_reset(_id(vera), ben, NOW)
+    role = Membership.objects.get(account_id=vera.account).pk
+    with pytest.raises(RoleOver):
+        end_role_at(HILL, role, dev, NOW)
+    with pytest.raises(RoleOver):
+        ask_reset_at(HILL, _id(vera), dev, NOW)
+    with pytest.raises(InvitationOver):
+        cancel_at(HILL, invited.id, dev, NOW)
+    for act in (cancel_reset_at, use_reset_at):
+        with pytest.raises(ResetOver):
+            act(HILL, _reset(vera), dev, NOW + A_DAY)
+    with pytest.raises(LastLead):
+        end_role_at(HILL, Membership.objects.get(account_id=dev.account).pk, dev, NOW)
+    end_role_at(VALE, role, ben, NOW)
+
+
+def test_what_was_asked_for_too_long_ago_is_asked_for_again() -> None:
+    from everyfamily.accounts.actions.schools.resets import LASTS, ResetOver, ask_reset, use_reset
+
+    dev, mara = _somebody("Dev Marchetti", ("lead", HILL)), _somebody("Mara Quill", ("office", HILL))
+    ask_reset(_id(mara), dev, NOW)
+    ask_reset(_id(mara), dev, NOW)
+    assert len(_told()) == 3, "asking twice tells once"
+    later = NOW + A_DAY + LASTS
+    with pytest.raises(ResetOver):
+        use_reset(_reset(mara), dev, later)
+    ask_reset(_id(mara), dev, later)
+    assert len(_told()) == 6
