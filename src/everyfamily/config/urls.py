@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from everyfamily.mailings.edges import anymail_receipts, receipts
 
+handler500 = "everyfamily.staff.doors.guard.our_fault"
 urlpatterns = [
     path("receipts/notify", receipts.notify_receipt),
     path("receipts/notify/returned-letters", receipts.notify_returned_letter),

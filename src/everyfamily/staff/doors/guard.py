@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csp import csp_override
 
-from everyfamily.staff.guard import Guard, Kind
+from everyfamily.staff.guard import Guard, Kind, logger, new_reference
 from everyfamily.staff.pages import problem_page
 
 RETURNS = "/return/"
@@ -47,8 +48,26 @@ class ProductGuard(Guard):
 
     def problem(self, request: HttpRequest, kind: Kind, reference: str = "") -> HttpResponse:
         """The page for a request that no view answered."""
-        if request.path.startswith(RETURNS):
-            return problem_page(request, kind, reference)
-        status, title, why = _PROBLEMS[kind]
-        values = {"title": title, "why": why, "reference": reference}
-        return render(request, "staff/doors/problem.html", values, status=status)
+        return _problem(request, kind, reference)
+
+
+def our_fault(request: HttpRequest) -> HttpResponse:
+    """The page for what failed before any view was asked, such as a session that cannot be read without its database.
+
+    For Django's `handler500`, whose own asks for the session once more.
+    """
+    reference = new_reference()
+    problem = sys.exception()
+    logger.error("A page failed before its view, %s: %s.", reference, type(problem).__name__)
+    response = _problem(request, "our fault", reference)
+    # Django would log the path.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
+def _problem(request: HttpRequest, kind: Kind, reference: str) -> HttpResponse:
+    if request.path.startswith(RETURNS):
+        return problem_page(request, kind, reference)
+    status, title, why = _PROBLEMS[kind]
+    values = {"title": title, "why": why, "reference": reference}
+    return render(request, "staff/doors/problem.html", values, status=status)

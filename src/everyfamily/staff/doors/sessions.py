@@ -1,27 +1,22 @@
-"""When a session ends: eight hours after it began, and sooner if nobody uses it."""
+"""Sessions: how one begins, gets another id, and ends by itself."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import logout
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 
-LONGEST = 8 * 3600
-IDLE = 30 * 60
-"""Seconds without a page."""
+from everyfamily.core.session_ends import end_of, is_over
+
 ENDED = "ended"
 """In the session that follows one that ended by itself, so that the page of sign-in says so."""
 _BEGAN, _SEEN = "began", "seen"
 _EVERY = 60
 """The time is written at most once in this many seconds, not with each page."""
-
-
-def is_over(began: float, seen: float, now: float) -> bool:
-    """Whether a session that began and was last used then has ended. Seconds of one clock."""
-    return not (began <= now < began + LONGEST and seen <= now < seen + IDLE)
 
 
 def ends_of(request: HttpRequest) -> tuple[float, float] | None:
@@ -30,8 +25,14 @@ def ends_of(request: HttpRequest) -> tuple[float, float] | None:
     began = request.session.get(_BEGAN) if hasattr(request, "session") else None
     if began is None or not request.user.is_authenticated:
         return None
-    last = began + LONGEST
-    return min(request.session[_SEEN] + IDLE, last), last
+    return end_of(began, request.session[_SEEN])
+
+
+def begin(request: HttpRequest, person: Any) -> None:
+    """Sign somebody in who came without the form of sign-in: a new session, which whoever may have set one up in this
+    browser before does not share."""
+    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    UserSession.objects.create_from_request(request)
 
 
 def renew(request: HttpRequest) -> None:

@@ -7,7 +7,6 @@ import time
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import password_change
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -33,11 +32,10 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roles_together import RolesApart
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.access import Visit, page
-from everyfamily.staff.doors.sessions import ends_of
+from everyfamily.staff.doors.sessions import begin, ends_of
 from everyfamily.staff.doors.words import role_words, roles_of
 
 _READS = ("GET", "HEAD")
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @sensitive_post_parameters("password")
@@ -63,9 +61,8 @@ def _accepted(request: HttpRequest, token: str, found: InvitationFacts) -> HttpR
     except (PasswordNotTaken, SignInFirst, RolesApart) as problem:
         return _offered(request, token, found, problem, status=422)
     if already is None:
-        # A new session: whoever may have set one up in this browser before does not share it.
         person = account_by_id(account)
-        login(request, person, backend=_BACKEND)
+        begin(request, person)
         # They typed the password just now, so a second factor may be set up without asking for it again.
         signed_in(person.pk, person.name, clock.now())
         record_authentication(request, person, method="password", email=person.email, reauthenticated=True)

@@ -16,6 +16,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import offer_of
 from everyfamily.core.permissions import Right, Role
 from everyfamily.staff.access import Visit, page
+from everyfamily.staff.doors.addresses import whole
 from everyfamily.staff.people.pages import FORM_FIELDS, Links, form_values, partnership_values, roles_of_scope
 
 _LINKS = Links()
@@ -123,7 +124,7 @@ def shown_once(
     visit: Visit, name: str, email: str, made: Invited, links: Links, *, again: bool = False
 ) -> HttpResponseBase:
     """The page with a link that is shown only now."""
-    link = visit.request.build_absolute_uri(reverse("invitation", args=[made.token]))
+    link = whole(visit.request, reverse("invitation", args=[made.token]))
     values = {"name": name, "email": email, "link": link, "again": again, "people_link": links.to("people")}
     return visit.render("staff/people/invited.html", values)
 

@@ -11,7 +11,7 @@ from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -29,8 +29,8 @@ from everyfamily.staff.doors.own_sign_in.purposes import Purpose
 from everyfamily.staff.doors.own_sign_in.remembered import remember, took_second_step, was_just_now
 from everyfamily.staff.doors.own_sign_in.stage import FACTS
 from everyfamily.staff.doors.own_sign_in.tokens import TokenRefused
+from everyfamily.staff.doors.sessions import begin
 
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _CODE = "EF466"
 """Of a return from a tenant that this session did not begin, or began too long ago."""
 
@@ -124,7 +124,7 @@ def _invited(
         return render(request, "staff/doors/invitation_over.html", {"problem": problem}, status=410)
     except (SignInFirst, OwnSignInTaken, RolesApart) as problem:
         return problem_page(request, problem.fact, problem.fix, 409)
-    login(request, person, backend=_BACKEND)
+    begin(request, person)
     signed_in(person.pk, person.name, clock.now())
     # They had the link just now, so a second factor may be set up without showing it again.
     remember(request, person.pk, second_step=bool(found.second_step), shown_at=time.time())

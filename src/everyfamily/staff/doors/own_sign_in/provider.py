@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from everyfamily.core.own_sign_in import OwnSignIn
+from everyfamily.staff.doors.addresses import whole
 from everyfamily.staff.doors.own_sign_in.asking import LimitedSession, addresses_of, asked
 from everyfamily.staff.doors.own_sign_in.finish import finish, not_signed_in
 from everyfamily.staff.doors.own_sign_in.tokens import TokenRefused, checked
@@ -48,9 +49,7 @@ class Dance(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         """The one address to come back to, whatever host this request named."""
-        path = reverse("own_sign_in_back", args=[self.sign_in.id])
-        base = settings.EVERYFAMILY_BASE_URL.rstrip("/")
-        return base + path if base else request.build_absolute_uri(path)
+        return whole(request, reverse("own_sign_in_back", args=[self.sign_in.id]))
 
     def get_access_token_data(self, *args: Any, **more: Any) -> Any:
         """What the code is worth. Raises TokenRefused and OAuth2Error."""
