@@ -36,6 +36,7 @@ EVERYFAMILY_PARTNERSHIP = os.environ.get("EVERYFAMILY_PARTNERSHIP", "")
 
 INSTALLED_APPS = [
     "everyfamily.audit",
+    "everyfamily.work",
     "everyfamily.partnership",
     "everyfamily.people",
     "everyfamily.letters",

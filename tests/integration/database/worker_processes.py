@@ -16,10 +16,11 @@ WORK = "everyfamily"
 
 
 @contextmanager
-def worker(folder: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker on the test's database, killed at the end if it still runs; its words stand in worker.log."""
+def worker(folder: Path, *words: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker on the test's database, started with these `words`. Killed at the end if it still runs; what it says is
+    in worker.log."""
     settings = {"EVERYFAMILY_OUTBOX": str(folder / "outbox"), "EVERYFAMILY_CLOCK": "database"}
-    command = [sys.executable, "-m", "everyfamily.cli.main", "worker"]
+    command = [sys.executable, "-m", "everyfamily.cli.main", "worker", *words]
     with (folder / "worker.log").open("ab") as log:
         process = subprocess.Popen(command, env=os.environ | settings | environment, stdout=log, stderr=log)
     try:

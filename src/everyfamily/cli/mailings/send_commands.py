@@ -130,18 +130,29 @@ def coverage(html: Path | None, csv_file: Path | None, reference: str | None, li
 
 
 @click.command()
-def worker() -> None:
+@click.option(
+    "--for",
+    "works_for",
+    type=click.Choice(["all", "mailings", "screens"]),
+    default="all",
+    show_default=True,
+    help="What it does: everything, only mailings, or only what people ask for on screens.",
+)
+def worker(works_for: str) -> None:
     """Run a worker: it begins waves, sends, uses the next way after a failure, and rescues what a crash left.
 
-    Stop it with Ctrl-C.
+    It also does what people ask for on screens. With a worker of its own for that (--for screens), nobody there
+    waits for a wave. Stop it with Ctrl-C.
     """
     this_is_a_service()
     prepare(migrate=False)
-    from everyfamily.mailings.edges.worker import run_worker
+    from everyfamily.mailings.edges.worker import WorksFor, run_worker
     from everyfamily.mailings.installation.carriers import carriers
 
     keep_words_out_of_crashes()
-    # Settings of carriers that are not valid are refused before anybody believes that letters go out.
-    carriers()
+    kind = WorksFor(works_for)
+    if kind is not WorksFor.SCREENS:
+        # Settings of carriers that are not valid are refused before anybody believes that letters go out.
+        carriers()
     click.echo("The worker has started. Ctrl-C stops it after the page in hand.", err=True)
-    run_worker()
+    run_worker(kind)

@@ -40,14 +40,10 @@ def audit_check(expect: Path | None, heads_file: Path | None) -> None:
     heads: dict[str, Head] = {}
     broken = 0
     for followed in follow_every_chain(expected):
-        chain = followed.chain
-        heads[followed.name] = chain.head
-        if chain.broken is not None:
+        heads[followed.name] = followed.chain.head
+        if followed.fault:
             broken += 1
-            event = "" if chain.broken.event_id is None else f" (event {chain.broken.event_id})"
-            click.echo(
-                f"The chain of {followed.shown} breaks at place {chain.broken.position}{event}: {chain.broken.why}."
-            )
+            click.echo(followed.fault)
     if broken:
         click.echo(
             f"{broken} of {len(heads)} chains are broken. Everything before each break is as it was written."

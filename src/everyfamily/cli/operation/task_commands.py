@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from everyfamily.cli.console.options import by_option, json_option
-from everyfamily.cli.console.shown import of
+from everyfamily.cli.console.shown import of, shown
 from everyfamily.cli.hints import hint, in_words
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
@@ -26,20 +26,25 @@ def tasks(as_json: bool) -> None:
     from everyfamily.mailings.queries.health import health
     from everyfamily.mailings.queries.health_steps import nobody_works
     from everyfamily.mailings.queries.tasks import open_tasks, waves_as_tasks
+    from everyfamily.work.queries.work import failed_work
 
     state = health()
     found = sorted(
         [*open_tasks(), *waves_as_tasks(state.not_begun)],
         key=lambda task: (task.due_on, task.urn or 0, task.kind),
     )
+    failed = failed_work()
     if as_json:
         rows = [{**asdict(task), "due_on": task.due_on.isoformat()} for task in found]
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     if state.is_unattended:
         click.echo(in_words(nobody_works(state.workers)))
-    elif not found:
+    elif not found and not failed:
         click.echo("Nothing waits for a person.")
+    for work in failed:
+        click.echo(f"{work.at:%a %-d %b %Y}  {work.what[:1].upper()}{work.what[1:]} failed. Administrator.")
+        click.echo(f"    {work.fact} ({work.code}; asked for by {shown(work.asked_by)})")
     for task in found:
         where = f"{task.reference}, the whole mailing"
         if task.urn:

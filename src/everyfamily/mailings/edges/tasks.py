@@ -13,15 +13,13 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
-from procrastinate.jobs import Job, Status
+from procrastinate.exceptions import AlreadyEnqueued
 
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
@@ -48,6 +46,7 @@ from everyfamily.mailings.actions.sending.sending import Sender, send_created
 from everyfamily.mailings.edges.patience import AGAIN
 from everyfamily.mailings.edges.post_to_schools import post_to_schools
 from everyfamily.mailings.edges.replies import look_at_replies
+from everyfamily.mailings.edges.rescuing import queue_again_what_died
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.installation.carriers import carriers, outbox
 from everyfamily.mailings.installation.stand_ins import why_not_carried
@@ -154,17 +153,8 @@ def queue_look(mailing_id: int, school_id: int, *, seconds: int = 0) -> None:
 @app.task(name="rescue", queue=SWEEPS, queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Queue jobs of dead workers again and settle what they left in "sending"."""
-    manager: Any = context.app.job_manager
     await _in_the_thread_of_jobs(forget_beats_of_the_future)
-    left = [*await manager.get_stalled_jobs(seconds_since_heartbeat=settings.EVERYFAMILY_STALLED_SECONDS)]
-    if context.job.worker_id is not None:
-        # A worker does one job at a time. Any other job in its name could not be ended, and never counts as stalled.
-        own = await manager.list_jobs_async(status="doing", worker_id=context.job.worker_id)
-        left += [job for job in own if job.id != context.job.id]
-    for job in left:
-        # If one cannot be queued again (another sweep was quicker), the others and the settling still go ahead.
-        with suppress(ConnectorException):
-            await _queue_again(manager, job)
+    await queue_again_what_died(context, stalled=settings.EVERYFAMILY_STALLED_SECONDS)
     await _in_the_thread_of_jobs(settle)
 
 
@@ -176,14 +166,6 @@ async def _in_the_thread_of_jobs(work: Callable[[], object]) -> None:
         work()
 
     await sync_to_async(with_a_whole_connection, thread_sensitive=False)()
-
-
-async def _queue_again(manager: Any, job: Job) -> None:
-    try:
-        await manager.retry_job(job)
-    except UniqueViolation:
-        # The same look is already waiting, and will do what this one would have done.
-        await manager.finish_job(job=job, status=Status.FAILED, delete_job=True)
 
 
 @app.periodic(cron="* * * * *")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -26,8 +28,10 @@ from everyfamily.mailings.actions.guards.life_signs import life_sign
 from everyfamily.mailings.actions.guards.tripwire import watched
 from everyfamily.mailings.actions.keys.ledger_keys import bind_ledger_keys
 from everyfamily.mailings.edges.connections import require_connections
+from everyfamily.mailings.edges.screens import SCREENS
 from everyfamily.mailings.edges.tasks import QUEUE, SWEEPS, TRIPWIRE, WORKER, settle
 from everyfamily.mailings.installation import clock
+from everyfamily.mailings.queries.health import SIGN_OF_SCREENS
 
 
 class WorkerStoodStill(EveryfamilyError):
@@ -67,22 +71,36 @@ class _JobThread(ThreadPoolExecutor):
         super().shutdown(wait=wait, cancel_futures=cancel_futures)
 
 
-def run_worker() -> None:
+class WorksFor(StrEnum):
+    """What one worker does."""
+
+    ALL = "all"
+    MAILINGS = "mailings"
+    SCREENS = "screens"
+    """Only what people ask for on screens. It sends nothing, and settles nothing that was sent."""
+
+    @property
+    def queues(self) -> list[str]:
+        """Of the work engine."""
+        return ([] if self is WorksFor.SCREENS else [QUEUE, SWEEPS]) + (
+            [] if self is WorksFor.MAILINGS else [SCREENS]
+        )
+
+
+def run_worker(works_for: WorksFor = WorksFor.ALL) -> None:
     """Work until told to stop (on SIGTERM or SIGINT, the current job is finished first).
 
     Raises TooFewConnections, WorkerStoodStill or WorkerEndedItself, and what the tripwire raises if the database may be
     older than what was sent. Another worker settles what it had in progress.
     """
     require_connections()
-    with life_sign(WORKER), watched(TRIPWIRE):
-        bind_ledger_keys(by=Actor.worker(WORKER), now=clock.now())
-        settle()
+    with _signs_of(works_for):
         # The planner is asked only for a moment each minute, so the end of each job gives its connection back.
         connections.settings["planner"]["CONN_MAX_AGE"] = 0
         # Jobs run in a thread with its own connections, so these would only be idle.
         connections.close_all()
         try:
-            told = asyncio.run(_work())
+            told = asyncio.run(_work(works_for.queues))
         except ConnectorException as problem:
             if isinstance(problem.__cause__, ForeignKeyViolation):
                 raise _stood_still() from problem
@@ -94,7 +112,20 @@ def run_worker() -> None:
             )
 
 
-async def _work() -> bool:
+@contextmanager
+def _signs_of(works_for: WorksFor) -> Iterator[None]:
+    """What must hold while a worker of this kind is at work. Only one that sends is asked for what others had sent."""
+    if works_for is WorksFor.SCREENS:
+        with life_sign(WORKER, named=SIGN_OF_SCREENS):
+            yield
+        return
+    with life_sign(WORKER), watched(TRIPWIRE):
+        bind_ledger_keys(by=Actor.worker(WORKER), now=clock.now())
+        settle()
+        yield
+
+
+async def _work(queues: list[str]) -> bool:
     """Run the engine's loop. Returns whether it ended because somebody told it to."""
     told = False
     asyncio.get_running_loop().set_default_executor(_JobThread())
@@ -103,7 +134,7 @@ async def _work() -> bool:
     engine = PsycopgConnector(kwargs=named, min_size=1, max_size=1)
     with app.replace_connector(engine) as running:
         async with running.open_async():
-            worker = _worker_of(running)
+            worker = _worker_of(running, queues)
 
             def stop() -> None:
                 nonlocal told
@@ -115,11 +146,15 @@ async def _work() -> bool:
     return told
 
 
-def _worker_of(running: App) -> Worker:
+def _worker_of(running: App, queues: list[str]) -> Worker:
     running.perform_import_paths()  # type: ignore[no-untyped-call]
+    # A worker that does not send does not ask for sweeps of what was sent either.
+    regular = running.periodic_registry.periodic_tasks
+    for key in [key for key, periodic in regular.items() if periodic.task.queue not in queues]:
+        del regular[key]
     return Worker(
         running,
-        queues=[QUEUE, SWEEPS],
+        queues=queues,
         concurrency=1,
         name=WORKER,
         # It asks for jobs after each job, and every second when it has none. Listening would save part of that second,

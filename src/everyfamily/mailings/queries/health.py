@@ -16,6 +16,8 @@ from everyfamily.mailings.queries.mailings import open_mailings
 
 GRACE = timedelta(minutes=10)
 """A wave begins within a minute of its time, or on a busy machine a few minutes later."""
+SIGN_OF_SCREENS = "everyfamily: sign of life (screens)"
+"""What the server calls the sign of life of a worker that does not send."""
 _LEAST_SILENCE = 60.0
 """Seconds, so that somebody who looks in the minute in which a worker is restarted is not alarmed."""
 
@@ -50,6 +52,8 @@ class Health:
     """References of letters with a mailing that stopped by itself and waits for a person."""
     failed_jobs: int = 0
     """Jobs of schools that failed in the last hour for a reason that trying again would not solve."""
+    work_waits: bool = False
+    """Somebody asked for work on a screen a while ago, and no worker has begun it."""
 
     @property
     def is_unattended(self) -> bool:
@@ -59,12 +63,14 @@ class Health:
     @property
     def is_good(self) -> bool:
         """Nobody has to do anything."""
-        return not (self.is_unattended or self.not_begun or self.paused or self.failed_jobs)
+        return not (self.is_unattended or self.not_begun or self.paused or self.failed_jobs or self.work_waits)
 
 
 def health() -> Health:
     """How mailings are looked after at this moment."""
-    return Health(len(open_mailings()), workers(), tuple(waves_not_begun()), _paused(), _failed_jobs())
+    return Health(
+        len(open_mailings()), workers(), tuple(waves_not_begun()), _paused(), _failed_jobs(), _work_waits()
+    )
 
 
 def _paused() -> tuple[str, ...]:
@@ -75,16 +81,18 @@ def _paused() -> tuple[str, ...]:
 
 def workers() -> Workers:
     """By the work engine's heartbeats, on the database server's clock. A worker sends three heartbeats in the time
-    after which it counts as stalled. Each worker counts as alive for at least a minute."""
+    after which it counts as stalled. Each worker counts as alive for at least a minute. Workers that do not send
+    are not counted."""
     limit = max(settings.EVERYFAMILY_STALLED_SECONDS, _LEAST_SILENCE)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE last_heartbeat > now() - %s * interval '1 second'), "
+            "SELECT count(*) FILTER (WHERE last_heartbeat > now() - %s * interval '1 second') "
+            "- (SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND application_name = %s), "
             "extract(epoch FROM now() - max(last_heartbeat))::float FROM procrastinate_workers",
-            [limit],
+            [limit, SIGN_OF_SCREENS],
         )
         alive, silent_for = cursor.fetchone()
-    return Workers(alive, None if silent_for is None else max(silent_for, 0.0))
+    return Workers(max(alive, 0), None if silent_for is None else max(silent_for, 0.0))
 
 
 def waves_not_begun() -> list[NotBegun]:
@@ -113,3 +121,14 @@ def _failed_jobs() -> int:
             "WHERE e.job_id = j.id AND e.type = 'failed' AND e.at > now() - interval '1 hour')"
         )
         return int(cursor.fetchone()[0])
+
+
+def _work_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id "
+            "WHERE j.status = 'todo' AND j.queue_name = 'screens' AND j.task_name <> 'rescue_screens' "
+            "AND e.type = 'deferred' AND e.at < now() - %s * interval '1 second')",
+            [GRACE.total_seconds()],
+        )
+        return bool(cursor.fetchone()[0])

@@ -24,6 +24,11 @@ def health_steps(found: Health) -> Iterator[Step]:
         yield Step(
             f"{of(found.failed_jobs, 'job')} failed in the last hour. The workers' log says why: please report it."
         )
+    if found.work_waits:
+        yield Step(
+            "Somebody asked for work on a screen over ten minutes ago, and no worker has begun it. Start one.",
+            Next.START_WORKER,
+        )
 
 
 def nobody_works(workers: Workers) -> Step:

@@ -27,13 +27,15 @@ LOST = TRY_AGAIN
 
 
 @contextmanager
-def life_sign(worker: str) -> Iterator[None]:
-    """Hold the worker's lock on its own connection until the block ends or the process dies.
+def life_sign(worker: str, *, named: str = "everyfamily: sign of life") -> Iterator[None]:
+    """Hold the worker's lock on its own connection until the block ends or the process dies. `named` is how the server
+    calls the connection.
 
     If the connection ends before the block does, the process ends with it.
     """
-    named = connection.get_connection_params() | {"application_name": "everyfamily: sign of life"}
-    with psycopg.connect(**named, autocommit=True) as own:
+    with psycopg.connect(
+        **connection.get_connection_params() | {"application_name": named}, autocommit=True
+    ) as own:
         own.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker])
         wake, done = os.pipe()
         watch = threading.Thread(target=_end_with, args=(own, wake), name="life sign", daemon=True)

@@ -1,0 +1,1 @@
+"""Writes: asking for work, doing it, and what a person says about it."""

@@ -1,0 +1,1 @@
+"""Grants of the tables of work; run by migrations."""

@@ -1,0 +1,8 @@
+"""What the app's role may do with work: add and change, never remove. The planner reads none of it."""
+
+from __future__ import annotations
+
+GRANTS = """
+GRANT SELECT, INSERT, UPDATE ON work_verification TO everyfamily_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
+"""
