@@ -258,6 +258,7 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
         "/me/password/",
         "/me/sessions/",
         "/me/passkeys/new/",
+        "/audit/verify/",
         "/sign-out/",
         "/no/",
     ):
@@ -269,6 +270,13 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
     look("account with an own sign-in")
     page.goto(f"{doors.base}/me/again/own-sign-in/")
     look("signing in again")
+    page.goto(f"{doors.base}/audit/verify/")
+    page.get_by_role("button", name="Check now").click()
+    look("a check that waits for a worker")
+    page.get_by_role("link", name="Stop the check").click()
+    look("stop the check")
+    page.get_by_role("button", name="Stop the check").click()
+    look("a check that was stopped")
     page.context.clear_cookies()
     _look_at_own_sign_in(page, doors, look)
     for path in ("/sign-in/", link.removeprefix(doors.base)):

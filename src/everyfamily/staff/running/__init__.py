@@ -1,0 +1,1 @@
+"""Running it: work that somebody asked for, and what became of it."""
