@@ -162,6 +162,10 @@ class Tenants:
             def _faulty(self, how: str) -> None:
                 if how == "large":
                     self._answer(200, {"padding": "x" * 10_000_000})
+                elif how == "trickling":
+                    for letter in "HTTP/1.1 200 OK\r\nX-Long: " + "x" * 1000:
+                        self.wfile.write(letter.encode())
+                        time.sleep(0.02)
                 elif how == "slow":
                     self.send_response(200)
                     self.send_header("Content-Length", "1000")

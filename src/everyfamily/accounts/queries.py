@@ -40,8 +40,13 @@ class Person:
     last_seen_on: date | None
     has_second_factor: bool
     has_own_sign_in: bool
-    """Signs in with a council's or a force's own sign-in, which has a second step or is asked for ours."""
+    """Signs in with a council's or a force's own sign-in, and with one step there needs a second factor here."""
     roles: tuple[RoleOf, ...]
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether only a password is between anybody and this account."""
+        return not (self.has_second_factor or self.has_own_sign_in)
 
 
 @dataclass(frozen=True, slots=True)

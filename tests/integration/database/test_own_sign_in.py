@@ -132,6 +132,17 @@ def _with_password(name: str) -> tuple[Client, str]:
     return client, _set_up_app(client)
 
 
+def _signed_in_elsewhere(secret: str) -> Client:
+    from django.core.cache import cache
+
+    cache.clear()
+    client = _client()
+    client.post("/sign-in/", {"login": "tom@example.org", "password": PASSWORD}, secure=True)
+    client.post("/sign-in/code/", {"code": code_of(secret)}, secure=True)
+    assert _get(client, "/").status_code == 200
+    return client
+
+
 def _actions() -> list[str]:
     from django.db import connections
 
@@ -146,7 +157,10 @@ def test_an_invited_person_comes_in_without_a_password(tenants: Tenants) -> None
     assert "You sign in with" in _get(client, "/me/").content.decode()
     assert _actions() == ["person invited", "own sign-in connected", "invitation accepted", "signed in"]
     other = _client()
+    _get(other, "/sign-in/")
+    before = other.cookies["__Host-everyfamily"].value
     assert _with(other).headers["Location"] == "/"
+    assert other.cookies["__Host-everyfamily"].value != before
     assert _get(other, "/").status_code == 200
     assert _actions()[4:] == ["signed in"]
 
@@ -219,6 +233,31 @@ def test_an_unknown_person_is_told_so_and_nothing_is_made(
         assert not {"tom@", "subject-2"} & set(re.findall(r"tom@|subject-2", cursor.fetchone()[0] + caplog.text))
 
 
+def test_somebody_with_an_account_takes_a_second_role_on_after_signing_in(tenants: Tenants) -> None:
+    from everyfamily.accounts.queries import people
+
+    _joined("Tom Rydal", tenants)
+    link = _invited("Tom Rydal", "coordinator")
+    client = _client()
+    assert "You have an account already" in _get(client, link).content.decode()
+    assert client.post(f"{link}with/eastmere/", secure=True).headers["Location"] == link
+    assert f'name="next" value="{link}"><button' in _get(client, f"/sign-in/?next={link}").content.decode()
+    assert _with(client, WITH_EASTMERE, {"next": link}).headers["Location"] == link
+    client.post(link, secure=True)
+    assert {role.role for role in people()[0].roles} == {"author", "coordinator"}
+
+
+def test_nobody_with_an_own_sign_in_is_called_without_a_second_factor(tenants: Tenants) -> None:
+    from everyfamily.accounts.desk.counts import account_counts
+    from everyfamily.accounts.queries import people
+
+    _joined("Tom Rydal", tenants)
+    assert (account_counts().without_factor, people()[0].lacks_second_factor) == (0, False)
+    _client().post(_invited("Ben Frost"), {"password": PASSWORD}, secure=True)
+    assert account_counts().without_factor == 1
+    assert [who.name for who in people() if who.lacks_second_factor] == ["Ben Frost"]
+
+
 def test_the_same_subject_at_another_tenant_is_another_person(tenants: Tenants) -> None:
     _joined("Tom Rydal", tenants)
     tenants.northmere.claims = MFA
@@ -252,8 +291,7 @@ def test_nothing_of_a_token_is_kept(tenants: Tenants) -> None:
 
 def test_an_account_with_a_password_is_connected_and_the_password_ends(tenants: Tenants) -> None:
     client, secret = _with_password("Tom Rydal")
-    elsewhere = _client()
-    elsewhere.cookies.update(client.cookies)
+    elsewhere = _signed_in_elsewhere(secret)
     tenants.eastmere.claims = MFA
     assert "Use Eastmere Council" in _get(client, "/me/").content.decode()
     assert _with(client, "/me/sign-in/eastmere/").headers["Location"] == "/me/"
@@ -265,7 +303,10 @@ def test_an_account_with_a_password_is_connected_and_the_password_ends(tenants: 
     assert again.status_code == 200
     assert _with(_client()).headers["Location"] == "/"
     assert "own sign-in connected" in _actions()
-    assert secret
+    # There is one way in: a second tenant is not added to it.
+    assert client.post("/me/sign-in/northmere/", secure=True).headers["Location"] == "/me/"
+    # And every other session of theirs has ended.
+    assert _get(elsewhere, "/").headers["Location"].startswith("/sign-in/")
 
 
 def test_connecting_asks_again_who_it_is(tenants: Tenants, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -336,6 +377,15 @@ def test_what_is_sent_to_a_tenant_is_exact(tenants: Tenants) -> None:
     assert asked["code_challenge_method"] == "S256"
     assert len(asked["nonce"]) >= 40
     assert len(asked["state"]) >= 16
+
+
+def test_a_claim_that_has_to_be_asked_for_is_asked_for(tenants: Tenants) -> None:
+    from django.test import override_settings
+
+    asking = tenants.eastmere.sign_in(claim="acrs", has=frozenset({"c1"}), ask=True)
+    with override_settings(EVERYFAMILY_OWN_SIGN_INS=(asking,)):
+        asked = parse_qs(urlsplit(_gone(_client(), WITH_EASTMERE)).query)
+    assert asked["claims"] == ['{"id_token": {"acrs": {"essential": true, "values": ["c1"]}}}']
 
 
 @pytest.mark.parametrize(
@@ -413,15 +463,16 @@ def test_the_page_after_it_is_one_of_ours(tenants: Tenants, next_page: str) -> N
     assert _with(_client(), WITH_EASTMERE, {"next": "/me/"}).headers["Location"] == "/me/"
 
 
-@pytest.mark.parametrize("how", ["large", "slow", "elsewhere", "nonsense", "broken"])
+@pytest.mark.parametrize("how", ["large", "slow", "trickling", "elsewhere", "nonsense", "broken"])
 def test_a_tenant_that_does_not_say_what_it_is_gets_a_calm_page(
-    tenants: Tenants, how: str, monkeypatch: pytest.MonkeyPatch
+    tenants: Tenants, how: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("everyfamily.staff.doors.own_sign_in.asking.ALTOGETHER", 0.3)
     tenants.eastmere.fault = f"openid-configuration {how}"
     began = time.monotonic()
     answer = _client().post(WITH_EASTMERE, secure=True)
     assert (answer.status_code, time.monotonic() - began < 3) == (502, True)
+    assert "event=own-sign-in-silent" in caplog.text
     page = answer.content.decode()
     assert "The Eastmere Council sign-in does not answer" in page
     assert "Skip to main content" in page
@@ -441,6 +492,29 @@ def test_a_tenant_that_fails_on_the_way_back_lets_nobody_in(
     assert answer.status_code in {403, 502}
     assert "Skip to main content" in answer.content.decode()
     assert _get(client, "/").headers["Location"].startswith("/sign-in/")
+
+
+def test_a_tenant_that_names_another_issuer_is_not_asked_further(
+    tenants: Tenants, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Otherwise whoever answers at one address could speak for another."""
+    from django.test import override_settings
+
+    wrong = tenants.eastmere.sign_in(issuer=tenants.eastmere.issuer + "/")
+    with override_settings(EVERYFAMILY_OWN_SIGN_INS=(wrong,)):
+        assert _client().post(WITH_EASTMERE, secure=True).status_code == 502
+    assert "why=issuer" in caplog.text
+
+
+def test_a_tenant_whose_addresses_are_not_safe_is_not_asked_further(
+    tenants: Tenants, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = tenants.eastmere.discovery()
+    for key in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+        for unsafe in ("http://login.example.org/x", "javascript:alert(1)", "//login.example.org", "", None, 7):
+            monkeypatch.setattr(tenants.eastmere, "discovery", lambda said=found | {key: unsafe}: said)
+            assert _client().post(WITH_EASTMERE, secure=True).status_code == 502, (key, unsafe)
+    assert "why=addresses" in caplog.text
 
 
 def test_a_tenant_that_is_not_there_gets_a_calm_page(tenants: Tenants) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Count, Exists, OuterRef, Q
 
 from everyfamily.accounts.models import Account
@@ -26,12 +27,13 @@ def account_counts() -> AccountCounts:
     """Both in one read, however many accounts there are."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     factor = Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=kinds)
+    own = SocialAccount.objects.filter(user_id=OuterRef("pk"))
     held = {
         role.value: Count("pk", distinct=True, filter=Q(membership__role=role.value, membership__ended_at=None))
         for role in NEED_TWO
     }
     found = Account.objects.filter(is_active=True).aggregate(
-        **held, without_factor=Count("pk", distinct=True, filter=~Exists(factor))
+        **held, without_factor=Count("pk", distinct=True, filter=~Exists(factor) & ~Exists(own))
     )
     return AccountCounts(
         frozenset(role for role in NEED_TWO if found[role.value] < ENOUGH), found["without_factor"]

@@ -30,7 +30,7 @@ def facts_here() -> Facts:
         administrators=sum(any(one.role is Role.ADMINISTRATOR for one in who.roles) for who in everybody),
         coordinators=sum(any(one.role is Role.COORDINATOR for one in who.roles) for who in everybody),
         accounts=len(everybody),
-        without_second_factor=sum(not who.has_second_factor for who in everybody),
+        without_second_factor=sum(who.lacks_second_factor for who in everybody),
         partnership=partnership,
         settings_fault=fault,
         ways=_ways(),

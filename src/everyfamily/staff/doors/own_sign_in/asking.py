@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.own_sign_in import OwnSignIn
@@ -21,11 +24,14 @@ _kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 class TenantSilent(EveryfamilyError):
-    """A tenant does not answer, answers too slowly or too much, or with what is no answer."""
+    """A tenant does not answer, answers too slowly or too much, or with what is no answer. `why` is for the log."""
 
     code = "EF465"
 
-    def __init__(self, sign_in: OwnSignIn) -> None:
+    def __init__(
+        self, sign_in: OwnSignIn, why: Literal["no answer", "issuer", "addresses"] = "no answer"
+    ) -> None:
+        self.why = why
         super().__init__(
             f"The {sign_in.name} sign-in does not answer.",
             "Please try again in a few minutes. If it goes on, tell those who look after it.",
@@ -44,10 +50,29 @@ class LimitedSession(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **how: Any) -> requests.Response:
         """The answer, read whole. Raises requests' own exceptions."""
+        answer: SimpleQueue[requests.Response | Exception] = SimpleQueue()
         until = time.monotonic() + ALTOGETHER
-        response = super().send(
-            request, **how | {"stream": True, "timeout": (TO_CONNECT, BETWEEN_BYTES), "allow_redirects": False}
-        )
+
+        def ask() -> None:
+            try:
+                answer.put(self._asked(request, how, until))
+            except Exception as problem:
+                answer.put(problem)
+
+        # A library's time limits are for each step: a slow look-up of the name, or a header that comes letter by
+        # letter, passes them all. Whoever waits here does not wait longer than this.
+        Thread(target=ask, daemon=True).start()
+        try:
+            found = answer.get(timeout=ALTOGETHER)
+        except Empty:
+            raise requests.exceptions.Timeout("no answer in time") from None
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _asked(self, request: requests.PreparedRequest, how: dict[str, Any], until: float) -> requests.Response:
+        limits = {"stream": True, "timeout": (TO_CONNECT, BETWEEN_BYTES), "allow_redirects": False}
+        response = super().send(request, **how | limits)
         try:
             response._content = _whole(response, until)
         finally:
@@ -60,12 +85,12 @@ def _whole(response: requests.Response, until: float) -> bytes:
         raise requests.exceptions.ContentDecodingError("it was asked for without compression")
     kept = bytearray()
     try:
-        # Whatever has come in counts at once, so that a byte every second does not go on for ever.
+        # Whatever has come in counts at once, so that a thread does not go on with a byte every second for ever.
         while chunk := response.raw.read1(8192):
             kept += chunk
             if len(kept) > LARGEST or time.monotonic() > until:
                 raise requests.exceptions.ConnectionError("too much, or too slow")
-    except (OSError, requests.packages.urllib3.exceptions.HTTPError) as problem:  # type: ignore[attr-defined]
+    except (OSError, urllib3.exceptions.HTTPError) as problem:
         raise requests.exceptions.ConnectionError("the answer broke off") from problem
     return bytes(kept)
 
@@ -91,8 +116,10 @@ def addresses_of(sign_in: OwnSignIn) -> dict[str, Any]:
     found = asked(sign_in, sign_in.discovery)
     wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
     # A tenant that calls itself something else is another one.
-    if found.get("issuer") != sign_in.issuer or not all(_is_safe(found.get(key), sign_in) for key in wanted):
-        raise TenantSilent(sign_in)
+    if found.get("issuer") != sign_in.issuer:
+        raise TenantSilent(sign_in, "issuer")
+    if not all(_is_safe(found.get(key), sign_in) for key in wanted):
+        raise TenantSilent(sign_in, "addresses")
     _kept[sign_in.discovery] = (time.monotonic(), found)
     return found
 

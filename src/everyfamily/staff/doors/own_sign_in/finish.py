@@ -159,6 +159,7 @@ def trouble_page(request: HttpRequest, problem: TokenRefused | TenantSilent, sig
         refused("own-sign-in-refused", sign_in=sign_in.id, why=problem.why)
         why = f"{problem.fact} {problem.fix} ({problem.code})"
         return problem_page(request, "You are not signed in", why, 403)
+    refused("own-sign-in-silent", sign_in=sign_in.id, why=problem.why)
     return problem_page(request, problem.fact.rstrip("."), f"{problem.fix} ({problem.code})", 502)
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from everyfamily.accounts.actions.inviting import InvitationOver, invitation_of
-from everyfamily.accounts.queries import issuers_of
+from everyfamily.accounts.queries import has_password, issuers_of
 from everyfamily.audit.security_events import refused, source_of
 from everyfamily.core.own_sign_in import OwnSignIn
 from everyfamily.core.tries import Tries
@@ -47,7 +47,7 @@ def start(request: HttpRequest, sign_in: str) -> HttpResponse:
 @page(None)
 def connect_page(visit: Visit, sign_in: str) -> HttpResponseBase:
     """Use it instead of a password, from now on."""
-    if visit.request.method != "POST":
+    if visit.request.method != "POST" or not has_password(visit.account):
         return redirect("mfa_index")
     raise_if_reauthentication_required(visit.request, app="")
     return _sent(visit.request, _known(sign_in), Purpose.CONNECT, {"account": visit.account})
