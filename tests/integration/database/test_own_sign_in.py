@@ -143,6 +143,13 @@ def _signed_in_elsewhere(secret: str) -> Client:
     return client
 
 
+def _sessions() -> list[str]:
+    """Those that the account can see and end."""
+    from allauth.usersessions.models import UserSession
+
+    return list(UserSession.objects.values_list("session_key", flat=True))
+
+
 def _actions() -> list[str]:
     from django.db import connections
 
@@ -154,6 +161,7 @@ def _actions() -> list[str]:
 def test_an_invited_person_comes_in_without_a_password(tenants: Tenants) -> None:
     client = _joined("Tom Rydal", tenants)
     assert "<b>Tom Rydal</b>" in _get(client, "/").content.decode()
+    assert _sessions() == [client.session.session_key]
     assert "You sign in with" in _get(client, "/me/").content.decode()
     assert _actions() == ["person invited", "own sign-in connected", "invitation accepted", "signed in"]
     other = _client()
@@ -305,6 +313,7 @@ def test_an_account_with_a_password_is_connected_and_the_password_ends(tenants: 
     assert "own sign-in connected" in _actions()
     # There is one way in: a second tenant is not added to it.
     assert client.post("/me/sign-in/northmere/", secure=True).headers["Location"] == "/me/"
+    assert client.session.session_key in _sessions()
     # And every other session of theirs has ended.
     assert _get(elsewhere, "/").headers["Location"].startswith("/sign-in/")
 

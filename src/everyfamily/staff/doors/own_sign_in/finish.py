@@ -11,7 +11,7 @@ from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -29,7 +29,7 @@ from everyfamily.staff.doors.own_sign_in.purposes import Purpose
 from everyfamily.staff.doors.own_sign_in.remembered import remember, took_second_step, was_just_now
 from everyfamily.staff.doors.own_sign_in.stage import FACTS
 from everyfamily.staff.doors.own_sign_in.tokens import TokenRefused
-from everyfamily.staff.doors.sessions import begin
+from everyfamily.staff.doors.sessions import begin, renew
 
 _CODE = "EF466"
 """Of a return from a tenant that this session did not begin, or began too long ago."""
@@ -94,6 +94,7 @@ def _again(request: HttpRequest, found: SocialLogin, sign_in: OwnSignIn) -> Http
             "Sign out there, or ask those who look after it to say when somebody signed in (the claim auth_time).",
             403,
         )
+    renew(request)
     return redirect(found.get_redirect_url(request) or "desk")
 
 
@@ -106,8 +107,9 @@ def _connect(request: HttpRequest, found: SocialLogin, identity: Identity, accou
         changed = connect(person.pk, identity, by, clock.now())
     except OwnSignInTaken as problem:
         return problem_page(request, problem.fact, problem.fix, 409)
-    # The password has ended, and with it every other session of theirs.
-    update_session_auth_hash(request, changed)
+    # The password has ended, and so has every session of theirs except this one.
+    request.session[HASH_SESSION_KEY] = changed.get_session_auth_hash()
+    renew(request)
     both = bool(found.second_step) or took_second_step(request)
     remember(request, person.pk, second_step=both, shown_at=found.shown_at)
     return redirect("mfa_index")
