@@ -35,6 +35,7 @@ class Kind(StrEnum):
     SHARED_HOME = "whether two homes are one"
     LEAVERS = "who has left"
     UNKNOWN = "not known whether it went"
+    NOT_ATTESTED = "nobody attested before the last letter"
     HAND_OUT = "paper to hand out"
     RETURN_DUE = "the school's return"
     SCHOOLS_HELD = "schools are held"
@@ -135,6 +136,13 @@ ABOUT: Mapping[Kind, About] = {
         "Say that restrictions and leavers are right",
         "We ask in the 24 hours before the letter goes, because court orders change and families suffer losses.",
         "Say that restrictions and leavers are right, before the letter goes.",
+        next=Next.ATTEST,
+    ),
+    Kind.NOT_ATTESTED: About(
+        Right.ATTEST_ROLL,
+        "Say that restrictions and leavers are right",
+        "Nobody at your school got the last letter, because nobody had said it.",
+        "Say that restrictions and leavers are right.",
         next=Next.ATTEST,
     ),
     Kind.ROLL_MISSING: About(

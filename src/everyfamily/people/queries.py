@@ -108,6 +108,12 @@ def schools_by_id(ids: Iterable[int]) -> dict[int, SchoolFacts]:
     return {school.pk: _facts(school) for school in _schools().filter(pk__in=set(ids))}
 
 
+def school_names(ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """URN and name of these schools, in one read."""
+    rows = School.objects.filter(pk__in=set(ids)).values_list("id", "urn", "name")
+    return {school_id: (urn, name) for school_id, urn, name in rows}
+
+
 def schools_that_send(ids: Iterable[int]) -> frozenset[int]:
     """Those of these schools that send the letter themselves, so that this product has no people of them."""
     wanted = set(ids)

@@ -15,6 +15,7 @@ from everyfamily.accounts.desk.counts import AccountCounts, account_counts
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk import Kind, Wait
 from everyfamily.core.permissions import SCOPES, Held, Right, Role, Scope
+from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.mailings.queries.desk import (
     MailingNow,
@@ -35,6 +36,8 @@ KNOWN_FOR = timedelta(days=30)
 """How long there is a notice of what happened."""
 ASKED_BEFORE = timedelta(days=4)
 """Before a wave: when its school is asked for its roll and its lead's word. The longest weekend is in it."""
+NAMED = 8
+"""Schools that are named. The rest is a number."""
 
 _OF_SCHOOL: Final = {
     "restriction": Kind.RESTRICTION,
@@ -45,11 +48,13 @@ _OF_SCHOOL: Final = {
     "file held": Kind.FILE_HELD,
     "to tell": Kind.TO_TELL,
     "attestation": Kind.HELD,
+    "roll: attestation": Kind.NOT_ATTESTED,
     "unknown attempt": Kind.UNKNOWN,
     "hand-out": Kind.HAND_OUT,
     "bin copies": Kind.BIN_COPIES,
 }
-"""Kinds of tasks at schools. One that is not here is a fault, and a test says so."""
+"""Kinds of tasks at schools, in the words of their tables. One that is not here is a fault, and a test says so.
+With its prefix, a task of a roll may be of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +120,12 @@ def gather(reach: Reach, now: datetime) -> Gathered:
 def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
     for one in tasks:
         task = one.task
-        kind = task.kind.removeprefix("roll: ")
-        if kind == "paused":
+        if task.kind == "paused":
             # Whoever paused it at the partnership looks after it; the school's own page says that it is paused.
             key = f"paused {task.reference} {one.school_id}"
             yield Wait(Kind.SCHOOL_PAUSED, key, task.due_on, place=one.name, note=f"{task.owner} paused it.")
             continue
-        what = _OF_SCHOOL[kind]
+        what = _OF_SCHOOL.get(task.kind) or _OF_SCHOOL[task.kind.removeprefix("roll: ")]
         # One letter a mailing and day, even to somebody with twelve schools.
         key = f"{what.name} {task.reference} {task.due_on}"
         yield Wait(
@@ -179,7 +183,7 @@ def _of_stops(stops: list[StopOfMailing]) -> Iterator[Wait]:
                 one.due_on,
                 place=f"Letter {one.reference}",
                 account=one.account,
-                note=f"{one.fact} It is {one.owner}’s to see to first.",
+                note=f"{one.fact} {one.owner} looks after it first.",
             )
 
 
@@ -188,21 +192,24 @@ def _of_mailings(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
     for one in mailings:
         place = f"Letter {one.reference}"
 
-        def wait(kind: Kind, count: int, *, one: MailingNow = one, place: str = place) -> Wait:
-            return Wait(kind, f"{kind.name} {one.mailing_id} {today}", today, count=count, place=place)
-
-        if one.late:
-            yield wait(Kind.NOT_BEGUN, one.late)
-        if one.held:
-            yield wait(Kind.SCHOOLS_HELD, one.held)
-        if one.to_look_at:
-            yield wait(Kind.RETURNS_TO_LOOK_AT, one.to_look_at)
-        if one.missing:
-            yield wait(Kind.RETURNS_LATE, one.missing)
-        if one.unreachable:
-            yield wait(Kind.RETURNS_UNREACHABLE, one.unreachable)
+        for kind, schools, due_on in (
+            (Kind.NOT_BEGUN, one.late, today),
+            (Kind.SCHOOLS_HELD, one.held, today),
+            (Kind.RETURNS_TO_LOOK_AT, one.to_look_at, one.returns_due_on),
+            (Kind.RETURNS_LATE, one.missing, one.returns_due_on),
+            (Kind.RETURNS_UNREACHABLE, one.unreachable, one.returns_due_on),
+        ):
+            if schools:
+                key, note = f"{kind.name} {one.mailing_id} {today}", _names(schools)
+                yield Wait(kind, key, due_on, count=len(schools), place=place, note=note)
     if any(one.state == "open" for one in mailings) and not workers().alive:
         yield Wait(Kind.NO_WORKER, f"{Kind.NO_WORKER.name} {today}", today)
+
+
+def _names(schools: tuple[str, ...]) -> str:
+    shown = ", ".join(schools[:NAMED])
+    more = len(schools) - NAMED
+    return f"{shown}, and {of(more, 'more school')}." if more > 0 else f"{shown}."
 
 
 def _of_accounts(counts: AccountCounts) -> Iterator[Wait]:

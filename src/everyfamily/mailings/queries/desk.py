@@ -83,22 +83,23 @@ class MailingNow:
     started_by: str
     started_account: int | None
     schools: int
+    """That we send for."""
     begun: int
-    held: int
-    paused: int
-    """Schools whose own part a person paused."""
-    late: int
-    """Schools whose wave should have begun."""
+    held: tuple[str, ...]
+    """Names of schools, here and below. Held until their lead attests."""
+    late: tuple[str, ...]
+    """Whose wave should have begun."""
     late_since: datetime | None
     next_wave_at: datetime | None
     next_wave: int
+    """How many schools are in the next wave."""
     returns_due_on: date | None
-    missing: int
-    """Schools whose return is due or late, and has not come."""
-    unreachable: int
-    """Schools with no return that have no open link, or no mailbox for it."""
-    to_look_at: int
-    """Returns of which something is unlikely."""
+    missing: tuple[str, ...]
+    """Whose return is due or late, and has not come."""
+    unreachable: tuple[str, ...]
+    """With no return, and with no open link or no mailbox for it."""
+    to_look_at: tuple[str, ...]
+    """With a return of which something is unlikely."""
 
 
 def mailings_now(now: datetime) -> list[MailingNow]:
@@ -108,17 +109,18 @@ def mailings_now(now: datetime) -> list[MailingNow]:
 
 
 def _mailing(row: tuple[Any, ...], now: datetime) -> MailingNow:
-    sending, *rest = row
-    found = MailingNow(*rest)
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+    sending, found = values[0], MailingNow(*values[1:])
     if found.late_since is None:
         return found
     due_at = opening_of(window_of(sending, {}, bank_holidays()) if sending else None, found.late_since)
-    return found if due_at <= now - GRACE else replace(found, late=0, late_since=None)
+    return found if due_at <= now - GRACE else replace(found, late=(), late_since=None)
 
 
+_NAMES = "coalesce(array_agg(p.name ORDER BY p.urn) FILTER (WHERE {which}), '{{}}')"
 _MAILINGS = f"""
 WITH part AS (
-  SELECT p.mailing_id, p.school_id, p.state, p.wave_at, p.paused_at,
+  SELECT p.mailing_id, s.urn, s.name, p.state, p.wave_at,
     p.state = 'planned' AND p.paused_at IS NULL AND g.state = 'open' AND p.wave_at <= %(late)s AS is_late,
     p.state = 'planned' AND p.wave_at > %(now)s AS is_next,
     p.state = 'sends itself' AND g.returns_close_on >= %(today)s AND NOT s.is_closed AND f.doubts IS NULL
@@ -137,12 +139,11 @@ first AS (
   SELECT mailing_id, min(wave_at) AS wave_at FROM part WHERE is_next GROUP BY mailing_id)
 SELECT g.sending, g.id, g.letter_id, l.reference, g.state, g.started_by, g.started_account,
   count(*) FILTER (WHERE p.state <> 'sends itself'), count(*) FILTER (WHERE p.state = 'sending'),
-  count(*) FILTER (WHERE p.state = 'held'),
-  count(*) FILTER (WHERE p.paused_at IS NOT NULL), count(*) FILTER (WHERE p.is_late),
+  {_NAMES.format(which="p.state = 'held'")}, {_NAMES.format(which="p.is_late")},
   min(p.wave_at) FILTER (WHERE p.is_late), first.wave_at,
   count(*) FILTER (WHERE p.is_next AND p.wave_at = first.wave_at), g.returns_due_on,
-  count(*) FILTER (WHERE p.is_missing AND p.is_due), count(*) FILTER (WHERE p.is_missing AND p.is_unreachable),
-  count(*) FILTER (WHERE p.is_to_look_at)
+  {_NAMES.format(which="p.is_missing AND p.is_due")}, {_NAMES.format(which="p.is_missing AND p.is_unreachable")},
+  {_NAMES.format(which="p.is_to_look_at")}
 FROM mailings_mailing g JOIN letters_known_letter l ON l.id = g.letter_id
 LEFT JOIN part p ON p.mailing_id = g.id LEFT JOIN first ON first.mailing_id = g.id
 WHERE g.state IN ('open', 'paused')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -23,12 +23,13 @@ from everyfamily.core.desk_words import (
     title_of,
 )
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.permissions import SCOPES, Held, Right, Scope
+from everyfamily.core.permissions import Held, Right, Role
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.people.queries import school_names
 from everyfamily.people.school_days import area_calendar
 from everyfamily.staff.access import Visit
-from everyfamily.staff.doors.words import roles_of
+from everyfamily.staff.doors.words import RoleWords, role_words
 
 MOST_PLACES = 12
 """Places that one card names. The rest is a number."""
@@ -70,6 +71,7 @@ def desk_values(visit: Visit, found: Gathered) -> dict[str, Any]:
     """All that the page shows."""
     today = visit.now.astimezone(LONDON)
     items = waits_for(found.waits, visit.held, visit.account)
+    schools = school_names(_own_schools(visit.held)) if _own_schools(visit.held) else {}
     return {
         "here": "desk",
         "today": f"{day_with_weekday(today.date())} {today.year}, {time_in_words(today.time())}",
@@ -78,7 +80,10 @@ def desk_values(visit: Visit, found: Gathered) -> dict[str, Any]:
         "notices": [(one, since_words(one.at, today.date())) for one in shown_notices(visit, found)],
         "next": _what_comes(visit.held, found, today.date()),
         "state": _state(visit.held, found),
-        "roles": roles_of(visit.held),
+        "roles": _roles(visit.held, schools),
+        "school": next(iter(schools.values()))[1] if len(schools) == 1 else "",
+        # The account's own row, which the request has read already.
+        "is_written_to": visit.request.user.digest,  # type: ignore[union-attr]
     }
 
 
@@ -109,15 +114,14 @@ def _place(wait: Wait, item: Item, today: date) -> Place:
 
 def _what_comes(held: Held, found: Gathered, today: date) -> str:
     """What comes next: the next wave, or what the calendar says."""
-    own = {one.school_id for one in held.standings if SCOPES[one.role] is Scope.SCHOOL}
-    at_school = bool(own)
-    if at_school:
+    own = _own_schools(held)
+    if own:
         several = len(own) > 1
         coming = [one for one in found.parts if one.state == "planned"]
         waves = [Wave(one.wave_at, place=one.name if several else "") for one in coming]
     else:
         waves = [Wave(one.next_wave_at, one.next_wave) for one in found.mailings if one.next_wave_at]
-    said = next_wave_words(waves, today, at_school=at_school)
+    said = next_wave_words(waves, today, at_school=bool(own))
     if said:
         return said
     with suppress(EveryfamilyError, OSError):
@@ -125,6 +129,23 @@ def _what_comes(held: Held, found: Gathered, today: date) -> str:
         if calendar is not None:
             return term_words(calendar.terms, today)
     return ""
+
+
+def _own_schools(held: Held) -> frozenset[int]:
+    return frozenset(one.school_id for one in held.standings if one.school_id is not None)
+
+
+def _roles(held: Held, schools: Mapping[int, tuple[int, str]]) -> list[RoleWords]:
+    """Each role once, with where it counts."""
+    found: dict[Role, list[str]] = {}
+    for one in held.standings:
+        place = schools.get(one.school_id or 0, (0, one.body or ""))[1]
+        found.setdefault(one.role, []).append(place)
+    return [
+        role_words(role, found[role][0] if len(found[role]) == 1 else of(len(found[role]), "school"))
+        for role in Role
+        if role in found
+    ]
 
 
 def _state(held: Held, found: Gathered) -> Sequence[str]:
