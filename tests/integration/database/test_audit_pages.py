@@ -45,7 +45,7 @@ def test_an_event_is_a_sentence_with_who_and_when() -> None:
     page = _page(signed_in(Role.VIEWER))
     assert "<b>Ines Ortega</b> set the pace of provider smtp to 60 a minute" in page
     assert "Monday 1 March 2027" in page
-    assert '<span class="at">noon</span>' in page
+    assert '<span class="at">midday</span>' in page
     assert '<span class="how">by a command</span>' in page
 
 

@@ -6,7 +6,7 @@ their own schools (people/database/access.py), and a read that would be empty fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
@@ -19,13 +19,12 @@ from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.mailings.queries.desk import (
     MailingNow,
+    News,
     PartNow,
     StopOfMailing,
-    Withdrawn,
     mailings_now,
+    news_since,
     parts_now,
-    stops_since,
-    withdrawn_since,
 )
 from everyfamily.mailings.queries.health import workers
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN, word_counts
@@ -94,8 +93,7 @@ class Gathered:
     waits: tuple[Wait, ...]
     parts: tuple[PartNow, ...]
     mailings: tuple[MailingNow, ...]
-    stops: tuple[StopOfMailing, ...]
-    withdrawn: tuple[Withdrawn, ...]
+    news: News
 
 
 def gather(reach: Reach, now: datetime) -> Gathered:
@@ -104,17 +102,16 @@ def gather(reach: Reach, now: datetime) -> Gathered:
     parts = parts_now(reach.schools, now) if asks_schools else []
     tasks = school_tasks(reach.schools) if asks_schools else []
     mailings = mailings_now(now) if reach.mailings else []
-    stops = stops_since(now - KNOWN_FOR) if reach.mailings else []
     of_schools = None if reach.mailings else reach.schools
-    withdrawn = withdrawn_since(now - KNOWN_FOR, of_schools) if reach.mailings or asks_schools else []
+    news = news_since(now - KNOWN_FOR, of_schools) if reach.mailings or asks_schools else News()
     waits = [
         *_of_tasks(tasks),
         *_of_parts(parts, now),
-        *_of_stops(stops),
+        *_of_stops(news.stops),
         *_of_mailings(mailings, now),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
     ]
-    return Gathered(tuple(waits), tuple(parts), tuple(mailings), tuple(stops), tuple(withdrawn))
+    return Gathered(tuple(waits), tuple(parts), tuple(mailings), news)
 
 
 def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
@@ -173,7 +170,7 @@ def _at(part: PartNow, kind: Kind, key: str, **more: object) -> Wait:
     return Wait(kind, key, school_id=part.school_id, urn=part.urn, place=part.name, **more)  # type: ignore[arg-type]
 
 
-def _of_stops(stops: list[StopOfMailing]) -> Iterator[Wait]:
+def _of_stops(stops: Iterable[StopOfMailing]) -> Iterator[Wait]:
     for one in stops:
         if one.is_open:
             kind = Kind.PAUSED if one.kind == "paused" else Kind.STOPPED

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from everyfamily.accounts.desk.gathering import KNOWN_FOR, Gathered
 from everyfamily.accounts.models import Invitation, Membership, NoticeSeen
@@ -16,26 +17,29 @@ from everyfamily.core.permissions import Role, role_name
 from everyfamily.mailings.queries.desk import StopOfMailing, Withdrawn
 
 _WITH_THE_ACCOUNT = timedelta(minutes=5)
-"""A role that came with the account itself is no news to whoever just accepted it."""
 
 
 def notices_of_mailings(found: Gathered) -> Iterator[Notice]:
     """What happened to letters and mailings, for those it concerns."""
-    yield from (_withdrawn(one) for one in found.withdrawn)
-    yield from (_stopped(one) for one in found.stops if one.kind != "paused")
+    yield from (_withdrawn(one) for one in found.news.withdrawn)
+    yield from (_stopped(one) for one in found.news.stops if one.kind != "paused")
 
 
 def notices_of_accounts(now: datetime, account: int | None = None) -> Iterator[Notice]:
-    """What happened to the roles of an account, or of every account, and who was let in again."""
+    """What happened to the roles of an account, or of every account, and who was let in again, in one read."""
     since = now - KNOWN_FOR
-    roles = Membership.objects.filter(given_at__gte=since, ended_at=None).select_related("account")
+    # A role that came with the account itself is no news to whoever just accepted it.
+    later = F("account__made_at") + _WITH_THE_ACCOUNT
+    roles = Membership.objects.filter(given_at__gte=since, ended_at=None, given_at__gt=later)
     again = Invitation.objects.filter(invited_at__gte=since).exclude(account=None)
     if account is not None:
         roles, again = roles.filter(account_id=account), again.filter(account_id=account)
-    for role in roles.order_by("id"):
-        if role.given_at > role.account.made_at + _WITH_THE_ACCOUNT:
-            yield _role_given(role)
-    yield from (_let_in_again(one) for one in again.order_by("id"))
+    both = roles.values_list("id", "account_id", "role", "given_at", "given_by").union(
+        again.values_list("id", "account_id", "role", "invited_at", "invited_by"), all=True
+    )
+    for key, whose, role, at, by in both:
+        # An invitation that lets somebody in again offers no role.
+        yield _role_given(key, whose, Role(role), at, by) if role else _let_in_again(key, whose, at, by)
 
 
 def seen_by(account: int) -> frozenset[str]:
@@ -83,24 +87,18 @@ def _stopped(one: StopOfMailing) -> Notice:
     )
 
 
-def _role_given(row: Membership) -> Notice:
-    return Notice(
-        NoticeKind.ROLE_GIVEN,
-        f"role {row.pk}",
-        row.given_at,
-        f"You have a new role: {role_name(Role(row.role)).lower()}",
-        f"{row.given_by} gave it to you.",
-        account=row.account_id,
-    )
+def _role_given(key: int, account: int, role: Role, at: datetime, by: str) -> Notice:
+    title = f"You have a new role: {role_name(role).lower()}"
+    return Notice(NoticeKind.ROLE_GIVEN, f"role {key}", at, title, f"{by} gave it to you.", account)
 
 
-def _let_in_again(row: Invitation) -> Notice:
+def _let_in_again(key: int, account: int, at: datetime, by: str) -> Notice:
     return Notice(
         NoticeKind.LET_IN_AGAIN,
-        f"again {row.pk}",
-        row.invited_at,
+        f"again {key}",
+        at,
         "You were let in again",
-        f"{row.invited_by} did it. Your earlier password and second factor are no longer valid. If you did not ask for "
-        "it, ring your administrator.",
-        account=row.account_id,
+        f"{by} did it. Your earlier password and second factor are no longer valid. If you did not ask for it, ring "
+        "your administrator.",
+        account,
     )

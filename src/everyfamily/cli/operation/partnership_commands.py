@@ -17,7 +17,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.text.counts import of
-from everyfamily.core.text.dates import clock_time, day_in_words
+from everyfamily.core.text.dates import day_in_words, time_in_words
 
 
 class NoSettings(EveryfamilyError):
@@ -104,5 +104,5 @@ def history(as_json: bool) -> None:
     for one in found:
         at = one.at.astimezone(LONDON)
         asked = f", asked for by {one.asked_by}" if one.asked_by else ""
-        when = f"{day_in_words(at.date())}, {clock_time(at.time())}"
+        when = f"{day_in_words(at.date())}, {time_in_words(at.time())}"
         click.echo(shown(f"Version {one.id}  {when}  by {one.by}{asked}  {one.digest[:12]}"))

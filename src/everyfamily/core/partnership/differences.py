@@ -11,7 +11,7 @@ from typing import Any
 from everyfamily.core.files.toml_files import parse_toml
 from everyfamily.core.partnership.partnership_file import PartnershipFile
 from everyfamily.core.partnership.versions import PartnershipFiles
-from everyfamily.core.text.dates import clock_time, day_in_words
+from everyfamily.core.text.dates import day_in_words, time_in_words
 
 _AROUND = 2
 """Lines that are shown above and below a changed one."""
@@ -102,7 +102,7 @@ def _in_words(value: Any) -> str:
         case date():
             return day_in_words(value)
         case time():
-            return clock_time(value)
+            return time_in_words(value)
         case list() | tuple():
             return "; ".join(_in_words(one) for one in value) or "none"
     return str(value)

@@ -44,11 +44,3 @@ def day_in_words(day: date) -> str:
 def month_in_words(day: date) -> str:
     """ "March 2027"."""
     return f"{_MONTHS[day.month - 1]} {day.year}"
-
-
-def clock_time(at: time) -> str:
-    """ "9am", "2:12pm", "midnight", "noon"."""
-    if at.minute == 0 and at.hour in (0, 12):
-        return "noon" if at.hour else "midnight"
-    minutes = f":{at.minute:02}" if at.minute else ""
-    return f"{(at.hour + 11) % 12 + 1}{minutes}{'pm' if at.hour >= 12 else 'am'}"

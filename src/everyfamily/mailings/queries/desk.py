@@ -13,7 +13,6 @@ from typing import Any
 
 from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.sending_window import LONDON, window_of
-from everyfamily.mailings.models import MailingTask
 from everyfamily.mailings.queries.health import GRACE
 from everyfamily.mailings.queries.hours import opening_of
 from everyfamily.mailings.queries.mailings import planner_rows
@@ -156,36 +155,15 @@ class StopOfMailing:
     """What stopped a whole mailing, once."""
 
     id: int
-    mailing_id: int
     reference: str
     kind: str
-    """"paused" by a person, or what stopped it ("carrier", "failures", "letter", "restored")."""
+    """"paused" by a person, or what stopped it ("carrier", "failures", "letter", "route", "restored")."""
     fact: str
     owner: str
     account: int | None
     opened_at: datetime
     due_on: date
     is_open: bool
-
-
-def stops_since(since: datetime) -> list[StopOfMailing]:
-    """What stops mailings now, and what stopped one after `since`, oldest first."""
-    rows = MailingTask.objects.select_related("mailing__letter").order_by("id")
-    return [
-        StopOfMailing(
-            row.pk,
-            row.mailing_id,
-            row.mailing.letter.reference,
-            row.kind,
-            row.fact,
-            row.owner,
-            row.owner_account,
-            row.opened_at,
-            row.due_on,
-            row.closed_at is None,
-        )
-        for row in rows.filter(closed_at=None) | rows.filter(opened_at__gte=since)
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,18 +176,31 @@ class Withdrawn:
     schools: tuple[int, ...]
 
 
-def withdrawn_since(since: datetime, schools: Collection[int] | None) -> list[Withdrawn]:
-    """Letters withdrawn after `since`: every one, or those with a mailing in which one of the schools had begun.
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to letters and mailings, oldest first."""
 
-    Raises SchoolNotYours for a school that this request was not opened for.
+    stops: tuple[StopOfMailing, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+
+def news_since(since: datetime, schools: Collection[int] | None) -> News:
+    """Letters withdrawn after `since`, and what stops a mailing now or stopped one after it.
+
+    For `schools`, only the letters of mailings in which one of them had begun, and no stop. Raises SchoolNotYours for a
+    school that this request was not opened for.
     """
     values = {"schools": None if schools is None else list(schools), "since": since}
-    rows = planner_rows(_WITHDRAWN, values, schools=schools)
-    return [Withdrawn(letter, reference, at, tuple(found or ())) for letter, reference, at, found in rows]
+    found = planner_rows(_NEWS, values, schools=schools)
+    return News(
+        tuple(StopOfMailing(*row[1:10]) for row in found if row[0] == "stop"),
+        tuple(Withdrawn(row[1], row[2], row[7], tuple(row[10] or ())) for row in found if row[0] == "withdrawn"),
+    )
 
 
-_WITHDRAWN = """
-SELECT l.id, l.reference, l.withdrawn_at, array_agg(p.school_id) FILTER (WHERE p.school_id IS NOT NULL)
+_NEWS = """
+SELECT 'withdrawn', l.id, l.reference, '', '', '', NULL::bigint, l.withdrawn_at, NULL::date, false,
+  array_agg(p.school_id) FILTER (WHERE p.school_id IS NOT NULL)
 FROM letters_known_letter l
 LEFT JOIN mailings_mailing g ON g.letter_id = l.id
 LEFT JOIN mailings_mailingschool p ON p.mailing_id = g.id AND p.state <> 'planned'
@@ -217,5 +208,11 @@ LEFT JOIN mailings_mailingschool p ON p.mailing_id = g.id AND p.state <> 'planne
 WHERE l.withdrawn_at >= %(since)s
 GROUP BY l.id, l.reference, l.withdrawn_at
 HAVING %(schools)s::bigint[] IS NULL OR count(p.school_id) > 0
-ORDER BY l.withdrawn_at
+UNION ALL
+SELECT 'stop', t.id, l.reference, t.kind, t.fact, t.owner, t.owner_account, t.opened_at, t.due_on,
+  t.closed_at IS NULL, NULL
+FROM mailings_mailingtask t JOIN mailings_mailing g ON g.id = t.mailing_id
+JOIN letters_known_letter l ON l.id = g.letter_id
+WHERE %(schools)s::bigint[] IS NULL AND (t.closed_at IS NULL OR t.opened_at >= %(since)s)
+ORDER BY 8, 2
 """

@@ -14,7 +14,7 @@ from everyfamily.audit.queries.events import Event, event_by_id, events
 from everyfamily.core.audit_words import HOW, KIND_WORDS, what_was_done
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.files.csv_safe import cell
-from everyfamily.core.text.dates import clock_time
+from everyfamily.core.text.dates import time_in_words
 from everyfamily.people.database.access import Access, opened
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.reports.wording import long_day
@@ -95,7 +95,7 @@ def line_of(event: Event, names: Names) -> Line:
     subject = names.get((event.subject_type, event.subject_id), "")
     done = what_was_done(event.action, event.subject_type, event.subject_id, event.detail, subject)
     details = tuple((name.replace("_", " "), _plain(value)) for name, value in event.detail.items())
-    at = clock_time(event.at.astimezone(LONDON).time())
+    at = time_in_words(event.at.astimezone(LONDON).time())
     return Line(event.id, at, event.actor, HOW.get(event.actor_kind, ""), done.words, details)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from everyfamily.accounts.desk.gathering import Gathered
 from everyfamily.accounts.desk.notices import notices_of_accounts, notices_of_mailings, seen_by
+from everyfamily.accounts.desk.since import changes_since
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk import Item, Wait, waits_for
 from everyfamily.core.desk_notices import Notice, notices_for
@@ -82,8 +83,29 @@ def desk_values(visit: Visit, found: Gathered) -> dict[str, Any]:
         "state": _state(visit.held, found),
         "roles": _roles(visit.held, schools),
         "school": next(iter(schools.values()))[1] if len(schools) == 1 else "",
+        **_since(visit, found, schools, today.date()),
         # The account's own row, which the request has read already.
         "is_written_to": visit.request.user.digest,  # type: ignore[union-attr]
+    }
+
+
+def _since(visit: Visit, found: Gathered, schools: Mapping[int, tuple[int, str]], today: date) -> dict[str, Any]:
+    """What others did since the day of the last visit, and where the whole trail is."""
+    day: date | None = visit.request.user.was_here_on  # type: ignore[union-attr]
+    if day is None:
+        return {}
+    changes = changes_since(
+        day,
+        visit.account,
+        visit.held,
+        schools={school_id: name for school_id, (_, name) in schools.items()},
+        mailings={one.mailing_id: one.reference for one in found.mailings},
+    )
+    audited = [schools[one][0] for one in visit.held.schools(Right.SEE_SCHOOL_AUDIT) if one in schools]
+    return {
+        "since": day_with_weekday(day),
+        "changes": [(one.words, since_words(one.at, today)) for one in changes],
+        "audit_of": audited[0] if len(audited) == 1 else None,
     }
 
 

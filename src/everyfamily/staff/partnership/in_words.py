@@ -10,7 +10,7 @@ from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.counts import of
-from everyfamily.core.text.dates import clock_time, day_in_words
+from everyfamily.core.text.dates import day_in_words, time_in_words
 
 type Row = tuple[str, str]
 type Section = tuple[str, list[Row]]
@@ -81,7 +81,7 @@ def _route(route: Route, today: date) -> Row:
 def _days(sending: Sending) -> Iterable[Row]:
     times = sending.times
     yield "Days", ", ".join(WEEKDAYS[day] for day in sorted(times.weekdays))
-    yield "Hours", f"{clock_time(times.opens)} to {clock_time(times.closes)}"
+    yield "Hours", f"{time_in_words(times.opens)} to {time_in_words(times.closes)}"
     yield (
         "Not in a term’s",
         f"first {of(times.first_days, 'school day')} and last {of(times.last_days, 'school day')}",
