@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,8 @@ def _serve(workspace: Workspace, port: int, size: CitySize, seed: int) -> None:
     from everyfamily.people.queries import open_schools
     from everyfamily_demo.served import print_sign_ins, product
 
+    # Like Ctrl-C: what was started for the pages must end with them.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     attest = {int(school.urn) for school in demo_schools(size, seed) if school.attests}
     with product(workspace, port + 1, [one.id for one in open_schools() if one.urn in attest]) as sign_ins:
         click.echo(f"\nThe parent site: http://127.0.0.1:{port}/")
