@@ -1,0 +1,196 @@
+"""The screens for staff on a demonstration that is being served: how long each page takes, with how many queries, how
+large it is, and fifty people at once.
+
+Start `make run` (with ARGS="--city full" for a whole city) and leave it running. The peer is a page without a session and
+without a database (robots.txt): what the server costs before any of our pages. Times of pages are the server's, without
+the network; those of fifty people are from the request to the last byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import http.client
+import json
+import os
+import re
+import statistics
+import time
+import tomllib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+ROUNDS = 30
+PEOPLE = 50
+MOST_MS, MOST_QUERIES, MOST_KB = 150, 15, 60
+"""What issue and design allow a page: server time (p95), statements, and HTML."""
+ROOT = Path(__file__).parents[1]
+COOKIE = "__Host-everyfamily"
+
+
+def main() -> None:
+    """Print a line for each page of each role, then what fifty people at once met."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--demo", type=Path, default=Path("demo"))
+    asked.add_argument("--port", type=int, default=8048)
+    given = asked.parse_args()
+    sign_ins = json.loads((given.demo / "keys" / "sign-ins.json").read_text())
+    set_up(given.demo)
+    print(f"{'role':14}{'page':44}{'queries':>8}{'p50 ms':>8}{'p95 ms':>8}{'kB':>7}")
+    over = [line for one in sign_ins for line in pages_of(one)]
+    print(f"over {MOST_MS} ms, {MOST_QUERIES} queries or {MOST_KB} kB: {', '.join(over) or 'none'}")
+    styles()
+    fifty(given.port, sign_ins)
+
+
+def set_up(demo: Path) -> None:
+    """Django on the demonstration's database, as the served pages have it."""
+    from everyfamily.config.start import use_embedded
+    from everyfamily_demo.workspace import choose_workspace
+    from everyfamily_postgres.throwaway import demo_home
+
+    choose_workspace(demo, seed=7)
+    os.environ["EVERYFAMILY_PARTNERSHIP"] = str(demo.resolve() / "partnership" / "partnership.toml")
+    os.environ["EVERYFAMILY_SECRET_KEY"] = "only for sessions of this measurement, and long enough"
+    os.environ["EVERYFAMILY_BASE_URL"] = "http://localhost:8048"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "everyfamily.config.settings"
+    use_embedded(demo_home(os.environ))
+    import django
+
+    django.setup()
+
+
+def pages_of(sign_in: dict[str, str]) -> Iterator[str]:
+    """Measure every page that a role may open. Yields those that are over a limit."""
+    from django.test import Client
+
+    from everyfamily.accounts.models import Account
+
+    client = Client(headers={"host": "localhost"})
+    account = Account.objects.get(email=sign_in["email"])
+    client.force_login(account)
+    for name, path in [("peer", "/robots.txt"), *addresses(account.pk)]:
+        answer = client.get(path, secure=True)
+        if answer.status_code != 200:
+            continue
+        times = []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            client.get(path, secure=True)
+            times.append((time.perf_counter() - began) * 1000)
+        p95, count = statistics.quantiles(times, n=20)[18], statements(client, path)
+        size = len(b"".join(answer)) / 1000
+        median = statistics.median(times)
+        print(f"{sign_in['role']:14}{path:44}{count:8}{median:8.1f}{p95:8.1f}{size:7.1f}")
+        if p95 > MOST_MS or count > MOST_QUERIES or size > MOST_KB:
+            yield f"{sign_in['role']} {name}"
+
+
+def addresses(account: int) -> list[tuple[str, str]]:
+    """Each address that needs no more than a school or a rule, at a school of the account if it has one."""
+    from django.urls import NoReverseMatch, reverse
+
+    from everyfamily.accounts.queries import held_of
+    from everyfamily.people.queries import schools_by_id
+
+    ids = [one.school_id for one in held_of(account).standings if one.school_id is not None]
+    urns = [school.urn for school in schools_by_id(ids).values()] or [900000]
+    found = []
+    for name in tomllib.loads((ROOT / "tests" / "spec" / "access.toml").read_text()):
+        for arguments in ({}, {"urn": urns[0]}, {"code": "TR001"}):
+            try:
+                found.append((name, reverse(name, kwargs=arguments)))
+                break
+            except NoReverseMatch:
+                continue
+    return [(name, path) for name, path in found if name not in ("robots", "account_logout")]
+
+
+def statements(client: Any, path: str) -> int:
+    """How many statements one look at a page sends, on all connections, without those that begin and end transactions."""
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    taken = [CaptureQueriesContext(connections[alias]) for alias in ("default", "planner")]
+    for one in taken:
+        one.__enter__()
+    client.get(path, secure=True)
+    for one in taken:
+        one.__exit__(None, None, None)
+    said = [query["sql"] for one in taken for query in one.captured_queries]
+    return sum(
+        not re.match(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET |SELECT set_config)", sql) for sql in said
+    )
+
+
+def styles() -> None:
+    """What a browser loads once, compressed."""
+    static = ROOT / "src" / "everyfamily" / "staff" / "static" / "staff"
+    for ending, most in (("css", 25), ("js", 45)):
+        files = [file for file in sorted(static.rglob(f"*.{ending}")) if file.name != "staff.css"]
+        size = sum(len(gzip.compress(file.read_bytes())) for file in files) / 1000
+        print(f"all {ending} gzipped: {size:.1f} kB of {most} ({', '.join(file.name for file in files)})")
+
+
+def fifty(port: int, sign_ins: list[dict[str, str]]) -> None:
+    """Fifty people look at their home page and three more at the same time, ten times."""
+    cookies = [sign_in_as(port, one) for one in sign_ins]
+    work = [(cookies[n % len(cookies)], path) for n in range(PEOPLE) for path in ("/", "/check/", "/me/") * 3]
+
+    def look(one: tuple[str, str]) -> tuple[int, float]:
+        began = time.perf_counter()
+        status, _, _ = ask(port, "GET", one[1], cookie=one[0])
+        return status, (time.perf_counter() - began) * 1000
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(PEOPLE) as people:
+        answers = list(people.map(look, work))
+    seconds = time.perf_counter() - began
+    errors = sum(status != 200 for status, _ in answers)
+    p95 = statistics.quantiles([ms for _, ms in answers], n=20)[18]
+    print(
+        f"{PEOPLE} people at once, {len(work)} pages: {seconds:.1f} s, {len(work) / seconds:.0f} pages a second, "
+        f"p95 {p95:.0f} ms as they see it, {errors} errors"
+    )
+
+
+def sign_in_as(port: int, one: dict[str, str]) -> str:
+    """The cookie of a session, with password and code."""
+    from everyfamily_demo.sign_ins import code_now
+
+    _, cookie, page = ask(port, "GET", "/sign-in/")
+    form = {"login": one["email"], "password": one["password"], "csrfmiddlewaretoken": token_of(page)}
+    _, cookie, _ = ask(port, "POST", "/sign-in/", form, cookie)
+    _, new, page = ask(port, "GET", "/sign-in/code/", cookie=cookie)
+    form = {"code": code_now(one["secret"], time.time()), "csrfmiddlewaretoken": token_of(page)}
+    status, signed, _ = ask(port, "POST", "/sign-in/code/", form, new or cookie)
+    assert status == 302, (one["role"], status)
+    return signed
+
+
+def token_of(page: bytes) -> str:
+    """The token of a page's form."""
+    found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert found
+    return found[1].decode()
+
+
+def ask(
+    port: int, method: str, path: str, form: dict[str, str] | None = None, cookie: str = ""
+) -> tuple[int, str, bytes]:
+    """The status, the cookie of the session if it was set (otherwise the one that was sent), and the body."""
+    connection = http.client.HTTPConnection("localhost", port, timeout=60)
+    headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
+    if form is not None:
+        headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://localhost:{port}"}
+    connection.request(method, urlsplit(path).path, urlencode(form) if form else None, headers)
+    answer = connection.getresponse()
+    set_cookie = re.search(rf"{COOKIE}=([^;]+)", answer.headers.get("Set-Cookie", ""))
+    return answer.status, set_cookie[1] if set_cookie else cookie, answer.read()
+
+
+if __name__ == "__main__":
+    main()
