@@ -1,9 +1,9 @@
 """The screens for staff on a demonstration that is being served: how long each page takes, with how many queries, how
 large it is, and fifty people at once.
 
-Start `make run` (with ARGS="--city full" for a whole city) and leave it running. The peer is a page without a session and
-without a database (robots.txt): what the server costs before any of our pages. Times of pages are the server's, without
-the network; those of fifty people are from the request to the last byte.
+Start `make run` (with ARGS="--city full" for a whole city) and leave it running. The peer is a page without a session
+and without a database (robots.txt): what the server costs before any of our pages. Times of pages are the server's,
+without the network; those of fifty people are from the request to the last byte.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def addresses(account: int) -> list[tuple[str, str]]:
 
 
 def statements(client: Any, path: str) -> int:
-    """How many statements one look at a page sends, on all connections, without those that begin and end transactions."""
+    """How many statements one look at a page sends, on all connections, without those around transactions."""
     from django.db import connections
     from django.test.utils import CaptureQueriesContext
 

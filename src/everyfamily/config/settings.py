@@ -136,7 +136,12 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "everyfamily.staff.demonstration.label",
+            ]
+        },
     }
 ]
 SECURE_REFERRER_POLICY = "no-referrer"

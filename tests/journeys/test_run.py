@@ -1,0 +1,254 @@
+"""Story: somebody types `make run`, and comes in to the invented city as an author, a signatory, a lead and a viewer.
+
+The command as it is, with ten children a school, and a real Chromium at phone width. The author works without
+JavaScript, and the signatory with only the keyboard.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from everyfamily_postgres.launcher import find
+from everyfamily_postgres.roles import Role
+from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
+from tests.journeys.browsers import a_browser
+from tests.journeys.test_demo import stop_and_remove
+from tests.samples.old_council_letter import FOLDER
+
+pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
+
+SMALL = """\
+from everyfamily_demo import schools
+schools.SMALL_ROLL = 240
+from everyfamily.cli.main import main
+main()
+"""
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
+
+
+@dataclass
+class Run:
+    """A demonstration that is being served."""
+
+    base: str
+    site: str
+    said: str
+    folder: Path
+    environment: dict[str, str]
+    home: Path
+
+    def code(self, role: str) -> dict[str, str]:
+        """What `everyfamily demo-code` shows."""
+        command = [sys.executable, "-m", "everyfamily.cli.main", "demo-code", role, "--out", str(self.folder)]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True)
+        return dict(line.split() for line in done.stdout.splitlines())  # type: ignore[misc]
+
+
+def _two_free_ports() -> int:
+    """The first of two ports in a row that are free."""
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port: int = one.getsockname()[1]
+            try:
+                two.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    place, home = tmp_path_factory.mktemp("run"), Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    home.mkdir()
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
+    environment = kept | {"HOME": str(home), "EVERYFAMILY_HOME": str(home / "ef")}
+    port = _two_free_ports()
+    command = [sys.executable, "-c", SMALL, "demo", "--port", str(port)]
+    with subprocess.Popen(
+        command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
+        assert running.stdout is not None
+        said = ""
+        for line in running.stdout:
+            said += line
+            if "Ctrl-C ends" in line:
+                break
+        else:
+            stop_and_remove(home)
+            pytest.fail(said)
+        yield Run(f"http://localhost:{port + 1}", f"http://127.0.0.1:{port}", said, place / "demo", environment)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(60) == 0
+    assert _still_running(home) == []
+    stop_and_remove(home)
+
+
+def _still_running(home: Path) -> list[str]:
+    """Our programs that were started for this demonstration and did not end with it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            mine = f"EVERYFAMILY_HOME={home}".encode() in (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if mine and b"everyfamily.cli.main" in words:
+            found.append(b" ".join(words).decode())
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as opened:
+        yield opened
+
+
+def _come_in(page: Page, run: Run, role: str) -> None:
+    shown = run.code(role)
+    page.goto(f"{run.base}/sign-in/")
+    page.get_by_label("Email").fill(shown["email"])
+    page.get_by_label("Password").fill(shown["password"])
+    page.locator("main form button").first.click()
+    page.get_by_label("Code").fill(shown["code"])
+    page.locator("main form button").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("for you")
+
+
+def test_every_role_has_a_sign_in_and_the_three_parts_are_served(run: Run, browser: Browser) -> None:
+    signed = {one["role"] for one in json.loads((run.folder / "keys" / "sign-ins.json").read_text())}
+    assert len(signed) == 10
+    for role in signed:
+        assert re.search(rf"^  {role} +\S+@eastmere\.example +[0-9a-f-]+$", run.said, re.MULTILINE)
+    page = browser.new_page(**PHONE)
+    page.goto(run.site)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto(f"{run.base}/return/not-a-link/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto(run.base)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    expect(page.get_by_text("Demonstration")).to_be_visible()
+    page.close()
+
+
+def test_an_author_checks_the_council_letter_of_2015_without_javascript(run: Run, browser: Browser) -> None:
+    # Given a communications officer who is signed in, on a phone that runs no script
+    page = browser.new_context(**PHONE, java_script_enabled=False).new_page()
+    _come_in(page, run, "author")
+    # When the officer gives the old letter to the check
+    page.get_by_role("link", name="Check a letter").click()
+    page.get_by_label("Choose a file").set_input_files(FOLDER / "old-council-letter.docx")
+    page.get_by_role("button", name="Check the letter").click()
+    # Then its words are underlined, with what to write instead, and the letter must not go out
+    expect(page.get_by_role("heading", level=1)).to_have_text("Do not send this letter yet")
+    assert page.locator("mark.k1").count() > 3
+    expect(page.locator(".instead").first).to_be_attached()
+    expect(page.get_by_role("navigation", name="Menu").get_by_text("Check a letter")).to_be_visible()
+    # And one changed word is checked again
+    page.locator("textarea").fill("Some children put themselves at risk online.")
+    page.get_by_label("Yes").check()
+    page.get_by_role("button", name="Check again").click()
+    expect(page.locator("mark.k1")).to_have_text("put themselves at risk")
+    page.context.close()
+
+
+def test_a_signatory_comes_in_and_sees_the_desk_with_only_the_keyboard(run: Run, browser: Browser) -> None:
+    page = browser.new_page(**PHONE)
+    shown = run.code("signatory")
+    page.goto(f"{run.base}/sign-in/")
+    page.get_by_label("Email").focus()
+    page.keyboard.type(shown["email"])
+    page.keyboard.press("Tab")
+    page.keyboard.type(shown["password"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in/code/**")
+    page.get_by_label("Code").focus()
+    page.keyboard.type(shown["code"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("for you")
+    # The first stop of the keyboard leads past the menu, and every stop can be seen.
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    stops = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.textContent.trim()"))
+    assert {"Home", "Check a letter", "Sign out"} <= set(stops)
+    assert not {"People", "Your schools"} & set(stops)
+    page.close()
+
+
+def test_a_lead_sees_only_their_own_schools(run: Run, browser: Browser) -> None:
+    page = browser.new_page(**PHONE)
+    _come_in(page, run, "lead")
+    page.get_by_role("link", name="Your schools").click()
+    own = page.locator("main a[href^='/schools/9']").evaluate_all("links => links.map(a => a.pathname)")
+    assert len(own) == 2
+    every = {f"/schools/{urn}/" for urn in re.findall(r"\b(9\d{5})\b", " ".join(_rolls(run)))}
+    assert len(every) > 10
+    for path in every - set(own):
+        assert page.request.get(run.base + path).status == 404, path
+    page.goto(run.base + own[0])
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert _faults(page) == []
+    assert page.request.get(f"{run.base}/people/").status == 403
+    page.close()
+
+
+def _rolls(run: Run) -> list[str]:
+    return [file.name for file in (run.folder / "rolls").iterdir()]
+
+
+@pytest.mark.parametrize("role", ["administrator", "coordinator", "viewer"])
+def test_the_desk_can_be_used_by_everybody(run: Run, browser: Browser, role: str) -> None:
+    page = browser.new_page(**PHONE)
+    _come_in(page, run, role)
+    assert _faults(page) == []
+    page.close()
+
+
+def _faults(page: Page) -> list[list[str]]:
+    """What is wrong with a page for somebody, light and dark, on the smallest phone."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    found = violations(page, EVERY_RULE)
+    page.emulate_media(color_scheme="dark")
+    found += violations(page, OF_LOOKS)
+    if page.evaluate("document.documentElement.scrollWidth") > 320:
+        found.append(["it scrolls sideways"])
+    return found
+
+
+def test_the_clock_of_the_demonstration_goes_on(run: Run) -> None:
+    server = find(run.home / "ef" / "demo")
+    assert server is not None
+    with psycopg.connect(server.dsn(Role.APP), autocommit=True) as one:
+        asked = "SELECT now FROM mailings_simulatedclock"
+        before = one.execute(asked).fetchone()
+        time.sleep(2.5)
+        after = one.execute(asked).fetchone()
+    assert before is not None
+    assert after is not None
+    assert 1 <= (after[0] - before[0]).total_seconds() <= 10
+
+
+def test_without_a_demonstration_there_is_no_code(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "everyfamily.cli.main", "demo-code", "lead", "--out", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "EF955" in done.stderr
