@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import threading
@@ -13,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
-from everyfamily_demo.second_letter import let_time_pass, open_second_letter
+from everyfamily_demo.second_letter import NOW, let_time_pass, open_second_letter
 from everyfamily_demo.sign_ins import SignIn, make_sign_ins
 from everyfamily_demo.simulation import workers
 from everyfamily_demo.workspace import Workspace
@@ -34,8 +36,6 @@ def product(workspace: Workspace, port: int, schools: Sequence[int]) -> Iterator
 
     `schools` are those whose leads attest. Yields one sign-in for each role. Raises PagesNotThere.
     """
-    from everyfamily_demo.second_letter import NOW
-
     sign_ins = make_sign_ins(workspace.keys, sorted(schools)[:2], NOW)
     log = workspace.folder / "workers.log"
     with workers(1, log):
@@ -55,17 +55,23 @@ def _pages(workspace: Workspace, port: int, log: Path) -> Iterator[None]:
     }
     command = [sys.executable, "-m", "everyfamily.cli.main", "web", "--port", str(port)]
     with log.open("ab") as out:
-        running = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, env=settings, text=True)
+        running = subprocess.Popen(command, stdout=out, stderr=out, env=settings)
     try:
-        assert running.stderr is not None
-        if "answer on" not in running.stderr.readline():
-            raise PagesNotThere(
-                "The pages for staff did not start.", "The log says why.", SourceLocation(str(log))
-            )
+        _wait_for(port, running, log)
         yield
     finally:
         running.terminate()
         running.wait(_UNTIL)
+
+
+def _wait_for(port: int, running: subprocess.Popen[bytes], log: Path) -> None:
+    """Until the pages answer. Raises PagesNotThere."""
+    until = time.monotonic() + _UNTIL
+    while time.monotonic() < until and running.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise PagesNotThere("The pages for staff did not start.", "The log says why.", SourceLocation(str(log)))
 
 
 def print_sign_ins(sign_ins: Sequence[SignIn], port: int) -> list[str]:

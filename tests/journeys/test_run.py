@@ -81,21 +81,22 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     environment = kept | {"HOME": str(home), "EVERYFAMILY_HOME": str(home / "ef")}
     port = _two_free_ports()
     command = [sys.executable, "-c", SMALL, "demo", "--port", str(port)]
-    with subprocess.Popen(
-        command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as running:
-        assert running.stdout is not None
-        said = ""
-        for line in running.stdout:
-            said += line
-            if "Ctrl-C ends" in line:
+    log = place / "said.txt"
+    with log.open("w") as out:
+        running = subprocess.Popen(command, cwd=place, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        for _ in range(1200):
+            if running.poll() is not None or "Ctrl-C ends" in log.read_text():
                 break
-        else:
-            stop_and_remove(home)
-            pytest.fail(said)
-        yield Run(f"http://localhost:{port + 1}", f"http://127.0.0.1:{port}", said, place / "demo", environment)
+            time.sleep(0.1)
+        said = log.read_text()
+        assert "Ctrl-C ends" in said, said
+        pages, site = f"http://localhost:{port + 1}", f"http://127.0.0.1:{port}"
+        yield Run(pages, site, said, place / "demo", environment, home)
+    finally:
         running.send_signal(signal.SIGTERM)
-        assert running.wait(60) == 0
+        ended = running.wait(60)
+    assert ended == 0
     assert _still_running(home) == []
     stop_and_remove(home)
 
