@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from allauth.mfa.app_settings import RECOVERY_CODE_COUNT
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import QuerySet
@@ -127,9 +128,9 @@ def factors_of(account_id: int) -> list[Factor]:
 
 
 def recovery_codes_left(account_id: int) -> int:
-    """How many of the account's recovery codes were not used yet."""
+    """How many of the account's recovery codes were not used yet. It is known without the key for them."""
     row = Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.RECOVERY_CODES).first()
-    return len(row.wrap().get_unused_codes()) if row is not None else 0
+    return RECOVERY_CODE_COUNT - int(row.data["used_mask"]).bit_count() if row is not None else 0
 
 
 def issuers_of(account_id: int) -> frozenset[str]:

@@ -87,7 +87,9 @@ def test_a_link_that_has_ended_gives_nothing_and_says_no_more_than_that(what: st
     assert str(found.value) == "This invitation has ended. Ask the person who invited you for a new one."
 
 
-@pytest.mark.parametrize("password", ["short", "password1234", "tom.rydal tom.rydal", ""])
+@pytest.mark.parametrize(
+    "password", ["short", "password1234", "tom.rydal tom.rydal", "", "Safeguarding2026!", "P0lice-Council-Sch00l"]
+)
 def test_a_password_that_is_easily_guessed_is_refused_and_the_link_still_works(password: str) -> None:
     from everyfamily.accounts.actions.inviting import PasswordNotTaken, accept, invite
     from everyfamily.core.actors import Actor

@@ -205,14 +205,51 @@ def test_the_session_gets_another_id_with_each_step_and_the_old_one_opens_nothin
     assert is_in(client)
 
 
-def test_a_session_that_got_another_id_is_still_ended_by_signing_out_everywhere_else() -> None:
+def test_every_session_is_in_the_list_and_ends_with_signing_out_everywhere_else() -> None:
     client, passkey = with_passkey("Tom Rydal")
     other = a_client()
     press_passkey(other, passkey)
     assert page_of(other, "/me/sessions/").count("A browser that does not say") == 2
-    other.post("/me/sessions/", secure=True)
+    # Whoever has only the open screen ends nothing.
+    assert other.post("/me/sessions/", secure=True).headers["Location"].startswith("/me/again/")
+    assert is_in(client)
+    client.post("/me/sessions/", secure=True)
+    assert is_in(client)
+    assert not is_in(other)
+
+
+def test_a_password_is_what_was_typed_however_long_and_with_its_spaces() -> None:
+    password = "  Zwölf Öfen 🦊 " + "lantern sixty " * 90
+    client = a_client()
+    client.post(invited("Tom Rydal", "author"), {"password": password}, secure=True)
+    assert client.get("/", secure=True).headers["Location"] == "/me/second-factor/"
+    for typed, good in (
+        (password.strip(), False),
+        (password.lower(), False),
+        (password[:1000], False),
+        (password, True),
+    ):
+        again = a_client()
+        again.post("/sign-in/", {"login": "tom@example.org", "password": typed}, secure=True)
+        assert (again.get("/", secure=True).headers["Location"] == "/me/second-factor/") is good
+
+
+def test_a_new_password_needs_the_old_one_and_ends_every_other_session() -> None:
+    client, passkey = with_passkey("Tom Rydal")
+    other = a_client()
+    press_passkey(other, passkey)
+    form = {
+        "oldpassword": "wrong lantern sixty",
+        "password1": "velvet orbit walnut",
+        "password2": "velvet orbit walnut",
+    }
+    assert client.post("/me/password/", form, secure=True).status_code == 200
     assert is_in(other)
-    assert not is_in(client)
+    client.post("/me/password/", form | {"oldpassword": PASSWORD}, secure=True)
+    assert is_in(client)
+    assert not is_in(other)
+    new, _ = _with_password(password=PASSWORD)
+    assert new.get("/sign-in/code/", secure=True).headers["Location"].startswith("/sign-in/")
 
 
 def test_a_session_id_that_somebody_made_up_is_not_used() -> None:
@@ -307,6 +344,8 @@ def test_only_a_page_that_loads_a_script_may_run_one() -> None:
         assert ("script-src 'self'" in policy) is ("<script " in body), path
         assert re.findall(r"<script(?! src=\"/static/staff/\w+\.js\" defer></script>)", body) == [], path
         seen[path] = "script-src" in policy
+        assert ('href="/sign-out/"' in body) is seen[path], path
+        assert answer.headers["Cache-Control"] == "no-store" or path.startswith("/robots"), path
     assert seen["/me/passkeys/new/"]
     assert not seen["/no/"]
     assert "script-src" in a_client().get("/sign-in/", secure=True).headers["Content-Security-Policy"]

@@ -103,15 +103,20 @@ def require_strong(passphrase: bytes, own: Collection[str] = ()) -> None:
         raise PassphraseTooWeak(f"The passphrase has {len(text)} characters. It needs at least {LEAST}.", _HOW)
     if len(set(text.casefold())) < _LEAST_DIFFERENT:
         raise PassphraseTooWeak("The passphrase repeats a few characters.", _HOW)
-    for form in (text.casefold(), text.casefold().translate(_LOOK_ALIKE)):
-        if len(_without_what_is_guessed(form)) < _LEAST_OTHER:
-            raise PassphraseTooWeak("The passphrase is made of words and rows that everybody tries first.", _HOW)
+    if is_guessed_first(text):
+        raise PassphraseTooWeak("The passphrase is made of words and rows that everybody tries first.", _HOW)
+    for form in _read_as(text):
         if not _says_something_else(form, {*_GUESSED_FIRST, *_OF_AN_OFFICE, *own}):
             raise PassphraseTooWeak(
                 "The passphrase is made of a name, an office and a year, which somebody who takes the key "
                 "would try first.",
                 _HOW,
             )
+
+
+def is_guessed_first(text: str) -> bool:
+    """Whether little is left of it without the words and rows that everybody tries first. Passwords are asked too."""
+    return any(len(_without_what_is_guessed(form)) < _LEAST_OTHER for form in _read_as(text))
 
 
 def own_words(partnership: object) -> frozenset[str]:
@@ -128,6 +133,11 @@ def _named(value: Any, *, is_name: bool = False) -> Iterator[str]:
             yield from _named(inner, is_name=is_name)
     elif isinstance(value, str) and is_name:
         yield value
+
+
+def _read_as(text: str) -> tuple[str, str]:
+    """The text in small letters, as it is and with digits read as the letters that they look like."""
+    return text.casefold(), text.casefold().translate(_LOOK_ALIKE)
 
 
 def _words(text: str) -> list[str]:

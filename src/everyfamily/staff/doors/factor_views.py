@@ -15,6 +15,7 @@ from allauth.mfa.webauthn.views import (
     LoginWebAuthnView,
     ReauthenticateWebAuthnView,
 )
+from allauth.usersessions.views import list_usersessions
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -36,6 +37,8 @@ from everyfamily.staff.access import Visit, page
 from everyfamily.staff.doors.forms import actor_of
 from everyfamily.staff.doors.sessions import renew
 
+# Whoever has only an open screen looks at the sessions, and ends none.
+sessions_page = reauthentication_required(app="allauth.mfa", allow_get=True)(list_usersessions)
 _recently = reauthentication_required(app="allauth.mfa")
 
 

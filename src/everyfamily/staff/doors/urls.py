@@ -5,7 +5,6 @@ from __future__ import annotations
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.usersessions import views as sessions
 from django.urls import path
 
 from everyfamily.staff.doors import factor_views as factors
@@ -35,5 +34,5 @@ urlpatterns = [
     path("me/sign-in/<slug:sign_in>/", own_sign_in.connect_page, name="own_sign_in_connect"),
     path("me/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("me/recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("me/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("me/sessions/", factors.sessions_page, name="usersessions_list"),
 ]

@@ -57,7 +57,7 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponseBase:
 def _accepted(request: HttpRequest, token: str, found: InvitationFacts) -> HttpResponseBase:
     already = request.user.pk if request.user.is_authenticated else None
     try:
-        account = accept(token, clock.now(), password=request.POST.get("password", "")[:1000], signed_in=already)
+        account = accept(token, clock.now(), password=request.POST.get("password", ""), signed_in=already)
     except (PasswordNotTaken, SignInFirst, RolesApart) as problem:
         return _offered(request, token, found, problem, status=422)
     if already is None:
