@@ -25,6 +25,7 @@ def _wait(row: dict[str, Any], number: int) -> Wait:
         count=row.get("count", 1),
         school_id=row.get("school"),
         account=ME if row.get("own") else None,
+        not_for=ME if row.get("asked") else None,
     )
 
 

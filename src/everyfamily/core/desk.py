@@ -44,6 +44,7 @@ class Kind(StrEnum):
     RETURNS_TO_LOOK_AT = "returns to look at"
     RETURNS_LATE = "returns that are late"
     RETURNS_UNREACHABLE = "schools that cannot file a return"
+    WHO_SIGNS = "a change of who signs"
     FEW_ADMINISTRATORS = "too few administrators"
     FEW_COORDINATORS = "too few coordinators"
     NO_SECOND_FACTOR = "accounts without a second factor"
@@ -262,6 +263,12 @@ ABOUT: Mapping[Kind, About] = {
         "school",
         Next.RENEW_LINK,
     ),
+    Kind.WHO_SIGNS: About(
+        Right.CHANGE_SETTINGS,
+        "Put a change of who signs in force, or give it up",
+        "A colleague asked for it, and it takes a second person.",
+        "A change of who signs waits for a second person.",
+    ),
     Kind.FEW_ADMINISTRATORS: About(
         Right.INVITE_TO_PARTNERSHIP,
         "There should be 2 people with the role of administrator",
@@ -301,6 +308,8 @@ class Wait:
     """The school's name or the letter's reference, for people."""
     account: int | None = None
     """The person who should see to it first. Others with the right see it too."""
+    not_for: int | None = None
+    """An account that may not see to it, because it takes somebody else."""
     note: str = ""
     """What happened, or from when it can be done. Never about a person of a school."""
 
@@ -332,7 +341,8 @@ def waits_for(waits: Iterable[Wait], held: Held, account: int | None = None) -> 
     """What waits for somebody with these rights: urgent first, then by day, then what is their own, then by kind."""
     mine: dict[Kind, list[Wait]] = {}
     for wait in waits:
-        if held.may(ABOUT[wait.kind].right, school_id=wait.school_id):
+        theirs = wait.not_for is not None and wait.not_for == account
+        if not theirs and held.may(ABOUT[wait.kind].right, school_id=wait.school_id):
             mine.setdefault(wait.kind, []).append(wait)
     items = [Item(kind, tuple(sorted(found, key=_by_day))) for kind, found in mine.items()]
     order = list(Kind)

@@ -98,6 +98,27 @@ def open_proposal() -> ProposalFacts | None:
     return None if row is None else _facts(row)
 
 
+@dataclass(frozen=True, slots=True)
+class ProposalInBrief:
+    """Who asked for a change of who signs, and when."""
+
+    id: int
+    asked_by: str
+    asked_account: int | None
+    asked_at: datetime
+
+
+def waits_for_second() -> ProposalInBrief | None:
+    """A change of who signs that waits for a second person, if other settings have not come into force meanwhile."""
+    found = (
+        Proposal.objects.filter(ended_at=None, needs_second=True)
+        .order_by("-id")
+        .values_list("id", "asked_by", "asked_account", "asked_at", "base_id")
+        .first()
+    )
+    return None if found is None or found[4] != newest_version() else ProposalInBrief(*found[:4])
+
+
 def proposal_by_id(proposal_id: int) -> ProposalFacts | None:
     """One proposal, open or not, or None if there is none."""
     row = Proposal.objects.filter(pk=proposal_id).first()

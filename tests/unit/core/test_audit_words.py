@@ -13,17 +13,20 @@ from tests.factories.each import each
 SRC = Path(__file__).parents[3] / "src" / "everyfamily"
 
 
+WRITERS = {"record_event", "NewEvent", "_record", "_settle", "_say"}
+"""What adds an event, by the action: as a keyword, or first."""
+
+
 def recorded() -> set[str]:
-    """What the source writes as `action=` of an event."""
+    """Every action that the source names where it adds an event."""
     return {
         str(part.value)
         for file in SRC.rglob("*.py")
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "record_event"
-        for word in call.keywords
-        if word.arg == "action" and isinstance(word.value, ast.Constant | ast.IfExp)
-        for part in ((word.value.body, word.value.orelse) if isinstance(word.value, ast.IfExp) else (word.value,))
-        if isinstance(part, ast.Constant)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in WRITERS
+        for action in (*call.args[:2], *(word.value for word in call.keywords if word.arg == "action"))
+        for part in ((action.body, action.orelse) if isinstance(action, ast.IfExp) else (action,))
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
     }
 
 

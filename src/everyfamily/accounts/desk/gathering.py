@@ -29,6 +29,7 @@ from everyfamily.mailings.queries.desk import (
 from everyfamily.mailings.queries.health import workers
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN, word_counts
 from everyfamily.mailings.queries.tasks import TaskAtSchool, school_tasks
+from everyfamily.partnership.queries import ProposalInBrief, waits_for_second
 from everyfamily.people.database.access import Access
 
 KNOWN_FOR = timedelta(days=30)
@@ -63,11 +64,12 @@ class Reach:
     schools: frozenset[int] | None
     mailings: bool
     accounts: bool
+    settings: bool
 
     @classmethod
     def everything(cls) -> Self:
         """For the worker, which writes to everybody."""
-        return cls(None, mailings=True, accounts=True)
+        return cls(None, mailings=True, accounts=True, settings=True)
 
     @classmethod
     def of(cls, held: Held) -> Self:
@@ -78,7 +80,8 @@ class Reach:
             if one.school_id is not None and SCOPES[one.role] is Scope.SCHOOL
         )
         mailings = any(held.may(right) for right in (Right.SEE_MAILING, Right.RING_ROUTES, Right.SEE_LETTERS))
-        return cls(schools, mailings, held.may(Right.RECOVER_ACCOUNT) or held.may(Right.INVITE_TO_PARTNERSHIP))
+        accounts = held.may(Right.RECOVER_ACCOUNT) or held.may(Right.INVITE_TO_PARTNERSHIP)
+        return cls(schools, mailings, accounts, held.may(Right.CHANGE_SETTINGS))
 
     @property
     def access(self) -> Access:
@@ -110,6 +113,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *_of_stops(news.stops),
         *_of_mailings(mailings, now),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
+        *(_of_settings(waits_for_second()) if reach.settings else ()),
     ]
     return Gathered(tuple(waits), tuple(parts), tuple(mailings), news)
 
@@ -207,6 +211,15 @@ def _names(schools: tuple[str, ...]) -> str:
     shown = ", ".join(schools[:NAMED])
     more = len(schools) - NAMED
     return f"{shown}, and {of(more, 'more school')}." if more > 0 else f"{shown}."
+
+
+def _of_settings(waiting: ProposalInBrief | None) -> Iterator[Wait]:
+    if waiting is not None:
+        key = f"{Kind.WHO_SIGNS.name} {waiting.id}"
+        note = (
+            f"{waiting.asked_by} asked for it on {day_with_weekday(waiting.asked_at.astimezone(LONDON).date())}."
+        )
+        yield Wait(Kind.WHO_SIGNS, key, place="Settings", not_for=waiting.asked_account, note=note)
 
 
 def _of_accounts(counts: AccountCounts) -> Iterator[Wait]:
