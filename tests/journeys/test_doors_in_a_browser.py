@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from everyfamily_postgres.launcher import Server
 from tests.factories.authenticator_app import code_of
+from tests.factories.demonstration import PARTNERSHIP
 from tests.factories.tenants import Tenants
 from tests.integration.conftest import database as database
 from tests.integration.conftest import database_server as database_server
@@ -64,6 +65,7 @@ def doors(database: Server, tmp_path: Path) -> Iterator[Doors]:
     base = f"http://localhost:{port}"
     settings = {
         **os.environ,
+        "EVERYFAMILY_PARTNERSHIP": str(PARTNERSHIP),
         "EVERYFAMILY_BASE_URL": base,
         "EVERYFAMILY_SECRET_KEY": "a key of this test that is long enough to be one",
         "EVERYFAMILY_SIGN_IN_KEY_FILE": str(tmp_path / "sign-in.key"),
@@ -263,6 +265,9 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
     for path in (
         "/people/",
         "/people/invite/",
+        "/audit/",
+        "/settings/",
+        "/ready/",
         "/me/",
         "/me/mail/",
         "/me/password/",
@@ -274,6 +279,20 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
     ):
         page.goto(doors.base + path)
         look(path)
+    page.goto(f"{doors.base}/settings/change/")
+    page.get_by_role("button", name="See what it would change").click()
+    look("settings without a file")
+    # The drawing alone is more than any other page takes.
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>' + " " * 150_000
+    drawn = {"name": "logo-police.svg", "mimeType": "image/svg+xml", "buffer": svg.encode()}
+    text = PARTNERSHIP.read_text(encoding="utf-8").replace('name = "Tom Garrowby"', 'name = "Ruth Calder"')
+    file = {"name": "partnership.toml", "mimeType": "application/toml", "buffer": text.encode()}
+    page.get_by_label("The partnership’s file").set_input_files([file])  # type: ignore[list-item]
+    page.get_by_label("New logos and signatures").set_input_files([drawn])  # type: ignore[list-item]
+    page.get_by_role("button", name="See what it would change").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 settings would change")
+    expect(page.get_by_text("ask a colleague")).to_be_visible()
+    look("a change of the settings")
     page.goto(f"{doors.base}/me/")
     page.get_by_role("button", name="Use Eastmere Council").click()
     expect(page.get_by_text("You sign in with")).to_be_visible()

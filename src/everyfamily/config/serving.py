@@ -15,8 +15,9 @@ from waitress.utilities import RequestEntityTooLarge
 NEVER = 2**40
 """Bytes. Waitress writes what is larger to a file without a name. Nothing is: all of a request stays in memory, and so
 does every page until the browser has it."""
-LARGER: Mapping[str, int] = {"/check/": 11_000_000}
-"""Bytes that an address takes if it is more than SERVING says: a letter of 10 MB and the rest of its form."""
+LARGER: Mapping[str, int] = {"/check/": 11_000_000, "/settings/change/": 3_000_000}
+"""Bytes that an address takes if it is more than SERVING says: a letter of 10 MB and the rest of its form; the
+partnership's file and its drawings."""
 LARGE_AT_ONCE = 20
 """How many of them are in memory at the same time."""
 _SESSION = "__Host-everyfamily="

@@ -315,3 +315,54 @@ def test_the_checklist_shows_what_is_left_and_no_secret() -> None:
     assert "Two administrators" in page and "There is 1 administrator." in page
     assert "It is an invented area, for practice." in page
     assert "sign-in.key" not in page and "@" not in page
+
+
+def test_the_desk_tells_a_second_person_and_not_whoever_asked() -> None:
+    _imported()
+    cora, ada = signed_in(Role.COORDINATOR, "Cora Finch"), signed_in(Role.ADMINISTRATOR, "Ada Clarke")
+    proposal = _asked(cora, SIGNER).headers["Location"]
+    said = "Put a change of who signs in force"
+    assert said in ada.get("/", secure=True).content.decode()
+    assert said not in cora.get("/", secure=True).content.decode()
+    _in_force(ada, proposal)
+    assert said not in ada.get("/", secure=True).content.decode()
+
+
+def test_a_drawing_is_a_picture_in_which_nothing_can_act() -> None:
+    version = _imported()
+    cora = signed_in(Role.COORDINATOR)
+    signature = b"<svg xmlns='http://www.w3.org/2000/svg'><path onclick='x' d='M0 0h9v9z'/></svg>"
+    proposal = _asked(cora, SIGNER, drawings=[_file(signature, "signature-garrowby.svg")]).headers["Location"]
+    pages = (
+        ("/settings/drawings/", PARTNERSHIP.with_name("signature-garrowby.svg").read_bytes()),
+        (f"/settings/versions/{version}/drawings/", PARTNERSHIP.with_name("signature-garrowby.svg").read_bytes()),
+        (f"{proposal}drawings/", signature),
+    )
+    for path, content in pages:
+        answer = cora.get(f"{path}signature-garrowby.svg", secure=True)
+        assert answer.content == content, path
+        assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none';") and policy.endswith("sandbox") and "script" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert cora.get(f"{path}..%2Fpartnership.toml", secure=True).status_code == 404
+    page = cora.get(proposal, secure=True).content.decode()
+    assert f'src="{proposal}drawings/signature-garrowby.svg"' in page
+    assert f'src="/settings/versions/{version}/drawings/signature-garrowby.svg"' in page
+
+
+def test_a_number_that_was_rung_since_is_not_to_do() -> None:
+    from everyfamily.core.actors import Actor
+    from everyfamily.letters.actions import record_route_check
+    from everyfamily.partnership.queries import in_force
+
+    _imported()
+    client = signed_in(Role.COORDINATOR)
+    page = client.get("/ready/", secure=True).content.decode()
+    assert "8 routes of 8 must be checked." in page
+    found = in_force()
+    assert found is not None
+    record_route_check(
+        found.partnership.routes[0], is_good=True, note="", by=Actor.typed("Ines Ortega"), now=datetime.now(UTC)
+    )
+    assert "7 routes of 8 must be checked." in client.get("/ready/", secure=True).content.decode()

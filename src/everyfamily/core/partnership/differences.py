@@ -43,6 +43,8 @@ class Difference:
     place: str
     before: str | None
     after: str | None
+    drawing: str = ""
+    """The file name, if it is a drawing."""
 
 
 def differences(before: PartnershipFiles | None, after: PartnershipFiles) -> list[Difference]:
@@ -55,7 +57,7 @@ def differences(before: PartnershipFiles | None, after: PartnershipFiles) -> lis
     ]
     drawn, redrawn = dict(before.drawings) if before else {}, dict(after.drawings)
     return found + [
-        Difference(f"Drawing {name}", _drawing(drawn, name), _drawing(redrawn, name))
+        Difference(f"Drawing {name}", _drawing(drawn, name), _drawing(redrawn, name), name)
         for name in sorted(drawn.keys() | redrawn.keys())
         if drawn.get(name) != redrawn.get(name)
     ]

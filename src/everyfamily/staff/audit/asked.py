@@ -27,6 +27,11 @@ class Asked:
     """Each the id of a field and a sentence."""
 
     @property
+    def problem_of(self) -> dict[str, str]:
+        """The problems by their fields."""
+        return dict(self.problems)
+
+    @property
     def begins(self) -> datetime | None:
         """The first moment, in London."""
         return datetime.combine(self.since, time(), LONDON) if self.since else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from everyfamily.core.calendar.sending_days import WEEKDAYS, Sending
@@ -12,99 +13,125 @@ from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words, time_in_words
 
-type Row = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what it is, its value, a second line, and whether somebody must do something about it."""
+
+    label: str
+    value: str
+    note: str = ""
+    is_to_do: bool = False
+    drawing: str = ""
+    """The file name of a logo or a signature."""
+    drawn: str = ""
+    """What the drawing is, for those who do not see it."""
+
+
 type Section = tuple[str, list[Row]]
 _STATES: Mapping[RouteState, str] = {
-    RouteState.GOOD: "checked on {on}, counts until {until}",
-    RouteState.EXPIRED: "must be checked again: the last check counted until {until}",
-    RouteState.DEAD: "does not answer since {dead}",
-    RouteState.UNVERIFIED: "nobody has checked it yet",
+    RouteState.GOOD: "Checked on {on}. That counts until {until}.",
+    RouteState.EXPIRED: "Must be checked again: the last check counted until {until}.",
+    RouteState.DEAD: "Has not answered since {dead}.",
+    RouteState.UNVERIFIED: "Nobody has checked it yet.",
 }
 
 
-def sections_of(partnership: Partnership, kept: Mapping[int, int], today: date) -> list[Section]:
-    """All that is in force. `kept` says for how many days contact values are kept -> at how many schools."""
+def sections_of(
+    partnership: Partnership, drawings: Mapping[str, str], kept: Mapping[int, int], today: date
+) -> list[Section]:
+    """All that is in force. `drawings` are file names by the SVG, `kept` says for how many days contact values are kept
+    -> at how many schools."""
     return [
         ("Area", list(_area(partnership))),
-        ("Who writes and who signs", list(_bodies(partnership))),
+        ("Who writes and who signs", list(_bodies(partnership, drawings))),
         ("Who answers", list(_answers(partnership))),
         ("Numbers and addresses in letters", [_route(route, today) for route in partnership.routes]),
         ("When letters go out", list(_days(partnership.sending))),
         ("Terms", [_term(planned) for planned in partnership.year_plan.letters]),
-        ("Languages and what is kept", list(_kept(partnership, kept))),
+        ("Languages and what is kept", list(_kept(kept))),
     ]
 
 
 def _area(one: Partnership) -> Iterable[Row]:
-    yield "Area", f"{one.area}, {one.nation}"
-    yield "Partnership", one.name
-    yield "Address", ", ".join(one.address)
-    yield "Parent site", one.site
-    yield "Emails and texts come from", one.sender_name
-    yield "References begin with", one.reference_prefix or "not said"
+    yield Row("Area", f"{one.area}, {one.nation}")
+    yield Row("Partnership", one.name)
+    yield Row("Address", ", ".join(one.address))
+    yield Row("Parent site", one.site)
+    yield Row("Emails and texts come from", one.sender_name)
+    yield Row("References begin with", one.reference_prefix or "Not said")
     if one.demonstration:
-        yield "Demonstration", "yes: every letter says so, and none may be sent to families"
+        yield Row(
+            "Demonstration", "Yes", "Every letter says so, and none may be sent to families.", is_to_do=True
+        )
 
 
-def _bodies(one: Partnership) -> Iterable[Row]:
+def _bodies(one: Partnership, drawings: Mapping[str, str]) -> Iterable[Row]:
     names = {body.id: body.name for body in one.bodies}
     for body in one.bodies:
-        yield f"Body “{body.id}”", ", ".join((body.name, *body.address))
+        yield Row(
+            body.name,
+            ", ".join(body.address),
+            drawing=drawings.get(body.logo_svg, ""),
+            drawn=f"Logo of {body.name}",
+        )
     for who in one.signatories:
-        key = "has a key" if who.public_key else "no key yet, so nothing can be approved"
-        yield f"Signs for {names[who.body]}", f"{who.name}, {who.title} ({key})"
+        yield Row(
+            f"Signs for {names[who.body]}",
+            f"{who.name}, {who.title}",
+            "Has a key to approve with." if who.public_key else "No key yet, so nothing can be approved.",
+            is_to_do=who.public_key is None,
+            drawing=drawings.get(who.signature_svg, ""),
+            drawn=f"Signature of {who.name}",
+        )
 
 
 def _answers(one: Partnership) -> Iterable[Row]:
-    yield "Questions about a letter", f"{one.enquiries.role}, {one.enquiries.number}, {one.enquiries.hours}"
-    yield "Mailbox for questions", one.enquiries.mailbox
-    yield "Mailbox for replies", one.reply_mailbox
-    yield "Who reads replies", one.reply_owner
+    yield Row("Questions about a letter", f"{one.enquiries.role}, {one.enquiries.number}", one.enquiries.hours)
+    yield Row("Mailbox for questions", one.enquiries.mailbox)
+    yield Row("Mailbox for replies", one.reply_mailbox, f"Read by {one.reply_owner}.")
     door = one.sending.front_door
-    calls = (
-        f"{door.calls_a_day} more calls a day"
-        if door
-        else "nobody has said how many more calls a day it can take"
-    )
-    yield "The front door", calls
-    yield "Agreed promises", of(len(one.promises), "sentence")
+    calls = f"{door.calls_a_day} more calls a day" if door else "Nobody has said how many more calls it can take"
+    yield Row("The front door", calls)
+    yield Row("Agreed promises", of(len(one.promises), "sentence"))
 
 
 def _route(route: Route, today: date) -> Row:
-    words = _STATES[route.state_on(today)].format(
+    state = route.state_on(today)
+    words = _STATES[state].format(
         on=_day(route.checked_on), until=_day(route.expires_on), dead=_day(route.dead_since)
     )
-    where = "the school’s own number" if (route.number or "").startswith("((") else route.number or route.url
-    return route.need, f"{where}, {route.hours}: {words}"
+    where = "The school’s own number" if route.differs_by_school else route.place
+    return Row(route.need, f"{where}. {route.hours}", words, is_to_do=state is not RouteState.GOOD)
 
 
 def _days(sending: Sending) -> Iterable[Row]:
     times = sending.times
-    yield "Days", ", ".join(WEEKDAYS[day] for day in sorted(times.weekdays))
-    yield "Hours", f"{time_in_words(times.opens)} to {time_in_words(times.closes)}"
-    yield (
-        "Not in a term’s",
-        f"first {of(times.first_days, 'school day')} and last {of(times.last_days, 'school day')}",
-    )
+    yield Row("Days", ", ".join(WEEKDAYS[day] for day in sorted(times.weekdays)))
+    yield Row("Hours", f"{time_in_words(times.opens)} to {time_in_words(times.closes)}")
+    yield Row("Kept free", f"The first {times.first_days} and the last {times.last_days} school days of a term")
     if sending.schools_closed:
-        yield "Schools are closed on", "; ".join(day_in_words(day) for day in sorted(sending.schools_closed))
+        yield Row("Schools are closed on", "; ".join(day_in_words(day) for day in sorted(sending.schools_closed)))
     if sending.lines_shut:
-        yield "A local number is shut on", "; ".join(day_in_words(day) for day in sorted(sending.lines_shut))
+        yield Row("A local number is shut on", "; ".join(day_in_words(day) for day in sorted(sending.lines_shut)))
     if sending.own:
-        yield "With days of their own", of(len(sending.own), "school")
+        yield Row("With days of their own", of(len(sending.own), "school"))
 
 
 def _term(planned: PlannedLetter) -> Row:
     term = planned.term
     days = f"{day_in_words(term.opens_on)} to {day_in_words(term.closes_on)}"
-    half = f"half-term {day_in_words(term.half_term_from)} to {day_in_words(term.half_term_to)}"
-    return term.name[:1].upper() + term.name[1:], f"{days}, {half}. Letter: {planned.about or 'still open'}"
+    half = f"Half-term {day_in_words(term.half_term_from)} to {day_in_words(term.half_term_to)}."
+    letter = f"Letter about {planned.about}." if planned.about else "Its letter is still open."
+    return Row(term.name[:1].upper() + term.name[1:], days, f"{half} {letter}")
 
 
-def _kept(one: Partnership, kept: Mapping[int, int]) -> Iterable[Row]:
-    yield "Languages", "as each letter’s pack has them"
+def _kept(kept: Mapping[int, int]) -> Iterable[Row]:
+    yield Row("Languages", "Those of each letter’s pack")
     words = "; ".join(f"{of(days, 'day')} at {of(schools, 'school')}" for days, schools in kept.items())
-    yield "Names and addresses after a mailing", words or "no school is known yet"
+    yield Row(
+        "Names and addresses are kept", words or "No school is known yet", "Counted from the end of a mailing."
+    )
 
 
 def _day(day: date | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from everyfamily.core.calendar.sending_window import LONDON
@@ -9,8 +10,10 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.differences import changed_lines, differences
 from everyfamily.core.partnership.versions import PartnershipFiles, faults_in
 from everyfamily.core.permissions import Right
+from everyfamily.letters.queries import routes_now
 from everyfamily.partnership.queries import (
     ProposalFacts,
+    VersionFacts,
     in_force,
     newest_version,
     open_proposal,
@@ -32,8 +35,10 @@ def settings_values(visit: Visit) -> dict[str, Any]:
         return values | {"faults": faults_of(problem)}
     if found is None:
         return values
-    sections = sections_of(found.partnership, days_kept(), today)
-    return values | {"found": found, "sections": sections, "title": found.partnership.name}
+    partnership = replace(found.partnership, routes=routes_now(found.partnership.routes, visit.now))
+    named = {svg: name for name, svg in found.files.drawings}
+    sections = sections_of(partnership, named, days_kept(), today)
+    return values | {"found": found, "sections": sections, "title": partnership.name}
 
 
 def frame_values(visit: Visit) -> dict[str, Any]:
@@ -70,8 +75,27 @@ def proposal_values(proposal: ProposalFacts, visit: Visit, problem: str = "") ->
         "needs_another": proposal.needs_second and mine,
         "problem": problem,
         **difference_values(before, proposal.files),
+        "before_drawings": _drawings(proposal.base),
+        "after_drawings": f"/settings/changes/{proposal.id}/drawings/",
         **frame_values(visit),
     }
+
+
+def version_values(version: VersionFacts, files: PartnershipFiles, visit: Visit) -> dict[str, Any]:
+    """One version, and what it changed."""
+    before = files_before(version.previous) if version.previous is not None else None
+    return {
+        "version": version,
+        **difference_values(before, files),
+        "before_drawings": _drawings(version.previous),
+        "after_drawings": _drawings(version.id),
+        **frame_values(visit),
+    }
+
+
+def _drawings(version: int | None) -> str:
+    """Where the drawings of a version are. Without one, those of the file in force."""
+    return "/settings/drawings/" if version is None else f"/settings/versions/{version}/drawings/"
 
 
 def files_before(base: int | None) -> PartnershipFiles | None:

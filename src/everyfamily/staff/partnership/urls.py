@@ -14,4 +14,13 @@ urlpatterns = [
     path("settings/changes/<int:proposal_id>/in-force/", views.in_force_page, name="settings-in-force"),
     path("settings/changes/<int:proposal_id>/give-up/", views.give_up_page, name="settings-give-up"),
     path("settings/versions/<int:version_id>/", views.version_page, name="settings-version"),
+    path("settings/drawings/<str:drawing>", views.drawing_page, name="settings-drawing"),
+    path(
+        "settings/changes/<int:proposal_id>/drawings/<str:drawing>",
+        views.proposed_drawing,
+        name="settings-proposed",
+    ),
+    path(
+        "settings/versions/<int:version_id>/drawings/<str:drawing>", views.version_drawing, name="settings-drawn"
+    ),
 ]

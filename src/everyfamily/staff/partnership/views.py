@@ -10,14 +10,14 @@ from everyfamily.core.permissions import Right
 from everyfamily.partnership.actions import give_up, propose, put_in_force
 from everyfamily.partnership.queries import ProposalFacts, in_force, proposal_by_id, version_by_id, version_files
 from everyfamily.staff.access import Visit, page, posted
+from everyfamily.staff.partnership.drawings import drawn
 from everyfamily.staff.partnership.given import read_given
 from everyfamily.staff.partnership.pages import (
-    difference_values,
     faults_of,
-    files_before,
     frame_values,
     proposal_values,
     settings_values,
+    version_values,
 )
 
 
@@ -88,9 +88,26 @@ def version_page(visit: Visit, version_id: int) -> HttpResponseBase:
     version, files = version_by_id(version_id), version_files(version_id)
     if version is None or files is None:
         raise Http404
-    before = files_before(version.previous) if version.previous is not None else None
-    values = {"version": version, "files": files} | difference_values(before, files) | frame_values(visit)
-    return visit.render("staff/partnership/version.html", values)
+    return visit.render("staff/partnership/version.html", version_values(version, files, visit))
+
+
+@page(Right.SEE_SETTINGS)
+def drawing_page(visit: Visit, drawing: str) -> HttpResponseBase:
+    """A logo or a signature that is in force."""
+    found = in_force()
+    return drawn(found.files if found else None, drawing)
+
+
+@page(Right.SEE_SETTINGS)
+def proposed_drawing(visit: Visit, proposal_id: int, drawing: str) -> HttpResponseBase:
+    """A logo or a signature as somebody asked for it."""
+    return drawn(_proposal(proposal_id).files, drawing)
+
+
+@page(Right.SEE_SETTINGS)
+def version_drawing(visit: Visit, version_id: int, drawing: str) -> HttpResponseBase:
+    """A logo or a signature of one version."""
+    return drawn(version_files(version_id), drawing)
 
 
 def _proposal(proposal_id: int) -> ProposalFacts:

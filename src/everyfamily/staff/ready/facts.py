@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 
@@ -12,6 +14,7 @@ from everyfamily.channels.carrier_choice import chosen
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.permissions import Role
+from everyfamily.letters.queries import routes_now
 from everyfamily.mailings.queries.health import workers
 from everyfamily.partnership.queries import in_force
 from everyfamily.people.keys.master_key_file import read_keys
@@ -20,12 +23,12 @@ from everyfamily.reports.readiness import Facts
 from everyfamily.staff.doors.secrets_of_factors import require_sign_in_key
 
 
-def facts_here() -> Facts:
+def facts_here(now: datetime) -> Facts:
     """Everything at this moment, in as many reads for one school as for all."""
     everybody, schools = people(), school_standings()
     ours = [school for school in schools if school.sends == "us"]
     attested = schools_attested()
-    partnership, fault = _settings()
+    partnership, fault = _settings(now)
     return Facts(
         administrators=sum(any(one.role is Role.ADMINISTRATOR for one in who.roles) for who in everybody),
         coordinators=sum(any(one.role is Role.COORDINATOR for one in who.roles) for who in everybody),
@@ -53,12 +56,14 @@ def facts_here() -> Facts:
     )
 
 
-def _settings() -> tuple[Partnership | None, str]:
+def _settings(now: datetime) -> tuple[Partnership | None, str]:
     try:
         found = in_force()
     except EveryfamilyError as problem:
         return None, f"{problem.fact} {problem.fix}"
-    return (found.partnership if found else None), ""
+    if found is None:
+        return None, ""
+    return replace(found.partnership, routes=routes_now(found.partnership.routes, now)), ""
 
 
 def _ways() -> Mapping[str, str] | None:

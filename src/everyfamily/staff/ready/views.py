@@ -14,7 +14,7 @@ from everyfamily.staff.ready.facts import facts_here
 @page(Right.SEE_SETTINGS)
 def ready_page(visit: Visit) -> HttpResponseBase:
     """Every point before the first real letter."""
-    found = checks(facts_here(), visit.now.astimezone(LONDON).date())
+    found = checks(facts_here(visit.now), visit.now.astimezone(LONDON).date())
     values = {
         "here": "settings",
         "areas": [(area, [one for one in found if one.area is area]) for area in Area],

@@ -24,6 +24,7 @@ def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
         "school": school,
         "yours": [one for one in waits if one.is_yours],
         "others": [one for one in waits if not one.is_yours],
+        "may_audit": visit.held.may(Right.SEE_SCHOOL_AUDIT, school_id=school.id),
         "may_look_after": visit.held.may(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id),
         "this_term": this_term(newest_part_of(school.id), sends_itself=school.sends == "school"),
     }
