@@ -43,6 +43,11 @@ HOW: Final[Mapping[str, str]] = {
 }
 """How somebody came to act, by the kind of the actor."""
 
+_FACTORS: Final = {
+    "authenticator app": "an authenticator app",
+    "passkey": "a passkey",
+    "recovery codes": "their recovery codes",
+}
 SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "person invited": (Kind.ACCOUNTS, "invited somebody to be {role}"),
     "invitation cancelled": (Kind.ACCOUNTS, "cancelled an invitation"),
@@ -54,6 +59,17 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "came in again": (Kind.ACCOUNTS, "came in again with a new password"),
     "role ended": (Kind.ACCOUNTS, "ended the role of {role} of {subject}"),
     "signed in": (Kind.ACCOUNTS, "signed in"),
+    **{
+        f"{factor} {what}": (Kind.ACCOUNTS, f"{what} {words}")
+        for factor, words in _FACTORS.items()
+        for what in ("added", "removed", "renamed", "replaced")
+    },
+    "school invited": (Kind.ACCOUNTS, "wrote to {subject} to invite its first lead"),
+    "school invitation cancelled": (Kind.ACCOUNTS, "cancelled the invitation of {subject}"),
+    "school code asked for": (Kind.ACCOUNTS, "asked for a code to the mailbox of {subject}"),
+    "school confirmed": (Kind.ACCOUNTS, "gave the code from the mailbox of {subject}"),
+    "reset asked for": (Kind.ACCOUNTS, "asked to let {subject} in again, after a day"),
+    "reset cancelled": (Kind.ACCOUNTS, "stopped letting {subject} in again"),
     "own sign-in connected": (Kind.ACCOUNTS, "connected an account with their organisation’s own sign-in"),
     "sign-in by nobody invited": (
         Kind.ACCOUNTS,

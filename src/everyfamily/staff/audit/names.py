@@ -8,6 +8,12 @@ from everyfamily.accounts.queries import names_of
 from everyfamily.audit.queries.events import Event
 from everyfamily.letters.queries import references_of
 from everyfamily.mailings.queries.mailings import references_of_mailings
+from everyfamily.people.queries import schools_by_id
+
+
+def _school_names(school_ids: Iterable[int]) -> dict[int, str]:
+    return {key: school.name for key, school in schools_by_id(school_ids).items()}
+
 
 type Names = Mapping[tuple[str, str], str]
 """By type and number of the subject."""
@@ -15,6 +21,7 @@ _READS: Mapping[str, tuple[Callable[[Iterable[int]], dict[int, str]], str]] = {
     "letter": (references_of, "letter {}"),
     "mailing": (references_of_mailings, "the mailing of letter {}"),
     "account": (names_of, "{}"),
+    "school": (_school_names, "{}"),
 }
 
 
