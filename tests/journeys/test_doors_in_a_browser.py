@@ -164,7 +164,11 @@ def test_the_first_administrator_invites_a_colleague_who_comes_in(browser: Brows
     ada = _context(browser, PHONE)
     page = ada.new_page()
     _come_in(page, doors.invitation("Ada Clarke", "ada@example.org"))
-    # Then the desk says that one administrator is too few
+    # Then a page that needs a script says so, and what to do instead
+    page.goto(f"{doors.base}/me/passkeys/new/")
+    expect(page.get_by_text("A passkey cannot be used here.")).to_be_visible()
+    page.goto(doors.base)
+    # And the desk says that one administrator is too few
     expect(page.get_by_role("heading", level=1)).to_have_text("2 things wait for you")
     # When a coordinator is invited
     page.get_by_text("Invite somebody").first.click()

@@ -97,8 +97,9 @@ MFA_FORMS = {
     "authenticate_webauthn": "everyfamily.staff.doors.forms.PasskeyForm",
     "reauthenticate_webauthn": "everyfamily.staff.doors.forms.PasskeyAgainForm",
 }
-# A council's offices may share one address.
+# Tries from one network. A council's offices may share one address, and all come at nine.
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip"}
 # Which passkeys are taken: "any", or only "device-bound" ones, which no service copies to other devices.
 EVERYFAMILY_PASSKEYS = word(os.environ, "EVERYFAMILY_PASSKEYS", KINDS, ANY)
 # The key with which the secrets of second factors are encrypted: a file with 32 bytes in base64.
@@ -141,6 +142,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "everyfamily.staff.demonstration.label",
+                "everyfamily.staff.access.frame",
             ]
         },
     }

@@ -11,6 +11,7 @@ from typing import Any, Concatenate
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from everyfamily.accounts.queries import held_of
 from everyfamily.core.actors import Actor, ActorKind
@@ -146,6 +147,15 @@ def posted[**P](view: _View[Concatenate[Visit, P]]) -> _View[Concatenate[Visit, 
         return view(visit, *args, **kwargs)
 
     return only_posted
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """For templates of pages that a library renders: what `Visit.render` gives to ours, and only if it is asked for.
+
+    Whoever has no second factor yet has no menu, because it would lead nowhere.
+    """
+    visit = SimpleLazyObject(lambda: _visit_of(request) if getattr(request, "has_both_factors", False) else None)
+    return {"visit": visit, "may": SimpleLazyObject(lambda: _Menu(visit.held))}
 
 
 def _visit_of(request: HttpRequest) -> Visit | None:

@@ -185,6 +185,30 @@ def test_whoever_signs_in_again_is_where_they_were() -> None:
     assert client.post("/sign-in/passkey/", form, secure=True).headers["Location"] == "/me/?a=b"
 
 
+def test_a_form_that_was_sent_after_the_session_ended_leads_back_to_its_page() -> None:
+    from django.test import Client
+
+    client, _ = with_passkey("Ada Clarke", "administrator")
+    strict = Client(headers={"host": HOST}, raise_request_exception=False, enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    form = {"csrfmiddlewaretoken": _token(page_of(strict, "/people/invite/"))}
+    later = time.time() + 1801
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("everyfamily.staff.doors.sessions.time.time", lambda: later)
+        here = {"referer": f"https://{HOST}/people/invite/?a=b", "origin": f"https://{HOST}"}
+        page = strict.post("/people/invite/", form, secure=True, headers=here).content.decode()
+    assert 'href="/sign-in/?next=/people/invite/%3Fa%3Db"' in page
+
+
+def test_the_door_shuts_for_a_minute_in_words_if_too_many_come_from_one_network() -> None:
+    client = a_client()
+    for _ in range(60):
+        client.post("/sign-in/", {"login": "", "password": ""}, secure=True)
+    answer = client.post("/sign-in/", {"login": "", "password": ""}, secure=True)
+    assert answer.status_code == 429
+    assert "That was too often" in answer.content.decode()
+
+
 def test_the_session_gets_another_id_with_each_step_and_the_old_one_opens_nothing() -> None:
     client = a_client()
     page_of(client, "/sign-in/")
@@ -345,6 +369,8 @@ def test_only_a_page_that_loads_a_script_may_run_one() -> None:
         assert re.findall(r"<script(?! src=\"/static/staff/\w+\.js\" defer></script>)", body) == [], path
         seen[path] = "script-src" in policy
         assert ('href="/sign-out/"' in body) is seen[path], path
+        # The menu is on every page too, also on those that a library renders.
+        assert ('aria-label="Menu"' in body) is (seen[path] and path != "/me/passkeys/new/"), path
         assert answer.headers["Cache-Control"] == "no-store" or path.startswith("/robots"), path
     assert seen["/me/passkeys/new/"]
     assert not seen["/no/"]

@@ -41,6 +41,8 @@ class SecondFactorGate:
             assert request.user.pk is not None
             if not took_second_step(request) and not has_second_factor(request.user.pk):
                 return redirect(SET_UP)
+            # For the frame of the page (staff/access.py).
+            request.has_both_factors = True  # type: ignore[attr-defined]
         return self._get_response(request)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from everyfamily.audit.security_events import refused
+from everyfamily.staff.doors.addresses import where_from
 
 _MOST = 1_000_000
 
@@ -17,4 +18,5 @@ def form_refused(request: HttpRequest, **_: Any) -> HttpResponse:
     """Nothing was done. The words of a letter are given back, so that the person can copy them: we keep none."""
     refused("page-post-refused", why="no token")
     words = request.POST.get("words", "")[:_MOST] if request.path == reverse("check") else ""
-    return render(request, "staff/doors/form_refused.html", {"words": words}, status=403)
+    values = {"words": words, "next": where_from(request) or (request.path if words else "")}
+    return render(request, "staff/doors/form_refused.html", values, status=403)

@@ -84,7 +84,6 @@ def _again(request: HttpRequest, found: SocialLogin, sign_in: OwnSignIn) -> Http
             "You are still signed in here as yourself. Sign in again as yourself.",
             403,
         )
-    renew(request)
     both = bool(found.second_step) or took_second_step(request)
     remember(request, found.user.pk, second_step=both, shown_at=found.shown_at)
     if not was_just_now(request):

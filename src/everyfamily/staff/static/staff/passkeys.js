@@ -40,10 +40,9 @@
   };
 
   for (const form of document.querySelectorAll("form[data-passkey]")) {
-    if (!window.PublicKeyCredential || !navigator.credentials) {
-      form.nextElementSibling.hidden = false;
-      continue;
-    }
+    // What the page says without this script stays.
+    if (!window.PublicKeyCredential || !navigator.credentials) continue;
+    form.nextElementSibling.hidden = true;
     form.hidden = false;
     form.addEventListener("submit", async event => {
       event.preventDefault();
