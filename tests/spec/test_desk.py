@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.desk import ABOUT, Item, Kind, Wait, waits_for
+from everyfamily.core.desk.kinds import Kind
+from everyfamily.core.desk.waiting import ABOUT, Item, Wait, waits_for
 from everyfamily.core.permissions import OF_PEOPLE, SCOPES, Role, Scope, Standing, held_by
 from tests.spec.tables import table
 

@@ -134,6 +134,8 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.HAND_LINK_OVER: "everyfamily returns open --print-links",
     Next.START_WORKER: "everyfamily worker; docs/howto/run-the-workers.md has a service for it",
     Next.SEE_TASKS: "everyfamily tasks",
+    Next.RING_ROUTE: "everyfamily routes rung NAME",
+    Next.HAND_OUT: "everyfamily hand-outs list --school $urn",
 }
 """A next step -> what to type, with the step's values. What a step does not say is left for the reader: URN."""
 _LEFT_TO_SAY = {"urn": "URN", "letter": "LETTER", "reference": "REFERENCE"}

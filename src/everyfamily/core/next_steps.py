@@ -37,6 +37,8 @@ class Next(StrEnum):
     HAND_LINK_OVER = "hand link over"
     START_WORKER = "start worker"
     SEE_TASKS = "see tasks"
+    RING_ROUTE = "ring route"
+    HAND_OUT = "hand out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,29 @@ def test_a_held_school_is_urgent_for_its_lead_and_a_number_for_the_coordinator(c
     assert f"Letter {REFERENCE}. Quayfield School {OURS}." in coordinator
 
 
+def test_a_wave_that_has_not_begun_is_urgent_once_letters_may_go(city: City) -> None:
+    from everyfamily.core.calendar.sending_days import Sending
+    from everyfamily.core.calendar.sending_window import sending_as_data
+    from everyfamily.mailings.models import MailingSchool
+    from everyfamily_demo.clock import set_simulated
+    from tests.spec.test_sending_days import TERMS
+
+    city.school(OURS, [OPEN])
+    city.open(sending=sending_as_data(Sending(), TERMS))
+    una = _account("Una Marsh", (Role.COORDINATOR, None))
+    late = "Find out why a wave has not begun: 1 school"
+    # It was planned for a moment at which no letter goes out, so it waits for the next morning.
+    MailingSchool.objects.update(wave_at=NOW.replace(hour=13))
+    set_simulated(NOW.replace(hour=15))
+    assert late not in _page(una)
+    set_simulated(NOW + timedelta(days=1, minutes=9))
+    assert late not in _page(una)
+    set_simulated(NOW + timedelta(days=1, minutes=10))
+    words = _page(una)
+    assert f"Urgent {late}" in words
+    assert f"Quayfield School {OURS}." in words
+
+
 def test_a_mailing_that_stopped_waits_for_coordinators_and_is_news_to_others(city: City) -> None:
     from everyfamily.mailings.actions.guards.sendable import pause
 
@@ -230,6 +253,57 @@ def test_a_return_waits_for_its_school_until_it_is_filed(city: City) -> None:
         )
     assert "Nothing waits for you" in _page(office)
     assert "Look at 1 return" in _page(coordinator)
+
+
+def test_a_number_is_rung_before_its_check_runs_out_and_is_urgent_after(city: City) -> None:
+    from everyfamily.core.text.dates import day_with_weekday
+    from everyfamily.letters.models import Route
+    from everyfamily_demo.clock import set_simulated
+
+    city.school(OURS, [OPEN])
+    city.open()
+    tom = _account("Tom Rydal", (Role.AUTHOR, None))
+    assert "Nothing waits for you" in _page(tom)
+    last = min(Route.objects.exclude(expires_on=None).values_list("expires_on", flat=True))
+    set_simulated(NOW + (last - NOW.date() - timedelta(days=6)))
+    words = _page(tom)
+    assert re.search(r"Ring \d+ lines? and sign the date", words)
+    assert f"By {day_with_weekday(last)}" in words
+    assert "everyfamily routes rung NAME" in words
+    set_simulated(NOW + (last - NOW.date() + timedelta(days=1)))
+    assert re.search(r"Urgent Ring \d+ lines? that may not be printed now", _page(tom))
+    assert not re.search(r"Ring \d+ line", _page(_account("Mara Quill", (Role.VIEWER, None))))
+
+
+def test_changed_settings_wait_for_a_second_person_and_not_for_whoever_asked(city: City) -> None:
+    from everyfamily.partnership.models import Proposal
+
+    una, ada = _account("Una Marsh", (Role.COORDINATOR, None)), _account("Ada Clarke", (Role.COORDINATOR, None))
+    more = {"file": "partnership.toml", "text": "x", "drawings": {}, "digest": "0" * 64, "asked_at": NOW}
+    Proposal.objects.create(needs_second=True, asked_by="Una Marsh", asked_account=una, **more)
+    words = _page(ada)
+    assert "Urgent Put a change of who signs in force, or give it up" in words
+    assert "Una Marsh asked for it" in words
+    assert "Nothing waits for you" in _page(una)
+    Proposal.objects.update(ended_at=NOW)
+    assert "Nothing waits for you" in _page(ada)
+
+
+def test_a_trail_that_does_not_hold_is_urgent_for_administrators(city: City) -> None:
+    from everyfamily.work.models import Verification
+
+    ada = _account("Ada Clarke", (Role.ADMINISTRATOR, None), (Role.COORDINATOR, None))
+    _account("Ben Frost", (Role.ADMINISTRATOR, None), (Role.COORDINATOR, None))
+    Verification.objects.create(
+        state="done", asked_by="Ada Clarke", asked_at=NOW, ended_at=NOW, broken=["The partnership's chain."]
+    )
+    assert "Urgent See where the audit trail does not hold" in _page(ada)
+    Verification.objects.create(state="done", asked_by="Ada Clarke", asked_at=NOW, ended_at=NOW)
+    assert "Nothing waits for you" in _page(ada)
+    Verification.objects.create(
+        state="failed", asked_by="Ada Clarke", asked_at=NOW, ended_at=NOW, failed_code="EF000"
+    )
+    assert "See why the check of the audit trail failed" in _page(ada)
 
 
 def test_an_administrator_is_told_when_too_few_can_help_each_other(city: City) -> None:

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from everyfamily.core.calendar.academic_year import Term
-from everyfamily.core.desk import Item, Kind, Wait
-from everyfamily.core.desk_mail import digest, is_digest_time
-from everyfamily.core.desk_words import (
+from everyfamily.core.desk.kinds import Kind
+from everyfamily.core.desk.mail import digest, is_digest_time
+from everyfamily.core.desk.waiting import Item, Wait
+from everyfamily.core.desk.words import (
     Wave,
     due_words,
     heading,

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from everyfamily.cli.hints import typed
-from everyfamily.core.desk import ABOUT
+from everyfamily.core.desk.waiting import ABOUT
 from everyfamily.core.next_steps import Step
 
 TEMPLATE = Path(__file__).parents[3] / "src/everyfamily/staff/templates/staff/desk/typed.html"

@@ -13,7 +13,8 @@ from typing import Final, Self
 
 from everyfamily.accounts.desk.counts import AccountCounts, account_counts
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.desk import Kind, Wait
+from everyfamily.core.desk.kinds import Kind
+from everyfamily.core.desk.waiting import Wait
 from everyfamily.core.permissions import SCOPES, Held, Right, Role, Scope
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
@@ -28,14 +29,18 @@ from everyfamily.mailings.queries.desk import (
 )
 from everyfamily.mailings.queries.health import workers
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN, word_counts
+from everyfamily.mailings.queries.routes import routes_in_use
 from everyfamily.mailings.queries.tasks import TaskAtSchool, school_tasks
 from everyfamily.partnership.queries import ProposalInBrief, waits_for_second
 from everyfamily.people.database.access import Access
+from everyfamily.work.queries.work import TrailTrouble, trail_trouble
 
 KNOWN_FOR = timedelta(days=30)
 """How long there is a notice of what happened."""
 ASKED_BEFORE = timedelta(days=4)
 """Before a wave: when its school is asked for its roll and its lead's word. The longest weekend is in it."""
+RINGS_BEFORE = timedelta(days=7)
+"""Before a route's check runs out: when somebody is asked to ring it."""
 NAMED = 8
 """Schools that are named. The rest is a number."""
 
@@ -64,6 +69,7 @@ class Reach:
     schools: frozenset[int] | None
     mailings: bool
     accounts: bool
+    """And how the product runs."""
     settings: bool
 
     @classmethod
@@ -80,8 +86,7 @@ class Reach:
             if one.school_id is not None and SCOPES[one.role] is Scope.SCHOOL
         )
         mailings = any(held.may(right) for right in (Right.SEE_MAILING, Right.RING_ROUTES, Right.SEE_LETTERS))
-        accounts = held.may(Right.RECOVER_ACCOUNT) or held.may(Right.INVITE_TO_PARTNERSHIP)
-        return cls(schools, mailings, accounts, held.may(Right.CHANGE_SETTINGS))
+        return cls(schools, mailings, held.may(Right.SEE_RUNNING), held.may(Right.CHANGE_SETTINGS))
 
     @property
     def access(self) -> Access:
@@ -112,7 +117,9 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *_of_parts(parts, now),
         *_of_stops(news.stops),
         *_of_mailings(mailings, now),
+        *(_of_routes(mailings, now) if mailings else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
+        *(_of_trail(trail_trouble()) if reach.accounts else ()),
         *(_of_settings(waits_for_second()) if reach.settings else ()),
     ]
     return Gathered(tuple(waits), tuple(parts), tuple(mailings), news)
@@ -205,6 +212,26 @@ def _of_mailings(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
                 yield Wait(kind, key, due_on, count=len(schools), place=place, note=note)
     if any(one.state == "open" for one in mailings) and not workers().alive:
         yield Wait(Kind.NO_WORKER, f"{Kind.NO_WORKER.name} {today}", today)
+
+
+def _of_routes(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
+    today = now.astimezone(LONDON).date()
+    for one in routes_in_use(now, letters={mailing.letter_id for mailing in mailings}):
+        route = one.route
+        if route.differs_by_school:
+            continue
+        place, note = f"{route.label}, {route.place}", f"It is {route.owner}’s."
+        if one.until is None:
+            last = route.dead_since or route.expires_on
+            yield Wait(Kind.ROUTE_ENDED, f"route {route.id} {last}", last, place=place, note=note)
+        elif one.until <= today + RINGS_BEFORE:
+            yield Wait(Kind.ROUTE_ENDS, f"route ends {route.id} {one.until}", one.until, place=place, note=note)
+
+
+def _of_trail(trouble: TrailTrouble | None) -> Iterator[Wait]:
+    if trouble is not None:
+        kind = Kind.TRAIL_BROKEN if trouble.is_broken else Kind.TRAIL_NOT_CHECKED
+        yield Wait(kind, f"{kind.name} {trouble.id}", trouble.at.astimezone(LONDON).date())
 
 
 def _names(schools: tuple[str, ...]) -> str:

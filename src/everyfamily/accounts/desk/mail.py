@@ -23,9 +23,9 @@ from everyfamily.channels.base import Body, Carrier, Message
 from everyfamily.channels.errors import CarrierBroken, NoAnswer
 from everyfamily.core.actors import WORKING
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.desk import ABOUT, Item, waits_for
-from everyfamily.core.desk_mail import DIGEST_UNTIL, DeskLetter, digest, is_digest_time, urgent
-from everyfamily.core.desk_notices import IN_MAIL, URGENT, Notice, notices_for
+from everyfamily.core.desk.mail import DIGEST_UNTIL, DeskLetter, digest, is_digest_time, urgent
+from everyfamily.core.desk.notices import IN_MAIL, URGENT, Notice, notices_for
+from everyfamily.core.desk.waiting import ABOUT, Item, waits_for
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invented import is_reserved
 from everyfamily.core.permissions import Held

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet, Value
 
 from everyfamily.accounts.desk.gathering import KNOWN_FOR, Gathered
 from everyfamily.accounts.models import Invitation, Membership, NoticeSeen
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
-from everyfamily.core.desk_notices import Notice, NoticeKind
+from everyfamily.core.desk.notices import Notice, NoticeKind
 from everyfamily.core.permissions import Role, role_name
 from everyfamily.mailings.queries.desk import StopOfMailing, Withdrawn
 
@@ -25,26 +26,44 @@ def notices_of_mailings(found: Gathered) -> Iterator[Notice]:
     yield from (_stopped(one) for one in found.news.stops if one.kind != "paused")
 
 
-def notices_of_accounts(now: datetime, account: int | None = None) -> Iterator[Notice]:
-    """What happened to the roles of an account, or of every account, and who was let in again, in one read."""
+def notices_of_accounts(now: datetime) -> Iterator[Notice]:
+    """What happened to the roles of every account, and who was let in again, in one read."""
+    roles, again = _news_of_accounts(now)
+    return _as_notices(roles.union(again, all=True))
+
+
+def own_news(account: int, now: datetime) -> tuple[list[Notice], frozenset[str]]:
+    """What happened to one account, and keys of the notices that it has dismissed, in one read."""
+    roles, again = (rows.filter(account_id=account) for rows in _news_of_accounts(now))
+    seen = _rows(NoticeSeen.objects.filter(account_id=account), "seen", "key", "at", "key")
+    found = list(roles.union(again, seen, all=True))
+    dismissed = frozenset(row[3] for row in found if row[0] == "seen")
+    return list(_as_notices(row for row in found if row[0] != "seen")), dismissed
+
+
+def _news_of_accounts(now: datetime) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
     since = now - KNOWN_FOR
     # A role that came with the account itself is no news to whoever just accepted it.
     later = F("account__made_at") + _WITH_THE_ACCOUNT
-    roles = Membership.objects.filter(given_at__gte=since, ended_at=None, given_at__gt=later)
+    roles = Membership.objects.filter(given_at__gte=since, given_at__gt=later, ended_at=None)
     again = Invitation.objects.filter(invited_at__gte=since).exclude(account=None)
-    if account is not None:
-        roles, again = roles.filter(account_id=account), again.filter(account_id=account)
-    both = roles.values_list("id", "account_id", "role", "given_at", "given_by").union(
-        again.values_list("id", "account_id", "role", "invited_at", "invited_by"), all=True
+    return (
+        _rows(roles, "role", "role", "given_at", "given_by"),
+        _rows(again, "again", "role", "invited_at", "invited_by"),
     )
-    for key, whose, role, at, by in both:
-        # An invitation that lets somebody in again offers no role.
-        yield _role_given(key, whose, Role(role), at, by) if role else _let_in_again(key, whose, at, by)
 
 
-def seen_by(account: int) -> frozenset[str]:
-    """Keys of the notices that the account has dismissed."""
-    return frozenset(NoticeSeen.objects.filter(account_id=account).values_list("key", flat=True))
+def _rows(found: QuerySet[Any], what: str, text: str, at: str, by: str) -> QuerySet[Any, Any]:
+    return found.values_list(Value(what), "id", "account_id", text, at, by)
+
+
+def _as_notices(rows: Iterable[tuple[Any, ...]]) -> Iterator[Notice]:
+    for what, key, account, text, at, by in rows:
+        yield (
+            _role_given(key, account, Role(text), at, by)
+            if what == "role"
+            else _let_in_again(key, account, at, by)
+        )
 
 
 def dismiss(account: int, key: str, shown: Iterable[Notice], by: Actor, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
@@ -12,7 +12,6 @@ from everyfamily.audit.queries.events import Event, events_of_kinds
 from everyfamily.core.audit_words import Kind, actions_of, what_was_done
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.permissions import Held, Right
-from everyfamily.letters.queries import references_of
 from everyfamily.people.database.tenancy import tenant
 
 MOST = 10
@@ -49,22 +48,24 @@ class Change:
 
 
 def changes_since(
-    day: date, account: int, held: Held, *, schools: Mapping[int, str], mailings: Mapping[int, str]
+    day: date, account: int, held: Held, *, schools: Mapping[int, str], names: Mapping[tuple[str, str], str]
 ) -> list[Change]:
     """The newest of what others did from `day` on, at most ten.
 
-    `schools` are names of their own by id, and `mailings` letters' references by id. Raises SchoolNotYours for
-    a school that this request was not opened for.
+    `schools` are names of their own by id, and `names` what is known of letters and mailings, by type and number.
+    Raises SchoolNotYours for a school that this request was not opened for.
     """
     since = datetime.combine(day, time(), LONDON)
     found = [
-        *_of_partnership(since, account, held, mailings),
+        *_of_partnership(since, account, held, names),
         *_of_schools(since, account, held, schools),
     ]
     return sorted(found, key=lambda change: change.at, reverse=True)[:MOST]
 
 
-def _of_partnership(since: datetime, account: int, held: Held, mailings: Mapping[int, str]) -> Iterator[Change]:
+def _of_partnership(
+    since: datetime, account: int, held: Held, names: Mapping[tuple[str, str], str]
+) -> Iterator[Change]:
     actions: set[str] = set()
     for right, concerned in (
         (Right.SEE_LETTERS, _LETTERS),
@@ -76,20 +77,12 @@ def _of_partnership(since: datetime, account: int, held: Held, mailings: Mapping
     if not actions:
         return
     found = events_of_kinds(None, actions, since=since, by_others_than=account, limit=MOST)
-    letters = _names(found, "letter", references_of, "letter {}")
-    people = _names(found, "account", names_of, "{}")
-    known = {("mailing", str(key)): f"the mailing of letter {name}" for key, name in mailings.items()}
-    for event in found:
-        subject = (letters | people | known).get((event.subject_type, event.subject_id), "")
-        yield _change(event, subject or (f"a {event.subject_type}" if event.subject_type else ""))
-
-
-def _names(
-    found: Collection[Event], kind: str, read: Callable[[Iterable[int]], dict[int, str]], words: str
-) -> dict[tuple[str, str], str]:
-    about = (event.subject_id for event in found if event.subject_type == kind)
+    about = (event.subject_id for event in found if event.subject_type == "account")
     ids = {int(subject) for subject in about if subject.isdecimal()}
-    return {(kind, str(key)): words.format(name) for key, name in read(ids).items()} if ids else {}
+    people = {("account", str(key)): name for key, name in names_of(ids).items()} if ids else {}
+    for event in found:
+        subject = {**names, **people}.get((event.subject_type, event.subject_id), "")
+        yield _change(event, subject or (f"a {event.subject_type}" if event.subject_type else ""))
 
 
 def _of_schools(since: datetime, account: int, held: Held, schools: Mapping[int, str]) -> Iterator[Change]:

@@ -6,6 +6,7 @@ about a family.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -109,7 +110,8 @@ def mailings_now(now: datetime) -> list[MailingNow]:
 
 def _mailing(row: tuple[Any, ...], now: datetime) -> MailingNow:
     values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
-    sending, found = values[0], MailingNow(*values[1:])
+    # Django gives the JSON of a plain query as text.
+    sending, found = json.loads(values[0]), MailingNow(*values[1:])
     if found.late_since is None:
         return found
     due_at = opening_of(window_of(sending, {}, bank_holidays()) if sending else None, found.late_since)

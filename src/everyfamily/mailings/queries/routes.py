@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -41,12 +41,15 @@ class RouteInUse:
         return self.route.expires_on if self.state is RouteState.GOOD else None
 
 
-def routes_in_use(now: datetime, register: Iterable[Route] = ()) -> list[RouteInUse]:
+def routes_in_use(
+    now: datetime, register: Iterable[Route] = (), *, letters: Collection[int] | None = None
+) -> list[RouteInUse]:
     """Every route of a letter that is sealed and whose mailing is not over, and every row of `register`: those that may
-    not be printed first, and then those that run out soonest."""
+    not be printed first, and then those that run out soonest. With `letters`, only what these letters print."""
     today = now.astimezone(LONDON).date()
     together: dict[tuple[str, str], list[PrintedRoute]] = {}
-    for printed in (*_printed(), *(PrintedRoute(0, "", route) for route in register)):
+    of_letters = _printed() if letters is None else (one for one in printed_routes() if one.letter_id in letters)
+    for printed in (*of_letters, *(PrintedRoute(0, "", route) for route in register)):
         together.setdefault((printed.route.id, printed.route.place), []).append(printed)
     # The newest letter has a newer check of the register than the others, and the register has the newest.
     newest = routes_now((printed[-1].route for printed in together.values()), now)

@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any
 
 from everyfamily.accounts.desk.gathering import Gathered
-from everyfamily.accounts.desk.notices import notices_of_accounts, notices_of_mailings, seen_by
+from everyfamily.accounts.desk.notices import notices_of_mailings, own_news
 from everyfamily.accounts.desk.since import changes_since
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.desk import Item, Wait, waits_for
-from everyfamily.core.desk_notices import Notice, notices_for
-from everyfamily.core.desk_words import (
+from everyfamily.core.desk.notices import Notice, notices_for
+from everyfamily.core.desk.waiting import Item, Wait, waits_for
+from everyfamily.core.desk.words import (
     Wave,
     due_words,
     heading,
@@ -99,7 +99,14 @@ def _since(visit: Visit, found: Gathered, schools: Mapping[int, tuple[int, str]]
         visit.account,
         visit.held,
         schools={school_id: name for school_id, (_, name) in schools.items()},
-        mailings={one.mailing_id: one.reference for one in found.mailings},
+        names={
+            **{("letter", str(one.letter_id)): f"letter {one.reference}" for one in found.news.withdrawn},
+            **{("letter", str(one.letter_id)): f"letter {one.reference}" for one in found.mailings},
+            **{
+                ("mailing", str(one.mailing_id)): f"the mailing of letter {one.reference}"
+                for one in found.mailings
+            },
+        },
     )
     audited = [schools[one][0] for one in visit.held.schools(Right.SEE_SCHOOL_AUDIT) if one in schools]
     return {
@@ -111,8 +118,8 @@ def _since(visit: Visit, found: Gathered, schools: Mapping[int, tuple[int, str]]
 
 def shown_notices(visit: Visit, found: Gathered) -> list[Notice]:
     """What the visitor should know and has not dismissed."""
-    news = [*notices_of_mailings(found), *notices_of_accounts(visit.now, visit.account)]
-    return notices_for(news, visit.held, visit.account, seen_by(visit.account)) if news else []
+    own, seen = own_news(visit.account, visit.now)
+    return notices_for([*notices_of_mailings(found), *own], visit.held, visit.account, seen)
 
 
 def _card(item: Item, today: date) -> Card:

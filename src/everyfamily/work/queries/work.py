@@ -68,6 +68,24 @@ def newest_verification() -> Verified | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TrailTrouble:
+    """The newest check of the audit trail found a chain that does not hold, or could not be done."""
+
+    id: int
+    is_broken: bool
+    at: datetime
+
+
+def trail_trouble() -> TrailTrouble | None:
+    """What somebody must look at, by the newest check that has ended. None if there is nothing."""
+    row = Verification.objects.exclude(ended_at=None).order_by("-pk").first()
+    if row is None or row.ended_at is None:
+        return None
+    failed = row.state == WorkState.FAILED.value and row.seen_at is None
+    return TrailTrouble(row.pk, bool(row.broken), row.ended_at) if row.broken or failed else None
+
+
 def last_held_at() -> datetime | None:
     """When a check that somebody asked for here last found every chain whole. None if none did."""
     held = Verification.objects.filter(state=WorkState.DONE.value).order_by("-pk")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from html import escape
 
-from everyfamily.core.desk import Item
-from everyfamily.core.desk_words import due_words, heading
+from everyfamily.core.desk.waiting import Item
+from everyfamily.core.desk.words import due_words, heading
 
 DIGEST_FROM, DIGEST_UNTIL = time(8), time(16)
 """London time. After a worker was down at 8am the digest still goes, but not in the evening."""

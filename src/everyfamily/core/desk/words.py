@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.desk import Item, Wait
+from everyfamily.core.desk.waiting import Item, Wait
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 

@@ -1,0 +1,1 @@
+"""The desk: what waits for somebody, what they should know, and the mail about it. Pure."""

@@ -1,0 +1,63 @@
+"""What can wait for somebody, and what is said of each kind. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from everyfamily.core.next_steps import Next
+from everyfamily.core.permissions import Right
+
+
+class Kind(StrEnum):
+    """What can wait for somebody. Of what is due on the same day, the first here comes first."""
+
+    TRAIL_BROKEN = "the audit trail does not hold"
+    STOPPED = "a mailing stopped by itself"
+    NO_WORKER = "no worker is alive"
+    NOT_BEGUN = "a wave has not begun"
+    ROUTE_ENDED = "a route may not be printed"
+    WHO_SIGNS = "a change of who signs"
+    HELD = "letters are held until the lead attests"
+    BIN_COPIES = "copies of a withdrawn letter"
+    PAUSED = "a person paused a mailing"
+    TO_TELL = "adults who had the wrong letter"
+    ATTEST = "attest before a wave"
+    ROLL_MISSING = "no roll before a wave"
+    FILE_HELD = "a roll was held"
+    RESTRICTION = "who may have the letter"
+    NOT_SAID = "restrictions not said"
+    RELATIONSHIP = "who is a parent or carer"
+    SHARED_HOME = "whether two homes are one"
+    LEAVERS = "who has left"
+    UNKNOWN = "not known whether it went"
+    NOT_ATTESTED = "nobody attested before the last letter"
+    HAND_OUT = "paper to hand out"
+    RETURN_DUE = "the school's return"
+    SCHOOLS_HELD = "schools are held"
+    SCHOOL_PAUSED = "a school's part is paused"
+    ROUTE_ENDS = "a route's check runs out"
+    RETURNS_TO_LOOK_AT = "returns to look at"
+    RETURNS_LATE = "returns that are late"
+    RETURNS_UNREACHABLE = "schools that cannot file a return"
+    TRAIL_NOT_CHECKED = "the check of the audit trail failed"
+    FEW_ADMINISTRATORS = "too few administrators"
+    FEW_COORDINATORS = "too few coordinators"
+    NO_SECOND_FACTOR = "accounts without a second factor"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One kind of work. `title` may have {n}, the count with its noun; `in_mail` says it without any number."""
+
+    right: Right
+    """Whoever has it sees the work: at that school if it is a school's, otherwise in the partnership."""
+    title: str
+    why: str
+    in_mail: str
+    noun: str = ""
+    """What is counted, in the singular."""
+    next: Next | None = None
+    """How it is done today, where no page does it."""
+    is_urgent: bool = False
+    """Somebody is written to at once."""
