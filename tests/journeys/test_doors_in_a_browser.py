@@ -90,7 +90,7 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-def _come_in(page: Page, link: str) -> None:
+def come_in(page: Page, link: str) -> None:
     """Accept an invitation: a password, an app, and the codes kept."""
     page.goto(link)
     page.get_by_label("Choose a password").fill(PASSWORD)
@@ -163,7 +163,7 @@ def test_the_first_administrator_invites_a_colleague_who_comes_in(browser: Brows
     # Given an administrator whom somebody at the machine invited
     ada = _context(browser, PHONE)
     page = ada.new_page()
-    _come_in(page, doors.invitation("Ada Clarke", "ada@example.org"))
+    come_in(page, doors.invitation("Ada Clarke", "ada@example.org"))
     # Then a page that needs a script says so, and what to do instead
     page.goto(f"{doors.base}/me/passkeys/new/")
     expect(page.get_by_text("A passkey cannot be used here.")).to_be_visible()

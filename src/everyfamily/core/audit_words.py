@@ -39,7 +39,7 @@ HOW: Final[Mapping[str, str]] = {
     ActorKind.PERSON: "signed in",
     ActorKind.COMMAND: "by a command",
     ActorKind.WORKER: "the product itself",
-    ActorKind.LINK: "by the link of a school’s return",
+    ActorKind.LINK: "by a link in a school’s mailbox",
 }
 """How somebody came to act, by the kind of the actor."""
 

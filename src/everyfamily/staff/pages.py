@@ -14,12 +14,12 @@ from everyfamily.core.accounting.coverage import Outcome, Return, from_return
 from everyfamily.core.accounting.returns import LINES, REASONS, WAYS, Doubt, Problem, Question, Reading
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.partnership.bodies import Enquiries
 from everyfamily.core.text.dates import day_with_weekday
 from everyfamily.letters.queries import is_withdrawn, kit_of_letter, letter_by_id
 from everyfamily.mailings.actions.returns.returns import MOST_FILINGS
 from everyfamily.mailings.installation import clock
-from everyfamily.mailings.messages.return_letters import letter_of_term
 from everyfamily.mailings.queries.mailings import latest_mailing
 from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, returns_of
 from everyfamily.people.queries import school_by_id

@@ -78,6 +78,11 @@ class Reach:
         return cls(None, mailings=True, accounts=True, settings=True)
 
     @classmethod
+    def at(cls, schools: Iterable[int]) -> Self:
+        """For the pages of these schools."""
+        return cls(frozenset(schools), mailings=False, accounts=False, settings=False)
+
+    @classmethod
     def of(cls, held: Held) -> Self:
         """For one visitor."""
         schools = frozenset(

@@ -7,8 +7,8 @@ from datetime import date
 
 from everyfamily.channels.base import Body
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.text.dates import day_in_words
-from everyfamily.mailings.messages.return_letters import letter_of_term
 
 _SENT = (
     "You told us that you have sent it. Please do not write to families about it yet: you get a letter from us that "

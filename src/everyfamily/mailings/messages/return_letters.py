@@ -5,6 +5,7 @@ from __future__ import annotations
 from everyfamily.channels.base import Body
 from everyfamily.core.accounting.return_reminders import ReminderKind
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.text.dates import day_with_weekday
 from everyfamily.mailings.queries.returns import ReturnsOf
 
@@ -29,11 +30,6 @@ _FOLLOWS = {
     "all families, and then tell us how many have it. If you had, do not send this: you will get a correction.",
 }
 _LAST = "Until it is in, every child at your school counts as not reached."
-
-
-def letter_of_term(term: str) -> str:
-    """ "spring letter", from "spring term 2027": what a return is for, without its topic."""
-    return f"{term.split(' ', 1)[0].lower()} letter"
 
 
 def return_letter(

@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-
+from everyfamily.core.schools.school_words import SchoolPart
 from everyfamily.mailings.models import MailingSchool
 from everyfamily.mailings.queries.returns import filed_returns
 from everyfamily.people.database.access import require_school
 from everyfamily.people.database.tenancy import tenant
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolPart:
-    """What happens at one school in one mailing."""
-
-    mailing_id: int
-    term: str
-    mailing_state: str
-    state: str
-    """As in the table: "planned", "sending", "held" or "sends itself"."""
-    wave_at: datetime
-    is_paused: bool
-    returns_due_on: date | None
-    return_filed_at: datetime | None = None
-    """For a school that sends the letter itself: when its newest return came in."""
 
 
 def newest_part_of(school_id: int) -> SchoolPart | None:

@@ -101,12 +101,6 @@ def open_tasks() -> list[OpenTask]:
     return sorted(whole + of_schools, key=lambda task: (task.due_on, task.urn or 0, task.kind))
 
 
-def tasks_of_school(school_id: int) -> list[OpenTask]:
-    """What waits at one school, counted by kind, with what is due first at the top. Raises SchoolNotYours."""
-    found = [one.task for one in school_tasks([school_id])]
-    return sorted(found, key=lambda task: (task.due_on, task.kind))
-
-
 def school_tasks(schools: Collection[int] | None = None) -> list[TaskAtSchool]:
     """What waits at schools, counted by school, mailing, kind and owner: at these, or at every one.
 

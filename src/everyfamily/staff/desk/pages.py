@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -77,7 +77,7 @@ def desk_values(visit: Visit, found: Gathered) -> dict[str, Any]:
         "here": "desk",
         "today": f"{day_with_weekday(today.date())} {today.year}, {time_in_words(today.time())}",
         "heading": heading(len(items)),
-        "cards": [_card(item, today.date()) for item in items],
+        "cards": cards_of(items, today.date()),
         "notices": [(one, since_words(one.at, today.date())) for one in shown_notices(visit, found)],
         "next": _what_comes(visit.held, found, today.date()),
         "state": _state(visit.held, found),
@@ -120,6 +120,11 @@ def shown_notices(visit: Visit, found: Gathered) -> list[Notice]:
     """What the visitor should know and has not dismissed."""
     own, seen = own_news(visit.account, visit.now)
     return notices_for([*notices_of_mailings(found), *own], visit.held, visit.account, seen)
+
+
+def cards_of(items: Iterable[Item], today: date) -> list[Card]:
+    """What waits, as cards."""
+    return [_card(item, today) for item in items]
 
 
 def _card(item: Item, today: date) -> Card:

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 
+from everyfamily.accounts.desk.gathering import Reach, gather
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.desk.waiting import waits_for
+from everyfamily.core.desk.words import heading
 from everyfamily.core.permissions import Right
+from everyfamily.core.schools.school_words import for_others, this_term
+from everyfamily.core.text.dates import day_with_weekday
 from everyfamily.mailings.queries.school_part import newest_part_of
-from everyfamily.mailings.queries.tasks import tasks_of_school
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
-from everyfamily.staff.schools.words import this_term, waiting_at
+from everyfamily.staff.desk.pages import cards_of
 
 ON_A_PAGE = 12
 
 
 def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
     """A school's own page."""
-    waits = waiting_at(tasks_of_school(school.id), visit.held, school.id)
+    today = visit.now.astimezone(LONDON).date()
+    waits = gather(Reach.at([school.id]), visit.now).waits
+    items = waits_for(waits, visit.held, visit.account)
     return {
         "here": "schools",
         "school": school,
-        "yours": [one for one in waits if one.is_yours],
-        "others": [one for one in waits if not one.is_yours],
-        "may_audit": visit.held.may(Right.SEE_SCHOOL_AUDIT, school_id=school.id),
-        "may_look_after": visit.held.may(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id),
+        "heading": heading(len(items)),
+        "cards": cards_of(items, today),
+        "others": [
+            (card, whose)
+            for item, whose in for_others(waits, visit.held, school.id)
+            for card in cards_of([item], today)
+        ],
         "this_term": this_term(newest_part_of(school.id), sends_itself=school.sends == "school"),
+        "may_look_after": visit.held.may(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id),
+        "may_see_audit": visit.held.may(Right.SEE_SCHOOL_AUDIT, school_id=school.id),
     }
 
 
 def list_values(visit: Visit, schools: list[SchoolFacts], page: str) -> dict[str, Any]:
     """Twelve of somebody's schools, with what waits for them at each."""
     shown = Paginator(schools, ON_A_PAGE).get_page(page)
+    here = list(shown.object_list)
+    items = waits_for(gather(Reach.at(one.id for one in here), visit.now).waits, visit.held, visit.account)
     rows = []
-    for school in shown.object_list:
-        waits = waiting_at(tasks_of_school(school.id), visit.held, school.id)
-        yours = [one for one in waits if one.is_yours]
-        rows.append((school, len(yours), min((one.due_on for one in yours), default=None)))
+    for school in here:
+        due = [one.due_on for item in items for one in item.waits if one.school_id == school.id]
+        rows.append((school, heading(len(due)), bool(due), _first(due)))
     return {"here": "schools", "rows": rows, "shown": shown, "count": len(schools)}
+
+
+def _first(due: list[date | None]) -> str:
+    days = [day for day in due if day is not None]
+    return day_with_weekday(min(days)) if days else ""

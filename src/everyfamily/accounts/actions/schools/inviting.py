@@ -25,7 +25,7 @@ def invite_school(school: SchoolFacts, by: Actor, now: datetime) -> int:
     with transaction.atomic():
         has_lead = Membership.objects.filter(school_id=school.id, role=Role.LEAD, ended_at=None).exists()
         require_invitable(mailbox=school.mailbox, has_lead=has_lead, is_open=school.has_children)
-        _open_of(school.id).update(cancelled_at=now)
+        _open_of(school.id).update(cancelled_at=now, name="", email="")
         row = SchoolInvitation.objects.create(
             school_id=school.id,
             mailbox=school.mailbox,
@@ -60,8 +60,8 @@ def cancel_school(invitation_id: int, by: Actor, now: datetime) -> None:
         row = SchoolInvitation.objects.filter(pk=invitation_id, used_at=None, cancelled_at=None).first()
         if row is None:
             raise SchoolInvitationOver("This invitation has ended.", "Look at the list of schools again.")
-        row.cancelled_at = now
-        row.save(update_fields=["cancelled_at"])
+        row.cancelled_at, row.name, row.email = now, "", ""
+        row.save(update_fields=["cancelled_at", "name", "email"])
         record_event(
             action="school invitation cancelled",
             by=by,

@@ -102,8 +102,9 @@ def confirm(token: str, typed: str, now: datetime) -> str:
         if wrong is None:
             offer = offer_of(row.name, row.email, Role.LEAD, school_id=row.school_id)
             made = invite(offer, Actor(ActorKind.LINK, row.invited_by), now)
-            row.used_at = now
-            row.save(update_fields=["used_at"])
+            # Who it was is in the account from now on.
+            row.used_at, row.name, row.email = now, "", ""
+            row.save(update_fields=["used_at", "name", "email"])
             _record("school confirmed", row, now)
             return made.token
         row.tries += 1
