@@ -66,6 +66,12 @@ def test_a_signatory_approves_for_their_own_body_only() -> None:
     assert not held.may(Right.APPROVE_LETTER)
 
 
+def test_what_a_body_may_do_in_the_partnership_is_not_what_a_school_may() -> None:
+    assert held_by([Standing(Role.SIGNATORY, body="police")]).in_partnership(Right.SEE_LETTERS)
+    assert held_by([Standing(Role.VIEWER)]).in_partnership(Right.SEE_LETTERS)
+    assert not held_by([Standing(Role.LEAD, school_id=1)]).in_partnership(Right.SEE_SCHOOL)
+
+
 def test_a_role_of_the_partnership_gives_nothing_inside_a_school() -> None:
     held = held_by([Standing(Role.COORDINATOR)])
     assert held.may(Right.SEE_COVERAGE)

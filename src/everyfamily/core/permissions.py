@@ -278,6 +278,10 @@ class Held:
             one.school_id for one in self.standings if one.school_id is not None and right in one.rights
         )
 
+    def in_partnership(self, right: Right) -> bool:
+        """Whether somebody may do it in the partnership, be it for all of it or for one body."""
+        return any(right in one.rights for one in self.standings if one.school_id is None)
+
     def anywhere(self, right: Right) -> bool:
         """Whether somebody may do it at all, somewhere. For a menu, never for a page."""
         return any(right in one.rights for one in self.standings)

@@ -202,6 +202,8 @@ def test_a_withdrawn_letter_is_news_to_its_schools_and_to_no_other(city: City) -
     assert f"Letter {REFERENCE} was withdrawn" in _page(_account("Dev Marchetti", (Role.LEAD, ours)))
     assert "withdrawn" not in _page(_account("Ada Clarke", (Role.LEAD, theirs)))
     assert "withdrawn" in _page(_account("Tom Rydal", (Role.AUTHOR, None)))
+    # It is withdrawn in the name of those who signed it.
+    assert "withdrawn" in _page(_account("Ruth Calloway", (Role.SIGNATORY, None)))
     assert "withdrawn" not in _page(_account("Ben Frost", (Role.ADMINISTRATOR, None)))
 
 

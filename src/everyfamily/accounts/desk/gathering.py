@@ -90,7 +90,7 @@ class Reach:
             for one in held.standings
             if one.school_id is not None and SCOPES[one.role] is Scope.SCHOOL
         )
-        mailings = any(held.may(right) for right in (Right.SEE_MAILING, Right.RING_ROUTES, Right.SEE_LETTERS))
+        mailings = any(held.in_partnership(right) for right in (Right.SEE_MAILING, Right.SEE_LETTERS))
         return cls(schools, mailings, held.may(Right.SEE_RUNNING), held.may(Right.CHANGE_SETTINGS))
 
     @property

@@ -72,7 +72,7 @@ def _of_partnership(
         (Right.SEE_MAILING, _MAILINGS),
         (Right.END_ACCESS, _PEOPLE),
     ):
-        if held.may(right):
+        if held.in_partnership(right):
             actions |= {*concerned}
     if not actions:
         return

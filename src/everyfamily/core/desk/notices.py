@@ -55,6 +55,6 @@ def _concerns(notice: Notice, held: Held, account: int) -> bool:
     if notice.kind is NoticeKind.STOPPED:
         # For whoever lets it go on, it waits as work.
         return held.may(Right.SEE_MAILING) and not held.may(Right.PAUSE_MAILING)
-    if held.may(Right.SEE_LETTERS):
+    if held.in_partnership(Right.SEE_LETTERS):
         return True
     return any(held.may(Right.SEE_SCHOOL, school_id=school_id) for school_id in notice.schools)
