@@ -151,7 +151,8 @@ class Tenants:
                 tenant = named[name]
                 tenant.asked.append((what, asked))
                 if tenant.fault.startswith(what.rpartition("/")[2] + " ") and what != "authorize":
-                    self._faulty(tenant.fault.rpartition(" ")[2])
+                    good = tenant.keys() if what == "keys" else tenant.discovery()
+                    self._faulty(tenant.fault.rpartition(" ")[2], good)
                 elif what == "authorize":
                     self._answer(302, {}, {"Location": tenant.authorize(asked)})
                 elif what == "token":
@@ -159,9 +160,10 @@ class Tenants:
                 else:
                     self._answer(200, tenant.keys() if what == "keys" else tenant.discovery())
 
-            def _faulty(self, how: str) -> None:
+            def _faulty(self, how: str, good: dict[str, Any]) -> None:
+                """An answer that would be a good one, were it not for this."""
                 if how == "large":
-                    self._answer(200, {"padding": "x" * 10_000_000})
+                    self._answer(200, good | {"padding": "x" * 10_000_000})
                 elif how == "trickling":
                     for letter in "HTTP/1.1 200 OK\r\nX-Long: " + "x" * 1000:
                         self.wfile.write(letter.encode())
@@ -178,7 +180,7 @@ class Tenants:
                 elif how == "nonsense":
                     self._answer(200, ["no object"])
                 else:
-                    self._answer(500, {})
+                    self._answer(500, good)
 
             def _answer(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
                 data = json.dumps(body).encode()

@@ -482,6 +482,7 @@ def test_a_tenant_that_does_not_say_what_it_is_gets_a_calm_page(
     answer = _client().post(WITH_EASTMERE, secure=True)
     assert (answer.status_code, time.monotonic() - began < 3) == (502, True)
     assert "event=own-sign-in-silent" in caplog.text
+    assert tenants.northmere.asked == []
     page = answer.content.decode()
     assert "The Eastmere Council sign-in does not answer" in page
     assert "Skip to main content" in page
@@ -562,10 +563,17 @@ def test_showing_again_who_it_is_counts_only_if_they_were_asked(tenants: Tenants
     assert _with(other, "/me/again/own-sign-in/", form).headers["Location"] == "/me/second-factor/"
     assert (asked[0][1]["prompt"], asked[0][1]["max_age"]) == ("login", "0")
     assert _get(other, "/me/second-factor/").status_code == 200
-    # Nobody else's sign-in will do.
+    # A tenant that they are not connected with is not asked at all.
+    elsewhere = form | {"sign_in": "northmere"}
+    assert other.post("/me/again/own-sign-in/", elsewhere, secure=True).status_code == 404
+    # Nobody else's sign-in will do, whether they have an account or not.
     tenants.eastmere.person = "subject-2"
     assert _with(other, "/me/again/own-sign-in/", form).status_code == 403
+    _joined("Ben Frost", tenants)
+    answer = _with(other, "/me/again/own-sign-in/", form)
+    assert (answer.status_code, "another person" in answer.content.decode()) == (403, True)
     assert _get(client, "/").status_code == 200
+    assert "<b>Tom Rydal</b>" in _get(other, "/").content.decode()
 
 
 def test_a_role_that_ends_and_sessions_that_end_do_so_as_with_passwords(tenants: Tenants) -> None:
@@ -637,3 +645,30 @@ def test_an_invitation_is_not_taken_on_by_whoever_is_signed_in(tenants: Tenants)
     cancel(open_invitations(now)[0].id, Actor.typed("Ines Ortega"), now)
     assert _get(other, way_back).status_code == 410
     assert _client().post(f"{link}with/eastmere/", secure=True).status_code == 410
+
+
+def test_whoever_signed_in_meanwhile_does_not_take_an_invitation_on_for_somebody_else(tenants: Tenants) -> None:
+    _joined("Tom Rydal", tenants)
+    link = _invited("Ada Clarke")
+    client = _client()
+    tenants.eastmere.person = "subject-2"
+    way_back = _sent_back(_gone(client, f"{link}with/eastmere/"))
+    tenants.eastmere.person = "subject-1"
+    assert _with(client).headers["Location"] == "/"
+    answer = _get(client, way_back)
+    assert (answer.status_code, "Somebody is signed in here" in answer.content.decode()) == (409, True)
+    assert "<b>Tom Rydal</b>" in _get(client, "/").content.decode()
+    assert _get(_client(), link).status_code == 200
+
+
+def test_a_sign_in_with_a_password_begins_without_the_mark_of_an_own_sign_in() -> None:
+    from everyfamily.accounts.queries import people
+
+    _client().post(_invited("Ben Frost"), {"password": PASSWORD}, secure=True)
+    client = _client()
+    _get(client, "/sign-in/")
+    session = client.session
+    session["own sign-in"] = {"account": people()[0].id, "second_step": True, "at": time.time()}
+    session.save()
+    client.post("/sign-in/", {"login": "ben@example.org", "password": PASSWORD}, secure=True)
+    assert _get(client, "/").headers["Location"] == "/me/second-factor/"

@@ -116,6 +116,39 @@ def _parts(head: dict[str, str], tenant: Tenant) -> list[bytes]:
     return [json.dumps(head).encode(), json.dumps(claims).encode()]
 
 
+def test_a_secret_in_the_list_of_public_keys_signs_nothing() -> None:
+    """Everybody can read the list, so everybody could sign with it."""
+    secret = "a secret of thirty-two letters, published"
+    listed = {
+        "kty": "oct",
+        "k": jwt.utils.base64url_encode(secret.encode()).decode(),
+        "kid": "key-1",
+        "alg": "HS256",
+    }
+    tenant = Tenant("eastmere", ISSUER, key=_tenant().key, signed_by=lambda claims: _signed(claims, secret))
+    with pytest.raises(TokenRefused):
+        checked(tenant.id_token(NONCE), {"keys": [listed]}, tenant.sign_in(), NONCE)
+
+
+def _signed(claims: dict[str, Any], secret: str) -> str:
+    return jwt.encode(claims, secret, "HS256", headers={"kid": "key-1"})
+
+
+def test_a_token_that_names_no_key_is_believed_only_if_there_is_one() -> None:
+    tenant = Tenant("eastmere", ISSUER, key=_tenant().key, signed_by=_unnamed)
+    (key,) = tenant.keys()["keys"]
+    assert checked(tenant.id_token(NONCE), {"keys": [key]}, tenant.sign_in(), NONCE)["sub"] == "subject-1"
+    with pytest.raises(TokenRefused):
+        checked(tenant.id_token(NONCE), {"keys": [key, key | {"kid": "key-2"}]}, tenant.sign_in(), NONCE)
+    # A key that is for something else is none.
+    with pytest.raises(TokenRefused):
+        checked(tenant.id_token(NONCE), {"keys": [key | {"use": "enc"}]}, tenant.sign_in(), NONCE)
+
+
+def _unnamed(claims: dict[str, Any]) -> str:
+    return jwt.encode(claims, _tenant().key, "ES256")
+
+
 @pytest.mark.parametrize(
     "keys",
     [

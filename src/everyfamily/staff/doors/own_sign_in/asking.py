@@ -71,7 +71,7 @@ class LimitedSession(requests.Session):
         return found
 
     def _asked(self, request: requests.PreparedRequest, how: dict[str, Any], until: float) -> requests.Response:
-        limits = {"stream": True, "timeout": (TO_CONNECT, BETWEEN_BYTES), "allow_redirects": False}
+        limits = {"stream": True, "timeout": (TO_CONNECT, BETWEEN_BYTES)}
         response = super().send(request, **how | limits)
         try:
             response._content = _whole(response, until)

