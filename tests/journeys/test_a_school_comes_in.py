@@ -10,7 +10,7 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,6 +70,28 @@ def _schools(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
             mailbox=mailbox,
             demonstration=True,
         )
+
+
+def _has_a_task(urn: int) -> None:
+    """Somebody must say which children have left this school."""
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import RollTask, School
+
+    now = datetime.now(UTC)
+    school = School.objects.get(urn=urn).pk
+    with tenant(school):
+        RollTask.objects.create(
+            school_id=school, kind="leavers", owner="lead", opened_at=now, due_on=now.date() + timedelta(days=2)
+        )
+
+
+def _also_leads(email: str, urn: int) -> None:
+    from everyfamily.accounts.models import Account, Membership
+    from everyfamily.people.models import School
+
+    account, school = Account.objects.get(email=email), School.objects.get(urn=urn).pk
+    now = datetime.now(UTC)
+    Membership.objects.create(account=account, role="lead", school_id=school, given_by="a test", given_at=now)
 
 
 def _invited(doors: Doors, name: str, role: str) -> str:
@@ -163,12 +185,15 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     lead.get_by_label("Code").fill(code[1])
     lead.get_by_role("button", name="Continue").click()
     # Then they come in like everybody else
+    _has_a_task(900001)
+    _has_a_task(900002)
     expect(_heading(lead)).to_have_text("Welcome, Dev Marchetti")
     come_in(lead, lead.url)
     # And see their school and no other
     lead.get_by_role("link", name="Your schools").click()
     expect(lead).to_have_url(f"{doors.base}/schools/900001/")
     expect(lead.get_by_text("Hill Primary").first).to_be_visible()
+    expect(_heading(lead)).to_have_text("1 thing waits for you")
     for path in ("/schools/900002/", "/schools/900002/people/", "/schools/999999/"):
         answer = lead.goto(doors.base + path)
         assert answer is not None
@@ -200,6 +225,12 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     looking.at(lead, school, f"{school}people/", f"{school}people/invite/")
     lead.get_by_role("button", name="Stop this").click()
     expect(lead.get_by_text("asked to let")).not_to_be_visible()
+    # Somebody with two schools has a list of them
+    _also_leads("dev@hill.example", 900002)
+    lead.goto(f"{doors.base}/schools/")
+    expect(_heading(lead)).to_have_text("Your 2 schools")
+    expect(lead.get_by_text("1 thing waits for you")).to_have_count(2)
+    looking.at(lead)
     # The link that the mailbox got is worth nothing more
     lead.goto(link[0])
     expect(_heading(lead)).to_have_text("This invitation has ended")

@@ -12,7 +12,7 @@ from everyfamily.accounts.school_queries import SchoolAndLead, schools_and_leads
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.school_invitations import SchoolInvitationOver
-from everyfamily.staff.access import Visit, page
+from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.people.school_choice import all_values, choice_values, one_values
 
 
@@ -52,10 +52,9 @@ def all_page(visit: Visit) -> HttpResponseBase:
 
 
 @page(Right.INVITE_TO_SCHOOL)
+@posted
 def cancel_page(visit: Visit, invitation_id: int) -> HttpResponseBase:
     """End the invitation of a school."""
-    if visit.request.method != "POST":
-        raise Http404
     with suppress(SchoolInvitationOver):  # it has ended, which is what was asked for
         cancel_school(invitation_id, visit.actor, visit.now)
     return redirect("invite-school")

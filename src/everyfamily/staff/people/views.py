@@ -15,7 +15,7 @@ from everyfamily.accounts.queries import people
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import offer_of
 from everyfamily.core.permissions import Right, Role
-from everyfamily.staff.access import Visit, page
+from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.doors.addresses import whole
 from everyfamily.staff.people.pages import FORM_FIELDS, Links, form_values, partnership_values, roles_of_scope
 
@@ -45,20 +45,18 @@ def invite_page(visit: Visit) -> HttpResponseBase:
 
 
 @page(Right.INVITE_TO_PARTNERSHIP)
+@posted
 def cancel_page(visit: Visit, invitation_id: int) -> HttpResponseBase:
     """End an invitation."""
-    if visit.request.method != "POST":
-        raise Http404
     with suppress(InvitationOver):  # it has ended, which is what was asked for
         cancel(invitation_id, visit.actor, visit.now)
     return redirect("people")
 
 
 @page(Right.END_ACCESS)
+@posted
 def end_role_page(visit: Visit, membership_id: int) -> HttpResponseBase:
     """End a role."""
-    if visit.request.method != "POST":
-        raise Http404
     try:
         end_role(membership_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
@@ -67,11 +65,12 @@ def end_role_page(visit: Visit, membership_id: int) -> HttpResponseBase:
 
 
 @page(Right.RECOVER_ACCOUNT)
+@posted
 def let_in_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
     """A new way in for somebody who was heard on the telephone. The page shows the link once. For somebody at a school,
     it is only asked for, and waits."""
     person = next((one for one in people() if one.id == account_id), None)
-    if visit.request.method != "POST" or person is None:
+    if person is None:
         raise Http404
     try:
         if schools_of(account_id):
@@ -84,10 +83,9 @@ def let_in_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
 
 
 @page(Right.RECOVER_ACCOUNT)
+@posted
 def use_reset_page(visit: Visit, reset_id: int) -> HttpResponseBase:
     """The link for somebody at a school, once the day has passed. The page shows it once."""
-    if visit.request.method != "POST":
-        raise Http404
     try:
         made = use_reset(reset_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
@@ -96,10 +94,9 @@ def use_reset_page(visit: Visit, reset_id: int) -> HttpResponseBase:
 
 
 @page(Right.RECOVER_ACCOUNT)
+@posted
 def cancel_reset_page(visit: Visit, reset_id: int) -> HttpResponseBase:
     """Stop a way in again that waits."""
-    if visit.request.method != "POST":
-        raise Http404
     try:
         cancel_reset(reset_id, visit.actor, visit.now)
     except EveryfamilyError as problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
 from everyfamily.accounts.actions.inviting import invite
@@ -19,7 +19,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import offer_of
 from everyfamily.core.permissions import Right
 from everyfamily.people.queries import SchoolFacts
-from everyfamily.staff.access import Visit, school_page
+from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.people.pages import Links, form_values, roles_of_scope, school_values
 from everyfamily.staff.people.views import chosen, shown_once, typed_in
 
@@ -48,34 +48,37 @@ def invite_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 
 @school_page(Right.LOOK_AFTER_COLLEAGUES)
+@posted
 def cancel_page(visit: Visit, school: SchoolFacts, invitation_id: int) -> HttpResponseBase:
     """End an invitation to the school."""
     return _done(visit, school, lambda: cancel_at(school.id, invitation_id, visit.actor, visit.now))
 
 
 @school_page(Right.LOOK_AFTER_COLLEAGUES)
+@posted
 def end_role_page(visit: Visit, school: SchoolFacts, membership_id: int) -> HttpResponseBase:
     """End a role at the school."""
     return _done(visit, school, lambda: end_role_at(school.id, membership_id, visit.actor, visit.now))
 
 
 @school_page(Right.LOOK_AFTER_COLLEAGUES)
+@posted
 def let_in_again_page(visit: Visit, school: SchoolFacts, account_id: int) -> HttpResponseBase:
     """Ask for a way in again for a colleague. It waits for a day, and everybody at the school is told."""
     return _done(visit, school, lambda: ask_reset_at(school.id, account_id, visit.actor, visit.now))
 
 
 @school_page(Right.LOOK_AFTER_COLLEAGUES)
+@posted
 def cancel_reset_page(visit: Visit, school: SchoolFacts, reset_id: int) -> HttpResponseBase:
     """Stop a way in again that waits."""
     return _done(visit, school, lambda: cancel_reset_at(school.id, reset_id, visit.actor, visit.now))
 
 
 @school_page(Right.LOOK_AFTER_COLLEAGUES)
+@posted
 def use_reset_page(visit: Visit, school: SchoolFacts, reset_id: int) -> HttpResponseBase:
     """The link for a colleague, once the day has passed. The page shows it once."""
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     try:
         made = use_reset_at(school.id, reset_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
@@ -84,8 +87,6 @@ def use_reset_page(visit: Visit, school: SchoolFacts, reset_id: int) -> HttpResp
 
 
 def _done(visit: Visit, school: SchoolFacts, act: Callable[[], None]) -> HttpResponseBase:
-    if visit.request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     try:
         act()
     except EveryfamilyError as problem:
