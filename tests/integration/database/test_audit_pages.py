@@ -241,3 +241,32 @@ def _id_of(urn: int) -> int:
     from everyfamily.people.queries import school_by_urn
 
     return school_by_urn(urn).id
+
+
+def test_the_newest_page_is_read_by_the_index_and_not_by_sorting_the_trail() -> None:
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+
+    from everyfamily.audit.models import AuditEvent
+    from everyfamily.audit.queries.events import events
+
+    AuditEvent.objects.bulk_create(
+        AuditEvent(at=NOON + timedelta(seconds=number), actor="Ines Ortega", action="set pace", subject_type="x")
+        for number in range(3_000)
+    )
+    with CaptureQueriesContext(connection) as reads:
+        events(None, limit=51)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {reads[0]['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "audit_page" in plan and "Sort" not in plan, plan
+
+
+def test_a_broken_chain_is_said_on_the_page_before_anything_else() -> None:
+    from everyfamily.work.models import Verification
+
+    broken = {"broken": ["The chain breaks."], "failed_code": "EF000", "failed_fact": "1 chain does not hold."}
+    Verification.objects.create(state="failed", asked_by="Vera Moss", asked_at=NOON, ended_at=NOON, **broken)
+    page = _page(signed_in(Role.VIEWER))
+    assert "The trail does not hold." in page and 'href="/audit/verify/"' in page

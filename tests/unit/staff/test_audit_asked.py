@@ -1,11 +1,12 @@
-"""The filters of the audit trail, as they are typed."""
+"""The filters of the audit trail, as they are typed, and what its page says of the chain."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from everyfamily.core.audit_words import Kind
 from everyfamily.staff.audit.asked import asked_in
+from everyfamily.staff.audit.chain_words import chain_words
 from tests.factories.each import each
 
 
@@ -42,3 +43,24 @@ def test_a_name_is_short_and_printable() -> None:
 def test_filters_stay_in_the_address_of_the_next_page() -> None:
     asked = asked_in({"since": "2027-03-01", "who": "Ada & Ben", "kind": "letters"})
     assert asked.query(before=7) == "since=2027-03-01&who=Ada+%26+Ben&kind=letters&before=7"
+
+
+NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@each(
+    "broken_at, whole_at, values",
+    [
+        (None, None, {}),
+        (None, NOON, {"whole_at": "midday on 1 March 2027"}),
+        (None, NOON + timedelta(hours=2, minutes=12), {"whole_at": "2:12pm on 1 March 2027"}),
+        (NOON, None, {"is_broken": True}),
+        (NOON, NOON - timedelta(days=1), {"is_broken": True}),
+        # A later check found every chain whole, so somebody has looked into it.
+        (NOON, NOON + timedelta(days=1), {"whole_at": "midday on 2 March 2027"}),
+    ],
+)
+def test_what_is_known_of_the_chain_is_the_newest_word_about_it(
+    broken_at: datetime | None, whole_at: datetime | None, values: dict[str, object]
+) -> None:
+    assert chain_words(broken_at, whole_at) == values

@@ -14,13 +14,22 @@ from everyfamily.people.queries import SchoolFacts
 from everyfamily.reports.audit_chains import last_found_whole
 from everyfamily.staff.access import Visit, page, posted, school_page
 from everyfamily.staff.audit.asked import Asked, asked_in
-from everyfamily.staff.audit.pages import Read, audit_values, of_school, reading, start_of, table_lines
+from everyfamily.staff.audit.chain_words import chain_words
+from everyfamily.staff.audit.pages import (
+    Read,
+    audit_values,
+    of_school,
+    reading,
+    start_of,
+    table_lines,
+)
+from everyfamily.work.queries.work import newest_verification
 
 
 @page(Right.SEE_AUDIT)
 def audit_page(visit: Visit) -> HttpResponseBase:
     """What the partnership did, newest first, fifty events a page."""
-    values = _events(visit, None) | {"here": "audit", "whole_on": last_found_whole()}
+    values = _events(visit, None) | {"here": "audit"} | _chain()
     return visit.render("staff/audit/audit.html", values, status=_status(values))
 
 
@@ -49,6 +58,11 @@ def school_audit_table(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     with tenant(school.id):
         _say_who_took_it(visit, asked, school.id)
     return _table(of_school(school.id, reading(school.id, asked)))
+
+
+def _chain() -> dict[str, object]:
+    found = newest_verification()
+    return chain_words(found.ended_at if found is not None and found.broken else None, last_found_whole())
 
 
 def _events(visit: Visit, school_id: int | None) -> dict[str, object]:
