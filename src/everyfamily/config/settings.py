@@ -19,7 +19,6 @@ from everyfamily.config.own_sign_in import own_sign_ins
 from everyfamily.config.pages import *  # noqa: F403 (a setting is a name of this module)
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
-from everyfamily.config.tries import CACHES as CACHES
 from everyfamily.core.partnership.routes import Route
 from everyfamily.core.passkeys import ANY, KINDS
 
@@ -82,6 +81,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {"change_password": "everyfamily.staff.doors.forms.PasswordForm"}
 MFA_ADAPTER = "everyfamily.staff.doors.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "everyfamily"
@@ -97,6 +97,8 @@ MFA_FORMS = {
     "authenticate_webauthn": "everyfamily.staff.doors.forms.PasskeyForm",
     "reauthenticate_webauthn": "everyfamily.staff.doors.forms.PasskeyAgainForm",
 }
+# Tries are counted in a table, for all processes that serve the pages.
+CACHES = {"default": {"BACKEND": "everyfamily.accounts.actions.tries.Tries"}}
 # Tries from one network. A council's offices may share one address, and all come at nine.
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip"}

@@ -59,6 +59,9 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "came in again": (Kind.ACCOUNTS, "came in again with a new password"),
     "role ended": (Kind.ACCOUNTS, "ended the role of {role} of {subject}"),
     "signed in": (Kind.ACCOUNTS, "signed in"),
+    "password changed": (Kind.ACCOUNTS, "changed their password"),
+    "other sessions ended": (Kind.ACCOUNTS, "signed out everywhere else"),
+    "passkey used": (Kind.ACCOUNTS, "showed with a passkey that it is still them"),
     **{
         f"{factor} {what}": (Kind.ACCOUNTS, f"{what} {words}")
         for factor, words in _FACTORS.items()

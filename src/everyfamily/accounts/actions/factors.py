@@ -33,15 +33,14 @@ class FactorOver(EveryfamilyError):
 
 
 def factor_changed(what: str, kind: str, by: Actor, now: datetime) -> None:
-    """Write down that a factor of one's own account was "added", "removed", "renamed" or "replaced"."""
+    """Write down that a factor of one's own account was "added", "removed", "renamed", "replaced" or "used"."""
+    account_changed(f"{NAMES[Authenticator.Type(kind)]} {what}", by, now)
+
+
+def account_changed(action: str, by: Actor, now: datetime) -> None:
+    """Write down what somebody did with their own account."""
     assert by.account is not None
-    record_event(
-        action=f"{NAMES[Authenticator.Type(kind)]} {what}",
-        by=by,
-        subject_type="account",
-        subject_id=by.account,
-        now=now,
-    )
+    record_event(action=action, by=by, subject_type="account", subject_id=by.account, now=now)
 
 
 def make_way_for_app(by: Actor) -> bool:

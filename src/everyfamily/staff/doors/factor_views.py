@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import LoginView, ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_authentication, begin_registration
 from allauth.mfa.webauthn.views import (
@@ -15,7 +16,7 @@ from allauth.mfa.webauthn.views import (
     LoginWebAuthnView,
     ReauthenticateWebAuthnView,
 )
-from allauth.usersessions.views import list_usersessions
+from allauth.usersessions.views import ListUserSessionsView
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -27,6 +28,7 @@ from django.views.generic.edit import FormView
 from everyfamily.accounts.actions.factors import (
     FactorOver,
     LastSecondFactor,
+    account_changed,
     factor_changed,
     make_way_for_app,
     remove_factor,
@@ -37,8 +39,6 @@ from everyfamily.staff.access import Visit, page
 from everyfamily.staff.doors.forms import actor_of
 from everyfamily.staff.doors.sessions import renew
 
-# Whoever has only an open screen looks at the sessions, and ends none.
-sessions_page = reauthentication_required(app="allauth.mfa", allow_get=True)(list_usersessions)
 _recently = reauthentication_required(app="allauth.mfa")
 
 
@@ -94,6 +94,30 @@ class RenamePasskey(EditWebAuthnView):  # type: ignore[misc]
     success_url = reverse_lazy("mfa_index")
 
 
+@method_decorator(_recently, name="dispatch")
+class NewRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
+    """Other recovery codes, in the place of the earlier ones."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """The earlier ones count no more."""
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+            factor_changed("replaced", "recovery_codes", actor_of(self.request.user), clock.now())
+        return answer
+
+
+# Whoever has only an open screen looks at the sessions, and ends none.
+@method_decorator(reauthentication_required(app="allauth.mfa", allow_get=True), name="dispatch")
+class Sessions(ListUserSessionsView):  # type: ignore[misc]
+    """Where somebody is signed in, and signing out everywhere else."""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """Every other session ends."""
+        account_changed("other sessions ended", actor_of(self.request.user), clock.now())
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
 class SignInByPasskey(LoginWebAuthnView):  # type: ignore[misc]
     """Signing in by one press. What the browser is asked comes as JSON; a refusal comes on the page of sign-in."""
 
@@ -134,6 +158,11 @@ class PasskeyAgain(_NewSession, ReauthenticateWebAuthnView):  # type: ignore[mis
         """With what the browser is asked."""
         values: dict[str, Any] = super(ReauthenticateWebAuthnView, self).get_context_data(**kwargs)
         return values | {"options": begin_authentication(self.request.user)}
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """Where they wanted to go."""
+        factor_changed("used", "webauthn", actor_of(self.request.user), clock.now())
+        return super().form_valid(form)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         """The same page again, which says what is wrong."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import (
@@ -19,8 +20,9 @@ from allauth.mfa.webauthn.internal.auth import parse_registration_response
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from everyfamily.accounts.actions.factors import factor_changed
+from everyfamily.accounts.actions.factors import account_changed, factor_changed
 from everyfamily.audit.security_events import refused
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.passkeys import LONGEST_NAME, PasskeyIsCopied, require_kept_as, tidy_name
@@ -31,6 +33,16 @@ _NOT_MADE = "The passkey could not be read. Try again, or use an authenticator a
 _NOT_ALONE = "You use your organisation’s own sign-in. Sign in with it first."
 _UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
 """What the library may raise of what no browser sends."""
+
+
+class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """Another password for oneself."""
+
+    def save(self) -> None:
+        """Write it."""
+        with transaction.atomic():
+            super().save()
+            account_changed("password changed", actor_of(self.user), clock.now())
 
 
 class _Codes:

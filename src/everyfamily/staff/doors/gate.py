@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
+from django.utils.functional import SimpleLazyObject
 
 from everyfamily.accounts.queries import has_second_factor
 from everyfamily.staff.doors.own_sign_in.remembered import took_second_step
@@ -37,13 +38,19 @@ class SecondFactorGate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not settings.EVERYFAMILY_SIGN_IN_KEY_FILE and _is_behind_a_door(request):
             raise Http404
-        if request.session.session_key and request.user.is_authenticated and not _is_open(request):
-            assert request.user.pk is not None
-            if not took_second_step(request) and not has_second_factor(request.user.pk):
-                return redirect(SET_UP)
-            # For the frame of the page (staff/access.py).
-            request.has_both_factors = True  # type: ignore[attr-defined]
+        # Asked at most once a request, also for the frame of the page (staff/access.py).
+        both = SimpleLazyObject(lambda: _has_both_factors(request))
+        request.has_both_factors = both  # type: ignore[attr-defined]
+        is_in = request.session.session_key and request.user.is_authenticated
+        if is_in and not _is_open(request) and not both:
+            return redirect(SET_UP)
         return self._get_response(request)
+
+
+def _has_both_factors(request: HttpRequest) -> bool:
+    if not request.user.is_authenticated or request.user.pk is None:
+        return False
+    return took_second_step(request) or has_second_factor(request.user.pk)
 
 
 def _is_behind_a_door(request: HttpRequest) -> bool:

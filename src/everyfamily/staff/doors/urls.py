@@ -33,6 +33,6 @@ urlpatterns = [
     path("me/again/own-sign-in/", own_sign_in.again_page, name="own_sign_in_again"),
     path("me/sign-in/<slug:sign_in>/", own_sign_in.connect_page, name="own_sign_in_connect"),
     path("me/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("me/recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("me/sessions/", factors.sessions_page, name="usersessions_list"),
+    path("me/recovery-codes/new/", factors.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("me/sessions/", factors.Sessions.as_view(), name="usersessions_list"),
 ]
