@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, connections
 
-from everyfamily.channels.base import Carrier, Message, Submission
-from everyfamily.channels.errors import CarrierRefused
-from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily_postgres.launcher import Server
+from tests.factories.taking_post import Post
 
 if TYPE_CHECKING:
     from everyfamily.people.queries import SchoolFacts
@@ -24,27 +21,6 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 MAILBOX = "office@hill.example"
 PASSWORD = "harbour lantern sixty toast"
-
-
-@dataclass
-class Post(Carrier):
-    """Keeps what it was given, or refuses it."""
-
-    name: ClassVar[str] = "a test's post"
-    channels: ClassVar[frozenset[Channel]] = frozenset({Channel.EMAIL})
-    has_receipts: ClassVar[bool] = False
-    taken: list[Message] = field(default_factory=list)
-    refuses: bool = False
-
-    def refuses_demonstrations(self) -> bool:
-        return False
-
-    def submit(self, messages: object, now: datetime) -> list[Submission]:
-        (message,) = messages  # type: ignore[misc]
-        if self.refuses:
-            raise CarrierRefused("Not now.", "Later.")
-        self.taken.append(message)
-        return [Submission(message.reference, AttemptStatus.ACCEPTED)]
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import pytest
 
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily_postgres.launcher import Server
+from tests.factories.taking_post import Post
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -58,6 +59,17 @@ def _told() -> list[str]:
     return sorted(row.account.email if row.account else f"mailbox {row.school_id}" for row in rows)
 
 
+def _mailed(now: datetime = NOW) -> list[tuple[str, str]]:
+    """Send what waits by a post that takes everything: to whom, and what."""
+    from everyfamily.accounts.actions.schools.mail import send_school_mail
+    from everyfamily.people.models import School
+
+    School.objects.update(demonstration=True)
+    post = Post()
+    send_school_mail(post, now)
+    return sorted((message.to, message.body.text) for message in post.taken)
+
+
 def _id(by: Actor) -> int:
     assert by.account is not None
     return by.account
@@ -79,6 +91,15 @@ def test_a_colleague_is_let_in_again_after_a_day_and_everybody_at_the_school_was
     _somebody("Ben Frost", ("lead", VALE))
     ask_reset(_id(mara), dev, NOW)
     assert _told() == ["dev@example.org", "mailbox 1", "mara@example.org", "tom@example.org"]
+    letters = _mailed()
+    assert [to for to, _ in letters] == [
+        *("dev@example.org", "mara@example.org", "office@hill.example", "tom@example.org"),
+    ]
+    for _, text in letters:
+        assert "Dev Marchetti asked to let Mara Quill in again" in text
+        assert "Nothing happens before 9am on Tuesday 2 March" in text
+        assert "/invitations/" not in text
+        assert "/join/" not in text
     with pytest.raises(WaitsForADay):
         use_reset(_reset(mara), dev, NOW + A_DAY - timedelta(seconds=1))
     assert Account.objects.get(pk=mara.account).check_password(PASSWORD)
@@ -114,7 +135,31 @@ def test_an_administrator_does_it_only_where_the_school_has_no_other_lead_and_wa
     with pytest.raises(WaitsForADay):
         use_reset(_reset(dev), ines, NOW)
     assert _told() == ["dev@example.org", "mailbox 1", "mara@example.org"]
+    _mailed()
     assert use_reset(_reset(dev), ines, NOW + A_DAY).email == "dev@example.org"
+
+
+def test_nothing_opens_before_somebody_else_was_told_and_had_a_day_to_stop_it() -> None:
+    from everyfamily.accounts.actions.inviting import WaitsForADay
+    from everyfamily.accounts.actions.schools.resets import ask_reset, use_reset
+
+    dev, mara = _somebody("Dev Marchetti", ("lead", HILL)), _somebody("Mara Quill", ("office", HILL))
+    ask_reset(_id(mara), dev, NOW)
+    with pytest.raises(WaitsForADay, match="the emails did not go out"):
+        use_reset(_reset(mara), dev, NOW + A_DAY)
+    _mailed(NOW + A_DAY)
+    with pytest.raises(WaitsForADay, match="or went later"):
+        use_reset(_reset(mara), dev, NOW + A_DAY)
+    assert use_reset(_reset(mara), dev, NOW + 2 * A_DAY).email == "mara@example.org"
+
+
+def test_nobody_is_written_to_about_what_was_stopped() -> None:
+    from everyfamily.accounts.actions.schools.resets import ask_reset, cancel_reset
+
+    dev, mara = _somebody("Dev Marchetti", ("lead", HILL)), _somebody("Mara Quill", ("office", HILL))
+    ask_reset(_id(mara), dev, NOW)
+    cancel_reset(_reset(mara), dev, NOW)
+    assert _mailed() == []
 
 
 def test_nobody_else_does_it() -> None:

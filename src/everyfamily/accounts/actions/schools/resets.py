@@ -18,6 +18,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Role
+from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.people.queries import schools_by_id
 
 WAITS = timedelta(hours=24)
@@ -84,9 +85,22 @@ def use_reset(reset_id: int, by: Actor, now: datetime) -> Invited:
         require_may_reset(row.account_id, schools_of(row.account_id), by)
         if now < row.opens_at:
             raise WaitsForADay("It waits for 24 hours after it was asked for.", "Come back then.")
+        _require_told(row, by, now)
         row.used_at = now
         row.save(update_fields=["used_at"])
         return let_in_now(row.account_id, by, now)
+
+
+def _require_told(row: Reset, by: Actor, now: datetime) -> None:
+    """Raise WaitsForADay unless somebody else was told a day ago. While no email goes out, nobody could stop it."""
+    took = (AttemptStatus.ACCEPTED.value, AttemptStatus.DELIVERED.value)
+    told = SchoolMail.objects.filter(reset=row, status__in=took, changed_at__lte=now - WAITS)
+    assert by.account is not None
+    if not told.exclude(account_id=by.account).exists():
+        raise WaitsForADay(
+            "Nobody else at the school was told 24 hours ago: the emails did not go out, or went later.",
+            "See that emails go out, and come back.",
+        )
 
 
 def require_may_reset(account_id: int, schools: Collection[int], by: Actor) -> None:
