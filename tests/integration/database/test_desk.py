@@ -308,6 +308,23 @@ def test_a_trail_that_does_not_hold_is_urgent_for_administrators(city: City) -> 
     assert "See why the check of the audit trail failed" in _page(ada)
 
 
+def test_a_lead_can_stop_a_colleague_from_being_let_in_again(city: City) -> None:
+    from everyfamily.accounts.models import Reset
+
+    ours, theirs = city.school(OURS, [OPEN]), city.school(THEIRS, [OPEN])
+    lead, other = _account("Dev Marchetti", (Role.LEAD, ours)), _account("Ada Clarke", (Role.LEAD, theirs))
+    office = _account("Priya Nand", (Role.OFFICE, ours))
+    times = {"asked_at": NOW, "opens_at": NOW + timedelta(days=1), "expires_at": NOW + timedelta(days=8)}
+    Reset.objects.create(account_id=office, asked_by="Pat Example", **times)
+    words = _page(lead)
+    assert "Stop it if a colleague should not be let in again" in words
+    assert "It is for Priya Nand, and Pat Example asked for it. By 9am tomorrow, Wednesday 3 March" in words
+    assert "Nothing waits for you" in _page(other)
+    assert "Nothing waits for you" in _page(office)
+    Reset.objects.update(cancelled_at=NOW, cancelled_by="Dev Marchetti")
+    assert "Nothing waits for you" in _page(lead)
+
+
 def test_an_administrator_is_told_when_too_few_can_help_each_other(city: City) -> None:
     from allauth.mfa.models import Authenticator
 

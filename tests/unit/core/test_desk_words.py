@@ -131,4 +131,6 @@ def test_a_long_digest_ends_and_html_is_escaped() -> None:
     assert letter.text.count("\n- ") == 11
     assert "And more." in letter.text
     assert "<b>O" not in letter.html
+    # No colour of our own: a dark mail program would leave it on black.
+    assert "color" not in letter.html.replace("color-scheme", "")
     assert letter.subject == f"everyfamily: {len(kinds)} things wait for you"

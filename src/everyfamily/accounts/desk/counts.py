@@ -1,14 +1,16 @@
-"""What an administrator looks after, as counts of accounts."""
+"""What an administrator looks after, as counts of accounts, and what a lead can stop."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import Count, Exists, OuterRef, Q
 
-from everyfamily.accounts.models import Account
+from everyfamily.accounts.models import Account, Membership
 from everyfamily.accounts.queries import ENOUGH
 from everyfamily.core.permissions import Role
 
@@ -38,3 +40,30 @@ def account_counts() -> AccountCounts:
     return AccountCounts(
         frozenset(role for role in NEED_TWO if found[role.value] < ENOUGH), found["without_factor"]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ResetAt:
+    """A new way in to an account of a school, which somebody there can still stop."""
+
+    id: int
+    school_id: int
+    colleague: str
+    asked_by: str
+    opens_at: datetime
+
+
+def resets_at(schools: Collection[int] | None, now: datetime) -> list[ResetAt]:
+    """Those at these schools, or at every one, in one read."""
+    rows = Membership.objects.filter(
+        ended_at=None,
+        school_id__isnull=False,
+        account__reset__used_at=None,
+        account__reset__cancelled_at=None,
+        account__reset__opens_at__gt=now,
+    )
+    if schools is not None:
+        rows = rows.filter(school_id__in=schools)
+    columns = ("account__reset__id", "school_id", "account__name", "account__reset__asked_by")
+    found = rows.order_by("account__reset__id", "school_id").distinct("account__reset__id", "school_id")
+    return [ResetAt(*row) for row in found.values_list(*columns, "account__reset__opens_at")]

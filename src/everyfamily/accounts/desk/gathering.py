@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from everyfamily.accounts.desk.counts import AccountCounts, account_counts
+from everyfamily.accounts.desk.counts import AccountCounts, ResetAt, account_counts, resets_at
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
@@ -33,6 +33,7 @@ from everyfamily.mailings.queries.routes import routes_in_use
 from everyfamily.mailings.queries.tasks import TaskAtSchool, school_tasks
 from everyfamily.partnership.queries import ProposalInBrief, waits_for_second
 from everyfamily.people.database.access import Access
+from everyfamily.people.queries import school_names
 from everyfamily.work.queries.work import TrailTrouble, trail_trouble
 
 KNOWN_FOR = timedelta(days=30)
@@ -120,6 +121,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
     waits = [
         *_of_tasks(tasks),
         *_of_parts(parts, now),
+        *(_of_resets(resets_at(reach.schools, now)) if asks_schools else ()),
         *_of_stops(news.stops),
         *_of_mailings(mailings, now),
         *(_of_routes(mailings, now) if mailings else ()),
@@ -231,6 +233,22 @@ def _of_routes(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
             yield Wait(Kind.ROUTE_ENDED, f"route {route.id} {last}", last, place=place, note=note)
         elif one.until <= today + RINGS_BEFORE:
             yield Wait(Kind.ROUTE_ENDS, f"route ends {route.id} {one.until}", one.until, place=place, note=note)
+
+
+def _of_resets(resets: list[ResetAt]) -> Iterator[Wait]:
+    names = school_names(one.school_id for one in resets) if resets else {}
+    for one in resets:
+        urn, name = names[one.school_id]
+        yield Wait(
+            Kind.RESET,
+            f"{Kind.RESET.name} {one.id} {one.school_id}",
+            one.opens_at.astimezone(LONDON).date(),
+            one.opens_at,
+            school_id=one.school_id,
+            urn=urn,
+            place=name,
+            note=f"It is for {one.colleague}, and {one.asked_by} asked for it.",
+        )
 
 
 def _of_trail(trouble: TrailTrouble | None) -> Iterator[Wait]:

@@ -34,7 +34,7 @@ _SCHOOL: Final = (
 _LEAD: Final = (
     *_SCHOOL,
     *("attest restrictions", "attest parents", "decide restrictions in a batch", "confirm leavers"),
-    *("keep pupils", "settle owed correction"),
+    *("keep pupils", "record death", "take back death", "settle owed correction"),
 )
 """What whoever may read the school's own trail sees here too. Single decisions about a person are only in the trail."""
 

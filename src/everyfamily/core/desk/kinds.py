@@ -21,6 +21,7 @@ class Kind(StrEnum):
     HELD = "letters are held until the lead attests"
     BIN_COPIES = "copies of a withdrawn letter"
     PAUSED = "a person paused a mailing"
+    RESET = "a colleague is let in again"
     TO_TELL = "adults who had the wrong letter"
     ATTEST = "attest before a wave"
     ROLL_MISSING = "no roll before a wave"

@@ -65,9 +65,9 @@ def _letter(subject: str, name: str, first: str, lines: Sequence[str], address: 
         f"<p>{escape(name)},</p>",
         f'<p style="font-size:20px;line-height:28px;font-weight:bold">{escape(opening)}</p>',
         f'<ul style="padding-left:20px">{listed}</ul>' if listed else "",
-        f'<p>{"Sign in to see it" if first else "Sign in to see them"}:<br><a href="{escape(address)}" '
-        f'style="color:#17535a">{escape(address)}</a></p>',
-        f'<p style="color:#4d5d64;font-size:16px">{escape(_SAFE)} {escape(choice)}</p>',
+        f'<p>{"Sign in to see it" if first else "Sign in to see them"}:<br><a href="{escape(address)}">'
+        f"{escape(address)}</a></p>",
+        f'<p style="font-size:16px">{escape(_SAFE)} {escape(choice)}</p>',
     ]
     return DeskLetter(
         f"everyfamily: {subject[0].lower() + subject[1:]}", "\n\n".join(text) + "\n", _PAGE % "".join(body)

@@ -24,6 +24,12 @@ OF_SCHOOLS: Mapping[Kind, About] = {
         "A letter was withdrawn, and your school has copies of it.",
         is_urgent=True,
     ),
+    Kind.RESET: About(
+        Right.LOOK_AFTER_COLLEAGUES,
+        "Stop it if a colleague should not be let in again",
+        "Somebody asked for a new way in to their account. If they did not lose theirs, stop it.",
+        "A colleague at your school is to be let in again.",
+    ),
     Kind.TO_TELL: About(
         Right.TELL_ADULTS,
         "Tell {n} about the wrong letter",
