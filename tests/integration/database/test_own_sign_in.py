@@ -16,6 +16,21 @@ import requests
 
 from everyfamily_postgres.launcher import Server
 from tests.factories.authenticator_app import code_of
+from tests.factories.doors import (
+    HOST,
+    PASSWORD,
+    a_client,
+    add_passkey,
+    events,
+    invited,
+    is_in,
+    open_doors,
+    options_of,
+    press_passkey,
+    set_up_app,
+    with_app,
+)
+from tests.factories.passkey import Passkey
 from tests.factories.tenants import Tenants
 
 if TYPE_CHECKING:
@@ -24,8 +39,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
-HOST = "letters.eastmere.example"
-PASSWORD = "harbour lantern sixty toast"
 MFA = {"amr": ["pwd", "mfa"]}
 WITH_EASTMERE = "/sign-in/with/eastmere/"
 
@@ -49,39 +62,22 @@ def tenants(server: Tenants) -> Tenants:
 @pytest.fixture(autouse=True)
 def _doors(database: Server, tmp_path: Path, tenants: Tenants) -> Iterator[None]:
     from django.core.cache import cache
-    from django.test import override_settings
 
     from everyfamily.staff.doors.own_sign_in import asking, views
-    from everyfamily.staff.doors.secrets_of_factors import make_key
 
-    make_key(tmp_path / "sign-in.key")
     cache.clear()
     asking.forget()
     views.BEGUN.forget()
-    with override_settings(
-        ALLOWED_HOSTS=[HOST, "127.0.0.1"],
-        EVERYFAMILY_BASE_URL=f"https://{HOST}",
-        EVERYFAMILY_SIGN_IN_KEY_FILE=str(tmp_path / "sign-in.key"),
-        EVERYFAMILY_CLOCK="system",
-        EVERYFAMILY_OWN_SIGN_INS=(tenants.eastmere.sign_in(), tenants.northmere.sign_in()),
+    both = (tenants.eastmere.sign_in(), tenants.northmere.sign_in())
+    hosts = [HOST, "127.0.0.1"]
+    with open_doors(
+        tmp_path, ALLOWED_HOSTS=hosts, EVERYFAMILY_BASE_URL=f"https://{HOST}", EVERYFAMILY_OWN_SIGN_INS=both
     ):
         yield
 
 
-def _client(host: str = HOST) -> Client:
-    from django.test import Client
-
-    return Client(headers={"host": host}, raise_request_exception=False)
-
-
 def _invited(name: str, role: str = "author") -> str:
-    from everyfamily.accounts.actions.inviting import invite
-    from everyfamily.core.actors import Actor
-    from everyfamily.core.invitations import offer_of
-    from everyfamily.core.permissions import Role
-
-    offer = offer_of(name, f"{name.split()[0].lower()}@example.org", Role(role))
-    return f"/invitations/{invite(offer, Actor.typed('Ines Ortega'), datetime.now(UTC)).token}/"
+    return invited(name, role)
 
 
 def _get(client: Client, path: str) -> HttpResponse:
@@ -111,32 +107,18 @@ def _with(client: Client, path: str = WITH_EASTMERE, form: dict[str, str] | None
 
 def _joined(name: str, tenants: Tenants, *, mfa: bool = True) -> Client:
     """Somebody who accepted an invitation with Eastmere's own sign-in."""
-    client = _client()
+    client = a_client()
     tenants.eastmere.claims = MFA if mfa else {}
     answer = _with(client, f"{_invited(name)}with/eastmere/")
     assert answer.headers.get("Location") == "/", answer.content.decode()[-800:]
     return client
 
 
-def _set_up_app(client: Client) -> str:
-    page = _get(client, "/me/second-factor/").content.decode()
-    found = re.search(r'class="code">(\w+)<', page)
-    assert found, page[-1500:]
-    client.post("/me/second-factor/", {"code": code_of(found[1])}, secure=True)
-    return found[1]
-
-
-def _with_password(name: str) -> tuple[Client, str]:
-    client = _client()
-    client.post(_invited(name), {"password": PASSWORD}, secure=True)
-    return client, _set_up_app(client)
-
-
 def _signed_in_elsewhere(secret: str) -> Client:
     from django.core.cache import cache
 
     cache.clear()
-    client = _client()
+    client = a_client()
     client.post("/sign-in/", {"login": "tom@example.org", "password": PASSWORD}, secure=True)
     client.post("/sign-in/code/", {"code": code_of(secret)}, secure=True)
     assert _get(client, "/").status_code == 200
@@ -150,41 +132,33 @@ def _sessions() -> list[str]:
     return list(UserSession.objects.values_list("session_key", flat=True))
 
 
-def _actions() -> list[str]:
-    from django.db import connections
-
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT action FROM audit_auditevent ORDER BY id")
-        return [row[0] for row in cursor.fetchall()]
-
-
 def test_an_invited_person_comes_in_without_a_password(tenants: Tenants) -> None:
     client = _joined("Tom Rydal", tenants)
     assert "<b>Tom Rydal</b>" in _get(client, "/").content.decode()
     assert _sessions() == [client.session.session_key]
     assert "You sign in with" in _get(client, "/me/").content.decode()
-    assert _actions() == ["person invited", "own sign-in connected", "invitation accepted", "signed in"]
-    other = _client()
+    assert events() == ["person invited", "own sign-in connected", "invitation accepted", "signed in"]
+    other = a_client()
     _get(other, "/sign-in/")
     before = other.cookies["__Host-everyfamily"].value
     assert _with(other).headers["Location"] == "/"
     assert other.cookies["__Host-everyfamily"].value != before
     assert _get(other, "/").status_code == 200
-    assert _actions()[4:] == ["signed in"]
+    assert events()[4:] == ["signed in"]
 
 
 def test_the_sign_in_page_and_the_invitation_offer_each_tenant_in_its_name() -> None:
     for path, verb in (("/sign-in/", "Sign in with"), (_invited("Tom Rydal"), "Use")):
-        page = _get(_client(), path).content.decode()
+        page = _get(a_client(), path).content.decode()
         assert f"{verb} Eastmere Council</button>" in page
         assert f"{verb} Northmere Council</button>" in page
 
 
 def test_a_second_step_at_the_tenant_is_not_asked_for_again(tenants: Tenants) -> None:
     client = _joined("Tom Rydal", tenants, mfa=False)
-    _set_up_app(client)
+    set_up_app(client)
     tenants.eastmere.claims = MFA
-    other = _client()
+    other = a_client()
     assert _with(other).headers["Location"] == "/"
     assert _get(other, "/").status_code == 200
 
@@ -192,9 +166,9 @@ def test_a_second_step_at_the_tenant_is_not_asked_for_again(tenants: Tenants) ->
 def test_without_a_second_step_at_the_tenant_ours_is_asked_for(tenants: Tenants) -> None:
     client = _joined("Tom Rydal", tenants, mfa=False)
     assert _get(client, "/").headers["Location"] == "/me/second-factor/"
-    secret = _set_up_app(client)
+    secret = set_up_app(client)
     assert _get(client, "/").status_code == 200
-    other = _client()
+    other = a_client()
     answer = _with(other)
     assert answer.headers["Location"].startswith("/sign-in/code/")
     assert _get(other, "/").headers["Location"].startswith("/sign-in/")
@@ -210,7 +184,7 @@ def test_with_one_step_and_no_second_factor_here_nobody_is_in(tenants: Tenants, 
     """Somebody with only the password of the directory could otherwise set up a second factor of their own."""
     _joined("Tom Rydal", tenants)
     tenants.eastmere.claims = claims
-    other = _client()
+    other = a_client()
     answer = _with(other)
     assert answer.status_code == 403
     assert "You need a second step" in answer.content.decode()
@@ -226,13 +200,13 @@ def test_an_unknown_person_is_told_so_and_nothing_is_made(
     tenants.eastmere.person = "subject-2"
     # Even with the address of somebody who has an account.
     tenants.eastmere.claims = MFA | {"email": "tom@example.org", "email_verified": True}
-    client = _client()
+    client = a_client()
     answer = _with(client)
     assert answer.status_code == 403
     assert "Nobody has invited this account" in answer.content.decode()
     assert [person.name for person in people()] == ["Tom Rydal"]
     assert _get(client, "/").headers["Location"].startswith("/sign-in/")
-    assert _actions()[-1] == "sign-in by nobody invited"
+    assert events()[-1] == "sign-in by nobody invited"
     assert "event=own-sign-in-unknown" in caplog.text
     from django.db import connections
 
@@ -246,7 +220,7 @@ def test_somebody_with_an_account_takes_a_second_role_on_after_signing_in(tenant
 
     _joined("Tom Rydal", tenants)
     link = _invited("Tom Rydal", "coordinator")
-    client = _client()
+    client = a_client()
     assert "You have an account already" in _get(client, link).content.decode()
     assert client.post(f"{link}with/eastmere/", secure=True).headers["Location"] == link
     assert f'name="next" value="{link}"><button' in _get(client, f"/sign-in/?next={link}").content.decode()
@@ -261,7 +235,7 @@ def test_nobody_with_an_own_sign_in_is_called_without_a_second_factor(tenants: T
 
     _joined("Tom Rydal", tenants)
     assert (account_counts().without_factor, people()[0].lacks_second_factor) == (0, False)
-    _client().post(_invited("Ben Frost"), {"password": PASSWORD}, secure=True)
+    a_client().post(_invited("Ben Frost"), {"password": PASSWORD}, secure=True)
     assert account_counts().without_factor == 1
     assert [who.name for who in people() if who.lacks_second_factor] == ["Ben Frost"]
 
@@ -269,7 +243,7 @@ def test_nobody_with_an_own_sign_in_is_called_without_a_second_factor(tenants: T
 def test_the_same_subject_at_another_tenant_is_another_person(tenants: Tenants) -> None:
     _joined("Tom Rydal", tenants)
     tenants.northmere.claims = MFA
-    answer = _with(_client(), "/sign-in/with/northmere/")
+    answer = _with(a_client(), "/sign-in/with/northmere/")
     assert "Nobody has invited this account" in answer.content.decode()
 
 
@@ -279,7 +253,7 @@ def test_another_tenant_under_the_same_name_has_no_connections(tenants: Tenants)
     _joined("Tom Rydal", tenants)
     tenants.northmere.claims = MFA
     with override_settings(EVERYFAMILY_OWN_SIGN_INS=(tenants.northmere.sign_in(id="eastmere"),)):
-        assert "Nobody has invited this account" in _with(_client()).content.decode()
+        assert "Nobody has invited this account" in _with(a_client()).content.decode()
 
 
 def test_nothing_of_a_token_is_kept(tenants: Tenants) -> None:
@@ -287,8 +261,8 @@ def test_nothing_of_a_token_is_kept(tenants: Tenants) -> None:
     from django.db import connections
 
     client = _joined("Tom Rydal", tenants, mfa=False)
-    _set_up_app(client)
-    _with(_client())
+    set_up_app(client)
+    _with(a_client())
     kept = " ".join(str(one.get_decoded()) for one in Session.objects.all())
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT extra_data::text FROM socialaccount_socialaccount")
@@ -298,7 +272,7 @@ def test_nothing_of_a_token_is_kept(tenants: Tenants) -> None:
 
 
 def test_an_account_with_a_password_is_connected_and_the_password_ends(tenants: Tenants) -> None:
-    client, secret = _with_password("Tom Rydal")
+    client, secret = with_app("Tom Rydal")
     elsewhere = _signed_in_elsewhere(secret)
     tenants.eastmere.claims = MFA
     assert "Use Eastmere Council" in _get(client, "/me/").content.decode()
@@ -307,10 +281,10 @@ def test_an_account_with_a_password_is_connected_and_the_password_ends(tenants: 
     assert "You sign in with" in page
     assert "Change your password" not in page
     assert _get(client, "/me/password/").headers["Location"] == "/me/"
-    again = _client().post("/sign-in/", {"login": "tom@example.org", "password": PASSWORD}, secure=True)
+    again = a_client().post("/sign-in/", {"login": "tom@example.org", "password": PASSWORD}, secure=True)
     assert again.status_code == 200
-    assert _with(_client()).headers["Location"] == "/"
-    assert "own sign-in connected" in _actions()
+    assert _with(a_client()).headers["Location"] == "/"
+    assert "own sign-in connected" in events()
     # There is one way in: a second tenant is not added to it.
     assert client.post("/me/sign-in/northmere/", secure=True).headers["Location"] == "/me/"
     assert client.session.session_key in _sessions()
@@ -319,7 +293,7 @@ def test_an_account_with_a_password_is_connected_and_the_password_ends(tenants: 
 
 
 def test_connecting_asks_again_who_it_is(tenants: Tenants, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, _ = _with_password("Tom Rydal")
+    client, _ = with_app("Tom Rydal")
     later = time.time() + 600
     monkeypatch.setattr("allauth.account.internal.flows.reauthentication.time.time", lambda: later)
     answer = client.post("/me/sign-in/eastmere/", secure=True)
@@ -328,37 +302,37 @@ def test_connecting_asks_again_who_it_is(tenants: Tenants, monkeypatch: pytest.M
 
 def test_a_sign_in_belongs_to_one_account(tenants: Tenants) -> None:
     _joined("Tom Rydal", tenants)
-    client, _ = _with_password("Ben Frost")
+    client, _ = with_app("Ben Frost")
     answer = _with(client, "/me/sign-in/eastmere/")
     assert answer.status_code == 409
     assert "Another account is connected with this sign-in" in answer.content.decode()
     # And an invitation that is taken on with it makes nothing.
     link = _invited("Ada Clarke")
-    assert _with(_client(), f"{link}with/eastmere/").status_code == 409
-    assert _get(_client(), link).status_code == 200
+    assert _with(a_client(), f"{link}with/eastmere/").status_code == 409
+    assert _get(a_client(), link).status_code == 200
 
 
 def test_somebody_else_cannot_connect_their_sign_in_to_an_open_account(tenants: Tenants) -> None:
     """The answer counts only in the session, and for the account, that asked for it."""
-    ben, _ = _with_password("Ben Frost")
-    ada, _ = _with_password("Ada Clarke")
+    ben, _ = with_app("Ben Frost")
+    ada, _ = with_app("Ada Clarke")
     way_back = _sent_back(_gone(ada, "/me/sign-in/eastmere/"))
     assert _get(ben, way_back).status_code == 400
-    assert _get(_client(), way_back).status_code == 400
+    assert _get(a_client(), way_back).status_code == 400
     ada.post("/sign-out/", secure=True)
     assert _get(ada, way_back).status_code == 400
-    assert "own sign-in connected" not in _actions()
+    assert "own sign-in connected" not in events()
 
 
 def test_a_return_counts_once(tenants: Tenants) -> None:
     _joined("Tom Rydal", tenants)
-    client = _client()
+    client = a_client()
     way_back = _sent_back(_gone(client, WITH_EASTMERE))
     assert _get(client, way_back).headers["Location"] == "/"
     again = _get(client, way_back)
     assert again.status_code == 400
     assert "EF466" in again.content.decode()
-    other = _client()
+    other = a_client()
     # A state of one's own does not make another's code worth more: the tenant has had it back.
     own = parse_qs(urlsplit(_sent_back(_gone(other, WITH_EASTMERE))).query)["state"][0]
     stolen = parse_qs(urlsplit(way_back).query)["code"][0]
@@ -369,8 +343,8 @@ def test_a_return_counts_once(tenants: Tenants) -> None:
 def test_a_code_that_was_made_for_another_session_is_worth_nothing(tenants: Tenants) -> None:
     """PKCE: whoever steals a code lacks the verifier of the session that began."""
     _joined("Tom Rydal", tenants)
-    stolen = parse_qs(urlsplit(_sent_back(_gone(_client(), WITH_EASTMERE))).query)["code"][0]
-    thief = _client()
+    stolen = parse_qs(urlsplit(_sent_back(_gone(a_client(), WITH_EASTMERE))).query)["code"][0]
+    thief = a_client()
     own = parse_qs(urlsplit(_gone(thief, WITH_EASTMERE)).query)["state"][0]
     answer = _get(thief, f"{WITH_EASTMERE}back/?state={own}&code={stolen}")
     assert answer.status_code == 403
@@ -379,7 +353,8 @@ def test_a_code_that_was_made_for_another_session_is_worth_nothing(tenants: Tena
 
 def test_what_is_sent_to_a_tenant_is_exact(tenants: Tenants) -> None:
     """Whatever host a request names, the way back is the one that is set."""
-    client = _client("127.0.0.1")
+    client = a_client()
+    client.defaults["HTTP_HOST"] = "127.0.0.1"
     asked = {key: value[0] for key, value in parse_qs(urlsplit(_gone(client, WITH_EASTMERE)).query).items()}
     assert asked["redirect_uri"] == f"https://{HOST}/sign-in/with/eastmere/back/"
     assert (asked["response_type"], asked["scope"]) == ("code", "openid")
@@ -393,7 +368,7 @@ def test_a_claim_that_has_to_be_asked_for_is_asked_for(tenants: Tenants) -> None
 
     asking = tenants.eastmere.sign_in(claim="acrs", has=frozenset({"c1"}), ask=True)
     with override_settings(EVERYFAMILY_OWN_SIGN_INS=(asking,)):
-        asked = parse_qs(urlsplit(_gone(_client(), WITH_EASTMERE)).query)
+        asked = parse_qs(urlsplit(_gone(a_client(), WITH_EASTMERE)).query)
     assert asked["claims"] == ['{"id_token": {"acrs": {"essential": true, "values": ["c1"]}}}']
 
 
@@ -401,14 +376,14 @@ def test_a_claim_that_has_to_be_asked_for_is_asked_for(tenants: Tenants) -> None
     "path", ["?code=x", "?code=x&state=made-up", "?error=access_denied", "", "?state=&code="]
 )
 def test_a_return_that_nobody_began_is_worth_nothing(path: str) -> None:
-    client = _client()
+    client = a_client()
     assert _get(client, f"{WITH_EASTMERE}back/{path}").status_code == 400
     assert _get(client, "/").headers["Location"].startswith("/sign-in/")
 
 
 def test_the_answer_of_one_tenant_at_the_address_of_the_other_is_worth_nothing(tenants: Tenants) -> None:
     _joined("Tom Rydal", tenants)
-    client = _client()
+    client = a_client()
     way_back = _sent_back(_gone(client, "/sign-in/with/northmere/"))
     assert _get(client, way_back.replace("northmere", "eastmere", 1)).status_code == 400
     # And one that says itself that it is another's (RFC 9207).
@@ -430,7 +405,7 @@ def test_the_second_tenants_token_is_refused_by_the_first(
         return seen[-1]
 
     tenants.eastmere.signed_by = theirs
-    client = _client()
+    client = a_client()
     answer = _with(client)
     assert (answer.status_code, len(seen)) == (403, 1)
     assert "EF464" in answer.content.decode()
@@ -451,14 +426,14 @@ def test_a_token_that_is_not_for_this_sign_in_lets_nobody_in(tenants: Tenants, c
     """Signed with the tenant's own key. Every other fault of a token is in tests/unit/staff."""
     _joined("Tom Rydal", tenants)
     tenants.eastmere.claims = MFA | claims
-    client = _client()
+    client = a_client()
     assert _with(client).status_code == 403
     assert _get(client, "/").headers["Location"].startswith("/sign-in/")
 
 
 def test_a_tenant_that_says_no_is_not_quoted(tenants: Tenants) -> None:
     tenants.eastmere.fault = "authorize denied"
-    answer = _with(_client())
+    answer = _with(a_client())
     assert answer.status_code == 403
     assert "login_required" not in answer.content.decode()
 
@@ -468,8 +443,8 @@ def test_a_tenant_that_says_no_is_not_quoted(tenants: Tenants) -> None:
 )
 def test_the_page_after_it_is_one_of_ours(tenants: Tenants, next_page: str) -> None:
     _joined("Tom Rydal", tenants)
-    assert _with(_client(), WITH_EASTMERE, {"next": next_page}).headers["Location"] == "/"
-    assert _with(_client(), WITH_EASTMERE, {"next": "/me/"}).headers["Location"] == "/me/"
+    assert _with(a_client(), WITH_EASTMERE, {"next": next_page}).headers["Location"] == "/"
+    assert _with(a_client(), WITH_EASTMERE, {"next": "/me/"}).headers["Location"] == "/me/"
 
 
 @pytest.mark.parametrize("how", ["large", "slow", "trickling", "elsewhere", "nonsense", "broken"])
@@ -479,7 +454,7 @@ def test_a_tenant_that_does_not_say_what_it_is_gets_a_calm_page(
     monkeypatch.setattr("everyfamily.staff.doors.own_sign_in.asking.ALTOGETHER", 0.3)
     tenants.eastmere.fault = f"openid-configuration {how}"
     began = time.monotonic()
-    answer = _client().post(WITH_EASTMERE, secure=True)
+    answer = a_client().post(WITH_EASTMERE, secure=True)
     assert (answer.status_code, time.monotonic() - began < 3) == (502, True)
     assert "event=own-sign-in-silent" in caplog.text
     assert tenants.northmere.asked == []
@@ -497,7 +472,7 @@ def test_a_tenant_that_fails_on_the_way_back_lets_nobody_in(
     _joined("Tom Rydal", tenants)
     monkeypatch.setattr("everyfamily.staff.doors.own_sign_in.asking.ALTOGETHER", 0.3)
     tenants.eastmere.fault = fault
-    client = _client()
+    client = a_client()
     answer = _with(client)
     assert answer.status_code in {403, 502}
     assert "Skip to main content" in answer.content.decode()
@@ -512,7 +487,7 @@ def test_a_tenant_that_names_another_issuer_is_not_asked_further(
 
     wrong = tenants.eastmere.sign_in(issuer=tenants.eastmere.issuer + "/")
     with override_settings(EVERYFAMILY_OWN_SIGN_INS=(wrong,)):
-        assert _client().post(WITH_EASTMERE, secure=True).status_code == 502
+        assert a_client().post(WITH_EASTMERE, secure=True).status_code == 502
     assert "why=issuer" in caplog.text
 
 
@@ -523,7 +498,7 @@ def test_a_tenant_whose_addresses_are_not_safe_is_not_asked_further(
     for key in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
         for unsafe in ("http://login.example.org/x", "javascript:alert(1)", "//login.example.org", "", None, 7):
             monkeypatch.setattr(tenants.eastmere, "discovery", lambda said=found | {key: unsafe}: said)
-            assert _client().post(WITH_EASTMERE, secure=True).status_code == 502, (key, unsafe)
+            assert a_client().post(WITH_EASTMERE, secure=True).status_code == 502, (key, unsafe)
     assert "why=addresses" in caplog.text
 
 
@@ -532,15 +507,15 @@ def test_a_tenant_that_is_not_there_gets_a_calm_page(tenants: Tenants) -> None:
 
     gone = tenants.eastmere.sign_in(issuer="http://127.0.0.1:9/eastmere")
     with override_settings(EVERYFAMILY_OWN_SIGN_INS=(gone,)):
-        assert _client().post(WITH_EASTMERE, secure=True).status_code == 502
-        assert _get(_client(), "/sign-in/").status_code == 200
+        assert a_client().post(WITH_EASTMERE, secure=True).status_code == 502
+        assert _get(a_client(), "/sign-in/").status_code == 200
 
 
 def test_going_there_needs_a_form_of_ours() -> None:
     from django.test import Client
 
-    assert _get(_client(), WITH_EASTMERE).status_code == 405
-    assert _client().post("/sign-in/with/nowhere/", secure=True).status_code == 404
+    assert _get(a_client(), WITH_EASTMERE).status_code == 405
+    assert a_client().post("/sign-in/with/nowhere/", secure=True).status_code == 404
     strict = Client(headers={"host": HOST}, raise_request_exception=False, enforce_csrf_checks=True)
     assert strict.post(WITH_EASTMERE, secure=True).status_code == 403
 
@@ -548,7 +523,7 @@ def test_going_there_needs_a_form_of_ours() -> None:
 def test_showing_again_who_it_is_counts_only_if_they_were_asked(tenants: Tenants) -> None:
     client = _joined("Tom Rydal", tenants)
     tenants.eastmere.claims = MFA | {"auth_time": int(time.time()) - 7200}
-    other = _client()
+    other = a_client()
     _with(other)
     # The directory let them in without asking: somebody with only the open screen sets up nothing here.
     answer = _get(other, "/me/second-factor/")
@@ -589,11 +564,11 @@ def test_a_role_that_ends_and_sessions_that_end_do_so_as_with_passwords(tenants:
     token = let_in_again(person.id, Actor.typed("Ines Ortega"), datetime.now(UTC)).token
     assert _get(client, "/").headers["Location"].startswith("/sign-in/")
     # Until they come in again, the directory's word counts no more either.
-    assert "Nobody has invited this account" in _with(_client()).content.decode()
-    new = _client()
+    assert "Nobody has invited this account" in _with(a_client()).content.decode()
+    new = a_client()
     assert _with(new, f"/invitations/{token}/with/eastmere/").headers["Location"] == "/"
     assert _get(new, "/").status_code == 200
-    assert _get(_client(), f"/invitations/{token}/").status_code == 410
+    assert _get(a_client(), f"/invitations/{token}/").status_code == 410
 
 
 def test_an_account_that_has_ended_is_not_signed_in_to(tenants: Tenants) -> None:
@@ -601,7 +576,7 @@ def test_an_account_that_has_ended_is_not_signed_in_to(tenants: Tenants) -> None
 
     _joined("Tom Rydal", tenants)
     Account.objects.update(is_active=False)
-    other = _client()
+    other = a_client()
     _with(other)
     assert _get(other, "/").headers["Location"].startswith("/sign-in/")
 
@@ -626,8 +601,8 @@ def test_the_gate_believes_only_what_the_own_sign_in_of_this_session_said(tenant
 
 def test_too_many_begin_from_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("everyfamily.staff.doors.own_sign_in.views.BEGUN.most", 1)
-    assert _client().post(WITH_EASTMERE, secure=True).status_code == 200
-    assert _client().post(WITH_EASTMERE, secure=True).status_code == 429
+    assert a_client().post(WITH_EASTMERE, secure=True).status_code == 200
+    assert a_client().post(WITH_EASTMERE, secure=True).status_code == 429
 
 
 def test_an_invitation_is_not_taken_on_by_whoever_is_signed_in(tenants: Tenants) -> None:
@@ -639,18 +614,18 @@ def test_an_invitation_is_not_taken_on_by_whoever_is_signed_in(tenants: Tenants)
     from everyfamily.accounts.queries import open_invitations
     from everyfamily.core.actors import Actor
 
-    other = _client()
+    other = a_client()
     way_back = _sent_back(_gone(other, f"{link}with/eastmere/"))
     now = datetime.now(UTC)
     cancel(open_invitations(now)[0].id, Actor.typed("Ines Ortega"), now)
     assert _get(other, way_back).status_code == 410
-    assert _client().post(f"{link}with/eastmere/", secure=True).status_code == 410
+    assert a_client().post(f"{link}with/eastmere/", secure=True).status_code == 410
 
 
 def test_whoever_signed_in_meanwhile_does_not_take_an_invitation_on_for_somebody_else(tenants: Tenants) -> None:
     _joined("Tom Rydal", tenants)
     link = _invited("Ada Clarke")
-    client = _client()
+    client = a_client()
     tenants.eastmere.person = "subject-2"
     way_back = _sent_back(_gone(client, f"{link}with/eastmere/"))
     tenants.eastmere.person = "subject-1"
@@ -658,17 +633,41 @@ def test_whoever_signed_in_meanwhile_does_not_take_an_invitation_on_for_somebody
     answer = _get(client, way_back)
     assert (answer.status_code, "Somebody is signed in here" in answer.content.decode()) == (409, True)
     assert "<b>Tom Rydal</b>" in _get(client, "/").content.decode()
-    assert _get(_client(), link).status_code == 200
+    assert _get(a_client(), link).status_code == 200
 
 
 def test_a_sign_in_with_a_password_begins_without_the_mark_of_an_own_sign_in() -> None:
     from everyfamily.accounts.queries import people
 
-    _client().post(_invited("Ben Frost"), {"password": PASSWORD}, secure=True)
-    client = _client()
+    a_client().post(_invited("Ben Frost"), {"password": PASSWORD}, secure=True)
+    client = a_client()
     _get(client, "/sign-in/")
     session = client.session
     session["own sign-in"] = {"account": people()[0].id, "second_step": True, "at": time.time()}
     session.save()
     client.post("/sign-in/", {"login": "ben@example.org", "password": PASSWORD}, secure=True)
     assert _get(client, "/").headers["Location"] == "/me/second-factor/"
+
+
+def test_a_passkey_is_a_second_step_after_an_own_sign_in_and_no_way_in_beside_it(tenants: Tenants) -> None:
+    """Whoever leaves the council is out with its account."""
+    client, passkey = _joined("Tom Rydal", tenants), Passkey()
+    assert add_passkey(client, passkey).status_code == 302
+    other = a_client()
+    press_passkey(other, passkey)
+    assert not is_in(other)
+    tenants.eastmere.claims = {}
+    assert _with(other).headers["Location"].startswith("/sign-in/code/")
+    form = {"credential": passkey.signed(options_of(other, "/sign-in/code/"))}
+    assert other.post("/sign-in/code/", form, secure=True).headers["Location"] == "/"
+    assert is_in(other)
+
+
+def test_the_audit_trail_says_that_somebody_came_with_an_own_sign_in(tenants: Tenants) -> None:
+    from django.db import connections
+
+    _joined("Tom Rydal", tenants)
+    _with(a_client())
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT detail::text FROM audit_auditevent WHERE action = 'signed in'")
+        assert [row[0] for row in cursor.fetchall()] == ['{"with": ["own sign-in"]}'] * 2

@@ -125,7 +125,7 @@ def _invited(
     except (SignInFirst, OwnSignInTaken, RolesApart) as problem:
         return problem_page(request, problem.fact, problem.fix, 409)
     begin(request, person)
-    signed_in(person.pk, person.name, clock.now())
+    signed_in(person.pk, person.name, clock.now(), ["own sign-in"])
     # They had the link just now, so a second factor may be set up without showing it again.
     remember(request, person.pk, second_step=bool(found.second_step), shown_at=time.time())
     return redirect("desk")
