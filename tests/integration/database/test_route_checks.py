@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -261,3 +264,63 @@ def test_the_parent_sites_register_takes_in_what_was_found(three: City) -> None:
     before = _with_checks(demo_partnership(), NOW.date() - timedelta(days=1), wanted=True)
     assert before.route("local").state_on(NOW.date()) is RouteState.GOOD
     assert _with_checks(demo_partnership(), NOW.date(), wanted=False) == demo_partnership()
+
+
+def test_a_person_who_resumes_at_that_moment_does_not_send_a_dead_number(
+    three: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody resumes the mailing, and has seen that every number is good; before that is committed, one is dead."""
+    from everyfamily.mailings.actions.guards.route_checks import route_is_dead
+    from everyfamily.mailings.actions.sending import pausing
+
+    pausing.pause_mailing(three.mailing, why="a school rang", by=PAT, now=NOW)
+    route, seen, go_on = local(three), threading.Event(), threading.Event()
+
+    def slowly(*words: object) -> int:
+        seen.set()
+        assert go_on.wait(30)
+        return 0
+
+    monkeypatch.setattr(pausing, "settle_taken", slowly)
+    stopped: list[str] = []
+    resuming = in_a_thread(lambda: pausing.resume_mailing(three.mailing, by=PAT, now=NOW))
+    assert seen.wait(30)
+    reporting = in_a_thread(lambda: stopped.extend(route_is_dead(route, by=PAT, now=NOW)))
+    reporting.join(0.5)
+    assert reporting.is_alive(), "it waits for the other's word"
+    go_on.set()
+    for thread in (resuming, reporting):
+        thread.join(30)
+    assert (state(three), stopped) == ("paused", [REFERENCE])
+
+
+def test_a_mailing_that_was_being_opened_meanwhile_stops_too(
+    three: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.mailings.actions.guards import route_checks
+
+    stop = route_checks._stop
+    seen: list[list[str]] = []
+
+    def first_blind(*words: Any) -> list[str]:
+        seen.append(stop(*words) if seen else [])
+        return [*seen[-1]]
+
+    monkeypatch.setattr(route_checks, "_stop", first_blind)
+    assert route_checks.route_is_dead(local(three), by=PAT, now=NOW) == [REFERENCE]
+    assert (seen, state(three)) == ([[], [REFERENCE]], "paused")
+
+
+def in_a_thread(work: Callable[[], object]) -> threading.Thread:
+    """Run it beside the test, on a connection of its own."""
+    from django.db import connections
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
