@@ -6,7 +6,6 @@ about a family.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.sending_window import LONDON, window_of
+from everyfamily.core.files.json_text import read_json
 from everyfamily.mailings.queries.health import GRACE
 from everyfamily.mailings.queries.hours import opening_of
 from everyfamily.mailings.queries.mailings import planner_rows
@@ -111,7 +111,7 @@ def mailings_now(now: datetime) -> list[MailingNow]:
 def _mailing(row: tuple[Any, ...], now: datetime) -> MailingNow:
     values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
     # Django gives the JSON of a plain query as text.
-    sending, found = json.loads(values[0]), MailingNow(*values[1:])
+    sending, found = read_json(values[0]), MailingNow(*values[1:])
     if found.late_since is None:
         return found
     due_at = opening_of(window_of(sending, {}, bank_holidays()) if sending else None, found.late_since)
