@@ -146,6 +146,10 @@ COMMANDS: dict[str, Listed] = {
         "operation.health_command:health",
         "Say whether a worker is alive and whether every wave that is due has begun.",
     ),
+    "ready": Listed(
+        "operation.ready_command:ready",
+        "Say what is done and what is left to do before the first real letter, as this machine sees it.",
+    ),
     "tasks": Listed(
         "operation.task_commands:tasks",
         "Show what waits for a person, in every mailing and school: what, whose, by when.",

@@ -81,3 +81,17 @@ def test_without_a_version_there_is_nothing_to_write_out(tmp_path: Path) -> None
 def test_the_same_settings_are_no_new_version() -> None:
     run("import", PARTNERSHIP, *BY)
     assert "EF427" in run("import", PARTNERSHIP, *BY).output
+
+
+def test_the_checklist_is_the_pages_and_ends_with_1_while_something_is_left() -> None:
+    from everyfamily.cli.main import main
+
+    done = CliRunner().invoke(main, ["ready"])
+    assert done.exit_code == 1, done.output
+    assert (
+        "TO DO      Two administrators. There are 0 administrators. Who can do it: an administrator."
+        in done.output
+    )
+    assert "are still to be done." in done.output
+    rows = json.loads(CliRunner().invoke(main, ["ready", "--json"]).output)
+    assert {row["answer"] for row in rows} == {"yes", "no", "not known"}
