@@ -76,7 +76,6 @@ def _application(register: Sequence[Route] | None) -> Callable[..., Any]:
         TIME_ZONE="Europe/London",
         LANGUAGE_CODE="en-gb",
         EVERYFAMILY_REGISTER=None if register is None else tuple(register),
-        EVERYFAMILY_PARTNERSHIP="",
         **screens(),
     )
     django.setup()

@@ -28,7 +28,7 @@ DEBUG = False
 # Where schools and the partnership reach the pages: https and the host, such as https://letters.eastmere.example
 EVERYFAMILY_BASE_URL = os.environ.get("EVERYFAMILY_BASE_URL", "")
 ALLOWED_HOSTS = allowed_hosts(EVERYFAMILY_BASE_URL)
-# The routes that a check of a letter from outside compares numbers with (staff/check). None: no register.
+# The routes that the check by itself compares numbers with. Here it has those in force (staff/check/register.py).
 EVERYFAMILY_REGISTER: tuple[Route, ...] | None = None
 # The partnership's file. It counts until a version of the settings is stored (partnership/queries.py).
 EVERYFAMILY_PARTNERSHIP = os.environ.get("EVERYFAMILY_PARTNERSHIP", "")

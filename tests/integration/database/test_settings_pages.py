@@ -366,3 +366,38 @@ def test_a_number_that_was_rung_since_is_not_to_do() -> None:
         found.partnership.routes[0], is_good=True, note="", by=Actor.typed("Ines Ortega"), now=datetime.now(UTC)
     )
     assert "7 routes of 8 must be checked." in client.get("/ready/", secure=True).content.decode()
+
+
+def test_a_letter_is_checked_against_the_numbers_of_the_newest_version() -> None:
+    cora = signed_in(Role.COORDINATOR)
+    words = "Dear parents, if you are worried about a child, ring 0151 496 0120. Yours, the council. " * 3
+
+    def checked() -> str:
+        return str(cora.post("/check/", {"words": words, "about": "yes"}, secure=True).content.decode())
+
+    assert "HM166" not in checked()
+    _imported(TEXT.replace("0151 496 0120", "0151 496 0121"))
+    assert "HM166" in checked()
+
+
+def test_ten_times_the_schools_and_accounts_take_the_checklist_the_same_few_reads() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from everyfamily.people.models import School
+
+    _imported()
+    client = signed_in(Role.COORDINATOR, "Cora Finch")
+    counts = []
+    for schools, names in ((range(3), ("Ada One",)), (range(3, 33), ("Ben Two", "Cleo Three", "Dev Four"))):
+        for number in schools:
+            School.objects.create(
+                urn=900001 + number, name=f"School {number}", kind="primary", phase="primary", sends="us"
+            )
+        for name in names:
+            signed_in(Role.AUTHOR, name)
+        client.get("/ready/", secure=True)
+        with CaptureQueriesContext(connection) as reads:
+            client.get("/ready/", secure=True)
+        counts.append(len(reads))
+    assert counts[0] == counts[1] <= 15

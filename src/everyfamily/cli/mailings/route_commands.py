@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from everyfamily.cli.console.options import by_option, json_option
 from everyfamily.cli.console.shown import shown
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.core.partnership.routes import Route
 
@@ -25,7 +27,7 @@ _partnership = click.option(
     "--partnership",
     "partnership_file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="The partnership's file, for routes that no letter sent from here prints yet.",
+    help="The partnership's file, for routes that no letter prints yet. Otherwise the settings in force.",
 )
 
 
@@ -108,7 +110,16 @@ def dead(name: str, number: str | None, note: str, partnership_file: Path | None
 
 
 def _register(file: Path | None) -> tuple[Route, ...]:
-    return load_partnership(file).routes if file is not None else ()
+    """The routes of the file, or otherwise of the settings in force."""
+    if file is not None:
+        return load_partnership(file).routes
+    from everyfamily.partnership.queries import in_force
+
+    # A number that is dead can be reported while somebody mends the settings.
+    with suppress(EveryfamilyError):
+        found = in_force()
+        return found.partnership.routes if found is not None else ()
+    return ()
 
 
 def _key(route: Route) -> tuple[str, str]:

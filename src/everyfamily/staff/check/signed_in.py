@@ -12,6 +12,7 @@ from everyfamily.core.permissions import Right
 from everyfamily.core.tries import Tries
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.check import views
+from everyfamily.staff.check.register import register_in_force
 
 SPAN = 600
 """Seconds."""
@@ -34,7 +35,9 @@ def check(visit: Visit) -> HttpResponse:
         and OF_ONE_ACCOUNT.count(str(visit.account), time.monotonic()) > OF_ONE_ACCOUNT.most
     ):
         refusal = TooManyChecks("You have checked very many letters.", "Wait ten minutes, and try again.")
-    return views.check_page(visit.request, draw=visit.render, refusal=refusal)
+    return views.check_page(
+        visit.request, draw=visit.render, refusal=refusal, register=lambda: register_in_force(visit.now)
+    )
 
 
 @page(Right.CHECK_LETTERS, anywhere=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -12,9 +14,9 @@ from django.utils import timezone
 
 from everyfamily.checks.run.check_document import check_document
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.partnership.routes import Route
 from everyfamily.staff.check.asked import SUBJECTS, given
 from everyfamily.staff.check.pages import form_values, result_values, rule_values, rules_values
-from everyfamily.staff.check.register import register
 
 _READS = ("GET", "HEAD")
 
@@ -32,9 +34,16 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 def check_page(
-    request: HttpRequest, *, draw: Draw | None = None, refusal: EveryfamilyError | None = None
+    request: HttpRequest,
+    *,
+    draw: Draw | None = None,
+    refusal: EveryfamilyError | None = None,
+    register: Callable[[], tuple[Route, ...] | None] | None = None,
 ) -> HttpResponse:
-    """The form, and what it gives. With a refusal, only that, and the words that were sent."""
+    """The form, and what it gives. With a refusal, only that, and the words that were sent.
+
+    `register` reads the routes that numbers are held against. By itself, the check has those that it was started with.
+    """
     draw = draw or _by_itself(request)
     if request.method in _READS:
         return draw("staff/check/form.html", form_values())
@@ -55,7 +64,7 @@ def check_page(
     checked = check_document(
         letter.document,
         today=timezone.localdate(),
-        register=register(),
+        register=register() if register is not None else settings.EVERYFAMILY_REGISTER,
         about_harm=SUBJECTS[about],
     )
     return draw("staff/check/result.html", result_values(letter, checked, about))

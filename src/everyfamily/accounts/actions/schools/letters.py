@@ -6,7 +6,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from django.conf import settings
 
@@ -15,9 +14,9 @@ from everyfamily.accounts.models import Reset, SchoolInvitation, SchoolMail
 from everyfamily.channels.base import Body
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.core.school_invitations import CODE_LASTS
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.partnership.queries import in_force
 from everyfamily.people.queries import SchoolFacts
 
 
@@ -108,9 +107,9 @@ def _moment(at: datetime) -> str:
 
 
 def _who_writes() -> _From:
-    """The partnership, if its file is known here and valid, otherwise only this product."""
-    if settings.EVERYFAMILY_PARTNERSHIP:
-        with suppress(EveryfamilyError, OSError):
-            found = load_partnership(Path(settings.EVERYFAMILY_PARTNERSHIP))
-            return _From(found.sender_name, found.reply_mailbox, found.name)
+    """The partnership, if there are settings and they are valid, otherwise only this product."""
+    with suppress(EveryfamilyError, OSError):
+        if (found := in_force()) is not None:
+            area = found.partnership
+            return _From(area.sender_name, area.reply_mailbox, area.name)
     return _From("everyfamily", settings.EVERYFAMILY_SENDER, "everyfamily")
