@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,9 @@ def test_all_scripts_together_are_small() -> None:
     folder = Path(everyfamily.staff.__file__).parent / "static" / "staff"
     sent = sum(len(gzip.compress(one.read_bytes())) for one in folder.glob("*.js"))
     assert 0 < sent <= 45_000
+
+
+def test_what_templates_load_needs_no_table() -> None:
+    """The check by itself has the same templates, and neither a database nor accounts."""
+    code = "import everyfamily.staff.templatetags.door_forms, everyfamily.staff.templatetags.own_scripts"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

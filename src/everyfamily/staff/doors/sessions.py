@@ -10,22 +10,13 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 
-from everyfamily.core.session_ends import end_of, is_over
+from everyfamily.core.session_ends import is_over
+from everyfamily.staff.doors.ends import BEGAN, SEEN
 
 ENDED = "ended"
 """In the session that follows one that ended by itself, so that the page of sign-in says so."""
-_BEGAN, _SEEN = "began", "seen"
 _EVERY = 60
 """The time is written at most once in this many seconds, not with each page."""
-
-
-def ends_of(request: HttpRequest) -> tuple[float, float] | None:
-    """When the session ends without another page, and when it ends at the latest. Seconds since 1970; None if nobody
-    is signed in."""
-    began = request.session.get(_BEGAN) if hasattr(request, "session") else None
-    if began is None or not request.user.is_authenticated:
-        return None
-    return end_of(began, request.session[_SEEN])
 
 
 def begin(request: HttpRequest, person: Any) -> None:
@@ -53,10 +44,10 @@ class SessionLimits:
         # A page that needs no session, such as that of a return, must not get a cookie by being asked.
         if request.session.session_key and request.user.is_authenticated:
             now = time.time()
-            began, seen = request.session.get(_BEGAN, now), request.session.get(_SEEN, now)
+            began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
             if is_over(began, seen, now):
                 logout(request)
                 request.session[ENDED] = True
-            elif _BEGAN not in request.session or now - seen > _EVERY:
-                request.session[_BEGAN], request.session[_SEEN] = began, now
+            elif BEGAN not in request.session or now - seen > _EVERY:
+                request.session[BEGAN], request.session[SEEN] = began, now
         return self._get_response(request)

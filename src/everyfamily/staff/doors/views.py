@@ -32,7 +32,8 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roles_together import RolesApart
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.access import Visit, page
-from everyfamily.staff.doors.sessions import begin, ends_of
+from everyfamily.staff.doors.ends import ends_of
+from everyfamily.staff.doors.sessions import begin
 from everyfamily.staff.doors.words import role_words, roles_of
 
 _READS = ("GET", "HEAD")

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from everyfamily.core.text.dates import time_in_words
-from everyfamily.staff.doors.sessions import ends_of
+from everyfamily.staff.doors.ends import ends_of
 
 register = template.Library()
 
