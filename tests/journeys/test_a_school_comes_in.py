@@ -164,7 +164,8 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     expect(_heading(page)).to_have_text("Hill Primary is invited")
     page.get_by_role("button", name="Go to invitations").click()
     expect(page.get_by_text("Invited by Ada Clarke")).to_be_visible()
-    looking.at(page, page.url, f"{doors.base}/people/schools/all/", f"{doors.base}/people/")
+    people = f"{doors.base}/people/"
+    looking.at(page, page.url, people, f"{people}schools/all/", f"{people}schools/people/?urn=900001")
     # When the school's lead opens the link in the school's mailbox
     letter = _letter(mail, 1)
     link = re.search(rf"{doors.base}/join/\S+", letter)

@@ -173,6 +173,26 @@ def test_the_people_of_a_school_are_those_with_a_role_there_and_nothing_is_said_
     assert "2 people have a role at your school" in listed
 
 
+def test_the_partnerships_list_counts_people_of_schools_and_shows_them_by_their_school() -> None:
+    from everyfamily.accounts.models import Account
+
+    ines = _client("Ines Ortega", ("administrator", None))
+    _client("Dev Marchetti", ("lead", 1))
+    listed = _get(ines, "/people/")
+    assert "2 people have an account" in listed
+    assert "1 of them is at a school" in listed
+    assert "Dev Marchetti" not in listed
+    assert "Who has a role there" in _get(ines, "/people/schools/?name=hill+prim")
+    at = "/people/schools/people/?urn=900001"
+    there = _get(ines, at)
+    assert "1 person has a role at Hill Primary" in there
+    assert "Dev Marchetti" in there
+    dev = Account.objects.get(name="Dev Marchetti").pk
+    assert _post(ines, f"/people/{dev}/let-in-again/") == (302, at)
+    assert "Ines Ortega asked to let Dev Marchetti in again" in _get(ines, at)
+    assert ines.get("/people/schools/people/?urn=1", secure=True).headers["Location"] == "/people/schools/"
+
+
 def test_letting_a_colleague_in_again_is_asked_for_shown_and_stopped() -> None:
     from everyfamily.accounts.models import Account
 

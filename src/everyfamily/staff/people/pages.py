@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from everyfamily.accounts.school_queries import WaitingReset, waiting_resets
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.permissions import SCOPES, Right, Role, Scope
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
-from everyfamily.people.queries import SchoolFacts, schools_by_id
+from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.doors.words import RoleWords, role_words
 
@@ -33,6 +33,15 @@ class Links:
 
     def _first(self) -> list[int]:
         return [] if self.urn is None else [self.urn]
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    """What whoever looks at a list of people may do there."""
+
+    end: bool
+    recover: bool
+    cancel: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +67,39 @@ class PersonRow:
 
 
 def partnership_values(visit: Visit) -> dict[str, Any]:
-    """The list of everybody."""
-    everybody, invited = people(), open_invitations(visit.now)
-    may_recover = visit.held.may(Right.RECOVER_ACCOUNT)
-    may_invite = visit.held.may(Right.INVITE_TO_PARTNERSHIP)
+    """The list of the partnership's people. Those of schools are counted, and are in the list of their school."""
+    everybody = people()
+    ours = [one for one in everybody if not any(role.school_id for role in one.roles)]
+    invited = [one for one in open_invitations(visit.now) if one.school_id is None]
     return {
         "here": "people",
         "too_few": [role_words(role) for role in too_few(everybody)],
-        "invite": reverse("invite") if may_invite else "",
+        "count": len(everybody),
+        "at_schools": len(everybody) - len(ours),
+        "invite": reverse("invite") if visit.held.may(Right.INVITE_TO_PARTNERSHIP) else "",
         "invite_schools": reverse("invite-school") if visit.held.may(Right.INVITE_TO_SCHOOL) else "",
-        **_rows(
-            everybody,
-            invited,
-            Links(),
-            visit,
-            may_end=visit.held.may(Right.END_ACCESS),
-            may_recover=may_recover,
-            may_cancel=may_invite,
-        ),
+        **_rows(ours, invited, Links(), visit, _what_may_be_done(visit)),
     }
+
+
+def people_at_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
+    """The people of one school, for the partnership."""
+    everybody, invited = people(school.id), open_invitations(visit.now, school.id)
+    return {
+        "here": "people",
+        "count": len(everybody),
+        "place": school.name,
+        "back": (reverse("invite-school"), "Schools"),
+        **_rows(everybody, invited, Links(), visit, _what_may_be_done(visit)),
+    }
+
+
+def _what_may_be_done(visit: Visit) -> May:
+    return May(
+        visit.held.may(Right.END_ACCESS),
+        visit.held.may(Right.RECOVER_ACCOUNT),
+        visit.held.may(Right.INVITE_TO_PARTNERSHIP),
+    )
 
 
 def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
@@ -85,9 +108,11 @@ def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
     everybody, invited = people(school.id), open_invitations(visit.now, school.id)
     return {
         "here": "schools",
-        "school": school,
+        "count": len(everybody),
+        "place": "your school",
+        "back": (reverse("school", args=[school.urn]), school.name),
         "invite": links.to("invite"),
-        **_rows(everybody, invited, links, visit, may_end=True, may_recover=True, may_cancel=True),
+        **_rows(everybody, invited, links, visit, May(end=True, recover=True, cancel=True)),
     }
 
 
@@ -120,25 +145,21 @@ def _rows(
     invited: Sequence[OpenInvitation],
     links: Links,
     visit: Visit,
-    *,
-    may_end: bool,
-    may_recover: bool,
-    may_cancel: bool,
+    may: May,
 ) -> dict[str, Any]:
-    where = _names(everybody, invited) if links.urn is None else {}
-    resets = waiting_resets(visit.now) if may_recover else {}
+    resets = waiting_resets(visit.now) if may.recover else {}
     return {
         "people": [
             PersonRow(
                 person,
                 [
                     (
-                        role_words(role.role, where.get(role.school_id or 0, role.body)),
-                        links.to("end-role", role.id) if may_end else "",
+                        role_words(role.role, role.body),
+                        links.to("end-role", role.id) if may.end else "",
                     )
                     for role in person.roles
                 ],
-                links.to("let-in-again", person.id) if may_recover and person.id != visit.account else "",
+                links.to("let-in-again", person.id) if may.recover and person.id != visit.account else "",
                 any(role.school_id for role in person.roles),
                 _reset_row(resets.get(person.id), links, visit.now),
             )
@@ -147,9 +168,9 @@ def _rows(
         "invited": [
             (
                 one,
-                role_words(one.role, where.get(one.school_id or 0, one.body)),
+                role_words(one.role, one.body),
                 moment_words(one.expires_at),
-                links.to("cancel", one.id) if may_cancel else "",
+                links.to("cancel", one.id) if may.cancel else "",
             )
             for one in invited
         ],
@@ -161,8 +182,3 @@ def _reset_row(found: WaitingReset | None, links: Links, now: datetime) -> Reset
         return None
     opens = moment_words(found.opens_at) if now < found.opens_at else ""
     return ResetRow(found.asked_by, opens, links.to("use-reset", found.id), links.to("cancel-reset", found.id))
-
-
-def _names(everybody: Sequence[Person], invited: Sequence[OpenInvitation]) -> Mapping[int, str]:
-    ids = {role.school_id for person in everybody for role in person.roles} | {one.school_id for one in invited}
-    return {key: school.name for key, school in schools_by_id(key for key in ids if key is not None).items()}

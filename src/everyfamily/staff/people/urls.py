@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/resets/<int:reset_id>/link/", views.use_reset_page, name="use-reset"),
     path("people/resets/<int:reset_id>/cancel/", views.cancel_reset_page, name="cancel-reset"),
     path("people/schools/", inviting_schools.choose_page, name="invite-school"),
+    path("people/schools/people/", views.people_at_page, name="people-at-school"),
     path("people/schools/one/", inviting_schools.one_page, name="invite-one-school"),
     path("people/schools/all/", inviting_schools.all_page, name="invite-all-schools"),
     path(

@@ -15,9 +15,17 @@ from everyfamily.accounts.queries import people
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import offer_of
 from everyfamily.core.permissions import Right, Role
+from everyfamily.people.queries import open_schools, schools_by_id
 from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.doors.addresses import whole
-from everyfamily.staff.people.pages import FORM_FIELDS, Links, form_values, partnership_values, roles_of_scope
+from everyfamily.staff.people.pages import (
+    FORM_FIELDS,
+    Links,
+    form_values,
+    partnership_values,
+    people_at_values,
+    roles_of_scope,
+)
 
 _LINKS = Links()
 _ROLES = roles_of_scope(school=False)
@@ -27,6 +35,16 @@ _ROLES = roles_of_scope(school=False)
 def people_page(visit: Visit) -> HttpResponseBase:
     """Everybody with an account, open invitations, and what there are too few of."""
     return visit.render("staff/people/people.html", partnership_values(visit))
+
+
+@page(Right.SEE_PEOPLE)
+def people_at_page(visit: Visit) -> HttpResponseBase:
+    """Everybody with a role at one school."""
+    urn = visit.request.GET.get("urn", "")
+    school = next((one for one in open_schools() if str(one.urn) == urn), None)
+    if school is None:
+        return redirect("invite-school")
+    return visit.render("staff/people/people.html", people_at_values(visit, school))
 
 
 @page(Right.INVITE_TO_PARTNERSHIP)
@@ -75,7 +93,7 @@ def let_in_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
     try:
         if schools_of(account_id):
             ask_reset(account_id, visit.actor, visit.now)
-            return redirect("people")
+            return _at_school_of(account_id)
         made = let_in_again(account_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
         return _refused(visit, problem)
@@ -98,10 +116,16 @@ def use_reset_page(visit: Visit, reset_id: int) -> HttpResponseBase:
 def cancel_reset_page(visit: Visit, reset_id: int) -> HttpResponseBase:
     """Stop a way in again that waits."""
     try:
-        cancel_reset(reset_id, visit.actor, visit.now)
+        account = cancel_reset(reset_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
         return _refused(visit, problem)
-    return redirect("people")
+    return _at_school_of(account)
+
+
+def _at_school_of(account_id: int) -> HttpResponseBase:
+    found = schools_by_id(schools_of(account_id)[:1])
+    urn = next((school.urn for school in found.values()), "")
+    return redirect(f"{reverse('people-at-school')}?urn={urn}")
 
 
 def typed_in(visit: Visit) -> dict[str, str]:

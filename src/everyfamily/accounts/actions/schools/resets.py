@@ -64,8 +64,8 @@ def ask_reset(account_id: int, by: Actor, now: datetime) -> None:
         send_soon()
 
 
-def cancel_reset(reset_id: int, by: Actor, now: datetime) -> None:
-    """Stop it. Raises ResetOver."""
+def cancel_reset(reset_id: int, by: Actor, now: datetime) -> int:
+    """Stop it; returns the account's id. Raises ResetOver."""
     with transaction.atomic():
         row = open_resets(now).select_for_update().filter(pk=reset_id).first()
         if row is None:
@@ -73,6 +73,7 @@ def cancel_reset(reset_id: int, by: Actor, now: datetime) -> None:
         row.cancelled_at, row.cancelled_by = now, by.text
         row.save(update_fields=["cancelled_at", "cancelled_by"])
         _record("reset cancelled", by, row, now, schools_of(row.account_id))
+    return row.account_id
 
 
 def use_reset(reset_id: int, by: Actor, now: datetime) -> Invited:
