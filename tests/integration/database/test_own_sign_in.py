@@ -363,6 +363,14 @@ def test_what_is_sent_to_a_tenant_is_exact(tenants: Tenants) -> None:
     assert len(asked["state"]) >= 16
 
 
+def test_an_address_with_a_query_of_its_own_keeps_it(tenants: Tenants, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"{tenants.eastmere.issuer}/authorize?policy=staff"
+    said = tenants.eastmere.discovery() | {"authorization_endpoint": address}
+    monkeypatch.setattr(tenants.eastmere, "discovery", lambda: said)
+    asked = parse_qs(urlsplit(_gone(a_client(), WITH_EASTMERE)).query)
+    assert (asked["policy"], len(asked["state"])) == (["staff"], 1)
+
+
 def test_a_claim_that_has_to_be_asked_for_is_asked_for(tenants: Tenants) -> None:
     from django.test import override_settings
 

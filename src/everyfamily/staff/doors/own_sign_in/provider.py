@@ -11,7 +11,7 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
@@ -33,9 +33,18 @@ def sign_in_of(name: str) -> OwnSignIn:
     raise SocialApp.DoesNotExist
 
 
+class _Client(OAuth2Client):  # type: ignore[misc]
+    def get_redirect_url(self, authorization_url: str, scope: list[str], extra_params: dict[str, Any]) -> str:
+        address: str = super().get_redirect_url(authorization_url, scope, extra_params)
+        # An address may have a query of its own (RFC 6749, 3.1).
+        own = "?" in authorization_url
+        return address.replace(f"{authorization_url}?", f"{authorization_url}&", 1) if own else address
+
+
 class Dance(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     """Asks one tenant, and believes only what `checked` does. `state` is what this session began with."""
 
+    client_class = _Client
     state: dict[str, Any]
 
     def __init__(self, request: HttpRequest, provider_id: str) -> None:
