@@ -100,7 +100,7 @@ def test_without_a_key_for_sign_in_there_are_no_doors() -> None:
     from django.test import override_settings
 
     with override_settings(EVERYFAMILY_SIGN_IN_KEY_FILE=""):
-        for path in ("/", "/sign-in/", "/people/", "/me/", "/invitations/anything/"):
+        for path in ("/", "/sign-in/", "/people/", "/me/", "/check/", "/invitations/anything/"):
             assert _get(_client(), path).status_code == 404, path
         assert _get(_client(), "/robots.txt").status_code == 200
 

@@ -25,8 +25,8 @@ OPEN_WITHOUT = frozenset(
 )
 """The addresses that somebody who is signed in with only a password may open."""
 _BEHIND = ("allauth.", "everyfamily.staff.")
-_BESIDE = ("everyfamily.staff.views", "everyfamily.staff.check.")
-"""Screens without accounts: the return of a school, and the check of a letter."""
+_BESIDE = "everyfamily.staff.views"
+"""Screens without accounts: the return of a school."""
 
 
 class SecondFactorGate:
