@@ -115,6 +115,14 @@ def test_a_school_is_asked_to_attest_before_its_wave_and_told_from_when(city: Ci
     assert "By 9am on Thursday 4 March" in words
     assert "You can do it from 9am on Wednesday 3 March." in words
     assert "We write to your families on Thursday 4 March, from 9am." in words
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing, resume_mailing
+
+    pause_mailing(city.mailing, why="wrong line", by=BY, now=NOW)
+    words = _page(lead)
+    assert "Nothing waits for you" in words
+    assert "Sending is paused. Nothing goes out until a person lets it go on." in words
+    assert "Sending is paused." in _page(_account("Una Marsh", (Role.COORDINATOR, None)))
+    resume_mailing(city.mailing, by=BY, now=NOW)
     attest_school(school, by=BY, now=NOW)
     MailingSchool.objects.update(wave_at=NOW + timedelta(hours=20))
     assert "Nothing waits for you" in _page(lead)

@@ -159,7 +159,8 @@ def _of_parts(parts: list[PartNow], now: datetime) -> Iterator[Wait]:
         if part.return_due_on is not None:
             key = f"{Kind.RETURN_DUE.name} {part.mailing_id} {part.school_id}"
             yield _at(part, Kind.RETURN_DUE, key, due_on=part.return_due_on)
-        if part.state != "planned" or not now <= part.wave_at <= now + ASKED_BEFORE:
+        # What is paused has no day on which it goes.
+        if part.state != "planned" or part.is_stopped or not now <= part.wave_at <= now + ASKED_BEFORE:
             continue
         day = part.wave_at.astimezone(LONDON).date()
         if not part.has_roll:

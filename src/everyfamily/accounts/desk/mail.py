@@ -25,7 +25,7 @@ from everyfamily.core.actors import WORKING
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.mail import DIGEST_UNTIL, DeskLetter, digest, is_digest_time, urgent
 from everyfamily.core.desk.notices import IN_MAIL, URGENT, Notice, notices_for
-from everyfamily.core.desk.waiting import ABOUT, Item, waits_for
+from everyfamily.core.desk.waiting import ABOUT, Item, Wait, waits_for
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invented import is_reserved
 from everyfamily.core.permissions import Held
@@ -91,10 +91,19 @@ def _desks(held: Mapping[int, Held], now: datetime) -> dict[int, _Desk]:
     found = gather(Reach.everything(), now)
     news = [*notices_of_mailings(found), *notices_of_accounts(now)]
     news = [one for one in news if one.at >= now - NEWS_FOR]
+    at_schools: dict[int | None, list[Wait]] = {}
+    for wait in found.waits:
+        at_schools.setdefault(wait.school_id, []).append(wait)
+
+    def near(account: int) -> Iterator[Wait]:
+        # Not every school's work for everybody: that would be schools times accounts.
+        for school_id in {None, *(one.school_id for one in held[account].standings)}:
+            yield from at_schools.get(school_id, ())
+
     return {
         account.pk: _Desk(
             account,
-            waits_for(found.waits, held[account.pk], account.pk),
+            waits_for(near(account.pk), held[account.pk], account.pk),
             notices_for(news, held[account.pk], account.pk),
         )
         for account in Account.objects.filter(pk__in=held.keys()).order_by("id")

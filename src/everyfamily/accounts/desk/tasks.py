@@ -25,6 +25,8 @@ def write_desk_mail(timestamp: int) -> None:
         return
     if not (settings.EVERYFAMILY_BASE_URL and settings.EVERYFAMILY_SIGN_IN_KEY_FILE):
         return
+    if Channel.EMAIL not in carriers():
+        return
     now = clock.now()
     post = Post(
         carriers()[Channel.EMAIL],

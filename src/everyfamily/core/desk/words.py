@@ -71,6 +71,9 @@ class Wave:
     """The school's name, for somebody with several schools."""
 
 
+PAUSED = "Sending is paused. Nothing goes out until a person lets it go on."
+
+
 def next_wave_words(waves: Sequence[Wave], today: date, *, at_school: bool) -> str:
     """What the next wave means for a school's people, or for the partnership's. Empty if none is planned."""
     if not waves:

@@ -15,6 +15,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.notices import Notice, notices_for
 from everyfamily.core.desk.waiting import Item, Wait, waits_for
 from everyfamily.core.desk.words import (
+    PAUSED,
     Wave,
     due_words,
     heading,
@@ -150,11 +151,16 @@ def _what_comes(held: Held, found: Gathered, today: date) -> str:
     """What comes next: the next wave, or what the calendar says."""
     own = _own_schools(held)
     if own:
-        several = len(own) > 1
         coming = [one for one in found.parts if one.state == "planned"]
-        waves = [Wave(one.wave_at, place=one.name if several else "") for one in coming]
+        is_stopped = bool(coming) and all(one.is_stopped for one in coming)
+        names = {one.school_id: one.name if len(own) > 1 else "" for one in coming}
+        waves = [Wave(one.wave_at, place=names[one.school_id]) for one in coming if not one.is_stopped]
     else:
-        waves = [Wave(one.next_wave_at, one.next_wave) for one in found.mailings if one.next_wave_at]
+        to_come = [(one.next_wave_at, one) for one in found.mailings if one.next_wave_at is not None]
+        is_stopped = bool(to_come) and all(one.state == "paused" for _, one in to_come)
+        waves = [Wave(at, one.next_wave) for at, one in to_come if one.state != "paused"]
+    if is_stopped:
+        return PAUSED
     said = next_wave_words(waves, today, at_school=bool(own))
     if said:
         return said
