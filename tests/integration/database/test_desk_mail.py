@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.contract.mail_server import HANG_UP, MailServer
 from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.integration.database.worker_processes import wait_for, words, worker
 
 if TYPE_CHECKING:
     from everyfamily.accounts.desk.mail import Post
@@ -241,6 +243,32 @@ def test_the_audit_trail_says_how_many_were_written_and_to_nobody_by_name(city: 
     _run(AT_8 + MINUTE)
     found = [event for event in events(None) if event.action == "write desk mail"]
     assert [(event.actor, event.detail) for event in found] == [("worker", {"digests": 1, "urgent": 0})]
+
+
+def test_a_real_worker_writes_what_is_urgent(city: City, server: MailServer, tmp_path: Path) -> None:
+    from everyfamily.accounts.actions.inviting import let_in_again
+    from everyfamily.accounts.desk.tasks import write_desk_mail
+    from everyfamily.core.actors import Actor
+    from everyfamily.staff.doors.secrets_of_factors import make_key
+
+    let_in_again(_account("Tom Rydal", "author"), Actor.typed("Ada Clarke"), datetime.now(UTC))
+    make_key(tmp_path / "sign-in.key")
+    environment = {
+        "EVERYFAMILY_CLOCK": "system",
+        "EVERYFAMILY_CHANNELS": "smtp",
+        "EVERYFAMILY_STAND_INS": "yes",
+        "EVERYFAMILY_SMTP_PORT": str(server.port),
+        "EVERYFAMILY_BASE_URL": DESK[:-1],
+        "EVERYFAMILY_SECRET_KEY": "a key of this test that is long enough to be one",
+        "EVERYFAMILY_SIGN_IN_KEY_FILE": str(tmp_path / "sign-in.key"),
+    }
+    write_desk_mail.defer(timestamp=0)
+    with worker(tmp_path, **environment):
+        wait_for(lambda: server.script.taken, "an email", seconds=60)
+        wait_for(lambda: _rows()[0][1] == "accepted", "its row", seconds=60)
+    [one] = server.script.taken
+    assert one.to == "tom@example.org"
+    assert "Rydal" not in words(tmp_path)
 
 
 def test_the_job_is_one_of_the_workers_and_waits_until_people_can_sign_in(
