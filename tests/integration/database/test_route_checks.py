@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import everyfamily_demo
 from everyfamily.cli.main import main
 from everyfamily.core.actors import Actor
 from everyfamily.core.partnership.routes import Route, RouteState
@@ -264,6 +265,26 @@ def test_the_parent_sites_register_takes_in_what_was_found(three: City) -> None:
     before = _with_checks(demo_partnership(), NOW.date() - timedelta(days=1), wanted=True)
     assert before.route("local").state_on(NOW.date()) is RouteState.GOOD
     assert _with_checks(demo_partnership(), NOW.date(), wanted=False) == demo_partnership()
+
+
+def test_a_number_can_be_rung_before_any_letter_prints_it(
+    city: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from django.conf import settings
+
+    from everyfamily_demo.clock import set_simulated
+
+    set_simulated(LATE)
+    assert "No letter that still counts" in command("routes", "list").output
+    file = Path(everyfamily_demo.__file__).parent / "data" / "partnership.toml"
+    monkeypatch.setattr(settings, "EVERYFAMILY_PARTNERSHIP", str(file))
+    assert "local  0151 496 0120: to be checked again since 27 March 2027." in command("routes", "list").output
+    rung = command("routes", "rung", "local", "--by", "Pat Example")
+    assert "0151 496 0120 is good until 29 April 2027, checked by Pat Example on 30 March 2027." in rung.output
+    monkeypatch.setattr(settings, "EVERYFAMILY_PARTNERSHIP", str(tmp_path / "not-there.toml"))
+    assert command("routes", "list").exit_code == 0, "a file that cannot be read keeps nobody from ringing"
+    named = command("routes", "dead", "local", "--by", "Pat Example", "--partnership", str(file))
+    assert "Recorded: 0151 496 0120 is dead." in named.output
 
 
 def test_a_person_who_resumes_at_that_moment_does_not_send_a_dead_number(

@@ -129,12 +129,12 @@ def _key(route: Route) -> tuple[str, str]:
 def _state(one: RouteInUse) -> str:
     route = one.route
     if one.until is not None:
-        return f"good until {one.until:%-d %B %Y}, rung by {route.checked_by} on {route.checked_on:%-d %B %Y}"
+        return f"good until {one.until:%-d %B %Y}, checked by {route.checked_by} on {route.checked_on:%-d %B %Y}"
     if route.dead_since is not None:
         return f"dead since {route.dead_since:%-d %B %Y}"
     if route.expires_on is not None and route.checked_by is not None:
-        return f"to be rung again since {route.expires_on:%-d %B %Y}"
-    return "not rung by anybody yet"
+        return f"to be checked again since {route.expires_on:%-d %B %Y}"
+    return "not checked by anybody yet"
 
 
 def _row(one: RouteInUse) -> dict[str, object]:
