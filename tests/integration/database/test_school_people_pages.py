@@ -150,7 +150,10 @@ def test_a_lead_invites_colleagues_to_their_own_school_only() -> None:
     form = {"name": "Mara Quill", "email": "mara@hill.example", "role": "office"}
     status, page = _post(dev, "/schools/900001/people/invite/", **form)
     assert status == 200
-    assert re.search(r"https://letters.eastmere.example/invitations/[\w-]+/", page)
+    link = re.search(r"https://letters.eastmere.example(/invitations/[\w-]+/)", page)
+    assert link
+    assert "<b>school office</b> at Hill Primary" in _get(_client(), link[1])
+    assert "Safeguarding lead (Hill Primary)" in _get(dev, "/me/")
     assert _post(dev, "/schools/900002/people/invite/", **form)[0] == 404
     status, page = _post(dev, "/schools/900001/people/invite/", **form | {"role": "coordinator"})
     assert status == 422

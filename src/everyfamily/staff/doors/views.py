@@ -31,6 +31,7 @@ from everyfamily.accounts.queries import (
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.roles_together import RolesApart
 from everyfamily.mailings.installation import clock
+from everyfamily.people.queries import schools_by_id
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.doors.ends import ends_of
 from everyfamily.staff.doors.sessions import begin
@@ -77,9 +78,12 @@ def _offered(
     problem: EveryfamilyError | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    offer = found.offer
+    at = schools_by_id([offer.school_id]) if offer is not None and offer.school_id is not None else {}
     values = {
         "found": found,
-        "role": role_words(found.offer.role) if found.offer else None,
+        "role": role_words(offer.role) if offer else None,
+        "where": next((school.name for school in at.values()), ""),
         "is_signed_in": request.user.is_authenticated,
         "token": token,
         "problem": problem,
@@ -93,7 +97,7 @@ def me(visit: Visit) -> HttpResponseBase:
     issuers = issuers_of(visit.account)
     factors = factors_of(visit.account)
     values = {
-        "roles": roles_of(visit.held),
+        "roles": roles_of(visit.held, {one.id: one.name for one in visit.schools()}),
         "factors": factors,
         "has_app": any(not one.name for one in factors),
         "codes_left": recovery_codes_left(visit.account),

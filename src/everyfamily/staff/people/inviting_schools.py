@@ -11,7 +11,7 @@ from everyfamily.accounts.actions.schools.inviting import cancel_school, invite_
 from everyfamily.accounts.school_queries import SchoolAndLead, schools_and_leads
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
-from everyfamily.core.school_invitations import SchoolInvitationOver
+from everyfamily.core.school_invitations import SchoolInvitationOver, SchoolNotInvitable
 from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.people.school_choice import all_values, choice_values, one_values
 
@@ -44,10 +44,15 @@ def all_page(visit: Visit) -> HttpResponseBase:
     schools = [one.school for one in everything if one.can_be_invited]
     if visit.request.method != "POST" or not schools:
         return visit.render("staff/people/invite_all.html", all_values(everything))
-    if visit.request.POST.get("count") != str(len(schools)):
-        values = all_values(everything) | {"has_changed": True}
+    is_as_shown = visit.request.POST.get("count") == str(len(schools))
+    try:
+        if is_as_shown:
+            invite_schools(schools, visit.actor, visit.now)
+    except SchoolNotInvitable:  # a lead came in, or somebody else invited one, at this moment
+        is_as_shown = False
+    if not is_as_shown:
+        values = all_values(schools_and_leads(visit.now)) | {"has_changed": True}
         return visit.render("staff/people/invite_all.html", values, status=409)
-    invite_schools(schools, visit.actor, visit.now)
     return visit.render("staff/people/schools_invited.html", {"here": "people", "schools": schools})
 
 

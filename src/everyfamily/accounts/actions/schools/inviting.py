@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from everyfamily.accounts.actions.schools.mail import send_soon
@@ -13,7 +13,12 @@ from everyfamily.accounts.models import Membership, SchoolInvitation, SchoolMail
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
-from everyfamily.core.school_invitations import LINK_LASTS, SchoolInvitationOver, require_invitable
+from everyfamily.core.school_invitations import (
+    LINK_LASTS,
+    SchoolInvitationOver,
+    SchoolNotInvitable,
+    require_invitable,
+)
 from everyfamily.people.queries import SchoolFacts
 
 
@@ -22,29 +27,38 @@ def invite_school(school: SchoolFacts, by: Actor, now: datetime) -> int:
 
     Raises SchoolNotInvitable.
     """
-    with transaction.atomic():
-        has_lead = Membership.objects.filter(school_id=school.id, role=Role.LEAD, ended_at=None).exists()
-        require_invitable(mailbox=school.mailbox, has_lead=has_lead, is_open=school.has_children)
-        _open_of(school.id).update(cancelled_at=now, name="", email="")
-        row = SchoolInvitation.objects.create(
-            school_id=school.id,
-            mailbox=school.mailbox,
-            invited_by=by.text,
-            invited_at=now,
-            expires_at=now + LINK_LASTS,
-        )
-        SchoolMail.objects.create(
-            kind="invitation", school_id=school.id, invitation=row, written_at=now, changed_at=now
-        )
-        record_event(
-            action="school invited",
-            by=by,
-            subject_type="school",
-            subject_id=school.id,
-            now=now,
-            detail={"school": school.id, "invitation": row.pk},
-        )
-        send_soon()
+    try:
+        with transaction.atomic():
+            return _invited(school, by, now)
+    except IntegrityError:
+        raise SchoolNotInvitable(
+            "Somebody else invited this school at the same moment.", "Look at the list of schools again."
+        ) from None
+
+
+def _invited(school: SchoolFacts, by: Actor, now: datetime) -> int:
+    has_lead = Membership.objects.filter(school_id=school.id, role=Role.LEAD, ended_at=None).exists()
+    require_invitable(mailbox=school.mailbox, has_lead=has_lead, is_open=school.has_children)
+    _open_of(school.id).update(cancelled_at=now, name="", email="")
+    row = SchoolInvitation.objects.create(
+        school_id=school.id,
+        mailbox=school.mailbox,
+        invited_by=by.text,
+        invited_at=now,
+        expires_at=now + LINK_LASTS,
+    )
+    SchoolMail.objects.create(
+        kind="invitation", school_id=school.id, invitation=row, written_at=now, changed_at=now
+    )
+    record_event(
+        action="school invited",
+        by=by,
+        subject_type="school",
+        subject_id=school.id,
+        now=now,
+        detail={"school": school.id, "invitation": row.pk},
+    )
+    send_soon()
     return row.pk
 
 
