@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.partnership.versions import PartnershipFiles, files_at, partnership_of
 from everyfamily.partnership.models import Proposal, Version
@@ -70,14 +72,31 @@ def in_force() -> InForce | None:
     return InForce(*_at(file, file.stat().st_mtime_ns if file.exists() else 0), None)
 
 
+def files_in_force() -> PartnershipFiles | None:
+    """What is in force as it is kept, also if this program can read it no more.
+
+    None if no version is stored and the file that EVERYFAMILY_PARTNERSHIP names cannot be used.
+    """
+    newest = newest_version()
+    if newest is not None:
+        return version_files(newest)
+    with suppress(EveryfamilyError):
+        found = in_force()
+        return found.files if found is not None else None
+    return None
+
+
 def newest_version() -> int | None:
     """The id of the newest version."""
     return Version.objects.order_by("-id").values_list("id", flat=True).first()
 
 
-def versions(limit: int = 50) -> list[VersionFacts]:
-    """The history, newest first."""
-    return [VersionFacts(*row) for row in Version.objects.order_by("-id").values_list(*_FACTS)[:limit]]
+def versions(limit: int = 50, *, before: int | None = None) -> list[VersionFacts]:
+    """The history, newest first: at most `limit`, older than the version `before`."""
+    found = Version.objects.order_by("-id")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return [VersionFacts(*row) for row in found.values_list(*_FACTS)[:limit]]
 
 
 def version_by_id(version_id: int) -> VersionFacts | None:

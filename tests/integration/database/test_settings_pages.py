@@ -401,3 +401,36 @@ def test_ten_times_the_schools_and_accounts_take_the_checklist_the_same_few_read
             client.get("/ready/", secure=True)
         counts.append(len(reads))
     assert counts[0] == counts[1] <= 15
+
+
+def test_settings_that_this_program_reads_no_more_can_be_seen_downloaded_and_mended() -> None:
+    from everyfamily.core.partnership.versions import files_at
+    from everyfamily.partnership.models import Version
+
+    text = TEXT.replace("[enquiries]", "[questions]")
+    drawings = [list(pair) for pair in files_at(PARTNERSHIP)[0].drawings]
+    Version.objects.create(
+        file="partnership.toml", text=text, drawings=drawings, digest="0" * 64, at=NOW, by="a test"
+    )
+    cora, ada = signed_in(Role.COORDINATOR, "Cora Finch"), signed_in(Role.ADMINISTRATOR, "Ada Clarke")
+    page = cora.get("/settings/", secure=True).content.decode()
+    assert "The settings in force cannot be read." in page and "enquiries" in page
+    assert cora.get("/settings/file/", secure=True).content.decode() == text
+    assert "is missing" in cora.get("/ready/", secure=True).content.decode()
+    # Nobody can say that who signs stays the same, so two people mend it. The drawings are kept.
+    proposal = _asked(cora, TEXT).headers["Location"]
+    assert cora.get(proposal, secure=True).status_code == 200
+    assert _in_force(cora, proposal).status_code == 409
+    assert _in_force(ada, proposal).status_code == 302
+    assert _hours() == "9am to 5pm, Monday to Friday"
+
+
+def test_a_long_history_is_listed_in_parts() -> None:
+    for number in range(23):
+        _imported(TEXT.replace("9am to 5pm", f"9am to 5:{number:02}pm"))
+    cora = signed_in(Role.COORDINATOR)
+    first = cora.get("/settings/", secure=True).content.decode()
+    older = first.split('href="?before=')[1].split("#")[0]
+    second = cora.get(f"/settings/?before={older}", secure=True).content.decode()
+    assert (first.count("/settings/versions/"), second.count("/settings/versions/")) == (20, 3)
+    assert "Older versions" not in second

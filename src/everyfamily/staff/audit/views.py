@@ -47,7 +47,9 @@ def school_audit_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """What was done about one school's people."""
     with tenant(school.id):
         values = _events(visit, school.id)
-    return visit.render("staff/audit/school.html", values | {"school": school}, status=_status(values))
+    return visit.render(
+        "staff/audit/school.html", values | {"here": "schools", "school": school}, status=_status(values)
+    )
 
 
 @school_page(Right.SEE_SCHOOL_AUDIT)

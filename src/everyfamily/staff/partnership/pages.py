@@ -14,6 +14,7 @@ from everyfamily.letters.queries import routes_now
 from everyfamily.partnership.queries import (
     ProposalFacts,
     VersionFacts,
+    files_in_force,
     in_force,
     newest_version,
     open_proposal,
@@ -24,11 +25,21 @@ from everyfamily.people.queries import days_kept
 from everyfamily.staff.access import Visit
 from everyfamily.staff.partnership.in_words import sections_of
 
+HISTORY = 20
+"""Versions that are listed at once."""
+
 
 def settings_values(visit: Visit) -> dict[str, Any]:
     """What is in force in plain words, what waits, and the history."""
     today = visit.now.astimezone(LONDON).date()
-    values: dict[str, Any] = {"history": versions(), "proposal": open_proposal()} | frame_values(visit)
+    typed = visit.request.GET.get("before", "")
+    before = int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 19 else None
+    history = versions(HISTORY + 1, before=before)
+    values: dict[str, Any] = {
+        "history": history[:HISTORY],
+        "older": history[HISTORY - 1].id if len(history) > HISTORY else None,
+        "proposal": open_proposal(),
+    } | frame_values(visit)
     try:
         found = in_force()
     except EveryfamilyError as problem:
@@ -103,9 +114,5 @@ def files_before(base: int | None) -> PartnershipFiles | None:
     if base is not None:
         return version_files(base)
     if newest_version() is not None:
-        return None
-    try:
-        found = in_force()
-    except EveryfamilyError:
-        return None
-    return found.files if found else None
+        return None  # It is the first version, and had nothing before it.
+    return files_in_force()

@@ -8,7 +8,13 @@ from django.shortcuts import redirect
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.partnership.actions import give_up, propose, put_in_force
-from everyfamily.partnership.queries import ProposalFacts, in_force, proposal_by_id, version_by_id, version_files
+from everyfamily.partnership.queries import (
+    ProposalFacts,
+    files_in_force,
+    proposal_by_id,
+    version_by_id,
+    version_files,
+)
 from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.partnership.drawings import drawn
 from everyfamily.staff.partnership.given import read_given
@@ -30,10 +36,10 @@ def settings_page(visit: Visit) -> HttpResponseBase:
 @page(Right.SEE_SETTINGS)
 def file_page(visit: Visit) -> HttpResponseBase:
     """The file that is in force, to be changed and given again."""
-    found = in_force()
+    found = files_in_force()
     if found is None:
         raise Http404
-    response = HttpResponse(found.files.text, content_type="application/toml; charset=utf-8")
+    response = HttpResponse(found.text, content_type="application/toml; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="partnership.toml"'
     return response
 
@@ -45,7 +51,9 @@ def change_page(visit: Visit) -> HttpResponseBase:
         return visit.render("staff/partnership/change.html", frame_values(visit))
     files = visit.request.FILES
     try:
-        given = read_given(files.get("file"), files.getlist("drawings"), _drawings_in_force())
+        kept = files_in_force()
+        drawings = dict(kept.drawings) if kept else {}
+        given = read_given(files.get("file"), files.getlist("drawings"), drawings)
         return redirect("settings-proposal", propose(*given, visit.actor, visit.now))
     except EveryfamilyError as problem:
         values = frame_values(visit) | {"faults": faults_of(problem)}
@@ -94,8 +102,7 @@ def version_page(visit: Visit, version_id: int) -> HttpResponseBase:
 @page(Right.SEE_SETTINGS)
 def drawing_page(visit: Visit, drawing: str) -> HttpResponseBase:
     """A logo or a signature that is in force."""
-    found = in_force()
-    return drawn(found.files if found else None, drawing)
+    return drawn(files_in_force(), drawing)
 
 
 @page(Right.SEE_SETTINGS)
@@ -115,11 +122,3 @@ def _proposal(proposal_id: int) -> ProposalFacts:
     if found is None:
         raise Http404
     return found
-
-
-def _drawings_in_force() -> dict[str, str]:
-    try:
-        found = in_force()
-    except EveryfamilyError:
-        return {}
-    return dict(found.files.drawings) if found else {}
