@@ -402,6 +402,26 @@ def test_the_day_of_the_last_visit_stays_while_somebody_comes_in_again_on_one_da
         assert Account.objects.get(pk=account).was_here_on == was
 
 
+def test_the_daily_email_is_switched_off_and_on_by_its_person_only(city: City) -> None:
+    from everyfamily.accounts.models import Account
+    from everyfamily.audit.queries.events import events
+
+    mara, ben = _account("Mara Quill", (Role.VIEWER, None)), _account("Ben Frost", (Role.VIEWER, None))
+    client = _client(mara)
+    assert "We write to you at your work address when something does." in _page(mara)
+    for said, wanted in (("off", False), ("off", False), ("nonsense", False), ("on", True), ("off", False)):
+        assert client.post("/me/mail/", {"digest": said}, secure=True).headers["Location"] == "/me/"
+        assert Account.objects.get(pk=mara).digest is wanted
+    assert Account.objects.get(pk=ben).digest
+    assert 'value="off" checked' in client.get("/me/mail/", secure=True).content.decode()
+    assert "We write to you" not in _page(mara)
+    assert [event.detail["digest"] for event in events(None) if event.action == "choose digest"] == [
+        False,
+        True,
+        False,
+    ]
+
+
 def test_a_desk_is_opened_for_its_own_schools_and_for_nobodys_people(city: City) -> None:
     from everyfamily.accounts.desk.gathering import Reach
     from everyfamily.core.permissions import Standing, held_by

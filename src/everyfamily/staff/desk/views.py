@@ -39,7 +39,9 @@ def seen(visit: Visit) -> HttpResponseBase:
 def mail_choice(visit: Visit) -> HttpResponseBase:
     """Whether the digest comes."""
     if visit.request.method == "POST":
-        choose_digest(visit.account, visit.request.POST.get("digest") == "on", visit.actor, visit.now)
+        said = visit.request.POST.get("digest")
+        if said in ("on", "off"):
+            choose_digest(visit.account, said == "on", visit.actor, visit.now)
         return redirect("mfa_index")
     if visit.request.method not in _READS:
         return HttpResponseNotAllowed([*_READS, "POST"])
