@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from everyfamily.accounts.actions.schools.joining import forget_who_asked
 from everyfamily.accounts.actions.schools.mail import JOB, QUEUE, send_school_mail
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.edges.patience import AGAIN
@@ -16,5 +17,6 @@ from everyfamily.mailings.installation.carriers import carriers
 @app.task(name=JOB, queue=QUEUE, queueing_lock=JOB, retry=AGAIN)
 def mail_to_schools(timestamp: int) -> None:
     """Every minute, and at once when somebody waits: emails about accounts to schools."""
+    forget_who_asked(clock.now())
     if settings.EVERYFAMILY_BASE_URL and Channel.EMAIL in carriers():
         send_school_mail(carriers()[Channel.EMAIL], clock.now())

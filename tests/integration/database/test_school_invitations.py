@@ -252,6 +252,25 @@ def test_the_database_refuses_both_sides_for_one_account(
     give(*second)
 
 
+@pytest.mark.parametrize("what", ["over", "cancelled", "replaced"])
+def test_who_asked_is_forgotten_with_an_invitation_that_nobody_uses(what: str, school: SchoolFacts) -> None:
+    from everyfamily.accounts.actions.schools.inviting import cancel_school, invite_school
+    from everyfamily.accounts.actions.schools.joining import ask, forget_who_asked
+    from everyfamily.accounts.models import SchoolInvitation
+    from everyfamily.core.school_invitations import LINK_LASTS
+
+    token = _invited(school, Post())
+    ask(token, "Dev Marchetti", "dev@hill.example", NOW)
+    assert forget_who_asked(NOW) == 0
+    if what == "over":
+        assert forget_who_asked(NOW + LINK_LASTS) == 1
+    elif what == "cancelled":
+        cancel_school(SchoolInvitation.objects.get().pk, _by(), NOW)  # type: ignore[arg-type]
+    else:
+        invite_school(school, _by(), NOW)  # type: ignore[arg-type]
+    assert set(SchoolInvitation.objects.values_list("name", "email")) == {("", "")}
+
+
 def test_what_the_mail_server_refuses_is_tried_again_and_nothing_goes_twice(school: SchoolFacts) -> None:
     from everyfamily.accounts.actions.schools.inviting import invite_school
     from everyfamily.accounts.actions.schools.mail import AGAIN_AFTER, send_school_mail

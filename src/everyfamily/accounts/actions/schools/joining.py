@@ -113,6 +113,12 @@ def confirm(token: str, typed: str, now: datetime) -> str:
     raise wrong
 
 
+def forget_who_asked(now: datetime) -> int:
+    """Clear name and email from invitations that nobody used in time; returns from how many."""
+    over = SchoolInvitation.objects.filter(expires_at__lte=now).exclude(name="", email="")
+    return over.update(name="", email="")
+
+
 def _wrong(row: SchoolInvitation, typed: str, now: datetime) -> EveryfamilyError | None:
     if row.asked is None or row.asked_at is None:
         return CodeNotRight("No code was asked for.", "Say first who you are.")
