@@ -249,18 +249,14 @@ def test_a_real_worker_writes_what_is_urgent(city: City, server: MailServer, tmp
     from everyfamily.accounts.actions.inviting import let_in_again
     from everyfamily.accounts.desk.tasks import write_desk_mail
     from everyfamily.core.actors import Actor
-    from everyfamily.staff.doors.secrets_of_factors import make_key
 
     let_in_again(_account("Tom Rydal", "author"), Actor.typed("Ada Clarke"), datetime.now(UTC))
-    make_key(tmp_path / "sign-in.key")
     environment = {
         "EVERYFAMILY_CLOCK": "system",
         "EVERYFAMILY_CHANNELS": "smtp",
         "EVERYFAMILY_STAND_INS": "yes",
         "EVERYFAMILY_SMTP_PORT": str(server.port),
         "EVERYFAMILY_BASE_URL": DESK[:-1],
-        "EVERYFAMILY_SECRET_KEY": "a key of this test that is long enough to be one",
-        "EVERYFAMILY_SIGN_IN_KEY_FILE": str(tmp_path / "sign-in.key"),
     }
     write_desk_mail.defer(timestamp=0)
     with worker(tmp_path, **environment):
@@ -271,7 +267,7 @@ def test_a_real_worker_writes_what_is_urgent(city: City, server: MailServer, tmp
     assert "Rydal" not in words(tmp_path)
 
 
-def test_the_job_is_one_of_the_workers_and_waits_until_people_can_sign_in(
+def test_the_job_is_one_of_the_workers_and_needs_the_address_of_the_pages(
     city: City, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from django.conf import settings
@@ -284,9 +280,8 @@ def test_the_job_is_one_of_the_workers_and_waits_until_people_can_sign_in(
     asked: list[Post] = []
     monkeypatch.setattr(tasks, "write_mail", lambda post, now, most: asked.append(post))
     monkeypatch.setattr(settings, "EVERYFAMILY_CLOCK", "system")
-    for base, key, runs in (("", "a", 0), (DESK[:-1], "", 0), (DESK[:-1], "a", 1)):
+    for base, runs in (("", 0), (DESK[:-1], 1)):
         monkeypatch.setattr(settings, "EVERYFAMILY_BASE_URL", base)
-        monkeypatch.setattr(settings, "EVERYFAMILY_SIGN_IN_KEY_FILE", key)
         tasks.write_desk_mail(timestamp=0)
         assert len(asked) == runs
     assert asked[0].desk == DESK
