@@ -181,3 +181,28 @@ def test_the_files_next_to_it_are_read_by_name_only(tmp_path: Path) -> None:
     (tmp_path / "partnership.toml").write_text(FILES.text, encoding="utf-8")
     with pytest.raises(EveryfamilyError, match=r"logo-council\.svg"):
         files_at(tmp_path / "partnership.toml")
+
+
+@each(
+    "old, new, said",
+    [
+        ('hours = "Any time, free"', "hours = 7", "write it between quotation marks"),
+        ('hours = "Any time, free"', 'hours = ""', "it is empty"),
+        ('hours = "Any time, free"', f'hours = "{"x" * 61}"', "at most 60 characters fit"),
+        ("opens_on = 2027-01-04", "opens_on = 4", "write the day as 2027-03-02, without quotation marks"),
+        ("opens_on = 2027-01-04", 'opens_on = "January"', "write the day as 2027-03-02, without quotation marks"),
+        ("opens = 09:00:00", 'opens = "nine"', "write the time as 09:00:00, without quotation marks"),
+        ("calls_a_day = 60", 'calls_a_day = "sixty"', "write a whole number, without quotation marks"),
+        ("calls_a_day = 60", "calls_a_day = 0", "write 1 or more"),
+        ("calls_per_1000 = 3", "calls_per_1000 = 0", "write more than 0"),
+        ("demonstration = true", 'demonstration = "perhaps"', "write true or false, without quotation marks"),
+        ('days = ["Monday", "Tuesday", "Wednesday"]', 'days = "Monday"', 'write it as ["one", "two"]'),
+        ('days = ["Monday", "Tuesday", "Wednesday"]', "days = []", "at least 1 must be there"),
+        ('kind = "police"', 'kind = "fire"', "write 'council', 'police', 'health' or 'other'"),
+    ],
+)
+def test_a_fault_says_what_to_write_in_a_council_officers_words(old: str, new: str, said: str) -> None:
+    assert old in FILES.text
+    with pytest.raises(EveryfamilyError) as caught:
+        files_given(FILES.text.replace(old, new, 1).encode(), "partnership.toml", {}, KEPT)
+    assert f"cannot be used: {said}." in caught.value.fact

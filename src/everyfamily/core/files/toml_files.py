@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -151,5 +151,35 @@ def _words(fault: Any, model: type[StrictModel]) -> tuple[str, str]:
         )
     if fault["type"] == "extra_forbidden":
         return f'"{where}" is not known here.', "Check its spelling, or take it out."
+    return f'"{where}" cannot be used: {_why(fault)}.', "Correct the value on this line."
+
+
+_PLAIN: Mapping[str, str] = {
+    "string_too_short": "it is empty",
+    "string_too_long": "at most {max_length} characters fit",
+    "string": "write it between quotation marks",
+    "date": "write the day as 2027-03-02, without quotation marks",
+    "time": "write the time as 09:00:00, without quotation marks",
+    "int": "write a whole number, without quotation marks",
+    "float": "write a number, without quotation marks",
+    "bool": "write true or false, without quotation marks",
+    "tuple": 'write it as ["one", "two"]',
+    "too_short": "at least {min_length} must be there",
+    "too_long": "at most {max_length} fit",
+    "literal_error": "write {expected}",
+    "less_than_equal": "write {le} or less",
+    "greater_than_equal": "write {ge} or more",
+    "greater_than": "write more than {gt}",
+    "model": "it is a table with lines of its own",
+}
+"""What to write instead, by the kind of fault that pydantic names, or by its first word."""
+
+
+def _why(fault: Any) -> str:
+    """The end of a sentence, as a person would say it who does not write programs."""
+    kind = fault["type"]
+    plain = _PLAIN.get(kind) or (_PLAIN.get(kind.partition("_")[0]) if kind != "value_error" else None)
+    if plain is not None:
+        return plain.format_map(fault.get("ctx") or {})
     message = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
-    return f'"{where}" cannot be used: {message[:1].lower()}{message[1:]}.', "Correct the value on this line."
+    return f"{message[:1].lower()}{message[1:]}"
