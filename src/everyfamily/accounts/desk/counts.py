@@ -14,32 +14,40 @@ from everyfamily.accounts.models import Account, Membership
 from everyfamily.accounts.queries import ENOUGH
 from everyfamily.core.permissions import Role
 
-NEED_TWO = (Role.ADMINISTRATOR, Role.COORDINATOR)
-
 
 @dataclass(frozen=True, slots=True)
 class AccountCounts:
-    """Roles that too few people have, and accounts that nobody can use yet."""
+    """How many accounts there are, how many have each role that needs two people, and how many nobody can use yet."""
 
-    too_few: frozenset[Role]
+    accounts: int
+    administrators: int
+    coordinators: int
     without_factor: int
+
+    @property
+    def too_few(self) -> frozenset[Role]:
+        """The roles that too few people have."""
+        found = {Role.ADMINISTRATOR: self.administrators, Role.COORDINATOR: self.coordinators}
+        return frozenset(role for role, count in found.items() if count < ENOUGH)
 
 
 def account_counts() -> AccountCounts:
-    """Both in one read, however many accounts there are."""
+    """All in one read, however many accounts there are."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     factor = Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=kinds)
     own = SocialAccount.objects.filter(user_id=OuterRef("pk"))
-    held = {
-        role.value: Count("pk", distinct=True, filter=Q(membership__role=role.value, membership__ended_at=None))
-        for role in NEED_TWO
-    }
-    found = Account.objects.filter(is_active=True).aggregate(
-        **held, without_factor=Count("pk", distinct=True, filter=~Exists(factor) & ~Exists(own))
-    )
     return AccountCounts(
-        frozenset(role for role in NEED_TWO if found[role.value] < ENOUGH), found["without_factor"]
+        **Account.objects.filter(is_active=True).aggregate(
+            accounts=Count("pk", distinct=True),
+            administrators=_with(Role.ADMINISTRATOR),
+            coordinators=_with(Role.COORDINATOR),
+            without_factor=Count("pk", distinct=True, filter=~Exists(factor) & ~Exists(own)),
+        )
     )
+
+
+def _with(role: Role) -> Count:
+    return Count("pk", distinct=True, filter=Q(membership__role=role.value, membership__ended_at=None))
 
 
 @dataclass(frozen=True, slots=True)

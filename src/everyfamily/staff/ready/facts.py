@@ -9,11 +9,10 @@ from datetime import datetime
 
 from django.conf import settings
 
-from everyfamily.accounts.queries import people
+from everyfamily.accounts.desk.counts import account_counts
 from everyfamily.channels.carrier_choice import chosen
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.core.permissions import Role
 from everyfamily.letters.queries import routes_now
 from everyfamily.mailings.queries.health import workers
 from everyfamily.partnership.queries import in_force
@@ -25,15 +24,15 @@ from everyfamily.staff.doors.secrets_of_factors import require_sign_in_key
 
 def facts_here(now: datetime) -> Facts:
     """Everything at this moment, in as many reads for one school as for all."""
-    everybody, schools = people(), school_standings()
+    accounts, schools = account_counts(), school_standings()
     ours = [school for school in schools if school.sends == "us"]
     attested = schools_attested()
     partnership, fault = _settings(now)
     return Facts(
-        administrators=sum(any(one.role is Role.ADMINISTRATOR for one in who.roles) for who in everybody),
-        coordinators=sum(any(one.role is Role.COORDINATOR for one in who.roles) for who in everybody),
-        accounts=len(everybody),
-        without_second_factor=sum(who.lacks_second_factor for who in everybody),
+        administrators=accounts.administrators,
+        coordinators=accounts.coordinators,
+        accounts=accounts.accounts,
+        without_second_factor=accounts.without_factor,
         partnership=partnership,
         settings_fault=fault,
         ways=_ways(),
