@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.files.toml_files import TomlPlaces, parse_toml
+from everyfamily.core.files.toml_files import TomlNotValid, TomlPlaces, parse_toml
 from everyfamily.core.partnership.partnership import (
     DemoCheckerOutsideDemo,
     PartnerDoesNotSign,
@@ -159,3 +159,19 @@ def test_the_line_of_a_nested_key_is_found() -> None:
 def test_a_key_under_which_a_signature_proves_nothing_is_refused(key: str) -> None:
     error, _ = refusal('# public_key = "…"', f'public_key = "{key}"')
     assert '"signatories.0.public_key" cannot be used' in error.fact
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after"),
+    [("a", "", ""), ("a", "[", "]"), ("a", "x = {", "}"), ('"\\""', "", ""), ("'.'", "", "")],
+)
+def test_a_key_of_very_many_parts_is_refused_before_it_fills_the_memory(
+    part: str, before: str, after: str
+) -> None:
+    """Python’s reader keeps every beginning of a key, so that a file of 180 kB could take all of a machine’s
+    memory."""
+    key = " . ".join([part] * 300)
+    with pytest.raises(TomlNotValid, match="too many parts") as caught:
+        read(f"{TEXT}\n{before}{key}{'' if before == '[' else ' = 1'}{after}\n")
+    assert caught.value.place is not None
+    assert caught.value.place.line == TEXT.count("\n") + 2
