@@ -36,9 +36,9 @@ KIND_WORDS: Final[Mapping[Kind, str]] = {
     Kind.RUNNING: "Running the product",
 }
 HOW: Final[Mapping[str, str]] = {
-    ActorKind.PERSON: "signed in",
+    ActorKind.PERSON: "in a browser",
     ActorKind.COMMAND: "by a command",
-    ActorKind.WORKER: "the product itself",
+    ActorKind.WORKER: "by the product itself",
     ActorKind.LINK: "by a link in a school’s mailbox",
 }
 """How somebody came to act, by the kind of the actor."""

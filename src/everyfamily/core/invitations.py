@@ -20,6 +20,11 @@ class NotInvitable(EveryfamilyError):
 
     code = "EF270"
 
+    def __init__(self, fact: str, fix: str, field: str = "") -> None:
+        super().__init__(fact, fix)
+        self.field = field
+        """The field of the form in which it is mended: "name", "email", "role" or "body"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -39,13 +44,14 @@ def offer_of(name: str, email: str, role: Role, *, school_id: int | None = None,
         raise NotInvitable(
             "This is not the name of a person.",
             "Give a first name and a last name, not a role. An account belongs to one person.",
+            "name",
         )
     try:
         address = validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as problem:
-        raise NotInvitable("This is not an email address.", "Give the work email of the person.") from problem
+        raise NotInvitable("This is not an email address.", "Give the work email of the person.", "email") from problem
     scope = SCOPES[role]
     if (school_id is not None) != (scope is Scope.SCHOOL) or bool(body) != (scope is Scope.BODY):
         where = {Scope.SCHOOL: "a school", Scope.BODY: "a body", Scope.PARTNERSHIP: "the whole partnership"}
-        raise NotInvitable(f"The role of {role} is for {where[scope]}.", "Choose what it is for.")
+        raise NotInvitable(f"The role of {role} is for {where[scope]}.", "Choose what it is for.", "role")
     return Offer(name, address.lower(), role, school_id, body)

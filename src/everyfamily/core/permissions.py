@@ -51,14 +51,14 @@ SCOPES: Mapping[Role, Scope] = {
 ROLE_WORDS: Mapping[Role, str] = {
     Role.COORDINATOR: "sees each day who is not reached, plans and starts mailings with a second person",
     Role.AUTHOR: "writes letters and the year plan, and publishes the parent site",
-    Role.SIGNATORY: "approves a letter for one body",
+    Role.SIGNATORY: "approves letters for the council, a police force or a partner",
     Role.DELEGATE: "reads a letter first for a signatory, and leaves notes",
     Role.REVIEWER: "says that the words were reviewed, or asks for a change",
-    Role.LEAD: "decides about restrictions, attests the roll and sees the outcome at one school",
-    Role.OFFICE: "uploads the roll, hands out paper and files the return at one school",
-    Role.DPO: "answers requests about data at one school",
+    Role.LEAD: "decides about restrictions, attests the roll and sees the outcome at their school",
+    Role.OFFICE: "uploads the roll, hands out paper and files the return at their school",
+    Role.DPO: "answers requests about data at their school",
     Role.VIEWER: "sees coverage and reports",
-    Role.ADMINISTRATOR: "looks after people, roles, settings and the running of it",
+    Role.ADMINISTRATOR: "looks after people, roles and settings, and keeps everyfamily running",
 }
 
 

@@ -197,8 +197,8 @@ def _schools(facts: Facts) -> Iterable[Check]:
         COORDINATOR,
     )
     for key, name, number, whole, who in (
-        ("leads", "A lead named at every school", facts.leads_named, all_of, COORDINATOR),
-        ("school-mailboxes", "A mailbox known of every school", facts.mailboxes_known, all_of, COORDINATOR),
+        ("leads", "A lead named on the list for every school", facts.leads_named, all_of, COORDINATOR),
+        ("school-mailboxes", "A mailbox for every school", facts.mailboxes_known, all_of, COORDINATOR),
         ("rolls", "Rolls in", facts.rolls_in, facts.sending_for, "each school’s office"),
         ("attested", "Rolls attested", facts.attested, facts.sending_for, LEADS),
     ):
@@ -213,7 +213,7 @@ def _sending(facts: Facts) -> Iterable[Check]:
     yield Check(
         "carriers",
         about,
-        "Carriers that really send",
+        "Email, text and post that are really sent",
         _yes(real),
         "Two settings of the carriers contradict each other."
         if ways is None
@@ -234,7 +234,7 @@ def _sending(facts: Facts) -> Iterable[Check]:
     yield Check(
         "replies",
         about,
-        "Replies of families are read",
+        "Families’ replies are read",
         _yes(facts.reads_replies),
         "The mailbox of replies is set."
         if facts.reads_replies
@@ -256,9 +256,9 @@ def _sending(facts: Facts) -> Iterable[Check]:
     yield Check(
         "worker",
         about,
-        "A worker is alive",
+        "A worker is running",
         _yes(facts.workers > 0),
-        f"{of(facts.workers, 'worker')} gave a sign of life." if facts.workers else "None gave a sign of life.",
+        f"{of(facts.workers, 'worker')} answered in the last minute." if facts.workers else "None answered.",
         OPERATOR,
     )
 
@@ -276,7 +276,7 @@ def _running(facts: Facts) -> Iterable[Check]:
     yield Check(
         "sign-in-key",
         about,
-        "The key for sign-in",
+        "A key for sign-in",
         _yes(facts.sign_in_key),
         "It is there. Keep a copy where the database’s copies are not."
         if facts.sign_in_key
@@ -286,7 +286,7 @@ def _running(facts: Facts) -> Iterable[Check]:
     yield Check(
         "master-key",
         about,
-        "The master key that wraps the schools’ keys",
+        "The master key for the schools’ keys",
         Answer.YES if facts.master_key else Answer.NOT_KNOWN,
         "It can be read here, outside the database."
         if facts.master_key
@@ -316,9 +316,9 @@ def _running(facts: Facts) -> Iterable[Check]:
     yield Check(
         "backup",
         about,
-        "A copy of the database was put back, for practice",
+        "A backup was restored, for practice",
         Answer.NOT_KNOWN,
-        "Nobody can see this from here. A backup counts once somebody has restored it.",
+        "Nobody can see this from here. A backup counts only once somebody has restored it.",
         OPERATOR,
     )
 

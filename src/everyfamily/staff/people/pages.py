@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,11 @@ from django.urls import reverse
 from everyfamily.accounts.queries import OpenInvitation, Person, open_invitations, people, too_few
 from everyfamily.accounts.school_queries import WaitingReset, waiting_resets
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.invitations import NotInvitable
 from everyfamily.core.permissions import SCOPES, Right, Role, Scope
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.partnership.queries import in_force
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.doors.words import RoleWords, role_words
@@ -116,17 +119,39 @@ def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
     }
 
 
-def form_values(typed: dict[str, str], roles: Sequence[Role], links: Links, problem: str = "") -> dict[str, Any]:
-    """The form of an invitation to one of these roles."""
+def form_values(
+    typed: dict[str, str],
+    roles: Sequence[Role],
+    links: Links,
+    problem: EveryfamilyError | None = None,
+    *,
+    bodies: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The form of an invitation to one of these roles, and to one of these bodies (`bodies_by_id`), with the problem and
+    the field in which it is mended."""
+    wrong = problem.field if isinstance(problem, NotInvitable) else ""
+    firsts = {"role": f"role-{roles[0]}", "body": f"body-{next(iter(bodies or {}), '')}"}
     return {
         "here": "people" if links.urn is None else "schools",
         "typed": typed,
         "roles": [role_words(role) for role in roles],
-        "problem": problem,
+        "problem": f"{problem.fact} {problem.fix}" if problem else "",
         "people_link": links.to("people"),
         "invite": links.to("invite"),
-        "asks_body": links.urn is None,
+        "wrong": wrong,
+        "wrong_at": firsts.get(wrong, wrong),
+        "bodies": list((bodies or {}).items()),
+        "has_body": links.urn is None,
     }
+
+
+def bodies_by_id() -> dict[str, str]:
+    """The names of the bodies of the settings in force, by their ids; empty if no settings can be used."""
+    try:
+        found = in_force()
+    except EveryfamilyError:
+        return {}
+    return {body.id: body.name for body in found.partnership.bodies} if found else {}
 
 
 def roles_of_scope(*, school: bool) -> list[Role]:
@@ -148,13 +173,14 @@ def _rows(
     may: May,
 ) -> dict[str, Any]:
     resets = waiting_resets(visit.now) if may.recover else {}
+    bodies = bodies_by_id() if links.urn is None else {}
     return {
         "people": [
             PersonRow(
                 person,
                 [
                     (
-                        role_words(role.role, role.body),
+                        role_words(role.role, bodies.get(role.body, role.body)),
                         links.to("end-role", role.id) if may.end else "",
                     )
                     for role in person.roles
@@ -168,7 +194,7 @@ def _rows(
         "invited": [
             (
                 one,
-                role_words(one.role, one.body),
+                role_words(one.role, bodies.get(one.body, one.body)),
                 moment_words(one.expires_at),
                 links.to("cancel", one.id) if may.cancel else "",
             )

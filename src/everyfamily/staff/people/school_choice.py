@@ -45,6 +45,7 @@ def choice_values(schools: Sequence[SchoolAndLead], typed: str, *, has_searched:
         "more": max(0, len(found) - MOST_SHOWN),
         "without": sum(not one.has_lead for one in schools),
         "count": len(schools),
+        "without_mailbox": sum(not one.has_lead and not one.school.mailbox for one in schools),
         "ready": sum(one.can_be_invited for one in schools),
         "waiting": [
             (one, moment_words(one.invited.expires_at), _MAIL.get(one.invited.mail, ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from django.http import Http404, HttpResponseBase
@@ -13,14 +14,15 @@ from everyfamily.accounts.actions.roles import end_role
 from everyfamily.accounts.actions.schools.resets import ask_reset, cancel_reset, schools_of, use_reset
 from everyfamily.accounts.queries import people
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.invitations import offer_of
-from everyfamily.core.permissions import Right, Role
+from everyfamily.core.invitations import NotInvitable, offer_of
+from everyfamily.core.permissions import SCOPES, Right, Role, Scope
 from everyfamily.people.queries import open_schools, schools_by_id
 from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.doors.addresses import whole
 from everyfamily.staff.people.pages import (
     FORM_FIELDS,
     Links,
+    bodies_by_id,
     form_values,
     partnership_values,
     people_at_values,
@@ -50,14 +52,15 @@ def people_at_page(visit: Visit) -> HttpResponseBase:
 @page(Right.INVITE_TO_PARTNERSHIP)
 def invite_page(visit: Visit) -> HttpResponseBase:
     """Invite one person to one role of the partnership. Afterwards the page shows the link once."""
-    typed = typed_in(visit)
+    typed, bodies = typed_in(visit), bodies_by_id()
     if visit.request.method != "POST":
-        return visit.render("staff/people/invite.html", form_values(typed, _ROLES, _LINKS))
+        return visit.render("staff/people/invite.html", form_values(typed, _ROLES, _LINKS, bodies=bodies))
     try:
-        offer = offer_of(typed["name"], typed["email"], chosen(typed, _ROLES), body=typed["body"])
+        role = chosen(typed, _ROLES)
+        offer = offer_of(typed["name"], typed["email"], role, body=body_for(role, typed, bodies))
         made = invite(offer, visit.actor, visit.now)
     except EveryfamilyError as problem:
-        values = form_values(typed, _ROLES, _LINKS, f"{problem.fact} {problem.fix}")
+        values = form_values(typed, _ROLES, _LINKS, problem, bodies=bodies)
         return visit.render("staff/people/invite.html", values, status=422)
     return shown_once(visit, offer.name, offer.email, made, _LINKS)
 
@@ -137,8 +140,19 @@ def chosen(typed: dict[str, str], roles: list[Role]) -> Role:
     """The role that was chosen. Raises NoRoleChosen."""
     found = next((role for role in roles if role == typed["role"]), None)
     if found is None:
-        raise NoRoleChosen("No role was chosen.", "Choose what they are for.")
+        raise NoRoleChosen("No role was chosen.", "Choose what they will do.", "role")
     return found
+
+
+def body_for(role: Role, typed: dict[str, str], bodies: Mapping[str, str]) -> str:
+    """The id of the body that was chosen, or "" for a role of the whole partnership. Raises NotInvitable."""
+    if SCOPES[role] is not Scope.BODY:
+        return ""
+    if not bodies:
+        raise NotInvitable("No settings are in force, so nobody knows who signs.", "Put settings in force first.", "role")
+    if typed["body"] not in bodies:
+        raise NotInvitable(f"A {role} belongs to one organisation.", "Choose which.", "body")
+    return typed["body"]
 
 
 def shown_once(
@@ -150,7 +164,7 @@ def shown_once(
     return visit.render("staff/people/invited.html", values)
 
 
-class NoRoleChosen(EveryfamilyError):
+class NoRoleChosen(NotInvitable):
     """The form of an invitation without a role that may be given there."""
 
     code = "EF299"

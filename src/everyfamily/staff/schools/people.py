@@ -42,7 +42,7 @@ def invite_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
         offer = offer_of(typed["name"], typed["email"], chosen(typed, _ROLES), school_id=school.id)
         made = invite(offer, visit.actor, visit.now)
     except EveryfamilyError as problem:
-        values = form_values(typed, _ROLES, links, f"{problem.fact} {problem.fix}") | {"school": school}
+        values = form_values(typed, _ROLES, links, problem) | {"school": school}
         return visit.render("staff/people/invite.html", values, status=422)
     return shown_once(visit, offer.name, offer.email, made, links)
 
