@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from procrastinate.contrib.django import app
 
 from everyfamily.accounts.actions.schools.joining import forget_who_asked
 from everyfamily.accounts.actions.schools.mail import JOB, QUEUE, send_school_mail
+from everyfamily.accounts.actions.sessions import forget_ended_sessions
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.edges.patience import AGAIN
 from everyfamily.mailings.installation import clock
@@ -20,3 +23,10 @@ def mail_to_schools(timestamp: int) -> None:
     forget_who_asked(clock.now())
     if settings.EVERYFAMILY_BASE_URL and Channel.EMAIL in carriers():
         send_school_mail(carriers()[Channel.EMAIL], clock.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="forget_ended_sessions", queue=QUEUE, queueing_lock="forget_ended_sessions")
+def forget_sessions(timestamp: int) -> None:
+    """Every hour. Sessions keep to the machine's own clock, in a demonstration too."""
+    forget_ended_sessions(datetime.now(UTC))

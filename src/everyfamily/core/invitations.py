@@ -49,7 +49,9 @@ def offer_of(name: str, email: str, role: Role, *, school_id: int | None = None,
     try:
         address = validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as problem:
-        raise NotInvitable("This is not an email address.", "Give the work email of the person.", "email") from problem
+        raise NotInvitable(
+            "This is not an email address.", "Give the work email of the person.", "email"
+        ) from problem
     scope = SCOPES[role]
     if (school_id is not None) != (scope is Scope.SCHOOL) or bool(body) != (scope is Scope.BODY):
         where = {Scope.SCHOOL: "a school", Scope.BODY: "a body", Scope.PARTNERSHIP: "the whole partnership"}

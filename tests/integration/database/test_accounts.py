@@ -206,3 +206,20 @@ def test_the_app_cannot_delete_an_account_or_a_role() -> None:
             connections["default"].cursor() as cursor,
         ):
             cursor.execute(f"DELETE FROM {table}")
+
+
+def test_sessions_that_have_ended_are_forgotten_and_others_stay() -> None:
+    from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.models import Session
+
+    from everyfamily.accounts.actions.sessions import forget_ended_sessions
+    from everyfamily.accounts.models import Account
+
+    now = datetime.now(UTC)
+    person = Account.objects.create(email="tom@example.org", name="Tom Rydal", made_at=now)
+    for key, hours in (("ended", -1), ("open", 1)):
+        Session.objects.create(session_key=key, session_data="x", expire_date=now + timedelta(hours=hours))
+        UserSession.objects.create(user=person, session_key=key, ip="127.0.0.1", created_at=now, last_seen_at=now)
+    assert forget_ended_sessions(now) == 1
+    assert [row.session_key for row in Session.objects.all()] == ["open"]
+    assert [row.session_key for row in UserSession.objects.all()] == ["open"]

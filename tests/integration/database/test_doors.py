@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
 
+PARTNERSHIP = Path(__file__).parents[3] / "src" / "everyfamily_demo" / "data" / "partnership.toml"
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 
@@ -166,6 +167,29 @@ def test_an_administrator_invites_nobody_to_a_school() -> None:
     answer = client.post("/people/invite/", form, secure=True)
     assert answer.status_code == 422
     assert "No role was chosen" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [("police", 200), ("Eastmere Police", 422), ("x" * 70, 422), ("po\0lice", 422), ("", 422)]
+)
+def test_a_signatory_is_invited_for_one_of_those_who_sign_by_the_settings(body: str, status: int) -> None:
+    from django.test import override_settings
+
+    client, _ = _joined("Ada Clarke", "administrator")
+    form = {"name": "Ben Frost", "email": "ben@example.org", "role": "signatory", "body": body}
+    with override_settings(EVERYFAMILY_PARTNERSHIP=str(PARTNERSHIP)):
+        page = client.get("/people/invite/", secure=True).content.decode()
+        answer = client.post("/people/invite/", form, secure=True)
+    assert "Eastmere Police, Assistant Chief Constable" in page
+    assert answer.status_code == status
+    if status == 422:
+        assert "Choose which." in answer.content.decode()
+
+
+def test_without_settings_nobody_is_invited_to_sign() -> None:
+    client, _ = _joined("Ada Clarke", "administrator")
+    form = {"name": "Ben Frost", "email": "ben@example.org", "role": "signatory", "body": "police"}
+    assert client.post("/people/invite/", form, secure=True).status_code == 422
 
 
 def test_a_coordinator_cannot_cancel_an_invitation_to_the_partnership() -> None:

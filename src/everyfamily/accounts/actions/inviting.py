@@ -87,7 +87,9 @@ def invite(offer: Offer, by: Actor, now: datetime) -> Invited:
     same = {"role": offer.role, "school_id": offer.school_id, "body": offer.body}
     with transaction.atomic():
         if Membership.objects.filter(account__email=offer.email, ended_at=None, **same).exists():
-            raise NotInvitable("This person has that role already.", "Look at their roles in the list of people.", "email")
+            raise NotInvitable(
+                "This person has that role already.", "Look at their roles in the list of people.", "email"
+            )
         _require_together(offer)
         _open().filter(email=offer.email, **same).update(cancelled_at=now)
         row = Invitation.objects.create(

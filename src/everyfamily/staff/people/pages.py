@@ -127,8 +127,8 @@ def form_values(
     *,
     bodies: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The form of an invitation to one of these roles, and to one of these bodies (`bodies_by_id`), with the problem and
-    the field in which it is mended."""
+    """The form of an invitation to one of these roles, and to one of these bodies (`bodies_by_id`), with the problem
+    and the field in which it is mended."""
     wrong = problem.field if isinstance(problem, NotInvitable) else ""
     firsts = {"role": f"role-{roles[0]}", "body": f"body-{next(iter(bodies or {}), '')}"}
     return {
@@ -146,12 +146,15 @@ def form_values(
 
 
 def bodies_by_id() -> dict[str, str]:
-    """The names of the bodies of the settings in force, by their ids; empty if no settings can be used."""
+    """Who signs by the settings in force, by id: the organisation, and the office of the person who signs for it. Empty
+    if no settings can be used."""
     try:
         found = in_force()
     except EveryfamilyError:
         return {}
-    return {body.id: body.name for body in found.partnership.bodies} if found else {}
+    if found is None:
+        return {}
+    return {one.id: f"{one.organisation}, {one.title}" for one in found.partnership.signatories}
 
 
 def roles_of_scope(*, school: bool) -> list[Role]:

@@ -149,7 +149,9 @@ def body_for(role: Role, typed: dict[str, str], bodies: Mapping[str, str]) -> st
     if SCOPES[role] is not Scope.BODY:
         return ""
     if not bodies:
-        raise NotInvitable("No settings are in force, so nobody knows who signs.", "Put settings in force first.", "role")
+        raise NotInvitable(
+            "No settings are in force, so nobody knows who signs.", "Put settings in force first.", "role"
+        )
     if typed["body"] not in bodies:
         raise NotInvitable(f"A {role} belongs to one organisation.", "Choose which.", "body")
     return typed["body"]
