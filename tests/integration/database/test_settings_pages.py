@@ -181,7 +181,7 @@ def test_without_a_version_the_file_of_the_server_counts_and_then_the_version() 
     assert "There are no settings yet." in cora.get("/settings/", secure=True).content.decode()
     with override_settings(EVERYFAMILY_PARTNERSHIP=str(PARTNERSHIP)):
         page = cora.get("/settings/", secure=True).content.decode()
-        assert "read from the file on the server" in page and "9am to 5pm, Monday to Friday" in page
+        assert "come from the file on the server" in page and "9am to 5pm, Monday to Friday" in page
         # The drawings come from there, too, and who signs is the same.
         assert _in_force(cora, _asked(cora).headers["Location"]).status_code == 302
         assert _hours() == "9am to 6pm, Monday to Friday"
