@@ -127,14 +127,19 @@ def browser() -> Iterator[Browser]:
 
 
 def _come_in(page: Page, run: Run, role: str) -> None:
-    shown = run.code(role)
+    known = next(
+        one for one in json.loads((run.folder / "keys" / "sign-ins.json").read_text()) if one["role"] == role
+    )
     page.goto(f"{run.base}/sign-in/")
-    page.get_by_label("Email").fill(shown["email"])
-    page.get_by_label("Password").fill(shown["password"])
+    page.get_by_label("Email").fill(known["email"])
+    page.get_by_label("Password").fill(known["password"])
     page.locator("main form button").first.click()
-    page.get_by_label("Code").fill(shown["code"])
+    expect(page.get_by_label("Code")).to_be_visible(timeout=30_000)
+    # Asked for only now: a code is good for the rest of its 30 seconds, and a busy machine takes long for a password.
+    page.get_by_label("Code").fill(run.code(role)["code"])
     page.locator("main form button").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("for you")
+    # The first page after signing in may take long on a machine that does more.
+    expect(page.get_by_role("heading", level=1)).to_contain_text("for you", timeout=30_000)
 
 
 def test_every_role_has_a_sign_in_and_the_three_parts_are_served(run: Run, browser: Browser) -> None:
