@@ -20,6 +20,8 @@ from everyfamily.mailings.installation import clock
 from everyfamily.people.database.access import Access, opened
 from everyfamily.people.queries import SchoolFacts, schools_by_id
 
+_SAID = "said"
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -44,8 +46,12 @@ class Visit:
 
     def render(self, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page in the frame, with what the frame shows of whoever is signed in."""
-        frame = {"visit": self, "may": _Menu(self.held)}
+        frame = {"visit": self, "may": _Menu(self.held), "said": self.request.session.pop(_SAID, "")}
         return render(self.request, template, frame | values, status=status)
+
+    def say(self, sentence: str) -> None:
+        """What the next page tells them, once: what was done. Never with anybody's data, because it is stored."""
+        self.request.session[_SAID] = sentence
 
 
 class _Menu:

@@ -32,6 +32,7 @@ from everyfamily.people.queries import school_names
 from everyfamily.people.school_days import area_calendar
 from everyfamily.staff.access import Visit
 from everyfamily.staff.doors.words import RoleWords, role_words
+from everyfamily.staff.parts import PAGE_OF
 
 MOST_PLACES = 12
 """Places that one card names. The rest is a number."""
@@ -62,6 +63,8 @@ class Card:
     next: str
     """What does it today: a step of core/next_steps.py, or "" where there is none."""
     kind: str
+    page: str = ""
+    """The name of the school's page that does it, or "" where a command still does."""
 
     @property
     def only(self) -> Place | None:
@@ -139,6 +142,7 @@ def _card(item: Item, today: date) -> Card:
         item.about.is_urgent,
         item.about.next or "",
         item.kind.name,
+        PAGE_OF.get(item.about.next, "") if item.about.next else "",
     )
 
 

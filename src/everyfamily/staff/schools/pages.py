@@ -18,6 +18,7 @@ from everyfamily.mailings.queries.school_part import newest_part_of
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.desk.pages import cards_of
+from everyfamily.staff.parts import parts_for
 
 ON_A_PAGE = 12
 
@@ -38,6 +39,7 @@ def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
             for card in cards_of([item], today)
         ],
         "this_term": this_term(newest_part_of(school.id), sends_itself=school.sends == "school"),
+        "parts": parts_for(visit.held, school.id),
         "may_look_after": visit.held.may(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id),
         "may_see_audit": visit.held.may(Right.SEE_SCHOOL_AUDIT, school_id=school.id),
     }

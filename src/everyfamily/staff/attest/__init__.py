@@ -1,0 +1,1 @@
+"""Attesting the roll, and pausing the school's part."""

@@ -1,0 +1,1 @@
+"""Data rights: find, export, forget, and what is kept until when."""

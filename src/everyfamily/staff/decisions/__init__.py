@@ -1,0 +1,1 @@
+"""What a lead decides: restrictions, parents and carers, children."""

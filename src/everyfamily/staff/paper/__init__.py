@@ -1,0 +1,1 @@
+"""Paper to hand out."""

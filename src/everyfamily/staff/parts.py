@@ -1,0 +1,32 @@
+"""The parts of a school's own half: what its page lists, and where a card of the desk leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from everyfamily.core.next_steps import Next
+from everyfamily.core.permissions import Held, Right
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a school, for whoever has the right there."""
+
+    name: str
+    what: str
+    page: str
+    """The name of its address, which takes the school's URN."""
+    right: Right
+
+
+PARTS: tuple[Part, ...] = ()
+"""In the order in which a school does them."""
+
+PAGE_OF: Mapping[Next, str] = {}
+"""The page on which a school does what a card asks for. What is not here is still done with a command."""
+
+
+def parts_for(held: Held, school_id: int) -> list[Part]:
+    """What somebody may open at a school."""
+    return [one for one in PARTS if held.may(one.right, school_id=school_id)]

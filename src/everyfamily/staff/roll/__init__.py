@@ -1,0 +1,1 @@
+"""A school's roll: upload, columns, review, put in, earlier files."""
