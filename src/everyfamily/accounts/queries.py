@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,8 +17,6 @@ from everyfamily.people.queries import schools_that_send
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts beside a password. Recovery codes by themselves do not."""
-ENOUGH = 2
-"""People of a role without whom nothing can be recovered or started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +176,4 @@ def open_invitations(now: datetime, school_id: int | None = None) -> list[OpenIn
     return [
         OpenInvitation(row.pk, row.name, row.email, Role(row.role), row.school_id, row.body, row.expires_at)
         for row in rows.order_by("-id")
-    ]
-
-
-def too_few(everybody: Sequence[Person]) -> list[Role]:
-    """The roles that need a second person: the administrator (recovery) and the coordinator (starting a mailing)."""
-    return [
-        role
-        for role in (Role.ADMINISTRATOR, Role.COORDINATOR)
-        if sum(any(one.role is role for one in person.roles) for person in everybody) < ENOUGH
     ]

@@ -35,6 +35,8 @@ KIND_WORDS: Final[Mapping[Kind, str]] = {
     Kind.KEYS: "Keys",
     Kind.RUNNING: "Running the product",
 }
+AT_A_SCHOOL: Final = frozenset({Kind.ACCOUNTS, Kind.MAILINGS, Kind.RETURNS, Kind.ROLLS, Kind.KEYS})
+"""What a school's own trail may have."""
 HOW: Final[Mapping[str, str]] = {
     ActorKind.PERSON: "in a browser",
     ActorKind.COMMAND: "by a command",

@@ -6,7 +6,7 @@ school who says who may have the letter. In the partnership, some rules need two
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import SCOPES, Role, Scope, Standing
@@ -24,6 +24,17 @@ APART: dict[frozenset[Role], str] = {
     frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}): _LOOKS_AFTER,
 }
 """Two roles that no person of the partnership has together, and why."""
+
+
+ENOUGH = 2
+NEED_TWO = (Role.ADMINISTRATOR, Role.COORDINATOR)
+"""Roles that two people should have: one administrator lets another in again, and one coordinator starts what another
+asked for."""
+
+
+def too_few(people: Mapping[Role, int]) -> list[Role]:
+    """The roles that too few people have. `people` are how many have each role."""
+    return [role for role in NEED_TWO if people.get(role, 0) < ENOUGH]
 
 
 class RolesApart(EveryfamilyError):

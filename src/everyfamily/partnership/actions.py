@@ -52,7 +52,7 @@ def propose(files: PartnershipFiles, partnership: Partnership, by: Actor, now: d
         needs_second = _changes_who_signs(files, partnership)
         if Proposal.objects.filter(ended_at=None, base_id=newest_version()).exists():
             raise ProposalWaits(
-                "Somebody has asked for a change already.", "Put it in force, or give it up, and ask again."
+                "Somebody has asked for a change already.", "Put it in force or cancel it, and ask again."
             )
         row = Proposal.objects.create(
             base_id=newest_version(),
@@ -75,7 +75,7 @@ def put_in_force(proposal_id: int, by: Actor, now: datetime) -> int:
         if row.base_id != newest_version():
             raise SettingsMovedOn(
                 "Other settings came into force after this was asked for.",
-                "Give it up, and give the new file again.",
+                "Cancel it, and give the new file again.",
             )
         if row.needs_second and (by.account is None or by.account == row.asked_account):
             raise SecondPersonNeeded(

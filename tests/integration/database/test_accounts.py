@@ -163,16 +163,6 @@ def test_nobody_lets_themselves_in_again() -> None:
         let_in_again(ines, Actor(ActorKind.PERSON, "Ines Ortega", ines), NOW)
 
 
-def test_the_list_says_of_which_roles_there_are_too_few() -> None:
-    from everyfamily.accounts.queries import people, too_few
-    from everyfamily.core.permissions import Role
-
-    _joined("Ines Ortega", "administrator")
-    assert too_few(people()) == [Role.ADMINISTRATOR, Role.COORDINATOR]
-    _joined("Mara Quill", "administrator")
-    assert too_few(people()) == [Role.COORDINATOR]
-
-
 @pytest.mark.parametrize(
     ("role", "school", "body"),
     [("lead", None, ""), ("author", 1, ""), ("signatory", None, ""), ("lead", 1, "police")],

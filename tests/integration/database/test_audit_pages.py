@@ -220,6 +220,16 @@ def test_a_school_sees_what_was_done_about_its_people_and_nothing_of_another_sch
     ]
 
 
+def test_a_school_is_offered_only_what_its_trail_may_have() -> None:
+    import re
+
+    from everyfamily.core.audit_words import AT_A_SCHOOL
+
+    school = _school(900001)
+    page = signed_in(Role.LEAD, school_id=school).get("/schools/900001/audit/", secure=True).content.decode()
+    assert set(re.findall(r'<option value="([^"]+)"', page)) == {str(kind) for kind in AT_A_SCHOOL}
+
+
 def test_a_schools_table_is_read_although_the_process_opens_nothing_by_itself() -> None:
     from everyfamily.people.database import access
     from everyfamily.people.database.tenancy import tenant

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from everyfamily.core.permissions import GRANTED, SCOPES, Right, Role, Scope, Standing
-from everyfamily.core.roles_together import RolesApart, require_together
+from everyfamily.core.roles_together import RolesApart, require_together, too_few
 
 OF_SCHOOLS = [role for role in Role if SCOPES[role] is Scope.SCHOOL]
 OF_THE_PARTNERSHIP = [role for role in Role if SCOPES[role] is not Scope.SCHOOL]
@@ -63,3 +63,18 @@ def test_one_person_approves_for_one_body() -> None:
     require_together(_standing(Role.SIGNATORY), [])
     with pytest.raises(RolesApart, match="each body approves for itself"):
         require_together(_standing(Role.SIGNATORY, "council"), [_standing(Role.SIGNATORY, "police")])
+
+
+@pytest.mark.parametrize(
+    ("administrators", "coordinators", "few"),
+    [
+        (0, 0, [Role.ADMINISTRATOR, Role.COORDINATOR]),
+        (1, 2, [Role.ADMINISTRATOR]),
+        (2, 1, [Role.COORDINATOR]),
+        (2, 2, []),
+    ],
+)
+def test_two_people_should_have_each_role_that_a_second_person_is_needed_for(
+    administrators: int, coordinators: int, few: list[Role]
+) -> None:
+    assert too_few({Role.ADMINISTRATOR: administrators, Role.COORDINATOR: coordinators, Role.LEAD: 0}) == few

@@ -11,8 +11,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.db.models import Count, Exists, OuterRef, Q
 
 from everyfamily.accounts.models import Account, Membership
-from everyfamily.accounts.queries import ENOUGH
 from everyfamily.core.permissions import Role
+from everyfamily.core.roles_together import too_few
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,9 @@ class AccountCounts:
     without_factor: int
 
     @property
-    def too_few(self) -> frozenset[Role]:
+    def too_few(self) -> list[Role]:
         """The roles that too few people have."""
-        found = {Role.ADMINISTRATOR: self.administrators, Role.COORDINATOR: self.coordinators}
-        return frozenset(role for role, count in found.items() if count < ENOUGH)
+        return too_few({Role.ADMINISTRATOR: self.administrators, Role.COORDINATOR: self.coordinators})
 
 
 def account_counts() -> AccountCounts:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 
 from everyfamily.core.files.text_files import decode, read_bytes
+from everyfamily.core.files.toml_text import load_toml
 from everyfamily.core.keys.passphrases import own_words
 
 _NAME = "partnership.toml"
@@ -22,7 +22,7 @@ def words_known_here(file: Path | None, folder: Path) -> frozenset[str]:
     if found is None:
         return user
     try:
-        return own_words(tomllib.loads(decode(read_bytes(found, found.name), found.name))) | user
-    except tomllib.TOMLDecodeError:
+        return own_words(load_toml(decode(read_bytes(found, found.name), found.name))) | user
+    except ValueError:
         # The person who composes is told the line. A key can be made before that.
         return user

@@ -19,7 +19,7 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
     ),
     Kind.WHO_SIGNS: About(
         Right.CHANGE_SETTINGS,
-        "Put a change of who signs in force, or give it up",
+        "Put a change of who signs in force, or cancel it",
         "A colleague asked for it, and it takes a second person.",
         "A change of who signs waits for a second person.",
         is_urgent=True,

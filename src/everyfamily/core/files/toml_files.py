@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -11,6 +10,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.files.toml_text import KeyTooDeep, load_toml
 
 type KeyPath = tuple[str | int, ...]
 
@@ -18,10 +18,6 @@ _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\"-]+)\s*\]\]?\s*(?:#.*)?$")
 _DATE = re.compile(r"(?<![\w\"'-])\d{4}-\d{1,2}-\d{1,2}(?![\w\"'-])")
 """What a person meant as a date, outside quotation marks."""
 _KEY = re.compile(r"^\s*(\"[^\"]+\"|[A-Za-z0-9_-]+)\s*=")
-_PART = r"""(?:(?<![\w-])[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_DEEP = re.compile(rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{20,}}")
-"""A key of more parts than any file has. Python's reader keeps every beginning of a key: for one of 90,000 parts, which
-takes 180 kB, that is 32 GB. It never goes back, so it is quick in any text."""
 
 
 class TomlNotValid(EveryfamilyError):
@@ -99,14 +95,14 @@ class TomlPlaces:
 def parse_toml[Model: StrictModel](model: type[Model], text: str, file: str) -> tuple[Model, TomlPlaces]:
     """Read `text` into `model`. Raises TomlNotValid with the first fault, its line and its fix, and the others in
     it."""
-    if deep := _DEEP.search(text):
+    try:
+        data = load_toml(text)
+    except KeyTooDeep as deep:
         raise TomlNotValid(
             "The file is not valid TOML (a key has too many parts).",
             "Restore the file, or correct the line with the many dots.",
-            SourceLocation(file, text.count("\n", 0, deep.start()) + 1),
-        )
-    try:
-        data = tomllib.loads(text)
+            SourceLocation(file, deep.line),
+        ) from deep
     except RecursionError as error:
         raise TomlNotValid(
             "The file is not valid TOML (its brackets are nested too deep).",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.files.toml_text import load_toml
 from everyfamily.core.partnership.new_area import QUESTIONS, Answer, Kind, Question
 from everyfamily.core.partnership.partnership_file import (
     Address,
@@ -62,7 +62,7 @@ def read_answers(text: str, file: str) -> dict[str, Answer]:
     """Answers by the question's id. Raises AnswersNotUsable for a question that is not asked or an answer of the wrong
     kind."""
     try:
-        data = tomllib.loads(text)
+        data = load_toml(text)
     except ValueError as problem:
         line = int(found[1]) if (found := re.search(r"line (\d+)", str(problem))) else 1
         raise AnswersNotUsable(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import groupby
 from typing import Any
 
 from everyfamily.audit.queries.events import Event, event_by_id, events
-from everyfamily.core.audit_words import HOW, KIND_WORDS, what_was_done
+from everyfamily.core.audit_words import HOW, KIND_WORDS, Kind, what_was_done
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.files.csv_safe import cell
 from everyfamily.core.text.dates import time_in_words
@@ -75,7 +75,7 @@ def start_of(typed: str, school_id: int | None) -> Event | None:
     return event_by_id(int(typed), school_id) if is_number else None
 
 
-def audit_values(asked: Asked, read: Read, before: Event | None) -> dict[str, object]:
+def audit_values(asked: Asked, read: Read, before: Event | None, kinds: Collection[Kind]) -> dict[str, object]:
     """A page: events by day, the filters as they were typed, and whether there are older events."""
     found = [] if asked.problems else read(before, PAGE + 1)
     shown = found[:PAGE]
@@ -83,7 +83,7 @@ def audit_values(asked: Asked, read: Read, before: Event | None) -> dict[str, ob
     days = groupby(shown, key=lambda event: event.at.astimezone(LONDON).date())
     return {
         "asked": asked,
-        "kinds": KIND_WORDS.items(),
+        "kinds": [(kind, words) for kind, words in KIND_WORDS.items() if kind in kinds],
         "days": [(long_day(day), [line_of(event, names) for event in of_day]) for day, of_day in days],
         "is_first": before is None,
         "older": asked.query(before=shown[-1].id) if len(found) > PAGE else "",

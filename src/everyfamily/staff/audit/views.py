@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponseBase, StreamingHttpResponse
 
 from everyfamily.audit.actions import record_event
+from everyfamily.core.audit_words import AT_A_SCHOOL, KIND_WORDS
 from everyfamily.core.permissions import Right
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import SchoolFacts
@@ -70,7 +71,8 @@ def _chain() -> dict[str, object]:
 def _events(visit: Visit, school_id: int | None) -> dict[str, object]:
     asked = asked_in(visit.request.GET.dict())
     before = start_of(visit.request.GET.get("before", ""), school_id)
-    return audit_values(asked, reading(school_id, asked), before)
+    kinds = KIND_WORDS if school_id is None else AT_A_SCHOOL
+    return audit_values(asked, reading(school_id, asked), before, kinds)
 
 
 def _status(values: Mapping[str, object]) -> int:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from everyfamily.accounts.queries import OpenInvitation, Person, open_invitations, people, too_few
+from everyfamily.accounts.queries import OpenInvitation, Person, open_invitations, people
 from everyfamily.accounts.school_queries import WaitingReset, waiting_resets
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import NotInvitable
 from everyfamily.core.permissions import SCOPES, Right, Role, Scope
+from everyfamily.core.roles_together import too_few
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.partnership.queries import in_force
 from everyfamily.people.queries import SchoolFacts
@@ -76,13 +78,19 @@ def partnership_values(visit: Visit) -> dict[str, Any]:
     invited = [one for one in open_invitations(visit.now) if one.school_id is None]
     return {
         "here": "people",
-        "too_few": [role_words(role) for role in too_few(everybody)],
+        "too_few": [role_words(role) for role in too_few(Counter(_roles_once(everybody)))],
         "count": len(everybody),
         "at_schools": len(everybody) - len(ours),
         "invite": reverse("invite") if visit.held.may(Right.INVITE_TO_PARTNERSHIP) else "",
         "invite_schools": reverse("invite-school") if visit.held.may(Right.INVITE_TO_SCHOOL) else "",
         **_rows(ours, invited, Links(), visit, _what_may_be_done(visit)),
     }
+
+
+def _roles_once(everybody: Iterable[Person]) -> Iterator[Role]:
+    """Each person's roles, each once."""
+    for person in everybody:
+        yield from {one.role for one in person.roles}
 
 
 def people_at_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:

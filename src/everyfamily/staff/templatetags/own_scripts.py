@@ -16,10 +16,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from everyfamily.core.browser_words import browser_words
 from everyfamily.core.text.dates import time_in_words
 from everyfamily.staff.doors.ends import ends_of
 
 register = template.Library()
+register.filter(browser_words)
 
 
 @dataclass(frozen=True, slots=True)
