@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
@@ -36,7 +37,7 @@ def product(workspace: Workspace, port: int, schools: Sequence[int]) -> Iterator
 
     `schools` are those whose leads attest. Yields one sign-in for each role. Raises PagesNotThere.
     """
-    sign_ins = make_sign_ins(workspace.keys, sorted(schools)[:2], NOW)
+    sign_ins = make_sign_ins(workspace.keys, sorted(schools)[:2], NOW - timedelta(days=30))
     log = workspace.folder / "workers.log"
     with workers(1, log):
         open_second_letter(workspace, schools)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,16 +29,18 @@ def open_doors(folder: Path) -> Iterator[None]:
         yield
 
 
-def signed_in(role: Role, name: str = "", *, school_id: int = 1) -> Client:
-    """Somebody of this role; their account is `client.account`. "Ada Clarke" has ada@example.org."""
-    from allauth.mfa.models import Authenticator
-    from django.test import Client
+def signed_in(role: Role, name: str = "", *, school_id: int = 1, is_new: bool = False) -> Client:
+    """Somebody of this role; their account is `client.account`. "Ada Clarke" has ada@example.org.
 
+    They have had their account for a month, unless it `is_new`.
+    """
     from everyfamily.accounts.models import Account, Membership
 
     now = datetime.now(UTC)
     name = name or f"{role} Example".title()
-    account = Account.objects.create(email=f"{name.split()[0].lower()}@example.org", name=name, made_at=now)
+    email = f"{name.split()[0].lower()}@example.org"
+    made_at = now if is_new else now - timedelta(days=30)
+    account = Account.objects.create(email=email, name=name, made_at=made_at)
     scope = SCOPES[role]
     Membership.objects.create(
         account=account,
@@ -46,10 +48,21 @@ def signed_in(role: Role, name: str = "", *, school_id: int = 1) -> Client:
         school_id=school_id if scope is Scope.SCHOOL else None,
         body="police" if scope is Scope.BODY else "",
         given_by="a test",
-        given_at=now,
+        given_at=made_at,
     )
+    return signed_in_again(account.pk)
+
+
+def signed_in_again(account_id: int) -> Client:
+    """Somebody who has an account, with a new authenticator and a new session."""
+    from allauth.mfa.models import Authenticator
+    from django.test import Client
+
+    from everyfamily.accounts.models import Account
+
+    account = Account.objects.get(pk=account_id)
     Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
     client = Client(headers={"host": HOST}, raise_request_exception=False)
     client.force_login(account)
-    client.account = account.pk  # type: ignore[attr-defined]
+    client.account = account_id  # type: ignore[attr-defined]
     return client

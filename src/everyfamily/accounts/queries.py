@@ -9,7 +9,7 @@ from datetime import date, datetime
 from allauth.mfa.app_settings import RECOVERY_CODE_COUNT
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from everyfamily.accounts.models import Account, Invitation, Membership
 from everyfamily.core.permissions import Held, Role, Standing, held_by
@@ -166,6 +166,13 @@ def people(school_id: int | None = None) -> list[Person]:
         )
         for account in accounts.order_by("name", "id")
     ]
+
+
+def in_hand_since(account_id: int) -> datetime:
+    """Since when an account has had its present way in: it was made then, or somebody was let in again."""
+    made = Account.objects.values_list("made_at", flat=True).get(pk=account_id)
+    again = Invitation.objects.filter(account_id=account_id).aggregate(at=Max("used_at"))["at"]
+    return max(made, again) if again else made
 
 
 def open_invitations(now: datetime, school_id: int | None = None) -> list[OpenInvitation]:

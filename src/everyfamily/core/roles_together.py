@@ -7,6 +7,7 @@ school who says who may have the letter. In the partnership, some rules need two
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import SCOPES, Role, Scope, Standing
@@ -26,6 +27,9 @@ APART: dict[frozenset[Role], str] = {
 """Two roles that no person of the partnership has together, and why."""
 
 
+SETTLED = timedelta(hours=24)
+"""How long somebody has had their way in before they count as a second person. Whoever looks after accounts could
+otherwise make one, or let one in again, and be two people at once. In a day, somebody notices."""
 ENOUGH = 2
 NEED_TWO = (Role.ADMINISTRATOR, Role.COORDINATOR)
 """Roles that two people should have: one administrator lets another in again, and one coordinator starts what another
@@ -41,6 +45,21 @@ class RolesApart(EveryfamilyError):
     """A role that somebody cannot have beside those that they have."""
 
     code = "EF290"
+
+
+class NotYetSettled(EveryfamilyError):
+    """A second person whose way in is newer than a day."""
+
+    code = "EF436"
+
+
+def require_settled(since: datetime, now: datetime) -> None:
+    """Raise NotYetSettled unless somebody has had their way in (from `since`) for long enough to be a second person."""
+    if now - since < SETTLED:
+        raise NotYetSettled(
+            "Your account is new, or you were let in again, less than 24 hours ago.",
+            "Wait until tomorrow, or ask a colleague who had an account before.",
+        )
 
 
 def require_together(new: Standing, held: Iterable[Standing]) -> None:

@@ -234,3 +234,18 @@ def test_what_was_asked_for_too_long_ago_is_asked_for_again() -> None:
         use_reset(_reset(mara), dev, later)
     ask_reset(_id(mara), dev, later)
     assert len(_told()) == 6
+
+
+def test_asking_again_and_again_writes_no_more_emails_after_the_third_time() -> None:
+    from everyfamily.accounts.actions.schools.resets import ResetAskedTooOften, ask_reset, cancel_reset
+
+    dev, mara = _somebody("Dev Marchetti", ("lead", HILL)), _somebody("Mara Quill", ("office", HILL))
+    for _ in range(3):
+        ask_reset(_id(mara), dev, NOW)
+        cancel_reset(_reset(mara), mara, NOW)
+    told = _told()
+    with pytest.raises(ResetAskedTooOften):
+        ask_reset(_id(mara), dev, NOW)
+    assert _told() == told
+    ask_reset(_id(mara), dev, NOW + A_DAY + timedelta(seconds=1))
+    assert len(_told()) > len(told)

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connections, transaction
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from tests.factories.demonstration import PARTNERSHIP
-from tests.factories.signed_in import open_doors, signed_in
+from tests.factories.signed_in import open_doors, signed_in, signed_in_again
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -105,6 +105,39 @@ def test_who_signs_is_changed_by_two_people_and_both_are_written_down() -> None:
     assert _in_force(ada, proposal).status_code == 302
     newest = versions()[0]
     assert (newest.by, newest.asked_by) == ("Ada Clarke", "Cora Finch")
+
+
+def test_an_account_of_today_is_not_a_second_person() -> None:
+    """Whoever looks after accounts could make one for the purpose."""
+    from everyfamily.partnership.queries import versions
+
+    _imported()
+    cora = signed_in(Role.COORDINATOR, "Cora Finch")
+    new = signed_in(Role.ADMINISTRATOR, "Noor Hale", is_new=True)
+    refused = _in_force(new, _asked(cora, SIGNER).headers["Location"])
+    assert refused.status_code == 409
+    assert "less than 24 hours ago" in refused.content.decode()
+    assert len(versions()) == 1
+
+
+def test_somebody_who_was_let_in_again_today_is_not_a_second_person() -> None:
+    from everyfamily.accounts.actions.inviting import accept, let_in_again
+    from everyfamily.core.actors import Actor, ActorKind
+    from everyfamily.partnership.queries import versions
+
+    _imported()
+    ada = signed_in(Role.ADMINISTRATOR, "Ada Clarke")
+    cora = signed_in(Role.COORDINATOR, "Cora Finch")
+    proposal = _asked(ada, SIGNER).headers["Location"]
+    by = Actor(ActorKind.PERSON, "Ada Clarke", ada.account)  # type: ignore[attr-defined]
+    now = datetime.now(UTC)
+    link = let_in_again(cora.account, by, now)  # type: ignore[attr-defined]
+    accept(link.token, now, password="hedge-lantern-quiet-salmon")
+    cora = signed_in_again(cora.account)  # type: ignore[attr-defined]
+    refused = _in_force(cora, proposal)
+    assert refused.status_code == 409
+    assert "you were let in again" in refused.content.decode()
+    assert len(versions()) == 1
 
 
 def test_the_same_person_with_another_role_is_not_a_second_person() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from everyfamily.accounts.queries import in_hand_since
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
+from everyfamily.core.roles_together import require_settled
 from everyfamily.partnership.actions import give_up, propose, put_in_force
 from everyfamily.partnership.queries import (
     ProposalFacts,
@@ -71,7 +73,10 @@ def proposal_page(visit: Visit, proposal_id: int) -> HttpResponseBase:
 def in_force_page(visit: Visit, proposal_id: int) -> HttpResponseBase:
     """Put a change in force."""
     try:
-        put_in_force(_proposal(proposal_id).id, visit.actor, visit.now)
+        proposal = _proposal(proposal_id)
+        if proposal.needs_second:
+            require_settled(in_hand_since(visit.account), visit.now)
+        put_in_force(proposal.id, visit.actor, visit.now)
     except EveryfamilyError as problem:
         values = proposal_values(_proposal(proposal_id), visit, f"{problem.fact} {problem.fix}")
         return visit.render("staff/partnership/proposal.html", values, status=409)

@@ -22,6 +22,7 @@ from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.people.queries import schools_by_id
 
 WAITS = timedelta(hours=24)
+MOST_A_DAY = 3
 LASTS = timedelta(days=7)
 """From when it opens: then it must be asked for again."""
 
@@ -30,6 +31,12 @@ class ResetNotTheirs(EveryfamilyError):
     """Somebody else lets this account in again."""
 
     code = "EF296"
+
+
+class ResetAskedTooOften(EveryfamilyError):
+    """It was asked for several times in a day. Each time, everybody at the school gets an email."""
+
+    code = "EF437"
 
 
 class ResetOver(EveryfamilyError):
@@ -41,7 +48,7 @@ class ResetOver(EveryfamilyError):
 def ask_reset(account_id: int, by: Actor, now: datetime) -> None:
     """Ask for a way in again for an account of schools, and tell all accounts and the mailboxes of its schools.
 
-    Raises OwnAccount and ResetNotTheirs. Nothing of the account changes before the day has passed.
+    Raises OwnAccount, ResetNotTheirs and ResetAskedTooOften. Nothing of the account changes before the day has passed.
     """
     if by.account == account_id:
         raise OwnAccount("This is your own account.", "Ask another person.")
@@ -51,6 +58,11 @@ def ask_reset(account_id: int, by: Actor, now: datetime) -> None:
         require_may_reset(account_id, schools, by)
         if open_resets(now).filter(account=account).exists():
             return
+        if Reset.objects.filter(account=account, asked_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
+            raise ResetAskedTooOften(
+                f"This was asked for {MOST_A_DAY} times since yesterday, and stopped each time.",
+                "Speak to whoever stopped it.",
+            )
         _unused().filter(account=account).update(cancelled_at=now, cancelled_by="too long ago")
         row = Reset.objects.create(
             account=account,
