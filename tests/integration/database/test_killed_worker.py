@@ -31,7 +31,7 @@ def worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         "EVERYFAMILY_OUTBOX": str(folder / "outbox"),
         "EVERYFAMILY_CLOCK": "database",
         # Half of the time is between accepting a message and answering, where a crash leaves it unknown.
-        "EVERYFAMILY_STALLED_SECONDS": "3",
+        "EVERYFAMILY_STALLED_SECONDS": "1",
         "EVERYFAMILY_FAULTS": "delay=0.004,answer_delay=0.004",
     }
     with (folder / "worker.log").open("ab") as log:

@@ -81,6 +81,7 @@ def everything(city: City) -> None:
     from everyfamily.mailings.actions.returns.return_links import open_returns
     from everyfamily.mailings.edges.post_to_schools import post_to_schools
     from everyfamily.mailings.edges.replies import look_at_replies
+    from everyfamily.mailings.installation.carriers import close_carriers
     from everyfamily.people.models import School
 
     city.school(FAMILIES, [adult("P1", "Bea Testing", EMAIL="bea@example.org")])
@@ -93,6 +94,8 @@ def everything(city: City) -> None:
     city.send()
     remind_schools(city.mailing, post_to_schools("https://letters.eastmere.example"), NOW)
     look_at_replies(NOW + 2 * MINUTE)
+    # A server that is stopped would wait half a minute for the other side of an encrypted connection.
+    close_carriers()
 
 
 def test_letters_links_and_answers_go_encrypted_and_signed_in(
