@@ -224,18 +224,30 @@ def school_sizes() -> list[SchoolSize]:
     ]
 
 
-def last_attested_at(school_id: int) -> datetime | None:
-    """When the school's lead last said that restrictions and leavers are right, or None if never.
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A lead's word that restrictions and leavers are right."""
+
+    id: int
+    at: datetime
+    by: str
+
+
+def last_word(school_id: int) -> Word | None:
+    """The newest word of a school's lead, or None if there is none. Run it inside `tenant(school_id)`.
 
     What a lead said before the school's key was made is about other people, who can no longer be identified.
     """
     key = SchoolKey.objects.filter(school_id=school_id, created_at__gt=OuterRef("attested_at"))
-    return (
-        Attestation.objects.filter(~Exists(key), school_id=school_id)
-        .order_by("-attested_at")
-        .values_list("attested_at", flat=True)
-        .first()
-    )
+    found = Attestation.objects.filter(~Exists(key), school_id=school_id).order_by("-attested_at", "-id")
+    row = found.values_list("id", "attested_at", "attested_by").first()
+    return None if row is None else Word(*row)
+
+
+def last_attested_at(school_id: int) -> datetime | None:
+    """When that was."""
+    word = last_word(school_id)
+    return None if word is None else word.at
 
 
 def schools_attested() -> set[int]:

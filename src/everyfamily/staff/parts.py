@@ -20,10 +20,15 @@ class Part:
     right: Right
 
 
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (
+    Part("Attest", "Say that restrictions, leavers and deaths are right.", "attest", Right.ATTEST_ROLL),
+    Part("Pause", "Stop what we send for you, and let it go on.", "pause", Right.PAUSE_SCHOOL),
+)
 """In the order in which a school does them."""
 
-PAGE_OF: Mapping[Next, str] = {}
+PAGE_OF: Mapping[Next, str] = {
+    Next.ATTEST: "attest",
+}
 """The page on which a school does what a card asks for. What is not here is still done with a command."""
 
 

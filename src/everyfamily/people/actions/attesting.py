@@ -13,12 +13,19 @@ from everyfamily.people.actions.decisions import count_decision, decisions_at_la
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.schools.schools import write_attestation
 from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.queries import last_word
 
 
 class RollChanged(EveryfamilyError):
     """The lead looked at a roll that is not the newest, or somebody decided something meanwhile."""
 
     code = "EF269"
+
+
+class AlreadyAttested(EveryfamilyError):
+    """The same person attested by the same page before: a form that was sent twice."""
+
+    code = "EF560"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +43,32 @@ class Attested:
 
 
 def attest(
-    school_id: int, *, restrictions: bool, parents: bool, by: Actor, now: datetime, seen: int | None = None
+    school_id: int,
+    *,
+    restrictions: bool,
+    parents: bool,
+    by: Actor,
+    now: datetime,
+    seen: int | None = None,
+    seen_word: int | None = None,
 ) -> Attested:
     """Attest for 24 hours, all or nothing. With `restrictions`, whoever is not marked has none. With `parents`, whoever
     is listed without a word about it is a parent or carer.
 
     `seen` is the count of the school's decisions (`people.queries.decisions_of`) when the lead was shown the roll. If a
-    file or a decision came since, this raises RollChanged and writes nothing. None asks nothing.
+    file or a decision came since, this raises RollChanged and writes nothing. `seen_word` is the number of the newest
+    word (`people.queries.last_word`) at that time: with a newer one of theirs, this raises AlreadyAttested and writes
+    nothing. None asks nothing.
     """
     with tenant(school_id):
         wait_for_roll(school_id)
+        if (
+            seen_word is not None
+            and (word := last_word(school_id))
+            and word.id > seen_word
+            and word.by == by.text
+        ):
+            raise AlreadyAttested("You have said this already.", "Nothing was written twice.")
         write_attestation(school_id, by=by, now=now)
         lifted = lift_not_said(school_id, by=by, now=now) if restrictions else 0
         said = call_parents(school_id, by=by, now=now) if parents else 0

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from everyfamily.staff.attest import views
+
+urlpatterns: list[URLPattern] = [
+    path("attest/", views.attest_page, name="attest"),
+    path("attest/done/", views.attested_page, name="attested"),
+    path("pause/", views.pause_page, name="pause"),
+    path("pause/end/", views.resume_page, name="resume"),
+]

@@ -117,10 +117,13 @@ def _require_good_routes(mailing_id: int, now: datetime) -> None:
         raise RouteStillBad(bad, "Ring the number or open the address, record what you found, and resume then.")
 
 
-def pause_school(mailing_id: int, school_id: int, *, why: str, by: Actor, now: datetime) -> None:
+def pause_school(
+    mailing_id: int, school_id: int, *, why: str, by: Actor, now: datetime, from_school: bool = False
+) -> None:
     """Stop one school's part on every worker until `resume_school`. When this returns, no call begins.
 
-    Raises NothingToPause; and ClaimsUnderWay if it is paused but a call may still begin.
+    `from_school` says that somebody of the school stops it, who is then responsible for resuming it. Raises
+    NothingToPause; and ClaimsUnderWay if it is paused but a call may still begin.
     """
     with tenant(school_id):
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).exclude(
@@ -135,7 +138,7 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: Actor, now: d
         # The person who stopped it is responsible for resuming it.
         fresh = {
             "owner": by.text,
-            "owner_role": "coordinator",
+            "owner_role": "lead" if from_school else "coordinator",
             "owner_account": by.account,
             "opened_at": now,
             "due_on": working_due(now, 1),
@@ -151,10 +154,14 @@ def pause_school(mailing_id: int, school_id: int, *, why: str, by: Actor, now: d
     wait_for_claims("The school is paused")
 
 
-def resume_school(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> bool:
-    """Resume one school's part. Returns whether it was paused."""
+def resume_school(
+    mailing_id: int, school_id: int, *, by: Actor, now: datetime, paused_at: datetime | None = None
+) -> bool:
+    """Resume one school's part. Returns whether it was paused: if `paused_at` is given, by just that pause."""
     with tenant(school_id):
         part = MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id, paused_at__isnull=False)
+        if paused_at is not None:
+            part = part.filter(paused_at=paused_at)
         if not part.update(paused_at=None, paused_by=None, paused_reason=""):
             return False
         PersonTask.objects.filter(

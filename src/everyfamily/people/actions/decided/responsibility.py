@@ -65,15 +65,16 @@ FROM {_OF_ROLL} AND {{which}}
 ORDER BY p.id, c.id LIMIT %(limit)s
 """  # noqa: S608
 _COUNT = f"SELECT count(*) FROM {_OF_ROLL} AND {UNCLEAR}"  # noqa: S608
-# The word for a whole roll is about families. Adults who are there for the council, or have an unknown code, stay as
-# they are.
+BY_WORD = f"""
+({UNCLEAR} AND c.parental_responsibility = 'unknown' AND c.has_care = 'unknown' AND c.relationship = ANY(%(family)s))
+"""
+"""For a link `c`, with FAMILY as `family`: the word for a whole roll calls the adult a parent or carer. That word is
+about families. Adults who are there for the council, or have an unknown code, stay as they are."""
 _WHOLE_ROLL = f"""
 UPDATE people_care c
 SET parent_or_carer = 'yes', parent_or_carer_at = %(now)s, parent_or_carer_by = %(by)s
 FROM people_child_on_roll p
-WHERE c.school_id = %(school)s AND {UNCLEAR}
-  AND c.parental_responsibility = 'unknown' AND c.has_care = 'unknown'
-  AND c.relationship = ANY(%(family)s)
+WHERE c.school_id = %(school)s AND {BY_WORD}
   AND p.school_id = c.school_id AND p.id = c.pupil_id
 RETURNING c.id, c.parent_id, c.pupil_id
 """  # noqa: S608
@@ -87,7 +88,7 @@ WHERE school_id = %(school)s AND parent_or_carer = 'yes' AND parental_responsibi
 RETURNING id, parent_id, pupil_id
 """
 _FOR_THE_COUNCIL = ("registered manager", "social worker")
-_FAMILY = tuple(who for who in RELATIONSHIPS if who not in _FOR_THE_COUNCIL)
+FAMILY = tuple(who for who in RELATIONSHIPS if who not in _FOR_THE_COUNCIL)
 
 
 def unclear_links(
@@ -202,7 +203,7 @@ def call_parents(school_id: int, *, by: Actor, now: datetime) -> int:
     with the roll locked. The caller counts the decision.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_WHOLE_ROLL, {"school": school_id, "now": now, "by": by.text, "family": list(_FAMILY)})
+        cursor.execute(_WHOLE_ROLL, {"school": school_id, "now": now, "by": by.text, "family": list(FAMILY)})
         said = cursor.fetchall()
     record_events(
         (

@@ -1,0 +1,144 @@
+"""What the pages about attesting and pausing show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from everyfamily.audit.queries.events import Event, events, events_after
+from everyfamily.core.audit_words import Kind, actions_of, what_was_done
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letter.terms import letter_of_term
+from everyfamily.core.next_steps import Next
+from everyfamily.core.permissions import Role, role_name
+from everyfamily.core.text.counts import of
+from everyfamily.core.text.dates import time_in_words
+from everyfamily.mailings.queries.opening import ATTESTED_WITHIN
+from everyfamily.mailings.queries.school_part import mark_of, newest_part_of, parts_that_go_on
+from everyfamily.people.actions.attest_steps import NOT_SEEN
+from everyfamily.people.actions.attesting import Attested
+from everyfamily.people.actions.roll_in_counts import roll_in_counts
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.queries import SchoolFacts, last_word
+from everyfamily.staff.access import Visit
+from everyfamily.staff.attest.forms import REASONS, Attesting
+from everyfamily.staff.attest.words import after_word, moment, moved, too_early, what_waits
+from everyfamily.staff.parts import PAGE_OF
+
+_MOST_CHANGES = 6
+_SMALL = frozenset(
+    {"restriction", "save mapping", "answer about an export", "subject access", "purge", "attest restrictions"}
+)
+"""Events that come with another one, or change nothing that a lead attests."""
+_CHANGES = frozenset(actions_of(Kind.ROLLS)) - _SMALL
+
+
+def attest_values(
+    visit: Visit,
+    school: SchoolFacts,
+    ticked: Attesting | None = None,
+    problem: EveryfamilyError | None = None,
+    *,
+    changed: bool = False,
+) -> dict[str, Any]:
+    """The page on which a lead attests, with what was ticked. If the roll `changed`, with what did, and no tick."""
+    counts, part = roll_in_counts(school.id), newest_part_of(school.id)
+    with tenant(school.id):
+        newest = events(school.id, limit=1)
+        changes = events_after(ticked.trail, school_id=school.id) if changed and ticked else []
+    return {
+        "here": "schools",
+        "school": school,
+        "counts": counts,
+        "waiting": counts.waiting + counts.not_said,
+        "lead": what_waits(part, counts.children, visit.now),
+        "early": too_early(part, visit.now, ATTESTED_WITHIN),
+        "came": moment(counts.came_at) if counts.came_at else "",
+        "role": school.lead_role or role_name(Role.LEAD),
+        "as_of": moment(visit.now, year=True),
+        "until": moment(visit.now + ATTESTED_WITHIN),
+        "said_by": counts.word.by if counts.word else "",
+        "said_at": moment(counts.word.at) if counts.word else "",
+        "still_counts": counts.word is not None and counts.word.at + ATTESTED_WITHIN > visit.now,
+        "trail": newest[0].id if newest else 0,
+        "ticked": Attesting() if changed else ticked or Attesting(),
+        "changes": _changes(changes),
+        "moved": moved(ticked.waited, counts) if changed and ticked else "",
+        "problem": None if changed else problem,
+        "problem_at": "roll",
+        "changed": changed,
+        "pages": {step.name: page for step, page in PAGE_OF.items()},
+    }
+
+
+def _changes(found: list[Event]) -> list[str]:
+    """What others, or the lead in another window, did meanwhile. The same done many times is said once."""
+    said: dict[str, None] = {}
+    for event in reversed(found):
+        if event.action in _CHANGES:
+            at = time_in_words(event.at.astimezone(LONDON).time())
+            done = what_was_done(event.action, event.subject_type, event.subject_id, event.detail).words
+            said[f"{event.actor} {done}, {at}"] = None
+    return list(said)[:_MOST_CHANGES]
+
+
+def attested_values(visit: Visit, school: SchoolFacts) -> dict[str, Any] | None:
+    """The newest word and what happens next, or None if there is none."""
+    part = newest_part_of(school.id)
+    with tenant(school.id):
+        word = last_word(school.id)
+    if word is None:
+        return None
+    ends = word.at + ATTESTED_WITHIN
+    return {
+        "here": "schools",
+        "school": school,
+        "word": word,
+        "said_at": moment(word.at, year=True),
+        "until": moment(ends),
+        "counts": ends > visit.now,
+        "next": after_word(part, word.at, visit.now, ATTESTED_WITHIN),
+        "not_seen": NOT_SEEN,
+        "decide": PAGE_OF.get(Next.DECIDE_RESTRICTIONS, ""),
+    }
+
+
+def did(done: Attested) -> str:
+    """What the word did, for the page after it."""
+    said = []
+    if done.lifted:
+        said.append(
+            f"In {of(done.lifted, 'case')} your roll did not mention restrictions: by your word there is none."
+        )
+    if done.parents:
+        said.append(
+            f"In {of(done.parents, 'case')} it did not say who is a parent or carer: by your word they are."
+        )
+    return " ".join(said)
+
+
+def pause_values(visit: Visit, school: SchoolFacts, problem: EveryfamilyError | None = None) -> dict[str, Any]:
+    """The page on which a school pauses its part or lets it go on."""
+    parts = parts_that_go_on(school.id)
+    paused = [one for one in parts if one.paused_at is not None]
+    return {
+        "here": "schools",
+        "school": school,
+        "parts": [
+            (
+                letter_of_term(one.term).capitalize(),
+                one,
+                moment(one.wave_at),
+                moment(one.paused_at) if one.paused_at else "",
+            )
+            for one in parts
+        ],
+        "may_pause": len(paused) < len(parts),
+        "may_resume": any(one.from_school for one in paused),
+        "by_partnership": bool(paused) and not any(one.from_school for one in paused),
+        "is_whole_paused": any(one.is_whole_paused for one in parts),
+        "reasons": REASONS.items(),
+        "mark": mark_of(parts),
+        "as_of": moment(visit.now),
+        "problem": problem,
+    }

@@ -1,0 +1,151 @@
+"""A school pauses its own part in a browser, and lets it go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from everyfamily.core.actors import Actor
+from everyfamily.core.permissions import Role
+from tests.factories.city import NOW, City, adult
+from tests.factories.school_pages import (
+    MOST_QUERIES,
+    OURS,
+    THEIRS,
+    lead_of,
+    place,
+    questions_of,
+    served,
+    somebody,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+ROLL = [adult("P2", "Bo Ferris", EMAIL="bo@example.org")]
+BY = Actor.typed("Una Marsh")
+
+
+@pytest.fixture(autouse=True)
+def _doors(city: City, tmp_path: Path) -> Iterator[None]:
+    with served(tmp_path):
+        yield
+
+
+def _parts() -> dict[int, str | None]:
+    """URN -> who paused the school's part."""
+    from everyfamily.mailings.models import MailingSchool
+
+    return dict(MailingSchool.objects.order_by("school__urn").values_list("school__urn", "paused_by"))
+
+
+def _mark(client: Client) -> str:
+    page = client.get(place("pause/"), secure=True).content.decode()
+    return page.partition('name="seen" value="')[2].partition('"')[0]
+
+
+def _post(client: Client, what: str, urn: int = OURS, **values: str) -> Any:
+    return client.post(place(what, urn), values, secure=True)
+
+
+def test_a_lead_pauses_in_one_press_and_only_their_own_school(city: City) -> None:
+    school = city.school(OURS, ROLL)
+    city.school(THEIRS, ROLL)
+    city.open()
+    lead = lead_of(school)
+    words = words_of(lead.get(place("pause/"), secure=True))
+    assert "Sending to your families stops before the next message, at once." in words
+    assert "Are you sure" not in words
+    answer = _post(lead, "pause/")
+    assert (answer.status_code, answer["Location"]) == (302, place("pause/"))
+    assert _parts() == {OURS: "Dev Marchetti", THEIRS: None}
+    assert "Paused by Dev Marchetti on Tuesday 2 March, 9am." in words_of(lead.get(place("pause/"), secure=True))
+    city.send()
+    assert [line["to"] for line in city.outbox()] == ["bo@example.org"]
+    assert _post(lead, "pause/", THEIRS).status_code == 404
+    assert _parts()[THEIRS] is None
+
+
+def test_a_reason_is_one_of_four_so_that_nobody_writes_a_name(city: City) -> None:
+    from everyfamily.mailings.models import MailingSchool
+
+    school = city.school(OURS, ROLL)
+    city.open()
+    lead = lead_of(school)
+    _post(lead, "pause/", why="Ana Ferris")
+    assert MailingSchool.objects.get().paused_reason == "Paused by the school"
+    _post(lead, "pause/end/", seen=_mark(lead))
+    _post(lead, "pause/", why="order")
+    assert MailingSchool.objects.get().paused_reason == "A court order or an address may have changed"
+
+
+def test_pausing_twice_says_so_and_any_lead_of_the_school_lets_it_go_on(city: City) -> None:
+    school = city.school(OURS, ROLL)
+    city.open()
+    lead, deputy = lead_of(school), lead_of(school, "Ada Clarke")
+    _post(lead, "pause/")
+    answer = _post(deputy, "pause/")
+    assert answer.status_code == 409
+    assert "paused already" in words_of(answer)
+    assert _parts() == {OURS: "Dev Marchetti"}
+    assert _post(deputy, "pause/end/", seen=_mark(deputy)).status_code == 302
+    assert _parts() == {OURS: None}
+    city.send()
+    assert len(city.outbox()) == 1
+
+
+def test_letting_go_on_what_changed_meanwhile_is_refused(city: City) -> None:
+    from datetime import timedelta
+
+    from everyfamily_demo.clock import set_simulated
+
+    school = city.school(OURS, ROLL)
+    city.open()
+    lead, deputy = lead_of(school), lead_of(school, "Ada Clarke")
+    _post(lead, "pause/")
+    seen = _mark(lead)
+    _post(deputy, "pause/end/", seen=seen)
+    set_simulated(NOW + timedelta(minutes=5))
+    _post(deputy, "pause/", why="order")
+    answer = _post(lead, "pause/end/", seen=seen)
+    assert answer.status_code == 409
+    assert "while this page was open" in words_of(answer)
+    assert _parts() == {OURS: "Ada Clarke"}
+
+
+def test_what_the_partnership_paused_only_the_partnership_lets_go_on(city: City) -> None:
+    from everyfamily.mailings.actions.sending.pausing import pause_school
+
+    school = city.school(OURS, ROLL)
+    city.open()
+    pause_school(city.mailing, school, why="a wrong line", by=BY, now=NOW)
+    lead = lead_of(school)
+    page = lead.get(place("pause/"), secure=True)
+    assert "The partnership paused it, and lets it go on." in words_of(page)
+    assert "Let our part go on" not in words_of(page)
+    mark = " ".join(f"{city.mailing}-{at}" for at in (NOW.timestamp(),))
+    assert _post(lead, "pause/end/", seen=mark).status_code == 409
+    assert _parts() == {OURS: "Una Marsh"}
+
+
+def test_the_office_cannot_pause_and_a_school_that_sends_itself_has_nothing_to_pause(city: City) -> None:
+    school = city.school(OURS, ROLL)
+    itself = city.school(THEIRS, sends="school")
+    city.open()
+    assert _post(somebody("Priya Nand", (Role.OFFICE, school)), "pause/").status_code == 403
+    lead = lead_of(itself)
+    assert "Nothing is being sent for your school" in words_of(lead.get(place("pause/", THEIRS), secure=True))
+    assert _post(lead, "pause/", THEIRS).status_code == 409
+    assert _parts() == {OURS: None, THEIRS: None}
+
+
+def test_the_page_asks_few_questions(city: City) -> None:
+    school = city.school(OURS, ROLL)
+    city.open()
+    assert questions_of(lead_of(school), place("pause/")) <= MOST_QUERIES
