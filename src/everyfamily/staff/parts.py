@@ -23,11 +23,18 @@ class Part:
 PARTS: tuple[Part, ...] = (
     Part("Attest", "Say that restrictions, leavers and deaths are right.", "attest", Right.ATTEST_ROLL),
     Part("Pause", "Stop what we send for you, and let it go on.", "pause", Right.PAUSE_SCHOOL),
+    Part(
+        "Paper",
+        "Print what children take home, and say who got it.",
+        "hand-outs",
+        Right.HAND_OUT_PAPER,
+    ),
 )
 """In the order in which a school does them."""
 
 PAGE_OF: Mapping[Next, str] = {
     Next.ATTEST: "attest",
+    Next.HAND_OUT: "hand-outs",
 }
 """The page on which a school does what a card asks for. What is not here is still done with a command."""
 

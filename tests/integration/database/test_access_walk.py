@@ -111,6 +111,11 @@ def _path(name: str, **others: object) -> str:
     return reverse(name, kwargs={key: arguments.get(key, 1) for key in _wanted(name)})
 
 
+def _not_there(name: str, *, allowed: bool) -> set[int]:
+    """404 is an answer too where the address is of a row, because this school has none."""
+    return {404} if allowed and _wanted(name) != {"urn"} else set()
+
+
 def test_every_address_is_in_the_table_and_every_row_is_an_address() -> None:
     assert _names() == set(ACCESS)
 
@@ -144,7 +149,7 @@ def test_a_page_of_a_school_is_there_only_for_that_schools_people(role: Role | N
             continue
         expected = ({200, 302, 405} if Right[who] in rights else {403}) if is_there else {404}
         status = client.get(_path(name), secure=True).status_code
-        if status not in expected:
+        if status not in expected | _not_there(name, allowed=expected != {403}):
             wrong.append((name, OWN, status))
         for urn in (ANOTHER, 999999):
             for method in ("get", "post"):

@@ -31,6 +31,7 @@ from everyfamily.channels.post.manifests import (
     plain,
     rows_of,
 )
+from everyfamily.core.text.in_order import in_order
 
 COLUMNS = ("reference", "printed_at", "class", "pupil_id", "language", "format", "file", "sha256")
 LIST = "hand-out-list.csv"
@@ -62,7 +63,12 @@ Row = Mapping[str, str]
 
 def folder_of(root: Path, message: Message) -> Path:
     """The folder of a school's pupil post."""
-    return root / "pupil-post" / (message.body.school_key or message.body.key).replace(" ", "_")
+    return place_of(root, message.body.school_key or message.body.key)
+
+
+def place_of(root: Path, school_key: str) -> Path:
+    """The folder for a letter and a school, as `Body.school_key` names them."""
+    return root / "pupil-post" / school_key.replace(" ", "_")
 
 
 def add_to_piles(
@@ -141,10 +147,11 @@ def _derived(
         of_format = [row for row in rows if row["format"] == format]
         sheets = covers(_piles(of_format))
         pages = {
-            row["language"]: letters.get(row["file"]) or (place / row["file"]).read_bytes() for row in of_format
+            (row["language"], format): letters.get(row["file"]) or (place / row["file"]).read_bytes()
+            for row in of_format
         }
         files.append((place / day / f"{COVER_SHEETS}{_suffix(format)}.pdf", sheets))
-        files.append((place / day / f"{STACK}{_suffix(format)}.pdf", _stack(_piles(of_format), sheets, pages)))
+        files.append((place / day / f"{STACK}{_suffix(format)}.pdf", stack_of(_piles(of_format), sheets, pages)))
     return files
 
 
@@ -155,7 +162,7 @@ def _piles(rows: Iterable[Row]) -> list[ClassPile]:
         by_class[plain(row["class"])].append(row)
     return [
         ClassPile(name, _copies(of_class), max(datetime.fromisoformat(row["printed_at"]) for row in of_class))
-        for name, of_class in sorted(by_class.items(), key=lambda one: _in_order(one[0]))
+        for name, of_class in sorted(by_class.items(), key=lambda one: in_order(one[0]))
     ]
 
 
@@ -164,14 +171,14 @@ def _copies(rows: Sequence[Row]) -> tuple[Copies, ...]:
     for row in rows:
         by_kind[row["language"], row["format"]].append(plain(row["pupil_id"]))
     return tuple(
-        Copies(language, format, tuple(sorted(pupils, key=_in_order)))
+        Copies(language, format, tuple(sorted(pupils, key=in_order)))
         for (language, format), pupils in sorted(by_kind.items())
     )
 
 
 def _list(rows: Sequence[Row], said: Mapping[str, tuple[str, str]]) -> bytes:
     """The list to fill in, with what was already filled in."""
-    ordered = sorted(rows, key=lambda row: (_in_order(plain(row["class"])), _in_order(plain(row["pupil_id"]))))
+    ordered = sorted(rows, key=lambda row: (in_order(plain(row["class"])), in_order(plain(row["pupil_id"]))))
     return manifest(
         LIST_COLUMNS,
         [
@@ -198,31 +205,23 @@ def _said(file: Path) -> dict[str, tuple[str, str]]:
     }
 
 
-def _in_order(text: str) -> list[tuple[int, int, str]]:
-    """10B comes after 9B."""
-    return [
-        (0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part)
-        for part in re.split(r"([0-9]+)", text)
-        if part
-    ]
-
-
-def _stack(piles: Sequence[ClassPile], covers: bytes, letters: Mapping[str, bytes]) -> bytes:
-    """One file to print: for each class its cover sheet and then its copies, each on a fresh sheet.
+def stack_of(piles: Sequence[ClassPile], covers: bytes, letters: Mapping[tuple[str, str], bytes]) -> bytes:
+    """One file to print: for each class its cover sheet and then its copies, each on a fresh sheet. `letters` has one
+    copy by language and format.
 
     It is only for paper, so it is not tagged. The cover sheets and the letter are next to it, and are tagged. A page
     that is repeated is stored only once.
     """
     out = io.BytesIO()
     with pikepdf.new() as stack, pikepdf.open(io.BytesIO(covers)) as sheets:
-        opened = {language: pikepdf.open(io.BytesIO(data)) for language, data in letters.items()}
+        opened = {kind: pikepdf.open(io.BytesIO(data)) for kind, data in letters.items()}
         starts = _starts(sheets)
         for number, pile in enumerate(piles):
             stack.pages.extend(sheets.pages[starts[number] : starts[number + 1]])
             _fill_sheet(stack)
             for copies in pile.copies:
                 for _ in copies.pupils:
-                    stack.pages.extend(opened[copies.language].pages)
+                    stack.pages.extend(opened[copies.language, copies.format].pages)
                     _fill_sheet(stack)
         stack.save(out, deterministic_id=True)
         for one in opened.values():

@@ -22,6 +22,7 @@ OF_SCHOOLS: Mapping[Kind, About] = {
         "Bin the copies of a withdrawn letter",
         "Something in it is wrong. Do not hand them out.",
         "A letter was withdrawn, and your school has copies of it.",
+        next=Next.HAND_OUT,
         is_urgent=True,
     ),
     Kind.RESET: About(

@@ -44,18 +44,20 @@ JOIN people_child p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || 
 LEFT JOIN people_adult_standing s ON s.school_id = d.school_id AND s.id = d.parent_id
 WHERE t.school_id = %(school)s AND t.channel = 'pupil post' AND l.status NOT IN ('created', 'sending', 'refused')
   AND (%(references)s::uuid[] IS NULL OR l.reference = ANY(%(references)s::uuid[]))
+  AND (%(mailing)s::bigint IS NULL OR d.mailing_id = %(mailing)s)
 GROUP BY l.reference, d.mailing_id, l.status, p.class_name, p.id, p.id_encrypted
 ORDER BY p.class_name, p.id
 """
 WAITING = ("accepted", "unknown")
 
 
-def copies_of(school_id: int, *, references: Sequence[str] | None = None) -> list[Copy]:
-    """Copies printed for a school's children in mailings that are not closed: all, or only these."""
+def copies_of(
+    school_id: int, *, references: Sequence[str] | None = None, mailing: int | None = None
+) -> list[Copy]:
+    """Copies printed for a school's children in mailings that are not closed: all, only these, or of one mailing."""
+    named = None if references is None else list(references)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COPIES, {"school": school_id, "references": None if references is None else list(references)}
-        )
+        cursor.execute(_COPIES, {"school": school_id, "references": named, "mailing": mailing})
         return [
             Copy(reference, mailing, status, group, pupil, bytes(own_id) if own_id else None, printed_at, may_go)
             for reference, mailing, status, group, pupil, own_id, printed_at, may_go in cursor.fetchall()

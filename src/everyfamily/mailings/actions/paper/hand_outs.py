@@ -146,7 +146,7 @@ def record_hand_outs(
             _write_down(
                 mailing_id, school_id, [w for w in new if copies[w.reference].mailing == mailing_id], by, now
             )
-    record_receipts([_event(word, copies[word.reference], now) for word in new], now)
+    record_receipts([_event(word, copies[word.reference], now) for word in new], now, school_id=school_id)
     handed_over = {copies[word.reference].mailing for word in new if word.status is HANDED_OVER}
     for mailing_id in sorted({copy.mailing for copy in copies.values()}):
         if is_withdrawn(mailing_id):

@@ -19,8 +19,12 @@ BATCH = 2000
 """Events recorded in one go. This limits memory and the time of a transaction."""
 
 
-def record_receipts(events: Sequence[DeliveryEvent], now: datetime) -> int:
-    """Record what carriers said. Returns how many messages moved forward. Unknown references are ignored."""
+def record_receipts(events: Sequence[DeliveryEvent], now: datetime, *, school_id: int | None = None) -> int:
+    """Record what carriers said. Returns how many messages moved forward. Unknown references are ignored.
+
+    `school_id` says that the messages are of one school only, as copies for its children are: no other school is then
+    read, so that a page of the school may record it.
+    """
     moved = 0
     for start in range(0, len(events), BATCH):
         batch = events[start : start + BATCH]
@@ -38,7 +42,10 @@ def record_receipts(events: Sequence[DeliveryEvent], now: datetime) -> int:
             ],
             now,
         )
-        mirror_everywhere(changed, now)
+        if school_id is None:
+            mirror_everywhere(changed, now)
+        elif changed:
+            _mirror(school_id, changed, now)
         moved += len(changed)
     return moved
 
@@ -46,5 +53,9 @@ def record_receipts(events: Sequence[DeliveryEvent], now: datetime) -> int:
 def mirror_everywhere(ledger_ids: Sequence[int], now: datetime) -> None:
     """Update the attempts of every school for these messages, each school in its own transaction."""
     for school_id, theirs in schools_of_messages(ledger_ids).items():
-        with tenant(school_id):
-            mirror_attempts(school_id, now, ledger_ids=theirs)
+        _mirror(school_id, theirs, now)
+
+
+def _mirror(school_id: int, ledger_ids: Sequence[int], now: datetime) -> None:
+    with tenant(school_id):
+        mirror_attempts(school_id, now, ledger_ids=ledger_ids)
