@@ -209,7 +209,7 @@ def test_a_crash_after_the_audit_event_leaves_a_word_that_can_be_given_again(
     class Died(BaseException):
         pass
 
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         raise Died
 
     handed_out(city, *children("P1"))
