@@ -1,0 +1,12 @@
+"""What a letter is called by its term."""
+
+from __future__ import annotations
+
+import pytest
+
+from everyfamily.core.letter.terms import letter_of_term
+
+
+@pytest.mark.parametrize("term", ["spring term 2027", "Spring term 2027", "spring-2027"])
+def test_a_letter_is_called_by_its_season(term: str) -> None:
+    assert letter_of_term(term) == "spring letter"
