@@ -27,6 +27,12 @@ PARTS: tuple[Part, ...] = (
     Part("Attest", "Say that restrictions, leavers and deaths are right.", "attest", Right.ATTEST_ROLL),
     Part("Pause", "Stop what we send for you, and let it go on.", "pause", Right.PAUSE_SCHOOL),
     Part("Paper", "Print what children take home, and say who got it.", "hand-outs", Right.HAND_OUT_PAPER),
+    Part(
+        "Settings",
+        "What your lead is called, the telephone number, and how we send.",
+        "school-settings",
+        Right.CHANGE_SCHOOL,
+    ),
 )
 """In the order in which a school does them."""
 
