@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +36,8 @@ class AdultLine:
     """One adult of one child, by number."""
 
     number: int
+    parent: int
+    """The adult's row."""
     relationship: str
     standing: str
     """Why nothing goes to the adult, or how far the letter has come."""
@@ -45,26 +47,26 @@ class AdultLine:
     """When the last thing happened on the way to this adult; None if nothing has."""
 
 
-def adults_of(read: Read, page: Mapping[str, Any]) -> dict[int, tuple[AdultLine, ...]]:
+def adults_of(
+    read: Read, page: Mapping[str, Any], tasks: Mapping[int, Sequence[OpenTask]]
+) -> dict[int, tuple[AdultLine, ...]]:
     """The adults of the children `page["pupils"]`, in the school's order. Inside `tenant(school_id)`."""
     links = read(_LINKS, page)
     parents = {**page, "parents": sorted({row[1] for row in links})}
     tries: dict[int, list[Try]] = defaultdict(list)
     for parent, channel, status, at in read(_TRIES, parents):
         tries[parent].append(Try(channel, status, at))
-    tasks: dict[int, list[OpenTask]] = defaultdict(list)
-    for parent, kind, owner, due_on in read(_TASKS, parents):
-        tasks[parent].append(OpenTask(kind, owner, due_on))
     found: dict[int, list[AdultLine]] = defaultdict(list)
     for pupil, parent, relationship, restriction, entitled, objects, state, planned_at in links:
         theirs = tuple(tries[parent])
         found[pupil].append(
             AdultLine(
                 number=len(found[pupil]) + 1,
+                parent=parent,
                 relationship=relationship,
-                standing=_standing(restriction, entitled, objects, bool(tasks[parent]), state),
+                standing=_standing(restriction, entitled, objects, bool(tasks.get(parent)), state),
                 tries=theirs,
-                tasks=tuple(tasks[parent]),
+                tasks=tuple(tasks.get(parent, ())),
                 changed_at=max((one.at for one in theirs), default=planned_at),
             )
         )
@@ -107,9 +109,4 @@ _TRIES = """
 SELECT t.parent_id, t.channel, t.status, t.changed_at FROM mailings_try t
 WHERE t.school_id = %(school)s AND t.mailing_id = ANY(%(mailings)s) AND t.parent_id = ANY(%(parents)s)
 ORDER BY t.id
-"""
-_TASKS = """
-SELECT parent_id, kind, owner, due_on FROM mailings_open_task
-WHERE school_id = %(school)s AND mailing_id = ANY(%(mailings)s) AND parent_id = ANY(%(parents)s)
-ORDER BY due_on
 """

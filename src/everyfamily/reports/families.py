@@ -7,7 +7,7 @@ nothing is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,12 +23,13 @@ from everyfamily.core.keys.vault import Vault
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.queries.hand_outs import WAITING
 from everyfamily.mailings.queries.hours import calendar_of
+from everyfamily.mailings.queries.mailings_of_school import MailingOfSchool
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.school_days import has_school
-from everyfamily.reports.adults import AdultLine, Try, adults_of
-from everyfamily.reports.facts import FLAGS, facts_of
+from everyfamily.reports.adults import AdultLine, OpenTask, Try, adults_of
+from everyfamily.reports.facts import FLAGS, Account, facts_of
 from everyfamily.reports.queries import account_of
 from everyfamily.reports.wording import ON_THE_WAY_TO_REACHED, PAPER_AT_SCHOOL, SETTLES_BY_ITSELF
 
@@ -66,6 +67,8 @@ FIRST: Position = ("", 0)
 class FamilyLine:
     """One child. Only for the lead's eyes, never for a log."""
 
+    pupil: int
+    """The child's row."""
     own_id: str
     """The school's own id, or blank once it is purged."""
     year_group: str
@@ -83,7 +86,19 @@ class FamilyLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Child:
+    """One child with its outcome, before anything is decrypted."""
+
+    pupil: int
+    own_id: bytes | None
+    year_group: str
+    class_name: str
+    outcome: Outcome
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
     """What is known about the school's part in the mailing, and so about each of its children."""
 
     held: bool
@@ -93,13 +108,15 @@ class _Part:
     withdrawn_at: datetime | None
     tasks: Mapping[str, tuple[str, date]]
     """Kind -> owner and day of an open task of the whole school or the whole mailing."""
+    adults_tasks: Mapping[int, Sequence[OpenTask]]
+    """An adult's row -> what a person must decide about them, the soonest first."""
     school_days: Callable[[date], bool]
 
 
 def families_of(mailing_id: int, school_id: int, now: datetime) -> Iterator[FamilyLine]:
     """The school's children by class. Raises SchoolNotInMailing, SchoolHasNoList and SchoolKeyDestroyed."""
-    part = _part(mailing_id, school_id)
-    values = account_of(mailing_id).values(now)
+    account = account_of(mailing_id)
+    part, values = part_of(account, school_id), account.values(now)
     after: Position | None = FIRST
     while after is not None:
         lines, after = _page(part, school_id, values, now, after, PAGE)
@@ -110,46 +127,83 @@ def family_page(
     mailing_id: int, school_id: int, now: datetime, *, after: Position = FIRST, limit: int = PAGE
 ) -> tuple[list[FamilyLine], Position | None]:
     """The next lines of `families_of`, of at most `limit` children, and where they end: None after the last child."""
-    return _page(_part(mailing_id, school_id), school_id, account_of(mailing_id).values(now), now, after, limit)
+    account = account_of(mailing_id)
+    return _page(part_of(account, school_id), school_id, account.values(now), now, after, limit)
 
 
 def _page(
-    part: _Part, school_id: int, values: Mapping[str, Any], now: datetime, after: Position, limit: int
+    part: Part, school_id: int, values: Mapping[str, Any], now: datetime, after: Position, limit: int
 ) -> tuple[list[FamilyLine], Position | None]:
     of_school = {**values, "school": school_id}
     with tenant(school_id):
-        vault = open_vault(school_id, now=now)
         pupils = _rows(_PUPILS, of_school | {"class": after[0], "after": after[1], "page": limit})
-        page = of_school | {"pupils": [row[0] for row in pupils]}
-        facts = {row[0]: ChildFacts(**dict(zip(FLAGS, row[1:], strict=True))) for row in _rows(_FACTS, page)}
-        adults = adults_of(_rows, page)
-        lines = [
-            _line(row, facts[row[0]], adults.get(row[0], ()), part, vault) for row in pupils if row[0] in facts
-        ]
-    return lines, (pupils[-1][3], pupils[-1][0]) if len(pupils) == limit else None
+        found = children_of(part, of_school, pupils=[pupil for _, pupil in pupils])
+        lines = lines_of(found, part, of_school, open_vault(school_id, now=now))
+    return lines, pupils[-1] if len(pupils) == limit else None
+
+
+def children_of(part: Part, of_school: Mapping[str, Any], *, pupils: list[int] | None = None) -> list[Child]:
+    """These children of the school who are on its roll (None: all) with their outcomes, by class.
+
+    `of_school` are an account's values and the school. Run inside `tenant(school_id)`, for all after `part_in`.
+    """
+    found = []
+    for pupil, own_id, year_group, class_name, *flags in _rows(_FACTS, {**of_school, "pupils": pupils}):
+        facts = ChildFacts(**dict(zip(FLAGS, flags, strict=True)))
+        outcome, reason = outcome_of(replace(facts, school_held=True) if part.held else facts)
+        found.append(Child(pupil, bytes(own_id) if own_id else None, year_group, class_name, outcome, reason))
+    return found
+
+
+def class_of_child(school_id: int, pupil: int) -> str | None:
+    """The class of a child on the roll; None if the school has no such child."""
+    with tenant(school_id):
+        rows = _rows(
+            "SELECT p.class_name FROM people_child p WHERE p.school_id = %(school)s AND p.id = %(pupil)s AND p.is_here",
+            {"school": school_id, "pupil": pupil},
+        )
+    return rows[0][0] if rows else None
+
+
+def lines_of(
+    children: Sequence[Child], part: Part, of_school: Mapping[str, Any], vault: Vault
+) -> list[FamilyLine]:
+    """What is shown of these children. Run inside `tenant(school_id)`."""
+    adults = adults_of(_rows, {**of_school, "pupils": [one.pupil for one in children]}, part.adults_tasks)
+    return [_line(one, adults.get(one.pupil, ()), part, vault) for one in children]
 
 
 _PUPILS = """
-SELECT p.id, p.id_encrypted, p.year_group, p.class_name FROM people_child p
+SELECT p.class_name, p.id FROM people_child p
 WHERE p.school_id = %(school)s AND p.is_here AND (p.class_name, p.id) > (%(class)s, %(after)s)
 ORDER BY p.class_name, p.id LIMIT %(page)s
 """
+_CHILDREN = """
+SELECT p.school_id, p.id FROM people_child p
+WHERE p.school_id = %(school)s AND p.is_here AND (%(pupils)s::bigint[] IS NULL OR p.id = ANY(%(pupils)s))
+"""
 _FACTS = f"""
-{facts_of("SELECT p.school_id, p.id FROM people_child p WHERE p.school_id = %(school)s AND p.id = ANY(%(pupils)s)")}
-SELECT pupil_id, {", ".join(FLAGS)} FROM child
+{facts_of(_CHILDREN)}
+SELECT p.id, p.id_encrypted, p.year_group, p.class_name, {", ".join(f"c.{flag}" for flag in FLAGS)}
+FROM child c JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id ORDER BY p.class_name, p.id
 """  # noqa: S608 - constants of facts.py
 _PART = """
 SELECT p.state, p.wave_at, p.paused_at, p.withdrawn_at FROM mailings_part p
 WHERE p.mailing_id = %(mailing)s AND p.school_id = %(school)s
 """
 _TASKS = """
-SELECT CASE WHEN kind IN ('carrier', 'failures', 'letter') THEN 'paused' ELSE kind END, owner, due_on
-FROM mailings_open_mailing_task WHERE mailing_id = %(mailing)s
+SELECT mailing_id, NULL::bigint, CASE WHEN kind IN ('carrier', 'failures', 'letter') THEN 'paused' ELSE kind END,
+  owner, due_on
+FROM mailings_open_mailing_task WHERE mailing_id = ANY(%(mailings)s)
 UNION ALL
-SELECT kind, owner, due_on FROM mailings_open_task
-WHERE mailing_id = %(mailing)s AND school_id = %(school)s AND parent_id IS NULL
-ORDER BY 3 DESC
+SELECT mailing_id, parent_id, kind, owner, due_on FROM mailings_open_task
+WHERE mailing_id = ANY(%(mailings)s) AND school_id = %(school)s
+ORDER BY 5
 """
+# Set in the same statement, because a page has few.
+_TASKS_WITHOUT_LOOPS = f"""
+SELECT s.off, t.* FROM (SELECT set_config('enable_nestloop', 'off', true) AS off) s LEFT JOIN ({_TASKS}) t ON true
+"""  # noqa: S608 - a constant of this module
 
 
 def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -158,8 +212,10 @@ def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _part(mailing_id: int, school_id: int) -> _Part:
-    values = {"mailing": mailing_id, "school": school_id}
+def part_of(account: Account, school_id: int) -> Part:
+    """The school's part in the account's mailing. Raises SchoolNotInMailing and SchoolHasNoList."""
+    mailing_id = account.mailing
+    values = {"mailing": mailing_id, "mailings": list(account.mailings), "school": school_id}
     with tenant(school_id):
         found, tasks = _rows(_PART, values), _rows(_TASKS, values)
     if not found:
@@ -167,31 +223,59 @@ def _part(mailing_id: int, school_id: int) -> _Part:
             "This letter does not go to this school.", "Check the URN and the letter's reference."
         )
     ((state, wave_at, paused_at, withdrawn_at),) = found
+    lead = school_by_id(school_id).lead_role
+    school_days = has_school(calendar_of(mailing_id, school_id))
+    return _part(mailing_id, state, lead, (wave_at, paused_at, withdrawn_at), tasks, school_days)
+
+
+def part_in(mailing: MailingOfSchool, lead_role: str, of_school: Mapping[str, Any]) -> Part:
+    """The same for a mailing that was read already, inside `tenant(school_id)`. Raises SchoolHasNoList.
+
+    Until the transaction ends, no query is planned with nested loops: a roll is newer than its statistics, and a loop
+    planned for ten rows took minutes for 150 children.
+    """
+    times = mailing.wave_at, mailing.paused_at, mailing.withdrawn_at
+    tasks = [row[1:] for row in _rows(_TASKS_WITHOUT_LOOPS, of_school)]
+    return _part(mailing.id, mailing.state, lead_role, times, tasks, has_school(mailing.calendar))
+
+
+def _part(
+    mailing_id: int,
+    state: str,
+    lead_role: str,
+    times: tuple[datetime, datetime | None, datetime | None],
+    tasks: list[tuple[Any, ...]],
+    school_days: Callable[[date], bool],
+) -> Part:
     if state == "sends itself":
         raise SchoolHasNoList(
             "This school sends the letter itself: there is no list of its families here.",
             "Its five numbers are in its return.",
         )
-    lead = school_by_id(school_id).lead_role or "school lead"
+    wave_at, paused_at, withdrawn_at = times
     # The soonest of each kind comes last and overwrites the others.
-    soonest = {kind: (owner, due_on) for kind, owner, due_on in tasks}
+    soonest = {
+        kind: (owner, due_on)
+        for mailing, parent, kind, owner, due_on in reversed(tasks)
+        if parent is None and mailing == mailing_id
+    }
+    theirs: dict[int, list[OpenTask]] = {}
+    for _, parent, kind, owner, due_on in tasks:
+        if parent is not None:
+            theirs.setdefault(parent, []).append(OpenTask(kind, owner, due_on))
     held = state == "held" and withdrawn_at is None
-    return _Part(
-        held, lead, wave_at, paused_at, withdrawn_at, soonest, has_school(calendar_of(mailing_id, school_id))
-    )
+    return Part(held, lead_role or "school lead", wave_at, paused_at, withdrawn_at, soonest, theirs, school_days)
 
 
-def _line(
-    row: tuple[Any, ...], facts: ChildFacts, adults: tuple[AdultLine, ...], part: _Part, vault: Vault
-) -> FamilyLine:
-    pupil, own_id, year_group, class_name = row
-    outcome, reason = outcome_of(replace(facts, school_held=True) if part.held else facts)
+def _line(child: Child, adults: tuple[AdultLine, ...], part: Part, vault: Vault) -> FamilyLine:
+    outcome, reason = child.outcome, child.reason
     rule = _rule_of(outcome, reason, adults)
     owner, due_on = _who_and_when(rule, reason, adults, part) if rule else ("", None)
     return FamilyLine(
-        own_id=vault.decrypt("pupil", pupil, bytes(own_id)) if own_id else "",
-        year_group=year_group,
-        class_name=class_name,
+        pupil=child.pupil,
+        own_id=vault.decrypt("pupil", child.pupil, child.own_id) if child.own_id else "",
+        year_group=child.year_group,
+        class_name=child.class_name,
         outcome=outcome,
         reason=reason,
         why=rule.why if rule and reason else "",
@@ -218,7 +302,7 @@ def _is_paper_at_school(last: Try) -> bool:
 
 
 def _who_and_when(
-    rule: NextAction, reason: Reason | None, adults: tuple[AdultLine, ...], part: _Part
+    rule: NextAction, reason: Reason | None, adults: tuple[AdultLine, ...], part: Part
 ) -> tuple[str, date | None]:
     """An open task says who and by when. Otherwise the rule does, counted from when the reason arose."""
     kinds = _TASK_OF.get(reason, ()) if reason else ()
@@ -238,7 +322,7 @@ def _who_and_when(
     return owner, working_days_after(arose_on, rule.days, bank_holidays())
 
 
-def _arose_at(reason: Reason | None, adults: tuple[AdultLine, ...], part: _Part) -> datetime:
+def _arose_at(reason: Reason | None, adults: tuple[AdultLine, ...], part: Part) -> datetime:
     if reason is Reason.WITHDRAWN and part.withdrawn_at:
         return part.withdrawn_at
     if reason is Reason.PAUSED and part.paused_at:

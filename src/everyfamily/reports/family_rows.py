@@ -91,20 +91,20 @@ def adult_in_words(adult: AdultLine) -> str:
 
 def _try_in_words(one: Try) -> str:
     at = _local(one.at)
-    hour = "" if _is_day_only(at) else f" {at:%H:%M}"
-    return f"{one.channel} {_STATUSES.get(one.status, one.status)} {wording.short_day(at.date())}{hour}"
+    hour = "" if is_day_only(at) else f" {at:%H:%M}"
+    return f"{one.channel} {STATUSES.get(one.status, one.status)} {wording.short_day(at.date())}{hour}"
 
 
-def _is_day_only(at: datetime) -> bool:
+def is_day_only(at: datetime) -> bool:
     """Whether the hour is no longer known: closing a mailing keeps only the day, as its first moment."""
     return (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
 
 
 def _day_or_moment(at: datetime) -> str:
-    return at.date().isoformat() if _is_day_only(at) else at.isoformat()
+    return at.date().isoformat() if is_day_only(at) else at.isoformat()
 
 
-_STATUSES: Mapping[str, str] = {
+STATUSES: Mapping[str, str] = {
     "created": "written down",
     "sending": "being sent",
     "accepted": "taken in",
@@ -115,6 +115,7 @@ _STATUSES: Mapping[str, str] = {
     "returned": "came back",
     "unknown": "not known whether it went",
 }
+"""What became of one try. A status that is not here is a word already."""
 
 
 def _local(at: datetime) -> datetime:

@@ -45,8 +45,7 @@ class PartThatGoesOn:
     is_whole_paused: bool
     """The whole mailing is paused, at every school."""
     wave_at: datetime
-    state: str
-    """"planned", "sending" or "held"."""
+    has_begun: bool
     paused_at: datetime | None
     paused_by: str
     from_school: bool
@@ -66,7 +65,7 @@ def parts_that_go_on(school_id: int) -> list[PartThatGoesOn]:
                 row.mailing.term,
                 row.mailing.state == "paused",
                 row.wave_at,
-                row.state,
+                row.state == "sending",
                 row.paused_at,
                 row.paused_by or "",
                 row.mailing_id in own,

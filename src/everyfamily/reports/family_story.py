@@ -1,0 +1,178 @@
+"""One child: what became of a letter, what happened on the way, and which messages its adults were sent. No names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from everyfamily.audit.queries.events import events_about
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.mailings.queries.mailings_of_school import MailingOfSchool, MailingsOfSchool
+from everyfamily.mailings.queries.story import AttemptOf, attempts_of, tasks_of
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
+from everyfamily.people.queries import SchoolFacts
+from everyfamily.reports.adults import AdultLine
+from everyfamily.reports.facts import account_among
+from everyfamily.reports.families import FamilyLine, children_of, lines_of, part_in
+from everyfamily.reports.story_words import decision_words, news_words, task_words
+
+_NOT_SENT = ("created", "sending", "refused")
+"""Statuses of a try of which there is no message yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened."""
+
+    at: datetime
+    is_day: bool
+    """Only the day is known."""
+    what: str
+    more: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that an adult of the child was sent."""
+
+    attempt: int
+    mailing: int
+    number: int
+    """Of the adult."""
+    channel: str
+    language: str
+    format: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A child of the school and one letter. Only for the school's own people, never for a log."""
+
+    pupil: int
+    own_id: str
+    """Blank once it is purged."""
+    class_name: str
+    line: FamilyLine | None
+    """None if the child is not on the roll today, or the letter is not about it."""
+    adults: tuple[AdultLine, ...]
+    happened: tuple[Happened, ...]
+    """The newest first."""
+    sent: tuple[Sent, ...]
+
+
+def story_of(
+    mailing: MailingOfSchool, every: MailingsOfSchool, school: SchoolFacts, pupil: int, now: datetime
+) -> Story | None:
+    """The child with this row; None if the school has no such child.
+
+    Raises SchoolHasNoList and SchoolKeyDestroyed.
+    """
+    school_id = school.id
+    account = account_among(mailing.id, every.followed)
+    of_school = {**account.values(now), "school": school_id}
+    with tenant(school_id):
+        child = _one(_CHILD, school_id, pupil)
+        if child is None:
+            return None
+        own_id, class_name = child
+        part = part_in(mailing, school.lead_role, of_school)
+        vault = open_vault(school_id, now=now)
+        lines = lines_of(children_of(part, of_school, pupils=[pupil]), part, of_school, vault)
+        line = lines[0] if lines else None
+        adults = line.adults if line else ()
+        numbers = {adult.parent: adult.number for adult in adults}
+        tries = [
+            one
+            for one in attempts_of(school_id, account.mailings, numbers)
+            # A copy that a brother or sister takes home is on that child's page.
+            if one.pupil in (None, pupil)
+        ]
+        happened = [
+            *_of_tries(tries, numbers),
+            *_of_tasks(school_id, account.mailings, numbers),
+            *_of_decisions(school_id, pupil, numbers),
+        ]
+        wishes = _wishes(school_id, numbers)
+    sent = (
+        Sent(one.id, one.mailing, numbers[one.parent], one.channel, *wishes[one.parent], one.changed_at)
+        for one in tries
+        if one.status not in _NOT_SENT
+    )
+    return Story(
+        pupil,
+        vault.decrypt("pupil", pupil, bytes(own_id)) if own_id else "",
+        class_name,
+        line,
+        adults,
+        tuple(sorted(happened, key=lambda one: one.at, reverse=True)),
+        tuple(sent),
+    )
+
+
+_CHILD = "SELECT p.id_encrypted, p.class_name FROM people_child p WHERE p.school_id = %s AND p.id = %s"
+_LINKS = "SELECT c.id, c.parent_id FROM people_link c WHERE c.school_id = %s AND c.pupil_id = %s"
+_WISHES = "SELECT a.id, a.language, a.format FROM people_adult a WHERE a.school_id = %s AND a.id = ANY(%s)"
+
+
+def _one(sql: str, *values: int) -> tuple[bytes | None, str] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def _rows(sql: str, *values: int | list[int]) -> list[tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _wishes(school_id: int, numbers: dict[int, int]) -> dict[int, tuple[str, str]]:
+    """Language and format of each adult."""
+    return {row[0]: (str(row[1]), str(row[2])) for row in _rows(_WISHES, school_id, list(numbers))}
+
+
+def _of_tries(tries: list[AttemptOf], numbers: dict[int, int]) -> Iterator[Happened]:
+    for one in tries:
+        adult = f"adult {numbers[one.parent]}"
+        for status, reason, at in one.news or ((one.status, "", one.changed_at),):
+            if status in ("created", "sending"):
+                continue
+            what, more = news_words(one.channel, status, reason, adult)
+            yield _at(at, what, more)
+
+
+def _of_tasks(school_id: int, mailings: tuple[int, ...], numbers: dict[int, int]) -> Iterator[Happened]:
+    for task in tasks_of(school_id, mailings, numbers):
+        words = task_words(task.kind, f"adult {numbers[task.parent]}")
+        if words is None:
+            continue
+        yield _at(task.opened_at, words[0], f"It waits for: {task.owner}.")
+        if task.closed_at is not None:
+            yield _at(task.closed_at, words[1], who=task.closed_by)
+
+
+def _of_decisions(school_id: int, pupil: int, numbers: dict[int, int]) -> Iterator[Happened]:
+    links = {link: parent for link, parent in _rows(_LINKS, school_id, pupil) if parent in numbers}
+    found = (("care", links), ("parent", {parent: parent for parent in numbers}))
+    for subject, parents in found:
+        for event in events_about(school_id, subject, parents):
+            adult = f"adult {numbers[parents[int(str(event['subject_id']))]]}"
+            detail = event["detail"] if isinstance(event["detail"], dict) else {}
+            what = decision_words(str(event["action"]), detail, adult)
+            at = event["at"]
+            if what is not None and isinstance(at, datetime):
+                yield _at(at, what, who=str(event["actor"]))
+
+
+def _at(at: datetime, what: str, more: str = "", who: str = "") -> Happened:
+    local = at.astimezone(LONDON)
+    # Closing a mailing keeps only the day, as its first moment.
+    is_day = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
+    return Happened(local, is_day, what, more, who)
