@@ -1,1 +1,1 @@
-"""A school's families: outcomes, one child, contacts that failed, adults to tell."""
+"""A school's families: outcomes of its children, one child, contacts that failed, and adults to tell in person."""

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
-from everyfamily.staff.school_settings import views
-
-urlpatterns: list[URLPattern] = [
-    path("settings/", views.settings_page, name="school-settings"),
-]
+urlpatterns: list[URLPattern] = []

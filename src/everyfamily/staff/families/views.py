@@ -1,0 +1,85 @@
+"""A school's families: the list, a child by its own id, and the table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.permissions import Right
+from everyfamily.people.actions.keeping.leavers import pupil_by_own_id
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.queries import SchoolFacts
+from everyfamily.reports.families import FamilyLine
+from everyfamily.reports.family_list import every_line
+from everyfamily.reports.family_rows import COLUMNS, as_cells
+from everyfamily.staff.access import Visit, posted, school_page
+from everyfamily.staff.families.asked import asked_in
+from everyfamily.staff.families.letters import letters_of
+from everyfamily.staff.families.pages import list_values
+
+
+@school_page(Right.SEE_FAMILIES)
+def families_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
+    """The school's children, each with what became of one letter."""
+    values = list_values(visit, school, asked_in(visit.request.GET.dict()))
+    return visit.render("staff/families/families.html", values)
+
+
+@school_page(Right.SEE_FAMILIES)
+@posted
+def find_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
+    """The child with an id of the school's own, which is never in an address."""
+    typed = visit.request.POST.get("own_id", "").strip()[:80]
+    try:
+        pupil = pupil_by_own_id(school.id, typed, now=visit.now)
+    except EveryfamilyError as problem:
+        values = list_values(visit, school, asked_in(visit.request.POST.dict()))
+        values |= {"problem": problem, "problem_at": "own_id", "typed": typed}
+        return visit.render("staff/families/families.html", values, status=422)
+    asked = asked_in(visit.request.POST.dict()).query(outcome="", reason="", **{"class": ""})
+    answer = redirect("family", school.urn, pupil)
+    answer.headers["Location"] += f"?{asked}" if asked else ""
+    return answer
+
+
+@school_page(Right.SEE_FAMILIES)
+@posted
+def families_table(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
+    """The children who are asked for as a table. Who took it is in the audit trail."""
+    asked = asked_in(visit.request.POST.dict())
+    letter, _ = letters_of(visit, school, asked.mailing)
+    if letter is None or letter.sends_itself:
+        raise Http404
+    with tenant(school.id):
+        record_event(
+            action="download families",
+            by=visit.actor,
+            subject_type="mailing",
+            subject_id=letter.id,
+            now=visit.now,
+            school_id=school.id,
+            detail={"outcome": asked.wanted.outcome or "every"},
+        )
+    lines = every_line(letter.id, school.id, visit.now, asked.wanted)
+    answer = StreamingHttpResponse(_table(lines), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="families.csv"'
+    return answer
+
+
+def _table(lines: Iterator[FamilyLine]) -> Iterator[str]:
+    # A byte order mark, because Excel reads a file without one in the machine's own code page.
+    yield "\ufeff" + _csv_row(dict(zip(COLUMNS, COLUMNS, strict=True)))
+    for line in lines:
+        yield _csv_row(as_cells(line))
+
+
+def _csv_row(cells: dict[str, str]) -> str:
+    out = StringIO()
+    csv.DictWriter(out, COLUMNS, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()
