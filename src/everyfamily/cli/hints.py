@@ -114,6 +114,7 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.IMPORT_THIS: "the same command without --dry-run",
     Next.IMPORT_ALTHOUGH: "the same command with --although-few-match --by and your name",
     Next.DECIDE_RESTRICTIONS: "everyfamily restrictions list --school $urn",
+    Next.TELL_HOMES_APART: "everyfamily restrictions shared --school $urn",
     Next.SAY_WHO_IS_A_PARENT: "everyfamily parents list --school $urn",
     Next.SAY_WHO_LEFT: "everyfamily leavers list --school $urn",
     Next.ATTEST: "everyfamily attest --school $urn --by NAME",

@@ -29,7 +29,8 @@ SECURE_CSP = {
 # For the pages that load a script of ours, and only for them (staff/templatetags/own_scripts.py).
 CSP_WITH_SCRIPT = SECURE_CSP | {"script-src": [_CSP.SELF], "connect-src": [_CSP.SELF]}
 SECURE_CONTENT_TYPE_NOSNIFF = True
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+# A page of fifty rows to tick, and what else its form has.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 # No file that somebody sends is ever written to a disk. How large a request may be, the server says (serving.py), and
 # the form says what is too long for it, and keeps the words.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

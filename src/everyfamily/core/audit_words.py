@@ -116,6 +116,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "add schools": (Kind.SCHOOLS, "added {schools} schools"),
     "take back schools": (Kind.SCHOOLS, "took a list of schools back"),
     "convert school": (Kind.SCHOOLS, "made school {to} the successor of school {from}"),
+    "change school": (Kind.SCHOOLS, "changed the school’s settings: {changed}"),
     "file figure": (Kind.SCHOOLS, "brought in an official figure"),
     "import roll": (Kind.ROLLS, "put a roll in"),
     "hold roll": (Kind.ROLLS, "held a roll that matches too little"),

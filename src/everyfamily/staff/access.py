@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate
@@ -19,6 +19,7 @@ from everyfamily.core.permissions import OF_PEOPLE, Held, Right
 from everyfamily.mailings.installation import clock
 from everyfamily.people.database.access import Access, opened
 from everyfamily.people.queries import SchoolFacts, schools_by_id
+from everyfamily.staff.switching import others_of
 
 _SAID = "said"
 
@@ -33,6 +34,10 @@ class Visit:
     email: str
     held: Held
     now: datetime
+    at: SchoolFacts | None = None
+    """The school whose page this is."""
+    own: tuple[SchoolFacts, ...] = ()
+    """All their schools, for a page of one of them."""
 
     @property
     def actor(self) -> Actor:
@@ -47,6 +52,8 @@ class Visit:
     def render(self, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page in the frame, with what the frame shows of whoever is signed in."""
         frame = {"visit": self, "may": _Menu(self.held), "said": self.request.session.pop(_SAID, "")}
+        if self.at is not None and len(self.own) > 1:
+            frame["other_schools"] = others_of(self.at, self.own, self.held, self.request.path)
         return render(self.request, template, frame | values, status=status)
 
     def say(self, sentence: str) -> None:
@@ -108,9 +115,11 @@ def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts,
             if visit is None:
                 return redirect_to_login(request.get_full_path())
             # Never asked for by its URN: a school of somebody else and one that does not exist are the same.
-            school = next((one for one in visit.schools() if urn in (one.urn, *one.former_urns)), None)
+            own = visit.schools()
+            school = next((one for one in own if urn in (one.urn, *one.former_urns)), None)
             if school is None:
                 raise Http404
+            visit = replace(visit, at=school, own=tuple(own))
             if not visit.held.may(right, school_id=school.id):
                 return _not_theirs(visit, right)
             with opened(Access.school(school.id, with_people=right in OF_PEOPLE)):

@@ -21,13 +21,17 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
+    Part("Who may have the letter", "Decide about those who wait.", "restrictions", Right.DECIDE_RESTRICTIONS),
+    Part("Parents and carers", "Say who is one, where your file does not.", "parents", Right.DECIDE_RESTRICTIONS),
+    Part("Children", "Say who left or died, or wants no letter.", "children", Right.DECIDE_ABOUT_CHILDREN),
     Part("Attest", "Say that restrictions, leavers and deaths are right.", "attest", Right.ATTEST_ROLL),
     Part("Pause", "Stop what we send for you, and let it go on.", "pause", Right.PAUSE_SCHOOL),
+    Part("Paper", "Print what children take home, and say who got it.", "hand-outs", Right.HAND_OUT_PAPER),
     Part(
-        "Paper",
-        "Print what children take home, and say who got it.",
-        "hand-outs",
-        Right.HAND_OUT_PAPER,
+        "Settings",
+        "What your lead is called, the telephone number, and how we send.",
+        "school-settings",
+        Right.CHANGE_SCHOOL,
     ),
     Part("Families", "Each child, and what became of the letter.", "families", Right.SEE_FAMILIES),
     Part("Contacts that do not work", "Addresses and numbers to put right.", "contacts", Right.MEND_CONTACTS),
@@ -43,6 +47,10 @@ PARTS: tuple[Part, ...] = (
 PAGE_OF: Mapping[Next, str] = {
     Next.ATTEST: "attest",
     Next.HAND_OUT: "hand-outs",
+    Next.DECIDE_RESTRICTIONS: "restrictions",
+    Next.TELL_HOMES_APART: "shared-homes",
+    Next.SAY_WHO_IS_A_PARENT: "parents",
+    Next.SAY_WHO_LEFT: "leavers",
     Next.TELL_ADULTS: "tell",
 }
 """The page on which a school does what a card asks for. What is not here is still done with a command."""

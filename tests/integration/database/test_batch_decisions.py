@@ -34,7 +34,7 @@ def batch(decision: str, *, kind: str = "not said", dry_run: bool = False, **gro
 
 def links(city: City) -> dict[str, tuple[str, str, bool]]:
     """Child and adult's first name -> (restriction, reason, reviewed)."""
-    from everyfamily.people.actions.decided.restrictions import _opened
+    from everyfamily.people.actions.decided.link_lists import _opened
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.keys.school_keys import open_vault
     from everyfamily.people.models import Care

@@ -77,6 +77,7 @@ def _asked(right: Right, urn: int, who: Account) -> tuple[int, list[str]]:
 
     request = HttpRequest()
     request.user = who
+    request.session = {}  # type: ignore[assignment]
     return view(request, urn=urn).status_code, touched
 
 

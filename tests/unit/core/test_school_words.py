@@ -9,6 +9,7 @@ import pytest
 
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
+from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.permissions import Role, Standing, held_by
 from everyfamily.core.schools.school_words import SchoolPart, for_others, this_term
 
@@ -59,3 +60,9 @@ def test_what_waits_for_a_colleague_is_named_with_whose_it_is() -> None:
         (Kind.RESTRICTION, "safeguarding lead")
     ]
     assert for_others(waits, held_by([Standing(Role.LEAD, 1)]), 1) == []
+
+
+def test_a_letter_is_called_by_its_season_however_its_term_is_written() -> None:
+    assert {letter_of_term(term) for term in ("spring term 2027", "Spring term 2027", "spring-2027")} == {
+        "spring letter"
+    }

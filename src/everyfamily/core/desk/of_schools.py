@@ -95,7 +95,7 @@ OF_SCHOOLS: Mapping[Kind, About] = {
         "Somebody who may not have the letter may live there. No paper goes there until you decide.",
         "Say whether two homes are one.",
         "adult",
-        Next.DECIDE_RESTRICTIONS,
+        Next.TELL_HOMES_APART,
     ),
     Kind.LEAVERS: About(
         Right.DECIDE_ABOUT_CHILDREN,

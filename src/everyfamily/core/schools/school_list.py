@@ -18,20 +18,17 @@ from everyfamily.core.schools.school_cells import day, line_of_text, school_phon
 from everyfamily.core.schools.school_file import Cells, NotAListOfSchools, SchoolSheet
 from everyfamily.core.schools.school_kinds import PHASES, SCHOOL_KINDS
 from everyfamily.core.schools.school_record import SchoolChange, SchoolChanges, SchoolRecord
-from everyfamily.core.sending.fallback import Channel
+from everyfamily.core.sending.channel_policy import CHOICES
 
 COLUMNS = (
     *("URN", "NAME", "KIND", "PHASE", "ROLL", "ROLL_ON", "SENDS", "LEAD_ROLE", "MAILBOX"),
     *("PHONE", "PHONE_CHECKED_ON", "PHONE_CHECKED_BY", "KEEP_DAYS", "CHANNELS"),
 )
-CHANNELS: dict[str, dict[str, object]] = {
-    "all": {},
-    "paper": {"order": [Channel.POST.value, Channel.PUPIL_POST.value]},
-    "no paper after text": {"paper_after_text": False},
-}
-"""What a cell of CHANNELS can say, and the school's channel policy for it."""
 FORMAT = "everyfamily schools, CSV"
-_LARGEST_URN, _LONGEST_KEPT, _LONGEST_MAILBOX = 9_999_999, 365, 200
+_LARGEST_URN, _LONGEST_MAILBOX = 9_999_999, 200
+LONGEST_KEPT = 365
+"""Days for which a school may keep contact values after a mailing."""
+LONGEST_LEAD_ROLE = 120
 _ON_KINDS = ' An academy is "state primary" or "state secondary". Without it the school is not added.'
 _NATIONAL = ("name", "kind", "phase")
 _SETTINGS = ("sends", "lead_role", "mailbox", "keep_days", "channel_policy")
@@ -139,13 +136,13 @@ class _Row:
             roll_expected_on=self._counted_on(),
             came_on=self._today,
             sends=self._one_of("SENDS", ("us", "school")),
-            lead_role=self._text("LEAD_ROLE", 120),
+            lead_role=self._text("LEAD_ROLE", LONGEST_LEAD_ROLE),
             mailbox=self._contact("MAILBOX", _mailbox),
             phone=self._contact("PHONE", school_phone),
             phone_checked_on=checked_on,
             phone_checked_by=checked_by,
-            keep_days=self._number("KEEP_DAYS", _LONGEST_KEPT),
-            channel_policy=CHANNELS.get(self._one_of("CHANNELS", tuple(CHANNELS)) or ""),
+            keep_days=self._number("KEEP_DAYS", LONGEST_KEPT),
+            channel_policy=self._channels(),
         )
 
     def _set_aside(self, code: str, message: str) -> None:
@@ -175,6 +172,10 @@ class _Row:
             self._set_aside(f"{column}_NOT_A_NUMBER", f"{column} is not a whole number up to {largest:,}.")
             return None
         return number
+
+    def _channels(self) -> dict[str, object] | None:
+        name = self._one_of("CHANNELS", tuple(CHOICES))
+        return dict(CHOICES[name]) if name else None
 
     def _counted_on(self) -> date | None:
         raw = self._raw("ROLL_ON")

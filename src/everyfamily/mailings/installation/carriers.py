@@ -50,13 +50,18 @@ def carriers() -> dict[Channel, Carrier]:
     If real letters are sent, nothing is recorded instead: the recording carrier would play "delivered" for texts that
     nobody was sent (channels/carrier_choice.py).
     """
-    ways = chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_CARRIERS_NAMED)
+    ways = ways_used()
     made = {way: _MAKERS[way]() for way in sorted(set(ways.values()))}
     if settings.EVERYFAMILY_REHEARSAL:
         only = read_rehearsal(Path(settings.EVERYFAMILY_REHEARSAL))
         for way, carrier in made.items():
             carrier.rehearsal = only if may_print(way) else replace(only, paper=False)
     return {channel: made[way] for channel, way in ways.items()}
+
+
+def ways_used() -> dict[Channel, str]:
+    """Each channel that is used, and how. Makes no carrier."""
+    return chosen(settings.EVERYFAMILY_CHANNELS, settings.EVERYFAMILY_CARRIERS_NAMED)
 
 
 def may_print(way: str) -> bool:

@@ -45,7 +45,8 @@ class PartThatGoesOn:
     is_whole_paused: bool
     """The whole mailing is paused, at every school."""
     wave_at: datetime
-    has_begun: bool
+    state: str
+    """"planned", "sending" or "held"."""
     paused_at: datetime | None
     paused_by: str
     from_school: bool
@@ -65,7 +66,7 @@ def parts_that_go_on(school_id: int) -> list[PartThatGoesOn]:
                 row.mailing.term,
                 row.mailing.state == "paused",
                 row.wave_at,
-                row.state == "sending",
+                row.state,
                 row.paused_at,
                 row.paused_by or "",
                 row.mailing_id in own,

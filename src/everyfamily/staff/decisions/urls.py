@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from everyfamily.staff.decisions import adults, children, homes, parents, restrictions
+
+urlpatterns: list[URLPattern] = [
+    path("restrictions/", restrictions.restrictions_page, name="restrictions"),
+    path("restrictions/several/", restrictions.several_page, name="restrictions-several"),
+    path("restrictions/homes/", homes.homes_page, name="shared-homes"),
+    path("restrictions/homes/<int:way>/<int:shut>/", homes.home_page, name="shared-home"),
+    path("restrictions/<int:link>/", restrictions.restriction_page, name="restriction"),
+    path("parents/", parents.parents_page, name="parents"),
+    path("children/", children.children_page, name="children"),
+    path("children/leavers/", children.leavers_list, name="leavers"),
+    path("children/<int:child>/", children.child_page, name="one-child"),
+    path("children/<int:child>/left/", children.left_page, name="child-left"),
+    path("children/<int:child>/died/", children.died_page, name="child-died"),
+    path("children/<int:child>/died/mistake/", children.not_died_page, name="child-not-died"),
+    path("children/<int:child>/adults/<int:adult>/", adults.adult_page, name="one-adult"),
+]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from everyfamily.staff.school_settings import views
+
+urlpatterns: list[URLPattern] = [
+    path("settings/", views.settings_page, name="school-settings"),
+]

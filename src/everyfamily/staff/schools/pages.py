@@ -11,9 +11,11 @@ from everyfamily.accounts.desk.gathering import Reach, gather
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.waiting import waits_for
 from everyfamily.core.desk.words import heading
+from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.permissions import Right
-from everyfamily.core.schools.school_words import for_others, this_term
+from everyfamily.core.schools.school_words import SchoolPart, for_others, this_term
 from everyfamily.core.text.dates import day_with_weekday
+from everyfamily.mailings.queries.first_ways import first_ways_of
 from everyfamily.mailings.queries.school_part import newest_part_of
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
@@ -28,6 +30,7 @@ def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
     today = visit.now.astimezone(LONDON).date()
     waits = gather(Reach.at([school.id]), visit.now).waits
     items = waits_for(waits, visit.held, visit.account)
+    part = newest_part_of(school.id)
     return {
         "here": "schools",
         "school": school,
@@ -38,10 +41,24 @@ def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
             for item, whose in for_others(waits, visit.held, school.id)
             for card in cards_of([item], today)
         ],
-        "this_term": this_term(newest_part_of(school.id), sends_itself=school.sends == "school"),
+        "this_term": this_term(part, sends_itself=school.sends == "school"),
+        **_ways(visit, school, part),
         "parts": parts_for(visit.held, school.id),
         "may_look_after": visit.held.may(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id),
         "may_see_audit": visit.held.may(Right.SEE_SCHOOL_AUDIT, school_id=school.id),
+    }
+
+
+def _ways(visit: Visit, school: SchoolFacts, part: SchoolPart | None) -> dict[str, Any]:
+    """By which way the children are written to first, until the letter begins to go out."""
+    is_ahead = part is not None and part.state in ("planned", "held") and part.mailing_state in ("open", "paused")
+    if part is None or not is_ahead or not visit.held.may(Right.SEE_FAMILIES, school_id=school.id):
+        return {}
+    found = first_ways_of(school)
+    return {
+        "ways_heading": f"The {letter_of_term(part.term)}, as planned",
+        "ways": [(first.value, count) for first, count in found.items() if count],
+        "on_roll": sum(found.values()),
     }
 
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection
 
 from everyfamily.core.keys.vault import MailingHash, Vault
+from everyfamily.core.sending.channel_policy import policy_of
 from everyfamily.core.sending.fallback import (
     NOT_REACHED,
     AttemptStatus,
     Channel,
     DeliveryState,
     Option,
-    Policy,
     Tried,
     in_order_of_wish,
     next_step,
@@ -140,15 +139,6 @@ def decide_page(look: SchoolLook, *, sends_from: datetime | None = None) -> int:
             ones = [plan for plan in planned if plan.is_to_decide is to_decide]
             _write_attempts(mailing_id, school_id, ones, now, is_to_decide=to_decide)
         return len(adults)
-
-
-def policy_of(data: dict[str, Any]) -> Policy:
-    """A school's policy from its stored form. Blanks mean the default."""
-    default = Policy()
-    return Policy(
-        order=tuple(Channel(name) for name in data["order"]) if "order" in data else default.order,
-        paper_after_text=bool(data.get("paper_after_text", default.paper_after_text)),
-    )
 
 
 class _Hasher:

@@ -7,7 +7,7 @@ lead's attestation: a doubt that comes up later holds the link again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,12 +19,16 @@ from everyfamily.core.adults.batches import KINDS, kind_of, may_decide
 from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model.roll_rows import NOT_SAID
+from everyfamily.people.actions.decided.groups import IN_GROUP, NoSuchGroup
+from everyfamily.people.actions.decided.groups import Group as Group
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
 from everyfamily.people.actions.decided.restrictions import close_roll_tasks, require_a_person
+from everyfamily.people.actions.decided.seen import changed, mark_of, require_seen
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.models import Care
 from everyfamily.people.queries import school_by_id
 
 LONGEST_REASON = 200
@@ -36,36 +40,10 @@ class BatchWouldOpen(EveryfamilyError):
     code = "EF265"
 
 
-class NoSuchGroup(EveryfamilyError):
-    """The school has no child on the roll in this class or year."""
-
-    code = "EF266"
-
-
 class ReasonNotGiven(EveryfamilyError):
     """A batch needs one reason, in one line."""
 
     code = "EF267"
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Children of a school: a class, a year, or all if both are None."""
-
-    class_name: str | None = None
-    year_group: str | None = None
-
-    def parameters(self, school_id: int) -> dict[str, int | str | None]:
-        """For the conditions of `IN_GROUP`."""
-        return {"school": school_id, "class": self.class_name, "year": self.year_group}
-
-
-IN_GROUP = """
-p.school_id = %(school)s AND p.is_here
-AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
-AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
-"""
-"""For a child `p` of people_child: on the roll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +73,7 @@ WITH was AS (
   JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
   WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold')
     AND coalesce(nullif(c.restriction_reason, ''), c.restriction) = %(kind)s::text
+    AND (%(links)s::bigint[] IS NULL OR c.id = ANY(%(links)s::bigint[]))
   ORDER BY c.id FOR UPDATE OF c)
 UPDATE people_care c
 SET restriction = %(decision)s::text, restriction_reviewed_at = %(now)s, restriction_reviewed_by = %(by)s,
@@ -114,12 +93,16 @@ def decide_in_a_batch(
     reason: str,
     by: Actor,
     now: datetime,
+    links: Collection[int] | None = None,
+    seen: str | None = None,
     dry_run: bool = False,
 ) -> BatchDecided:
-    """Decide about every link of one kind that waits in a group. Open mailings follow.
+    """Decide about every link of one kind that waits in a group, or only about these `links`. Open mailings follow.
 
     `reason` goes into the audit trail, with each link. Raises BatchWouldOpen, NoSuchGroup, ReasonNotGiven, and
-    ReviewerNotNamed for a role instead of a name. With `dry_run` everything is done and rolled back.
+    ReviewerNotNamed for a role instead of a name. Raises ChangedMeanwhile if one of `links` does not wait for this
+    reason, or if all that do have another mark (`LinksPage.marks`) than was `seen`. What this person has already
+    decided so is no change. With `dry_run` everything is done and rolled back.
     """
     _require_may_decide(kind, decision)
     require_a_person(by, fact="A batch is decided by a named person.")
@@ -128,26 +111,27 @@ def decide_in_a_batch(
         wait_for_roll(school_id)
         _require_children(school_id, group)
         others = _others(school_id, group, kind)
-        links = _decide(school_id, kind, decision, group, by, now)
-        parents = sorted({parent for _, parent, _, _ in links})
+        done = _decide(school_id, _Words(kind, decision, by), group, links, now)
+        _require_as_seen(school_id, _Words(kind, decision, by), {one[0] for one in done}, links, seen)
+        parents = sorted({parent for _, parent, _, _ in done})
         also_held = 0
         if decision in CLOSED:
             also_held = sum(hold_namesakes(school_id, parent, by=by, now=now) for parent in parents)
-        if links:
+        if done:
             close_roll_tasks(school_id, parents, by, now)
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
             count_decision(school_id)
-        _record(school_id, kind, decision, group, why, links, by, now)
-        done = BatchDecided(
-            links=len(links),
-            children=len({pupil for _, _, pupil, _ in links}),
+            _record(school_id, kind, decision, group, why, done, by, now)
+        decided = BatchDecided(
+            links=len(done),
+            children=len({pupil for _, _, pupil, _ in done}),
             adults=len(parents),
             also_held=also_held,
             others=others,
         )
         if dry_run:
             transaction.set_rollback(True)
-        return done
+        return decided
 
 
 def _require_may_decide(kind: str, decision: str) -> None:
@@ -180,13 +164,40 @@ def _require_children(school_id: int, group: Group) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    kind: str
+    decision: str
+    by: Actor
+
+
 def _decide(
-    school_id: int, kind: str, decision: str, group: Group, by: Actor, now: datetime
+    school_id: int, words: _Words, group: Group, links: Collection[int] | None, now: datetime
 ) -> Sequence[tuple[int, int, int, str]]:
-    words: dict[str, str] = {"kind": kind, "decision": decision, "by": by.text, "not_said": NOT_SAID}
+    asked = group.parameters(school_id) | {
+        "kind": words.kind,
+        "decision": words.decision,
+        "by": words.by.text,
+        "not_said": NOT_SAID,
+        "now": now,
+        "links": sorted(links) if links is not None else None,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDE, {**group.parameters(school_id), **words, "now": now})
+        cursor.execute(_DECIDE, asked)
         return list(cursor.fetchall())
+
+
+def _require_as_seen(
+    school_id: int, words: _Words, done: Collection[int], links: Collection[int] | None, seen: str | None
+) -> None:
+    if seen is not None and done:
+        require_seen(seen, mark_of(*sorted(done)))
+    missing = set(links or ()) - set(done)
+    own = Care.objects.filter(
+        school_id=school_id, pk__in=missing, restriction=words.decision, restriction_reviewed_by=words.by.text
+    )
+    if missing and own.count() < len(missing):
+        raise changed()
 
 
 def _record(

@@ -74,6 +74,8 @@ class Namesake:
     adult: int
     pupil: str
     """The school's own id of a child on the roll, or blank once it is purged."""
+    child: int = 0
+    """The number of that child."""
 
 
 def namesakes_of(school_id: int, *, adult: int, now: datetime) -> list[Namesake]:
@@ -100,6 +102,7 @@ def namesakes_of(school_id: int, *, adult: int, now: datetime) -> list[Namesake]
             Namesake(
                 other,
                 vault.decrypt("pupil", pupil.pk, bytes(pupil.id_encrypted)) if pupil.id_encrypted else "",
+                pupil.pk,
             )
             for other, pupil in sorted(first.items())
         ]

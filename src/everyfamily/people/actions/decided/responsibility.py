@@ -7,7 +7,7 @@ counts, and if it says no to both, a person's yes ends for good.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,9 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.roll_rows import RELATIONSHIPS
+from everyfamily.people.actions.decided.groups import Group, GroupFound, group_of, groups_on_roll
 from everyfamily.people.actions.decided.restrictions import LinkNotKnown
+from everyfamily.people.actions.decided.seen import mark_of, require_seen
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.database.tenancy import tenant
@@ -48,6 +50,12 @@ class UnclearLink:
     said: str = ""
     """What a person said, "yes" or "no", or blank if nobody has."""
     said_by: str = ""
+    class_name: str = ""
+
+    @property
+    def mark(self) -> str:
+        """For whoever says it as they see it here (seen.py)."""
+        return mark_of(self.parental_responsibility, self.has_care, self.said, self.said_by)
 
 
 _OF_ROLL = """
@@ -58,8 +66,9 @@ WHERE c.school_id = %(school)s AND a.objects_at IS NULL
 """
 _LIST = f"""
 SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.parental_responsibility, c.has_care,
-  c.parent_or_carer, coalesce(c.parent_or_carer_by, '')
+  c.parent_or_carer, coalesce(c.parent_or_carer_by, ''), p.class_name
 FROM {_OF_ROLL} AND {{which}}
+  AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
   AND (p.id, c.id) > (coalesce((SELECT l.pupil_id FROM people_care l
     WHERE l.school_id = %(school)s AND l.id = %(after)s), 0), %(after)s)
 ORDER BY p.id, c.id LIMIT %(limit)s
@@ -70,6 +79,10 @@ BY_WORD = f"""
 """
 """For a link `c`, with FAMILY as `family`: the word for a whole roll calls the adult a parent or carer. That word is
 about families. Adults who are there for the council, or have an unknown code, stay as they are."""
+_COUNTS = f"""
+SELECT count(*) FILTER (WHERE {UNCLEAR}), count(*) FILTER (WHERE c.parent_or_carer <> '') FROM {_OF_ROLL}
+  AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
+"""  # noqa: S608
 _WHOLE_ROLL = f"""
 UPDATE people_care c
 SET parent_or_carer = 'yes', parent_or_carer_at = %(now)s, parent_or_carer_by = %(by)s
@@ -78,9 +91,13 @@ WHERE c.school_id = %(school)s AND {BY_WORD}
   AND p.school_id = c.school_id AND p.id = c.pupil_id
 RETURNING c.id, c.parent_id, c.pupil_id
 """  # noqa: S608
-_ONE = """
+_BEFORE = """
+SELECT c.id, c.parental_responsibility, c.has_care, c.parent_or_carer, coalesce(c.parent_or_carer_by, '')
+FROM people_care c WHERE c.school_id = %(school)s AND c.id = ANY(%(links)s) ORDER BY c.id FOR UPDATE
+"""
+_SAY = """
 UPDATE people_care SET parent_or_carer = %(said)s, parent_or_carer_at = %(now)s, parent_or_carer_by = %(by)s
-WHERE school_id = %(school)s AND id = %(link)s RETURNING parent_id, pupil_id, parental_responsibility, has_care
+WHERE school_id = %(school)s AND id = ANY(%(links)s) RETURNING id, parent_id, pupil_id
 """
 _END = """
 UPDATE people_care SET parent_or_carer = '', parent_or_carer_at = NULL, parent_or_carer_by = NULL
@@ -100,20 +117,47 @@ def unclear_links(
     At most `limit`, after the link `after`. If that link is gone, the list begins again, so that none is left out.
     """
     with tenant(school_id):
+        return _links(school_id, Group(), open_vault(school_id, now=now), said=said, after=after, limit=limit)
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearPage:
+    """One page of links, and how many there are in the class that was asked for."""
+
+    links: list[UnclearLink]
+    waiting: int
+    said: int
+    group: Group
+    groups: list[GroupFound]
+
+
+def unclear_page(
+    school_id: int, *, now: datetime, said: bool, class_of: int = 0, after: int = 0, limit: int
+) -> UnclearPage:
+    """The same links for a screen, in one transaction. The class is given by the number of a child in it. Raises
+    SchoolKeyDestroyed and NoSuchGroup."""
+    with tenant(school_id):
+        group = group_of(school_id, class_of=class_of)
         vault = open_vault(school_id, now=now)
+        links = _links(school_id, group, vault, said=said, after=after, limit=limit)
         with connection.cursor() as cursor:
-            which = "c.parent_or_carer <> ''" if said else UNCLEAR
-            cursor.execute(_LIST.format(which=which), {"school": school_id, "after": after, "limit": limit})
-            return [
-                UnclearLink(
-                    link,
-                    adult,
-                    _opened(vault, "pupil", pupil, own_id),
-                    _opened(vault, "parent", adult, name),
-                    *rest,
-                )
-                for link, adult, pupil, own_id, name, *rest in cursor.fetchall()
-            ]
+            cursor.execute(_COUNTS, group.parameters(school_id))
+            waiting, already = cursor.fetchone()
+        return UnclearPage(links, waiting, already, group, groups_on_roll(school_id))
+
+
+def _links(
+    school_id: int, group: Group, vault: Vault, *, said: bool, after: int, limit: int | None
+) -> list[UnclearLink]:
+    with connection.cursor() as cursor:
+        which = "c.parent_or_carer <> ''" if said else UNCLEAR
+        cursor.execute(_LIST.format(which=which), group.parameters(school_id) | {"after": after, "limit": limit})
+        return [
+            UnclearLink(
+                link, adult, _opened(vault, "pupil", pupil, own_id), _opened(vault, "parent", adult, name), *rest
+            )
+            for link, adult, pupil, own_id, name, *rest in cursor.fetchall()
+        ]
 
 
 def _opened(vault: Vault, table: str, row: int, blob: bytes | memoryview | None) -> str:
@@ -138,26 +182,43 @@ def say_parent_or_carer(school_id: int, *, link: int, is_one: bool, by: Actor, n
 
     Raises LinkNotKnown, and FileSaysOtherwise if the word would change nothing because the file counts.
     """
+    say_of_each(school_id, links={link: None}, is_one=is_one, by=by, now=now)
+
+
+def say_of_each(
+    school_id: int, *, links: Mapping[int, str | None], is_one: bool, by: Actor, now: datetime
+) -> int:
+    """The same for several links, all or none: link -> the mark (`UnclearLink.mark`) of what was seen, or None to ask
+    nothing. Returns for how many that is new. Raises ChangedMeanwhile as well."""
     said = "yes" if is_one else "no"
     with tenant(school_id):
         wait_for_roll(school_id)
         with connection.cursor() as cursor:
-            cursor.execute(_ONE, {"school": school_id, "link": link, "said": said, "now": now, "by": by.text})
-            row = cursor.fetchone()
-        if row is None:
-            raise LinkNotKnown(f"This school has no link {link}.", "See its links and their numbers.")
-        parent, pupil, *of_file = row
-        _require_room(of_file, is_one=is_one)
-        count_decision(school_id)
-        record_event(
-            action="parent or carer",
+            cursor.execute(_BEFORE, {"school": school_id, "links": sorted(links)})
+            before = {link: tuple(rest) for link, *rest in cursor.fetchall()}
+        for link in sorted(links):
+            if link not in before:
+                raise LinkNotKnown(f"This school has no link {link}.", "See its links and their numbers.")
+        new = [link for link, (_, _, was, was_by) in before.items() if (was, was_by) != (said, by.text)]
+        for link in new:
+            require_seen(links[link], mark_of(*before[link]))
+        for of_file in before.values():
+            _require_room(of_file[:2], is_one=is_one)
+        with connection.cursor() as cursor:
+            cursor.execute(_SAY, {"school": school_id, "links": new, "said": said, "now": now, "by": by.text})
+            changed = cursor.fetchall()
+        if changed:
+            count_decision(school_id)
+        record_events(
+            (
+                NewEvent("parent or carer", "care", link, {"said": said, "parent": parent, "pupil": pupil})
+                for link, parent, pupil in changed
+            ),
             by=by,
-            subject_type="care",
-            subject_id=link,
             now=now,
             school_id=school_id,
-            detail={"said": said, "parent": parent, "pupil": pupil},
         )
+        return len(changed)
 
 
 def _require_room(of_file: Sequence[str], *, is_one: bool) -> None:

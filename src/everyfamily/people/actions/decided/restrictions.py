@@ -8,25 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.actors import Actor
-from everyfamily.core.adults.batches import kind_of
 from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
+from everyfamily.people.actions.decided.link_lists import WAITS
+from everyfamily.people.actions.decided.link_lists import LinksShown as LinksShown
+from everyfamily.people.actions.decided.link_lists import LinkToReview as LinkToReview
+from everyfamily.people.actions.decided.link_lists import links_to_review as links_to_review
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
+from everyfamily.people.actions.decided.seen import mark_of_link, require_seen
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.database.tenancy import tenant
-from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.models import Care, RollTask, here
 from everyfamily.people.queries import school_by_id
 
@@ -34,8 +35,6 @@ DECISIONS = ("none", "hold", "do not send")
 """What a person may decide. "unknown" is what a file leaves, and never a decision. A link on hold goes on waiting."""
 _DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE)
 """Reasons that may each stand for a restriction that somebody set."""
-REVIEW_AFTER = timedelta(days=120)
-"""A decision is looked at again each term. The longest, autumn to spring, is shorter than this."""
 
 
 class LinkNotKnown(EveryfamilyError):
@@ -57,130 +56,6 @@ class ReviewerNotNamed(EveryfamilyError):
 
 
 @dataclass(frozen=True, slots=True)
-class LinkToReview:
-    """One adult and one child, decrypted for the school's lead. For the screen, never for a log."""
-
-    link: int
-    adult: int
-    pupil: str
-    """The school's own id of the child, or blank once it is purged."""
-    adult_name: str
-    """Blank once purged."""
-    relationship: str
-    restriction: str
-    reason: str
-    """Why it is held if nobody said so (core/rolls/model/roll_rows.py). Blank if the file or a person said it."""
-    since: datetime | None
-    """When a person last decided, or otherwise when the task for one was opened."""
-    reviewed_by: str
-    year_group: str = ""
-    class_name: str = ""
-    kind: str = ""
-    """Why it waits (core/adults/batches.py)."""
-
-
-class LinksShown(StrEnum):
-    """Which links: those of children on the roll, and closed links of a child who is gone if a sibling is on it."""
-
-    WAITING = "waiting"
-    """unknown or on hold: a person must decide"""
-    STALE = "stale"
-    """closed, or opened one by one, and not looked at for a term. The lead's word on a whole roll is given again before
-    each wave"""
-    CLOSED = "closed"
-    """every link that is not open, whether decided or not"""
-
-
-def links_to_review(
-    school_id: int,
-    *,
-    now: datetime,
-    shown: LinksShown = LinksShown.WAITING,
-    class_name: str | None = None,
-    year_group: str | None = None,
-    kind: str | None = None,
-    after: int = 0,
-    limit: int | None = None,
-) -> list[LinkToReview]:
-    """Links for the lead to look at, decrypted, by child, for one class, year or kind. Raises SchoolKeyDestroyed.
-
-    At most `limit`, after the link `after`. If that link is gone, the list begins again, so that none is left out.
-    """
-    with tenant(school_id):
-        vault = open_vault(school_id, now=now)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _LINKS.format(which=_WHICH[shown]),
-                {
-                    "school": school_id,
-                    "before": now - REVIEW_AFTER,
-                    "class": class_name,
-                    "year": year_group,
-                    "kind": kind,
-                    "after": after,
-                    "limit": limit,
-                },
-            )
-            return [_link(row, vault) for row in cursor.fetchall()]
-
-
-_LINKS = """
-SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.restriction, c.restriction_reason,
-  coalesce(c.restriction_reviewed_at, t.opened_at), coalesce(c.restriction_reviewed_by, ''), p.year_group, p.class_name
-FROM people_care c
-JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
-JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
-LEFT JOIN people_rolltask t ON t.school_id = c.school_id AND t.parent_id = a.id AND t.kind = 'restriction'
-  AND t.closed_at IS NULL
-WHERE c.school_id = %(school)s AND {which}
-  AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
-  AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
-  AND (%(kind)s::text IS NULL OR coalesce(nullif(c.restriction_reason, ''), c.restriction) = %(kind)s::text)
-  AND (p.is_here
-  -- Closed about a child who is gone, it closes for a brother or sister too, and waits here for a decision.
-  OR c.restriction IN ('hold', 'do not send') AND EXISTS (SELECT 1 FROM people_care k
-    JOIN people_child_on_roll s ON s.school_id = k.school_id AND s.id = k.pupil_id
-    WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id))
-  AND (p.id, c.id) > (coalesce((SELECT l.pupil_id FROM people_care l
-    WHERE l.school_id = %(school)s AND l.id = %(after)s), 0), %(after)s)
-ORDER BY p.id, c.id LIMIT %(limit)s
-"""
-_WAITS = "c.restriction IN ('unknown', 'hold')"
-_STALE = """
-coalesce(c.restriction_reviewed_at, '-infinity') < %(before)s
-AND (c.restriction <> 'none' OR (c.restriction_reviewed_at IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM people_attestation s WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at)))
-"""
-_WHICH = {
-    LinksShown.WAITING: _WAITS,
-    LinksShown.STALE: _STALE,
-    LinksShown.CLOSED: "c.restriction <> 'none'",
-}
-
-
-def _link(row: tuple[object, ...], vault: Vault) -> LinkToReview:
-    link, adult, pupil, own_id, name, relationship, restriction, reason, since, by, year_group, class_name = row
-    return LinkToReview(
-        link=int(str(link)),
-        adult=int(str(adult)),
-        pupil=_opened(vault, "pupil", pupil, own_id),
-        adult_name=_opened(vault, "parent", adult, name),
-        relationship=str(relationship),
-        restriction=str(restriction),
-        reason=str(reason),
-        since=since if isinstance(since, datetime) else None,
-        reviewed_by=str(by),
-        year_group=str(year_group),
-        class_name=str(class_name),
-        kind=kind_of(str(restriction), str(reason)),
-    )
-
-
-def _opened(vault: Vault, table: str, row: object, blob: object) -> str:
-    return vault.decrypt(table, int(str(row)), bytes(blob)) if blob is not None else ""  # type: ignore[call-overload]
-
-
-@dataclass(frozen=True, slots=True)
 class Reviewed:
     """What a decision about a link changed."""
 
@@ -189,11 +64,14 @@ class Reviewed:
     """Links of adults who may be the same person at another address, held until somebody also decides about them."""
 
 
-def review_restriction(school_id: int, *, link: int, decision: str, by: Actor, now: datetime) -> Reviewed:
+def review_restriction(
+    school_id: int, *, link: int, decision: str, by: Actor, now: datetime, seen: str | None = None
+) -> Reviewed:
     """Decide about one link. Open mailings follow.
 
-    Raises LinkNotKnown, DecisionNotKnown, and ReviewerNotNamed if somebody who gives a role and no name tries to open a
-    link that a file closed, or that is held for more than a silent file.
+    `seen` is the link's mark (seen.py) when somebody was shown it. Raises LinkNotKnown, DecisionNotKnown,
+    ChangedMeanwhile if it is another one now, and ReviewerNotNamed if somebody who gives a role and no name tries to
+    open a link that a file closed, or that is held for more than a silent file.
     """
     if decision not in DECISIONS:
         raise DecisionNotKnown(
@@ -205,6 +83,7 @@ def review_restriction(school_id: int, *, link: int, decision: str, by: Actor, n
         care = Care.objects.select_for_update().filter(school_id=school_id, pk=link).first()
         if care is None:
             raise LinkNotKnown(f"This school has no link {link}.", "See its links and their numbers.")
+        require_seen(seen, mark_of_link(care.restriction, care.restriction_reason, care.restriction_reviewed_by))
         was = care.restriction
         if needs_a_person(was, care.restriction_reason, decision):
             require_a_person(by)
@@ -327,7 +206,7 @@ def close_roll_tasks(school_id: int, parents: Iterable[int] | None, by: Actor, n
               AND NOT EXISTS (SELECT 1 FROM people_care c
                 JOIN people_child_on_roll p ON p.school_id = c.school_id AND p.id = c.pupil_id
                 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id AND a.objects_at IS NULL
-                WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND {_WAITS})
+                WHERE c.school_id = t.school_id AND c.parent_id = t.parent_id AND {WAITS})
             """,  # noqa: S608 - a constant of this module
             {
                 "school": school_id,

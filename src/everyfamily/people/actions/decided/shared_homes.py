@@ -15,12 +15,14 @@ from django.db import connection
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.vault import Vault
 from everyfamily.people.actions.decided.restrictions import require_a_person
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
+from everyfamily.people.models import ContactPoint
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.sql.eligibility_sql import MAYBE, SAME
 
@@ -57,26 +59,87 @@ def shared_ways(school_id: int, *, now: datetime) -> list[SharedWay]:
     Raises SchoolKeyDestroyed.
     """
     with tenant(school_id):
-        vault = open_vault(school_id, now=now)
+        return _ways(school_id, open_vault(school_id, now=now))
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPage:
+    """One page of closed ways, by number, and how many there are."""
+
+    ways: list[SharedWay]
+    next: int | None
+    """The way with which the next page begins."""
+    doubted: int
+    sure: int
+
+
+def shared_page(school_id: int, *, now: datetime, doubted: bool, start: int, limit: int) -> SharedPage:
+    """Closed ways for a screen, in one transaction: homes that a person is asked about, or those that are certainly
+    shared. They begin with the way `start`."""
+    with tenant(school_id):
+        found = _ways(school_id, open_vault(school_id, now=now), doubted=doubted, start=start, limit=limit + 1)
         with connection.cursor() as cursor:
-            cursor.execute(_SHARED, {"school": school_id})
-            rows = cursor.fetchall()
-        return [
-            SharedWay(
-                way,
-                adult,
-                vault.decrypt("parent", adult, bytes(name)) if name is not None else "",
-                tuple(
-                    vault.decrypt("pupil", pupil, bytes(own_id)) if own_id is not None else ""
-                    for pupil, own_id in zip(pupils, own_ids, strict=True)
-                ),
-                channel,
-                doubted,
-                shut,
-                vault.decrypt("parent", shut_adult, bytes(shut_name)) if shut_name is not None else "",
-            )
-            for way, adult, name, channel, doubted, shut, shut_adult, shut_name, pupils, own_ids in rows
-        ]
+            cursor.execute(_COUNTS, {"school": school_id})
+            asked, sure = cursor.fetchone()
+        more = found[limit].way if len(found) > limit else None
+        return SharedPage(found[:limit], more, asked, sure)
+
+
+@dataclass(frozen=True, slots=True)
+class PairOfHomes:
+    """A closed home and the one that closes it, as they are written. For the lead, never for a log."""
+
+    shared: SharedWay
+    home: str
+    shut_home: str
+
+
+def pair_of_homes(school_id: int, *, way: int, shut: int, now: datetime) -> PairOfHomes | None:
+    """A way and the one that closes it, or None if it is not closed because of that one. Raises SchoolKeyDestroyed."""
+    with tenant(school_id):
+        vault = open_vault(school_id, now=now)
+        found = _ways(school_id, vault, way=way, shut=shut, limit=1)
+        if not found:
+            return None
+        points = ContactPoint.objects.filter(school_id=school_id, pk__in=[way, shut])
+        kept = {
+            one.pk: vault.decrypt("contact", one.pk, bytes(one.value)) if one.value is not None else ""
+            for one in points
+        }
+        return PairOfHomes(found[0], kept[way], kept[shut])
+
+
+def _ways(
+    school_id: int,
+    vault: Vault,
+    *,
+    doubted: bool | None = None,
+    start: int | None = None,
+    way: int | None = None,
+    shut: int | None = None,
+    limit: int | None = None,
+) -> list[SharedWay]:
+    asked = {"doubted": doubted, "start": start, "way": way, "shut": shut, "limit": limit}
+    with connection.cursor() as cursor:
+        order = "5 DESC, c.channel <> 'post', c.id, b.id" if start is None else "c.id, b.id"
+        cursor.execute(_SHARED.format(order=order), {"school": school_id, **asked})
+        rows = cursor.fetchall()
+    return [
+        SharedWay(
+            way,
+            adult,
+            vault.decrypt("parent", adult, bytes(name)) if name is not None else "",
+            tuple(
+                vault.decrypt("pupil", pupil, bytes(own_id)) if own_id is not None else ""
+                for pupil, own_id in zip(pupils, own_ids, strict=True)
+            ),
+            channel,
+            doubted,
+            shut,
+            vault.decrypt("parent", shut_adult, bytes(shut_name)) if shut_name is not None else "",
+        )
+        for way, adult, name, channel, doubted, shut, shut_adult, shut_name, pupils, own_ids in rows
+    ]
 
 
 _ALIKE = f"""
@@ -84,21 +147,33 @@ people_closing_way b ON b.school_id = c.school_id AND b.channel = c.channel AND 
   AND ({SAME} OR {MAYBE})
   AND NOT EXISTS (SELECT 1 FROM people_hometoldapart o WHERE o.way_id = c.id AND o.shut_id = b.id)
 """  # noqa: S608 - constants
-_SHARED = f"""
-SELECT c.id, c.parent_id, a.name, c.channel, NOT {SAME}, b.id, b.parent_id, s.name, array_agg(p.id ORDER BY p.id),
-  array_agg(p.id_encrypted ORDER BY p.id)
+_FROM = f"""
 FROM people_contactpoint c
 JOIN {_ALIKE}
 JOIN people_adult_standing m ON m.school_id = c.school_id AND m.id = c.parent_id AND m.may_have_it
+"""
+_CLOSED = """
+WHERE c.school_id = %(school)s AND (c.status = 'usable' OR c.channel = 'post') AND c.value IS NOT NULL
+"""
+_SHARED = f"""
+SELECT c.id, c.parent_id, a.name, c.channel, NOT {SAME}, b.id, b.parent_id, s.name, array_agg(p.id ORDER BY p.id),
+  array_agg(p.id_encrypted ORDER BY p.id)
+{_FROM}
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
 JOIN people_parent s ON s.school_id = b.school_id AND s.id = b.parent_id
 JOIN people_care k ON k.school_id = c.school_id AND k.parent_id = c.parent_id
 JOIN people_child p ON p.school_id = k.school_id AND p.id = k.pupil_id AND p.is_here
-WHERE c.school_id = %(school)s AND (c.status = 'usable' OR c.channel = 'post') AND c.value IS NOT NULL
+{_CLOSED}
+  AND (%(doubted)s::boolean IS NULL OR %(doubted)s::boolean = NOT {SAME})
+  AND c.id >= coalesce(%(start)s::bigint, 0)
+  AND c.id = coalesce(%(way)s::bigint, c.id) AND b.id = coalesce(%(shut)s::bigint, b.id)
 GROUP BY c.id, c.parent_id, a.name, c.channel, c.value_hash, c.closing_keys, b.id, b.parent_id, b.value_hash,
   b.closing_keys, s.name
-ORDER BY 5 DESC, c.channel <> 'post', c.id, b.id
-"""  # noqa: S608 - constants
+ORDER BY {{order}} LIMIT %(limit)s
+"""
+_COUNTS = f"""
+SELECT count(*) FILTER (WHERE NOT {SAME}), count(*) FILTER (WHERE {SAME}) {_FROM} {_CLOSED}
+"""
 
 
 def tell_apart(school_id: int, *, way: int, shut: int, by: Actor, now: datetime) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.change_set import FEWEST_CHILDREN
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decided.restrictions import close_roll_tasks, require_a_person
+from everyfamily.people.actions.decided.seen import mark_of, require_seen
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.keeping.purging import purge_without_children
 from everyfamily.people.actions.roll_lock import wait_for_roll
@@ -56,6 +57,16 @@ class ProposedLeaver:
     class_name: str
     proposed_at: datetime
 
+    @property
+    def mark(self) -> str:
+        """For whoever decides about the child as they see it here (decided/seen.py)."""
+        return mark_of_child(None, self.proposed_at, None)
+
+
+def mark_of_child(left_on: date | None, proposed_at: datetime | None, died_at: datetime | None) -> str:
+    """Of when a child left, was proposed as a leaver, and was known to have died."""
+    return mark_of(left_on, proposed_at, died_at)
+
 
 def pupil_by_own_id(school_id: int, own_id: str, *, now: datetime) -> int:
     """The number of the child on roll with this id in the school's own records. Raises PupilNotOnRoll."""
@@ -78,26 +89,49 @@ def proposed_leavers(
     """
     with tenant(school_id):
         hold_key(school_id, exclusive=False)
-        found = _proposed(school_id)
-        if last := Pupil.objects.filter(school_id=school_id, pk=after).first():
-            found = found.filter(
-                Q(class_name__gt=last.class_name) | Q(class_name=last.class_name, pk__gt=last.pk)
-            )
-        rows = list(found.order_by("class_name", "id")[:limit])
-        if not rows:
-            return []
-        vault = open_vault(school_id, now=now)
-        return [
-            ProposedLeaver(
-                row.pk,
-                vault.decrypt("pupil", row.pk, bytes(row.id_encrypted)) if row.id_encrypted else "",
-                row.year_group,
-                row.class_name,
-                row.leaving_proposed_at,
-            )
-            for row in rows
-            if row.leaving_proposed_at is not None
-        ]
+        rows = list(_after(school_id, _proposed(school_id), after)[:limit])
+        return _shown(school_id, rows, now)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaversPage:
+    """One page of proposed leavers, how many there are, and how many children are on the roll."""
+
+    leavers: list[ProposedLeaver]
+    proposed: int
+    on_roll: int
+
+
+def leavers_page(school_id: int, *, now: datetime, after: int, limit: int) -> LeaversPage:
+    """The same children for a screen, in one transaction."""
+    with tenant(school_id):
+        hold_key(school_id, exclusive=False)
+        rows = list(_after(school_id, _proposed(school_id), after)[:limit])
+        counts = _on_roll(school_id).aggregate(on_roll=Count("id"), proposed=Count("leaving_proposed_at"))
+        return LeaversPage(_shown(school_id, rows, now), counts["proposed"], counts["on_roll"])
+
+
+def _after(school_id: int, found: QuerySet[Pupil], after: int) -> QuerySet[Pupil]:
+    if after and (last := Pupil.objects.filter(school_id=school_id, pk=after).first()):
+        found = found.filter(Q(class_name__gt=last.class_name) | Q(class_name=last.class_name, pk__gt=last.pk))
+    return found.order_by("class_name", "id")
+
+
+def _shown(school_id: int, rows: Sequence[Pupil], now: datetime) -> list[ProposedLeaver]:
+    if not rows:
+        return []
+    vault = open_vault(school_id, now=now)
+    return [
+        ProposedLeaver(
+            row.pk,
+            vault.decrypt("pupil", row.pk, bytes(row.id_encrypted)) if row.id_encrypted else "",
+            row.year_group,
+            row.class_name,
+            row.leaving_proposed_at,
+        )
+        for row in rows
+        if row.leaving_proposed_at is not None
+    ]
 
 
 def confirm_leavers(
@@ -108,12 +142,14 @@ def confirm_leavers(
     on: date,
     now: datetime,
     although_many: bool = False,
+    seen: Mapping[int, str] | None = None,
 ) -> int:
     """These children left on that day (None: all who are proposed). Returns how many.
 
     Adults with no other child on the roll lose their name and contact values in the same transaction. Raises
     PupilNotOnRoll, LeavingDayNotCome, and ManyWouldLeave if all proposed leavers are more than half of the school,
-    unless `although_many` confirms it. If it raises, nobody has left.
+    unless `although_many` confirms it. Raises ChangedMeanwhile for a child with another mark than was `seen`. If it
+    raises, nobody has left.
     """
     if on > now.date():
         raise LeavingDayNotCome(
@@ -122,8 +158,9 @@ def confirm_leavers(
         )
     with tenant(school_id):
         wait_for_roll(school_id)
+        _require_seen(school_id, seen)
         leaving = sorted(_chosen(school_id, pupils).values_list("id", flat=True))
-        if pupils is None and not although_many:
+        if (pupils is None or seen is not None) and not although_many:
             _require_a_part(len(leaving), _on_roll(school_id).count())
         left = _on_roll(school_id).filter(pk__in=leaving).update(on_roll_to=on, leaving_proposed_at=None)
         _settle(school_id, "confirm leavers", by, now, children=left, pupils=leaving, on=on.isoformat())
@@ -141,10 +178,21 @@ def _require_a_part(leaving: int, on_roll: int) -> None:
         )
 
 
-def keep_pupils(school_id: int, *, pupils: Collection[int], by: Actor, now: datetime) -> int:
-    """These children have not left, although the file did not have them. Returns how many were proposed."""
+def keep_pupils(
+    school_id: int,
+    *,
+    pupils: Collection[int],
+    by: Actor,
+    now: datetime,
+    seen: Mapping[int, str] | None = None,
+) -> int:
+    """These children have not left, although the file did not have them. Returns how many were proposed.
+
+    Raises PupilNotOnRoll, and ChangedMeanwhile for a child with another mark than was `seen`.
+    """
     with tenant(school_id):
         wait_for_roll(school_id)
+        _require_seen(school_id, seen)
         kept = (
             _chosen(school_id, pupils).filter(leaving_proposed_at__isnull=False).update(leaving_proposed_at=None)
         )
@@ -152,36 +200,57 @@ def keep_pupils(school_id: int, *, pupils: Collection[int], by: Actor, now: date
         return kept
 
 
-def record_death(school_id: int, *, pupil: int, by: Actor, now: datetime) -> None:
+def record_death(
+    school_id: int, *, pupil: int, by: Actor, now: datetime, seen: Mapping[int, str] | None = None
+) -> None:
     """Record that a child has died: from now on no mailing sends anything because of this child.
 
     Adults with no other child on the roll lose their name and contact values at once. If a later file still has the
-    child, nothing is sent. Raises PupilNotOnRoll.
+    child, nothing is sent. Raises PupilNotOnRoll, and ChangedMeanwhile if the child has another mark than was `seen`.
     """
     with tenant(school_id):
         wait_for_roll(school_id)
+        _require_seen(school_id, seen)
         _chosen(school_id, [pupil]).update(died_known_at=now, died_known_by=by.text, leaving_proposed_at=None)
         _settle(school_id, "record death", by, now, pupil=pupil)
         purge_without_children(school_id, now=now, by=by)
 
 
-def take_back_death(school_id: int, *, own_id: str, by: Actor, now: datetime) -> None:
-    """A death was recorded for the wrong child. What was cleared then comes back with the next upload.
+def take_back_death(
+    school_id: int,
+    *,
+    own_id: str | None = None,
+    pupil: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """A death was recorded for the wrong child, who is given by the school's own id or by number. What was cleared then
+    comes back with the next upload.
 
     Raises DeathNotRecorded, and ReviewerNotNamed if `by` is a role.
     """
     require_a_person(by)
     with tenant(school_id):
         wait_for_roll(school_id)
-        id_hash = open_vault(school_id, now=now).blind_index("pupil", own_id.strip())
-        pupil = Pupil.objects.filter(school_id=school_id, id_hash=id_hash, died_known_at__isnull=False).first()
-        if pupil is None:
+        died = Pupil.objects.filter(school_id=school_id, died_known_at__isnull=False)
+        if own_id is not None:
+            id_hash = open_vault(school_id, now=now).blind_index("pupil", own_id.strip())
+            child = died.filter(id_hash=id_hash).first()
+        else:
+            child = died.filter(pk=pupil or 0).first()
+        if child is None:
             raise DeathNotRecorded(
                 "No death is recorded for a child with this id.", "Give the id that was given then."
             )
-        pupil.died_known_at = pupil.died_known_by = None
-        pupil.save(update_fields=["died_known_at", "died_known_by"])
-        _settle(school_id, "take back death", by, now, pupil=pupil.pk)
+        child.died_known_at = child.died_known_by = None
+        child.save(update_fields=["died_known_at", "died_known_by"])
+        _settle(school_id, "take back death", by, now, pupil=child.pk)
+
+
+def _require_seen(school_id: int, seen: Mapping[int, str] | None) -> None:
+    for child in Pupil.objects.filter(school_id=school_id, pk__in=list(seen or ())):
+        mark = mark_of_child(child.on_roll_to, child.leaving_proposed_at, child.died_known_at)
+        require_seen((seen or {})[child.pk], mark)
 
 
 def _on_roll(school_id: int) -> QuerySet[Pupil]:

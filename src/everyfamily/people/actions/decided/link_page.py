@@ -1,0 +1,164 @@
+"""One link as somebody sees it who decides about it: the adult, and adults who may be the same person and are closed.
+
+For the screen of the school's lead, never for a log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from everyfamily.core.keys.vault import Vault, each_short_hash
+from everyfamily.people.actions.decided.groups import group_of
+from everyfamily.people.actions.decided.link_lists import LinkToReview, link_shown, next_link
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
+
+MOST_ALIKE = 3
+"""Adults who may be the same person, shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildOfAdult:
+    """One child of an adult, and what is said about the two."""
+
+    link: int
+    own_id: str
+    """The school's own id, or blank once purged."""
+    class_name: str
+    relationship: str
+    restriction: str
+    reviewed_at: datetime | None
+    reviewed_by: str
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An adult with what tells one person from another."""
+
+    adult: int
+    name: str
+    """Blank once purged."""
+    children: tuple[ChildOfAdult, ...]
+    ways: Mapping[str, tuple[str, ...]]
+    """Channel -> addresses or numbers that are kept."""
+    keys: Mapping[str, frozenset[bytes]]
+    """Channel -> keyed hashes. Two adults with one in common have the same inbox, phone or home."""
+    objects: bool
+
+    @property
+    def restriction(self) -> str:
+        """The strictest that closes them: "do not send", "hold", "unknown", or "" if they only object."""
+        said = {one.restriction for one in self.children}
+        return next((one for one in ("do not send", "hold", "unknown") if one in said), "")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOpened:
+    """A link, its adult, and those who may be the same person."""
+
+    link: LinkToReview
+    card: Card
+    alike: tuple[Card, ...]
+    next: int | None
+    """The link that waits next."""
+
+
+def open_link(
+    school_id: int, link: int, *, now: datetime, class_of: int = 0, year_of: int = 0
+) -> LinkOpened | None:
+    """One link with its cards, or None if the school has none with this number. Raises SchoolKeyDestroyed, and
+    NoSuchGroup."""
+    with tenant(school_id):
+        group = group_of(school_id, class_of=class_of, year_of=year_of)
+        vault = open_vault(school_id, now=now)
+        found = link_shown(school_id, link, vault)
+        if found is None:
+            return None
+        cards = _cards(school_id, found.adult, vault)
+        following = next_link(school_id, kind=found.kind, group=group, after=link)
+        own = cards.pop(found.adult)
+        strictest = sorted(cards.values(), key=lambda one: _ORDER.index(one.restriction))
+        return LinkOpened(found, own, tuple(strictest), following)
+
+
+_ORDER = ("do not send", "hold", "unknown", "")
+# By the names that hold a namesake (namesakes.py).
+_ALIKE = f"""
+SELECT b.id FROM people_parent a JOIN people_parent b ON b.school_id = a.school_id AND b.id <> a.id
+WHERE a.school_id = %(school)s AND a.id = %(adult)s
+  AND (b.objects_at IS NOT NULL OR EXISTS (SELECT FROM people_care c
+    WHERE c.school_id = b.school_id AND c.parent_id = b.id
+      AND (c.restriction IN ('hold', 'do not send') OR c.restriction_reason = 'not readable')))
+  AND (a.name_hash <> '' AND a.name_hash = b.name_hash
+    OR a.initial_hash <> '' AND a.initial_hash = b.initial_hash AND a.initial_only <> b.initial_only
+    OR EXISTS (SELECT people_keys(a.alike_keys) INTERSECT SELECT people_keys(b.alike_keys)))
+ORDER BY EXISTS (SELECT FROM people_care c WHERE c.school_id = b.school_id AND c.parent_id = b.id
+  AND c.restriction = 'do not send') DESC, b.id LIMIT {MOST_ALIKE}
+"""  # noqa: S608 - a number
+_CHILDREN = f"""
+SELECT a.id, a.name, a.objects_at IS NOT NULL, c.id, p.id, p.id_encrypted, p.class_name, c.relationship,
+  c.restriction, c.restriction_reviewed_at, coalesce(c.restriction_reviewed_by, ''), p.is_here
+FROM people_care c
+JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
+JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+WHERE c.school_id = %(school)s AND (c.parent_id = %(adult)s OR c.parent_id = ANY(ARRAY({_ALIKE})))
+ORDER BY p.is_here DESC, p.id
+"""  # noqa: S608 - constants
+_WAYS = """
+SELECT c.parent_id, c.channel, c.id, c.value, c.value_hash, c.closing_keys FROM people_contactpoint c
+WHERE c.school_id = %(school)s AND c.parent_id = ANY(%(adults)s) AND c.value IS NOT NULL ORDER BY c.id
+"""
+
+
+def _cards(school_id: int, adult: int, vault: Vault) -> dict[int, Card]:
+    """The cards of an adult and of those who may be the same person, by their number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHILDREN, {"school": school_id, "adult": adult})
+        children = cursor.fetchall()
+        people = {of: (name, objects) for of, name, objects, *_ in children}
+        cursor.execute(_WAYS, {"school": school_id, "adults": sorted(people)})
+        ways = cursor.fetchall()
+    return {
+        adult: Card(
+            adult,
+            _opened(vault, "parent", adult, name),
+            tuple(
+                ChildOfAdult(link, _opened(vault, "pupil", pupil, own_id), *rest)
+                for of, _, _, link, pupil, own_id, *rest in children
+                if of == adult
+            ),
+            _by_channel(
+                (channel, _opened(vault, "contact", way, value))
+                for of, channel, way, value, *_ in ways
+                if of == adult
+            ),
+            {
+                channel: frozenset(keys)
+                for channel, keys in _by_channel(
+                    (channel, key)
+                    for of, channel, _, _, value_hash, closing in ways
+                    if of == adult
+                    for key in (bytes(value_hash), *each_short_hash(bytes(closing)))
+                ).items()
+            },
+            objects,
+        )
+        for adult, (name, objects) in people.items()
+    }
+
+
+def _by_channel[T](found: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    kept: dict[str, list[T]] = {}
+    for channel, one in found:
+        if one not in kept.setdefault(channel, []):
+            kept[channel].append(one)
+    return {channel: tuple(values) for channel, values in kept.items()}
+
+
+def _opened(vault: Vault, table: str, row: int, blob: bytes | memoryview | None) -> str:
+    return vault.decrypt(table, row, bytes(blob)) if blob is not None else ""

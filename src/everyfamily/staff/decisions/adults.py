@@ -1,0 +1,61 @@
+"""What an adult asks for: no more letters of this kind, or none by one way."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.permissions import Right
+from everyfamily.core.text.counts import of
+from everyfamily.people.actions.decided.objections import lift_objection, namesakes_of, record_objection
+from everyfamily.people.actions.decided.opt_outs import opt_out, undo_opt_out
+from everyfamily.people.queries import SchoolFacts
+from everyfamily.staff.access import Visit, school_page
+from everyfamily.staff.decisions.asked import AnswerMissing, chosen
+from everyfamily.staff.decisions.child_pages import adult_values, found_adult
+from everyfamily.staff.decisions.words import BY_CHANNEL
+
+_ACTS = {
+    "objects": "",
+    "wants": "",
+    **{f"{what}-{channel}": "" for what in ("not", "again") for channel in BY_CHANNEL},
+}
+
+
+@school_page(Right.DECIDE_ABOUT_CHILDREN)
+def adult_page(visit: Visit, school: SchoolFacts, child: int, adult: int) -> HttpResponseBase:
+    """One adult of one child. Each button says one thing, and saying it twice changes nothing."""
+    opened, found = found_adult(visit, school, child, adult)
+    values = adult_values(school, opened, found)
+    if visit.request.method != "POST":
+        names = namesakes_of(school.id, adult=adult, now=visit.now) if found.objects_at else []
+        return visit.render("staff/decisions/adult.html", values | {"namesakes": names})
+    try:
+        act = chosen(visit.request.POST, "act", _ACTS, "Choose what the adult asked for.")
+        visit.say(_done(visit, school, adult, act))
+    except EveryfamilyError as problem:
+        status = 422 if isinstance(problem, AnswerMissing) else 409
+        return visit.render("staff/decisions/adult.html", values | {"problem": problem}, status=status)
+    return redirect("one-adult", school.urn, child, adult)
+
+
+def _done(visit: Visit, school: SchoolFacts, adult: int, act: str) -> str:
+    by, now = visit.actor, visit.now
+    if act == "objects":
+        if not record_objection(school.id, adult=adult, by=by, now=now):
+            return "That was already recorded."
+        others = len(namesakes_of(school.id, adult=adult, now=now))
+        also = f" {of(others, 'adult')} of the same name may be the same person: look below." if others else ""
+        return f"Recorded: no more letters go to this adult.{also}"
+    if act == "wants":
+        if not lift_objection(school.id, adult=adult, by=by, now=now):
+            return "They had not asked for no letters, so nothing changed."
+        return "Recorded: they get letters again, unless a restriction keeps them away."
+    what, _, channel = act.partition("-")
+    change = opt_out if what == "not" else undo_opt_out
+    if not change(school.id, adult=adult, channel=channel, by=by, now=now):
+        return "That was already recorded."
+    if what == "not":
+        return f"Recorded: nothing more goes to this adult by {BY_CHANNEL[channel]}. The letter goes by the next way."
+    return f"Recorded: this adult may be written to by {BY_CHANNEL[channel]} again."

@@ -1,0 +1,75 @@
+"""What somebody answered about one link, and what that decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from everyfamily.core.actors import Actor
+from everyfamily.people.actions.decided.link_page import Card, LinkOpened
+from everyfamily.people.actions.decided.objections import record_objection
+from everyfamily.people.actions.decided.restrictions import review_restriction
+from everyfamily.people.queries import SchoolFacts
+from everyfamily.staff.access import Visit
+from everyfamily.staff.decisions.asked import AnswerMissing, number
+from everyfamily.staff.decisions.words import saved
+
+DECISIONS = {"may": "none", "must-not": "do not send", "wait": "hold"}
+"""An answer -> what is decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered. `decision` is None after "this is somebody else", until they say what that means."""
+
+    decision: str | None
+    same_as: Card | None = None
+
+
+def read_answer(said: QueryDict, found: LinkOpened) -> Answer:
+    """The answer of the form. Raises AnswerMissing."""
+    answer = said.get("answer", "")
+    if answer in DECISIONS:
+        return Answer(DECISIONS[answer])
+    if answer == "else":
+        return Answer(DECISIONS.get(said.get("may", "")))
+    other = number(answer.removeprefix("same-"))
+    same = next((one for one in found.alike if one.adult == other), None) if answer.startswith("same-") else None
+    if same is None:
+        raise AnswerMissing(
+            "Choose whether this is the same adult."
+            if found.alike
+            else "Choose whether they may have the letter.",
+            "If you do not know yet, choose that: nothing goes to them.",
+            at="answer-1",
+        )
+    return Answer("none" if not same.restriction else _as_closed(same), same)
+
+
+def _as_closed(same: Card) -> str:
+    """The same person is closed here as they are there."""
+    return "do not send" if same.restriction == "do not send" else "hold"
+
+
+def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: Answer, seen: str) -> str:
+    """Decide, and say what was decided. Raises what `review_restriction` raises."""
+    assert answer.decision is not None
+    by, link = visit.actor, found.link
+    if is_already(found, answer, by, seen):
+        return saved(answer.decision)
+    if answer.same_as is not None and not answer.same_as.restriction:
+        # Who asked for no letters asked as one person. It stops the letters, so the link itself is not restricted.
+        record_objection(school.id, adult=link.adult, by=by, now=visit.now)
+    done = review_restriction(
+        school.id, link=link.link, decision=answer.decision, by=by, now=visit.now, seen=seen
+    )
+    if answer.same_as is not None and not answer.same_as.restriction:
+        return "Saved: this adult asked for no letters, and gets none."
+    return saved(answer.decision, done.also_held)
+
+
+def is_already(found: LinkOpened, answer: Answer, by: Actor, seen: str) -> bool:
+    """The same form came twice: it is decided so, by the same person, since the page was shown."""
+    link = found.link
+    return link.mark != seen and (link.restriction, link.reviewed_by) == (answer.decision, by.text)

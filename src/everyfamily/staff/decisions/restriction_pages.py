@@ -1,0 +1,231 @@
+"""What the pages of restrictions show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+
+from everyfamily.core.next_steps import Next
+from everyfamily.core.permissions import Right
+from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_SAID
+from everyfamily.people.actions.decided.groups import NoSuchGroup
+from everyfamily.people.actions.decided.link_lists import LinksPage, LinksShown, LinkToReview, links_page
+from everyfamily.people.actions.decided.link_page import Card, LinkOpened, open_link
+from everyfamily.people.queries import SchoolFacts
+from everyfamily.staff.access import Visit
+from everyfamily.staff.decisions.asked import Asked
+from everyfamily.staff.decisions.words import CHANNELS, REASONS, STATES, day, moment, reason_code, way_in_words
+from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
+from everyfamily.staff.parts import PAGE_OF
+
+_TABS = {
+    LinksShown.WAITING: "Wait for you",
+    LinksShown.MUST_NOT: "Must not have it",
+    LinksShown.STALE: "Look again",
+}
+
+
+def attest_page(visit: Visit, school: SchoolFacts) -> str:
+    """The name of the page on which this person attests, or nothing."""
+    may = visit.held.may(Right.ATTEST_ROLL, school_id=school.id)
+    return PAGE_OF.get(Next.ATTEST, "") if may else ""
+
+
+def list_values(visit: Visit, school: SchoolFacts, asked: Asked) -> dict[str, Any]:
+    """Who waits, who must not have the letter, or whom to look at again: fifty at a time."""
+    after = after_of(visit)
+    found = _links(school, visit, asked, after)
+    totals = {shown: sum(found.counts[shown].values()) for shown in _TABS}
+    values = page_values(found.links, after, lambda one: one.link, kept=asked.query)
+    return values | {
+        "here": "schools",
+        "school": school,
+        "asked": asked,
+        "shown": asked.shown.name,
+        "tabs": [
+            (words, totals[shown], asked.only(shown).query, shown is asked.shown)
+            for shown, words in _TABS.items()
+        ],
+        "waiting": totals[LinksShown.WAITING],
+        "total": found.counts[asked.shown].get(asked.kind, 0) if asked.kind else totals[asked.shown],
+        "reasons": [
+            (reason_code(kind), words, count, kind == asked.kind)
+            for kind, (words, _) in REASONS.items()
+            if (count := found.counts[LinksShown.WAITING].get(kind, 0))
+        ],
+        "silent": found.counts[LinksShown.WAITING].get(NOT_SAID, 0),
+        "group": found.group,
+        "groups": found.groups,
+        "sections": _sections(values["rows"], found.counts[asked.shown], asked),
+        "attest": attest_page(visit, school),
+    }
+
+
+def _links(school: SchoolFacts, visit: Visit, asked: Asked, after: int) -> LinksPage:
+    try:
+        return links_page(
+            school.id,
+            now=visit.now,
+            shown=asked.shown,
+            class_of=asked.class_of,
+            year_of=asked.year_of,
+            kind=asked.kind,
+            after=after,
+            limit=ON_A_PAGE + 1,
+        )
+    except NoSuchGroup:
+        raise Http404 from None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Links of one kind on one page."""
+
+    name: str
+    why: str
+    count: int
+    """Of this kind, on all pages."""
+    links: list[tuple[LinkToReview, str, str]]
+    """Each with its state and the day since when."""
+
+
+def _sections(links: list[LinkToReview], counts: Mapping[str, int], asked: Asked) -> list[Section]:
+    if asked.shown is not LinksShown.WAITING:
+        return [Section("", "", 0, [_row(one) for one in links])] if links else []
+    found = []
+    for kind, (name, why) in REASONS.items():
+        rows = [_row(one) for one in links if one.kind == kind]
+        if rows:
+            found.append(Section(name, why, counts.get(kind, 0), rows))
+    return found
+
+
+def _row(link: LinkToReview) -> tuple[LinkToReview, str, str]:
+    return link, STATES[link.restriction], day(link.since)
+
+
+def several_values(visit: Visit, school: SchoolFacts, asked: Asked) -> dict[str, Any]:
+    """Links of which the file says nothing: the only ones that may be decided about together."""
+    after = after_of(visit)
+    found = _links(school, visit, asked, after)
+    total = found.counts[LinksShown.WAITING].get(NOT_SAID, 0)
+    return page_values(found.links, after, lambda one: one.link, kept=asked.query) | {
+        "here": "schools",
+        "school": school,
+        "asked": asked,
+        "total": total,
+        "others": sum(found.counts[LinksShown.WAITING].values()) - total,
+        "all_mark": found.marks.get(NOT_SAID, ""),
+        "group": found.group,
+        "groups": found.groups,
+        "every": visit.request.GET.get("tick") == "all",
+        "attest": attest_page(visit, school),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of two cards."""
+
+    name: str
+    here: tuple[str, ...]
+    there: tuple[str, ...]
+    same: bool | None
+    """None if it cannot be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An adult beside one who is closed."""
+
+    card: Card
+    lines: list[Compared]
+    state: str
+    objects_only: bool
+    """They are not closed, and asked for no letters."""
+
+
+def found_link(visit: Visit, school: SchoolFacts, link: int, asked: Asked) -> LinkOpened:
+    """One link of this school. Raises Http404."""
+    try:
+        found = open_link(school.id, link, now=visit.now, class_of=asked.class_of, year_of=asked.year_of)
+    except NoSuchGroup:
+        raise Http404 from None
+    if found is None:
+        raise Http404
+    return found
+
+
+def link_values(school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[str, Any]:
+    """One adult and one child, and adults who may be the same person."""
+    link = found.link
+    pairs = [_pair(found, one) for one in found.alike] if link.kind == DOUBT else []
+    name, why = REASONS.get(link.kind, ("", ""))
+    return {
+        "here": "schools",
+        "school": school,
+        "asked": asked,
+        "link": link,
+        "card": found.card,
+        "pairs": pairs,
+        "reason": name if link.restriction != "none" else "",
+        "why": why if link.restriction != "none" else "",
+        "state": STATES[link.restriction],
+        "decided": _decided(link.reviewed_by, moment(link.since)),
+        "ways": [(words, _ways(found.card, channel)) for channel, words in CHANNELS.items()],
+        "others": [one for one in found.card.children if one.link != link.link],
+        "next": found.next,
+    }
+
+
+def _pair(found: LinkOpened, other: Card) -> Pair:
+    own = found.card
+    lines = [
+        Compared("Name", (own.name or "No longer kept",), (other.name or "No longer kept",), None),
+        Compared(
+            "What they are", (found.link.relationship,), _once(one.relationship for one in other.children), None
+        ),
+        Compared("Child", _children(own), _children(other), None),
+    ]
+    for channel, words in CHANNELS.items():
+        here, there = _ways(own, channel), _ways(other, channel)
+        shared = own.keys.get(channel, frozenset()) & other.keys.get(channel, frozenset())
+        lines.append(
+            Compared(words, here or ("None",), there or ("None",), bool(shared) if here and there else None)
+        )
+    decided = next((one for one in other.children if one.restriction == other.restriction), None)
+    said = _decided(decided.reviewed_by, moment(decided.reviewed_at)) if decided else ""
+    lines.append(
+        Compared(
+            "Decided",
+            (_decided(found.link.reviewed_by, moment(found.link.since)) or "Nobody has",),
+            (said or "By your file",),
+            None,
+        )
+    )
+    state = STATES.get(other.restriction, "asked for no letters")
+    return Pair(other, lines, state, objects_only=not other.restriction)
+
+
+def _ways(card: Card, channel: str) -> tuple[str, ...]:
+    return tuple(way_in_words(channel, one) for one in card.ways.get(channel, ()))
+
+
+def _children(card: Card) -> tuple[str, ...]:
+    return tuple(
+        f"Pupil {one.own_id or 'no longer kept'}"
+        + (f", class {one.class_name}" if one.class_name else "")
+        + ("" if one.is_here else ", not here now")
+        for one in card.children
+    )
+
+
+def _once(words: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def _decided(by: str, at: str) -> str:
+    return f"{by}, {at}" if by and at else by

@@ -1,0 +1,82 @@
+"""What the pages say of a decision: why somebody waits, what was decided, and what they are to the child."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
+from everyfamily.core.text.counts import of
+from everyfamily.core.text.dates import day_in_words, time_in_words
+
+REASONS: Mapping[str, tuple[str, str]] = {
+    DOUBT: (
+        "Perhaps an adult who must not have the letter",
+        "The name is close to that of an adult who is closed. Look at both.",
+    ),
+    NOT_READABLE: (
+        "The file cannot be read",
+        "It says something about contact, and we do not know what that means.",
+    ),
+    GONE: ("Gone from the file", "An earlier file had this adult, and the newest does not. Nobody said why."),
+    IN_CARE: ("The child is in care", "Birth parents wait until you say whether they may have the letter."),
+    "hold": ("On hold", "The file, or somebody at your school, says to wait."),
+    "unknown": ("The file says that it is not known", "Look in your school’s records."),
+    NOT_SAID: ("The file does not say", "There is no word about court orders or contact for these adults."),
+}
+"""Why a link waits -> what the list says, the ones that can do most harm first."""
+STATES: Mapping[str, str] = {
+    "none": "may have the letter",
+    "do not send": "must not have the letter",
+    "hold": "waits for you",
+    "unknown": "waits for you",
+}
+"""A restriction, as the end of a sentence about the adult."""
+CHANNELS: Mapping[str, str] = {"post": "Address", "email": "Email", "text": "Mobile"}
+BY_CHANNEL: Mapping[str, str] = {"email": "email", "text": "text message", "post": "post"}
+SHARED: Mapping[str, str] = {"post": "home", "email": "inbox", "text": "phone"}
+
+
+def way_in_words(channel: str, value: str) -> str:
+    """An address on one line, a mobile number as people write it: "07700 900123"."""
+    if channel == "post":
+        return ", ".join(value.splitlines())
+    if channel == "text" and value.startswith("+447"):
+        return f"0{value[3:7]} {value[7:]}"
+    return value
+
+
+def reason_code(kind: str) -> str:
+    """As an address has it."""
+    return kind.replace(" ", "-")
+
+
+def moment(at: datetime | None) -> str:
+    """ "14 September 2026 at 2:12pm", or nothing."""
+    if at is None:
+        return ""
+    here = at.astimezone(LONDON)
+    return f"{day_in_words(here.date())} at {time_in_words(here.time())}"
+
+
+def day(at: datetime | None) -> str:
+    """ "14 September 2026", or nothing."""
+    return day_in_words(at.astimezone(LONDON).date()) if at else ""
+
+
+def saved(decision: str, also_held: int = 0) -> str:
+    """What is said after a decision about one link."""
+    said = {
+        "none": "Saved: this adult may have the letter.",
+        "do not send": "Saved: this adult must not have the letter.",
+    }.get(decision, "Saved: this adult goes on waiting, and nothing goes to them.")
+    return f"{said} {held(also_held)}".strip()
+
+
+def held(links: int) -> str:
+    """What is said of others who wait because of a decision."""
+    if not links:
+        return ""
+    wait = "this one waits" if links == 1 else "they wait"
+    return f"{of(links, 'adult')} with a name like theirs may be the same person: {wait} for you now."

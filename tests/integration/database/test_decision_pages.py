@@ -1,0 +1,439 @@
+"""What a lead decides, through the pages: rows before and after, somebody quicker, somebody else's rows, figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from everyfamily.core.permissions import Role
+from tests.factories.city import NOW, City, adult
+from tests.factories.signed_in import open_doors, signed_in
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.test import Client
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+URN, ANOTHER = 900001, 900002
+AT = f"/schools/{URN}/"
+SILENT = {"RESTRICTION": ""}
+UNCLEAR = {"PARENTAL_RESPONSIBILITY": "", "HAS_CARE": ""}
+ROWS = [
+    adult("P1", "Bo Marsh", RESTRICTION="do not send", CLASS="7A", EMAIL="bo@example.org"),
+    adult("P2", "B Marsh", CLASS="7B", MOBILE="07700 900123", **SILENT),
+    adult("P3", "Dee Sample", RESTRICTION="see file", CLASS="7B"),
+    adult("P4", "Ana Ferris", CLASS="7B", **SILENT),
+    adult("P5", "Ben Quill", CLASS="7C", **SILENT),
+    adult("P6", "Cal Ombre", CLASS="7C", **SILENT),
+]
+
+
+@pytest.fixture(autouse=True)
+def _doors(tmp_path: Path) -> Iterator[None]:
+    with open_doors(tmp_path):
+        yield
+
+
+@pytest.fixture
+def school(city: City) -> int:
+    return city.school(URN, ROWS)
+
+
+def lead(school_id: int, name: str = "Una Marsh") -> Client:
+    return signed_in(Role.LEAD, name, school_id=school_id)
+
+
+def get(client: Client, path: str) -> str:
+    answer = client.get(path, secure=True)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.content.decode()
+
+
+def post(client: Client, path: str, **said: Any) -> HttpResponse:
+    return client.post(path, said, secure=True)  # type: ignore[return-value]
+
+
+def links(school_id: int) -> dict[str, Any]:
+    """Adult's name -> the link."""
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.keys.school_keys import open_vault
+    from everyfamily.people.models import Care
+
+    with tenant(school_id):
+        vault = open_vault(school_id, now=NOW)
+        return {
+            vault.decrypt("parent", one.parent_id, bytes(one.parent.name)): one
+            for one in Care.objects.select_related("parent", "pupil").order_by("-id")
+            if one.parent.name
+        }
+
+
+def seen(page: str) -> str:
+    return re.search(r'name="seen" value="(\w*)"', page)[1]  # type: ignore[index]
+
+
+def rows(school_id: int) -> dict[str, int]:
+    """Tables of decisions -> rows, and the school's count of decisions."""
+    from everyfamily.audit.models import AuditEvent
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import ContactPoint, Parent, Pupil, RollTask
+    from everyfamily.people.queries import decisions_of
+
+    with tenant(school_id):
+        return {
+            "events": AuditEvent.objects.count(),
+            "adults": Parent.objects.filter(name__isnull=False).count(),
+            "points": ContactPoint.objects.count(),
+            "here": Pupil.objects.filter(on_roll_to=None, died_known_at=None).count(),
+            "tasks": RollTask.objects.filter(closed_at=None).count(),
+            "decisions": decisions_of(school_id),
+        }
+
+
+def changed(school_id: int, before: dict[str, int]) -> dict[str, int]:
+    after = rows(school_id)
+    return {name: after[name] - before[name] for name in after if after[name] != before[name]}
+
+
+def test_the_list_says_who_waits_and_why_and_the_command_has_the_same_numbers(school: int) -> None:
+    import json
+
+    from click.testing import CliRunner
+
+    from everyfamily.cli.main import main
+
+    client = lead(school)
+    page = get(client, AT + "restrictions/")
+    for show, words in (("", "Wait for you"), ("closed", ""), ("stale", "Look again")):
+        asked = [f"--{show}"] if show else []
+        said = CliRunner().invoke(main, ["restrictions", "list", "--school", str(URN), *asked, "--json"])
+        found = json.loads(said.output)
+        if show == "closed":
+            found = [one for one in found if one["restriction"] == "do not send"]
+            words = "Must not have it"
+        assert f"{words} <span>({len(found)})</span>" in page, (words, said.output)
+    assert "5 decisions wait for you" in page
+    order = ["Perhaps an adult who must not", "The file cannot be read: 1", "The file does not say: 3"]
+    assert [page.index(one) for one in order] == sorted(page.index(one) for one in order)
+    only = get(client, AT + "restrictions/?reason=not-said")
+    assert ("Ana Ferris" in only, "Dee Sample" in only) == (True, False)
+
+
+def test_a_class_is_asked_for_by_a_child_of_it_and_never_named_in_an_address(school: int) -> None:
+    client = lead(school)
+    child = links(school)["Ana Ferris"].pupil_id
+    first = min(one.pupil_id for one in links(school).values() if one.pupil.class_name == "7B")
+    page = get(client, AT + f"restrictions/?class_of={child}")
+    assert ("Ana Ferris" in page, "Ben Quill" in page) == (True, False)
+    assert f'<option value="{first}"' in page
+    assert "7B" not in "".join(re.findall(r'(?:href|action)="([^"]*)"', page))
+    assert client.get(AT + "restrictions/?class_of=999999", secure=True).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("answer", "restriction"), [("may", "none"), ("must-not", "do not send"), ("wait", "hold")]
+)
+def test_one_decision_is_two_presses_and_leads_to_the_next_for_the_same_reason(
+    school: int, answer: str, restriction: str
+) -> None:
+    client = lead(school)
+    one = links(school)["Ana Ferris"]
+    page = get(client, AT + f"restrictions/{one.pk}/")
+    before = rows(school)
+    done = post(client, AT + f"restrictions/{one.pk}/", seen=seen(page), answer=answer)
+    assert done.status_code == 302
+    assert done.headers["Location"] == AT + f"restrictions/{links(school)['Ben Quill'].pk}/"
+    after = links(school)["Ana Ferris"]
+    assert (after.restriction, after.restriction_reviewed_by) == (restriction, "Una Marsh")
+    assert changed(school, before) == {"events": 1, "decisions": 1}
+    assert "Saved: this adult" in get(client, done.headers["Location"])
+
+
+def test_the_same_form_twice_changes_nothing_more(school: int) -> None:
+    client = lead(school)
+    one = links(school)["Ana Ferris"].pk
+    mark = seen(get(client, AT + f"restrictions/{one}/"))
+    assert post(client, AT + f"restrictions/{one}/", seen=mark, answer="may").status_code == 302
+    before = rows(school)
+    assert post(client, AT + f"restrictions/{one}/", seen=mark, answer="may").status_code == 302
+    assert changed(school, before) == {}
+
+
+def test_the_slower_of_two_leads_is_shown_what_the_other_decided(school: int) -> None:
+    una, sam = lead(school), lead(school, "Sam Ferris")
+    one = links(school)["Ana Ferris"].pk
+    path = AT + f"restrictions/{one}/"
+    mark = seen(get(sam, path))
+    post(una, path, seen=mark, answer="must-not")
+    before = rows(school)
+    late = post(sam, path, seen=mark, answer="may")
+    text = late.content.decode()
+    assert (late.status_code, changed(school, before)) == (409, {})
+    assert "This changed after you opened the page." in text
+    assert re.search(r"As it is now:</b> this adult must not have the letter. Decided by Una Marsh, \d", text)
+    assert 'value="may" aria-describedby="may-hint" checked' in text
+    assert post(sam, path, seen=seen(text), answer="may").status_code == 302
+    assert links(school)["Ana Ferris"].restriction == "none"
+
+
+def test_without_an_answer_nothing_is_saved_and_the_page_says_what_to_do(school: int) -> None:
+    client = lead(school)
+    one = links(school)["Ana Ferris"].pk
+    before = rows(school)
+    for answer in ("", "none", "same-1", "same-x", "else"):
+        done = post(client, AT + f"restrictions/{one}/", seen="x", answer=answer)
+        assert done.status_code in (200, 422), answer
+    assert changed(school, before) == {}
+
+
+def test_two_adults_who_may_be_one_are_shown_side_by_side(school: int) -> None:
+    client = lead(school)
+    found = links(school)
+    page = get(client, AT + f"restrictions/{found['B Marsh'].pk}/")
+    assert "Is this the same adult?" in page
+    assert "Yes, this is Bo Marsh" in page
+    assert "bo@example.org" in page
+    assert "07700 900123" in page
+    same = f"same-{found['Bo Marsh'].parent_id}"
+    done = post(client, AT + f"restrictions/{found['B Marsh'].pk}/", seen=seen(page), answer=same)
+    assert done.status_code == 302
+    assert links(school)["B Marsh"].restriction == "do not send"
+
+
+def test_a_no_alone_opens_nobody(school: int) -> None:
+    client = lead(school)
+    one = links(school)["B Marsh"].pk
+    path = AT + f"restrictions/{one}/"
+    mark = seen(get(client, path))
+    before = rows(school)
+    asked = post(client, path, seen=mark, answer="else")
+    text = asked.content.decode()
+    assert (asked.status_code, changed(school, before)) == (200, {})
+    assert "May this adult have the letter?" in text
+    assert post(client, path, seen=seen(text), answer="else", may="may").status_code == 302
+    assert links(school)["B Marsh"].restriction == "none"
+
+
+def test_several_are_decided_about_only_where_the_file_is_silent(school: int) -> None:
+    client = lead(school)
+    page = get(client, AT + "restrictions/several/")
+    shown = re.findall(r'name="link" id="link-\d+" value="(\d+\.\w+)"', page)
+    names = {one.pk: name for name, one in links(school).items()}
+    assert {names[int(one.split(".")[0])] for one in shown} == {"Ana Ferris", "Ben Quill", "Cal Ombre"}
+    before = rows(school)
+    said = {"which": "ticked", "answer": "may", "reason": "looked at each file", "seen": seen(page)}
+    done = post(client, AT + "restrictions/several/", link=shown[:2], **said)
+    assert done.status_code == 302, done.content.decode()
+    assert changed(school, before) == {"events": 3, "decisions": 1}
+    assert [links(school)[name].restriction for name in ("Ana Ferris", "Ben Quill", "Cal Ombre")] == [
+        *("none", "none", "unknown")
+    ]
+    before = rows(school)
+    again = post(client, AT + "restrictions/several/", link=shown[:2], **said)
+    assert (again.status_code, changed(school, before)) == (302, {})
+
+
+def test_a_form_that_names_another_kind_opens_nobody(school: int) -> None:
+    client = lead(school)
+    found = links(school)
+    before = rows(school)
+    for name in ("B Marsh", "Dee Sample", "Bo Marsh"):
+        said = {"which": "ticked", "answer": "may", "reason": "x"}
+        done = post(client, AT + "restrictions/several/", link=[f"{found[name].pk}.x"], **said)
+        assert done.status_code == 409, name
+    assert changed(school, before) == {}
+
+
+def test_all_of_a_class_are_refused_if_another_lead_decided_meanwhile(school: int) -> None:
+    una, sam = lead(school), lead(school, "Sam Ferris")
+    child = links(school)["Ben Quill"].pupil_id
+    path = AT + f"restrictions/several/?class_of={child}"
+    said = {"which": "all", "answer": "must-not", "reason": "looked", "seen": seen(get(una, path))}
+    one = links(school)["Cal Ombre"].pk
+    post(sam, AT + f"restrictions/{one}/", seen=seen(get(sam, AT + f"restrictions/{one}/")), answer="may")
+    before = rows(school)
+    refused = post(una, path, **said)
+    assert (refused.status_code, changed(school, before)) == (409, {})
+    assert "Cal Ombre" not in refused.content.decode()
+    assert 'value="looked"' in refused.content.decode()
+    assert post(una, path, **said | {"seen": seen(refused.content.decode())}).status_code == 302
+    assert [links(school)[name].restriction for name in ("Ben Quill", "Cal Ombre", "Ana Ferris")] == [
+        *("do not send", "none", "unknown")
+    ]
+
+
+def test_after_the_last_one_nothing_waits(city: City) -> None:
+    school = city.school(URN, [adult("P4", "Ana Ferris", **SILENT)])
+    client = lead(school)
+    one = links(school)["Ana Ferris"].pk
+    mark = seen(get(client, AT + f"restrictions/{one}/"))
+    done = post(client, AT + f"restrictions/{one}/", seen=mark, answer="may")
+    assert done.headers["Location"] == AT + "restrictions/"
+    assert "Nothing waits." in get(client, AT + "restrictions/")
+
+
+def test_parents_and_carers_are_said_one_or_several_and_put_right(city: City) -> None:
+    import json
+
+    from click.testing import CliRunner
+
+    from everyfamily.cli.main import main
+
+    school = city.school(URN, [adult(f"P{n}", f"Ana {'abc'[n]}", **UNCLEAR) for n in range(3)])
+    client = lead(school)
+    page = get(client, AT + "parents/")
+    said = json.loads(CliRunner().invoke(main, ["parents", "list", "--school", str(URN), "--json"]).output)
+    assert f"Wait for you <span>({len(said)})</span>" in page
+    shown = re.findall(r'name="link" id="link-\d+" value="(\d+\.\w+)"', page)
+    assert len(shown) == len(said) == 3
+    before = rows(school)
+    assert post(client, AT + "parents/", link=shown[:2], answer="yes").status_code == 302
+    assert changed(school, before) == {"events": 2, "decisions": 1}
+    before = rows(school)
+    assert post(client, AT + "parents/", link=shown[:2], answer="yes").status_code == 302
+    assert post(client, AT + "parents/", answer="yes").status_code == 422
+    assert post(client, AT + "parents/", link=shown[2:]).status_code == 422
+    assert post(lead(school, "Sam Ferris"), AT + "parents/", link=shown[:1], answer="no").status_code == 409
+    assert changed(school, before) == {}
+    again = re.findall(r'value="(\d+\.\w+)"', get(client, AT + "parents/?show=said"))
+    assert len(again) == 2
+    assert post(client, AT + "parents/?show=said", link=again[:1], answer="no").status_code == 302
+    assert {one.parent_or_carer for one in links(school).values()} == {"yes", "no", ""}
+
+
+def test_a_child_is_found_by_a_posted_id_and_addressed_by_number(school: int) -> None:
+    client = lead(school)
+    number = links(school)["Ana Ferris"].pupil_id
+    done = post(client, AT + "children/", own_id=" P4 ")
+    assert done.headers["Location"] == AT + f"children/{number}/"
+    page = get(client, done.headers["Location"])
+    assert ("Ana Ferris" in page, "7B" in page, "P4" in page) == (True, True, True)
+    title = re.search("<title>(.*)</title>", page)[1]  # type: ignore[index]
+    assert not {"P4", "Ferris", "7B"} & set(title.split())
+    assert post(client, AT + "children/", own_id="P99").status_code == 422
+
+
+def test_a_death_is_asked_twice_and_can_be_taken_back(school: int) -> None:
+    client = lead(school)
+    number = links(school)["Ana Ferris"].pupil_id
+    path = AT + f"children/{number}/died/"
+    page = get(client, path)
+    assert ("P4" in page, "7B" in page) == (True, True)
+    before = rows(school)
+    assert post(client, path, seen=seen(page)).status_code == 422
+    assert changed(school, before) == {}
+    assert post(client, path, seen=seen(page), checked="yes").status_code == 302
+    # The event of the death, and of what is purged with it.
+    assert changed(school, before) == {"events": 2, "decisions": 1, "here": -1, "adults": -1}
+    before = rows(school)
+    assert post(client, path, seen=seen(page), checked="yes").status_code == 409
+    assert changed(school, before) == {}
+    assert "It was the wrong child: take it back" in get(client, AT + f"children/{number}/")
+    assert post(client, path + "mistake/").status_code == 302
+    assert changed(school, before) == {"events": 1, "decisions": 1, "here": 1}
+    before = rows(school)
+    assert post(client, path + "mistake/").status_code == 302
+    assert changed(school, before) == {}
+
+
+def test_brothers_and_sisters_leave_together_or_not_at_all(city: City) -> None:
+    rows_ = [adult(one, "Ana Ferris", EMAIL="ana@example.org") for one in ("P1", "P2")]
+    school = city.school(URN, [*rows_, adult("P3", "Ben Quill")])
+    client = lead(school)
+    number = int(post(client, AT + "children/", own_id="P1").headers["Location"].split("/")[-2])
+    path = AT + f"children/{number}/left/"
+    page = get(client, path)
+    also = re.findall(r'name="also" id="also-\d+" value="(\d+\.\w+)"', page)
+    assert len(also) == 1
+    before = rows(school)
+    assert post(client, path, seen=seen(page), answer="left", on="tomorrow", also=also).status_code == 422
+    stranger = links(school)["Ben Quill"].pupil_id
+    said = {"seen": seen(page), "answer": "left", "on": "2026-03-02"}
+    assert post(client, path, also=[f"{stranger}.x"], **said).status_code == 404
+    assert changed(school, before) == {}
+    assert post(client, path, also=also, **said).status_code == 302
+    assert changed(school, before)["here"] == -2
+    assert changed(school, before)["adults"] == -1
+
+
+def test_proposed_leavers_are_confirmed_or_kept_several_at_once(city: City) -> None:
+    import json
+
+    from click.testing import CliRunner
+
+    from everyfamily.cli.main import main
+
+    people = [adult(f"P{n}", f"Ana {'abcdefghijkl'[n]}") for n in range(12)]
+    school = city.school(URN, people)
+    city.import_rows(URN, people[:9], NOW + timedelta(days=1))
+    client, other = lead(school), lead(school, "Sam Ferris")
+    page = get(client, AT + "children/leavers/")
+    said = json.loads(CliRunner().invoke(main, ["leavers", "list", "--school", str(URN), "--json"]).output)
+    shown = re.findall(r'name="child" id="child-\d+" value="(\d+\.\w+)"', page)
+    assert len(shown) == len(said) == 3
+    before = rows(school)
+    assert post(other, AT + "children/leavers/", child=shown[:1], answer="here").status_code == 302
+    assert changed(school, before) == {"events": 1, "decisions": 1}
+    before = rows(school)
+    leave = {"answer": "left", "on": "2026-03-02"}
+    late = post(client, AT + "children/leavers/", child=shown, **leave)
+    assert (late.status_code, changed(school, before)) == (409, {})
+    assert post(client, AT + "children/leavers/", child=shown[1:], **leave).status_code == 302
+    assert changed(school, before)["here"] == -2
+    assert changed(school, before)["tasks"] == -1
+    assert "Nothing waits." in get(client, AT + "children/leavers/")
+
+
+def test_an_adult_objects_wants_nothing_by_one_way_and_takes_it_back(city: City) -> None:
+    school = city.school(
+        URN, [adult("P1", "Ana Ferris", EMAIL="ana@example.org"), adult("P2", "Ana Ferris", CLASS="7C")]
+    )
+    client = lead(school)
+    one = links(school)["Ana Ferris"]
+    path = AT + f"children/{one.pupil_id}/adults/{one.parent_id}/"
+    before = rows(school)
+    assert post(client, path, act="objects").status_code == 302
+    page = get(client, path)
+    assert "Of the same name, at another address." in page
+    assert changed(school, before)["decisions"] == 1
+    before = rows(school)
+    assert post(client, path, act="objects").status_code == 302
+    assert changed(school, before) == {}
+    assert post(client, path, act="wants").status_code == 302
+    assert post(client, path, act="not-text").status_code == 302
+    assert "Nothing by text message" in get(client, path)
+    assert post(client, path, act="again-text").status_code == 302
+    assert changed(school, before) == {"events": 3, "decisions": 3}
+    assert post(client, path, act="not-pigeon").status_code == 422
+
+
+HOMES = [
+    adult("P1", "Ana Ferris", ADDRESS_1="Flat 2", ADDRESS_2="5 Lantern Row", POSTCODE="EM4 7QX"),
+    adult("P2", "Ben Quill", RESTRICTION="do not send", ADDRESS_1="5 Lantern Row", POSTCODE="EM4 7QX"),
+]
+
+
+def test_two_homes_are_told_apart_one_at_a_time(city: City) -> None:
+    from everyfamily.people.actions.decided.shared_homes import shared_ways
+
+    school = city.school(URN, HOMES)
+    client = lead(school)
+    [way] = shared_ways(school, now=NOW)
+    assert way.is_doubted
+    page = get(client, AT + "restrictions/homes/")
+    path = AT + f"restrictions/homes/{way.way}/{way.shut}/"
+    assert path in page
+    assert "Flat 2" in get(client, path)
+    before = rows(school)
+    assert post(client, path).status_code == 422
+    assert changed(school, before) == {}
+    assert post(client, path, answer="two").status_code == 302
+    assert changed(school, before)["decisions"] == 1
+    assert shared_ways(school, now=NOW) == []
+    assert post(client, path, answer="two").status_code == 404
