@@ -130,6 +130,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "decide restrictions in a batch": (Kind.ROLLS, "decided about several restrictions at once"),
     "parent or carer": (Kind.ROLLS, "said whether adult {parent} is a parent or carer"),
     "tell homes apart": (Kind.ROLLS, "told two homes apart"),
+    "say one home": (Kind.ROLLS, "said that two addresses are one home"),
     "record objection": (Kind.ROLLS, "recorded that adult {id} objects"),
     "lift objection": (Kind.ROLLS, "recorded that adult {id} objects no more"),
     "opt out": (Kind.ROLLS, "recorded that adult {id} wants nothing by {channel}"),

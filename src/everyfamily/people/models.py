@@ -275,6 +275,24 @@ class HomeToldApart(OfSchool):
         ]
 
 
+class HomeSaidOne(OfSchool):
+    """A named person says that two addresses that may be one home are one. It stays closed, and nobody is asked
+    again."""
+
+    way = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    shut = models.ForeignKey(
+        ContactPoint, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    said_at = models.DateTimeField()
+    said_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="home_said_one_school_id"),
+            models.UniqueConstraint(fields=["way", "shut", "school"], name="home_said_one_once"),
+        ]
+
+
 class RollImport(OfSchool):
     """One file that was read: its digest and counts, and which rows were set aside and why (no values).
 

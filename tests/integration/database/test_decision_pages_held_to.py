@@ -85,6 +85,7 @@ PAGES = (
         "restrictions/?show=stale",
     ),
     *("restrictions/several/", "restrictions/homes/", "restrictions/homes/?show=sure", "parents/"),
+    "restrictions/homes/?show=apart",
     *("parents/?show=said", "children/", "children/leavers/"),
 )
 

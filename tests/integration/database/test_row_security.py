@@ -35,6 +35,7 @@ TENANT_TABLES = (
     "people_rollanswers",
     "people_rolltask",
     "people_hometoldapart",
+    "people_homesaidone",
     "mailings_delivery",
     "mailings_attempt",
     "mailings_deliveryevent",
@@ -117,12 +118,20 @@ def _fill(mailing_id: int, school_id: int) -> None:
     """Rows of the tables that a mailing by itself does not fill."""
     from everyfamily.mailings.models import ReturnLink, ReturnReminder, SchoolNotice
     from everyfamily.people.database.tenancy import tenant
-    from everyfamily.people.models import ContactPoint, HomeToldApart, RollAnswers, RollMapping, RollTask
+    from everyfamily.people.models import (
+        ContactPoint,
+        HomeSaidOne,
+        HomeToldApart,
+        RollAnswers,
+        RollMapping,
+        RollTask,
+    )
 
     later = NOW + timedelta(days=14)
     with tenant(school_id):
         way = ContactPoint.objects.first()
         HomeToldApart.objects.create(school_id=school_id, way=way, shut=way, told_at=NOW, told_by="Una Marsh")
+        HomeSaidOne.objects.create(school_id=school_id, way=way, shut=way, said_at=NOW, said_by="Una Marsh")
         RollMapping.objects.create(school_id=school_id, columns=[], saved_at=NOW, saved_by="office")
         RollAnswers.objects.create(
             school_id=school_id, layout="0" * 32, answers=[], saved_at=NOW, saved_by="office"

@@ -15,6 +15,8 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.model.roll_rows import NOT_SAID, RELATIONSHIPS
 from everyfamily.people.models import RollTask
 from everyfamily.people.school_days import school_due
+from everyfamily.people.sql.eligibility_sql import MAYBE
+from everyfamily.people.sql.entitlement import UNCLEAR
 
 _ROLL = Actor.worker("roll")
 DUE_IN = 3
@@ -30,19 +32,21 @@ UNION ALL
 SELECT 'restrictions not said', NULL
 WHERE EXISTS (SELECT FROM links WHERE restriction = 'unknown' AND restriction_reason = %(not_said)s)
 UNION ALL
-SELECT 'relationship', NULL WHERE EXISTS (SELECT FROM links WHERE relationship <> ALL(%(relationships)s))
+SELECT 'relationship', NULL
+WHERE EXISTS (SELECT FROM links WHERE is_unclear AND relationship <> ALL(%(relationships)s))
 UNION ALL
 SELECT 'leavers', NULL WHERE EXISTS (
   SELECT FROM people_pupil WHERE school_id = %(school)s AND on_roll_to IS NULL AND leaving_proposed_at IS NOT NULL)
 """
-_LINKS = """
-SELECT c.parent_id, c.restriction, c.restriction_reason, c.restriction_reviewed_at, c.relationship
+_LINKS = f"""
+SELECT c.parent_id, c.restriction, c.restriction_reason, c.restriction_reviewed_at, c.relationship,
+  {UNCLEAR} AS is_unclear
 FROM people_care c
 JOIN people_child_on_roll p ON p.school_id = c.school_id AND p.id = c.pupil_id
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
 WHERE c.school_id = %(school)s AND a.objects_at IS NULL
   AND (c.restriction IN ('hold', 'unknown') OR c.relationship <> ALL(%(relationships)s))
-"""
+"""  # noqa: S608 - a constant
 # A data-modifying WITH sees the tables as they were. What is closed here was not wanted, so the two never meet.
 _SETTLE = f"""
 WITH links AS ({_LINKS}), wanted AS ({_WANTED}), closed AS (
@@ -87,12 +91,37 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
     return opened | ({"shared home": shared} if shared else {})
 
 
+_SETTLE_RELATIONSHIPS = f"""
+WITH links AS ({_LINKS})
+UPDATE people_rolltask t SET closed_at = %(now)s, closed_by = %(by)s
+WHERE t.school_id = %(school)s AND t.kind = 'relationship' AND t.closed_at IS NULL
+  AND NOT EXISTS (SELECT FROM links WHERE is_unclear AND relationship <> ALL(%(relationships)s))
+"""  # noqa: S608 - constants
+
+
+def settle_relationships(school_id: int, *, now: datetime, by: Actor) -> None:
+    """Once somebody has said of every adult whether they are a parent or carer, nobody needs to say what a code of the
+    file means."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SETTLE_RELATIONSHIPS,
+            {"school": school_id, "now": now, "by": by.text, "relationships": list(RELATIONSHIPS)},
+        )
+
+
 # Whether or not it can be posted to, because a child may carry the letter there.
-_DOUBTED = """
+_DOUBTED = f"""
 SELECT DISTINCT w.parent_id FROM people_way w
 WHERE w.school_id = %(school)s AND w.channel = 'post' AND w.value IS NOT NULL
   AND w.is_doubted AND NOT w.is_shared
-"""
+  -- Where somebody said that it is one home, another adult may still close it in doubt.
+  AND (w.id NOT IN (SELECT q.way_id FROM people_homesaidone q) OR EXISTS (
+    SELECT FROM people_contactpoint c JOIN people_closing_way b
+      ON b.school_id = c.school_id AND b.channel = c.channel AND b.parent_id <> c.parent_id AND {MAYBE}
+    WHERE c.school_id = w.school_id AND c.id = w.id
+      AND NOT EXISTS (SELECT FROM people_hometoldapart o WHERE o.way_id = c.id AND o.shut_id = b.id)
+      AND NOT EXISTS (SELECT FROM people_homesaidone o WHERE o.way_id = c.id AND o.shut_id = b.id)))
+"""  # noqa: S608 - constants
 _SETTLE_HOMES = """
 WITH wanted AS MATERIALIZED (
   SELECT id AS parent_id FROM people_adult_standing

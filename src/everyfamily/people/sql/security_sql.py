@@ -69,6 +69,16 @@ SQL_OF_SHARED_HOMES = "\n".join(
 )
 """For the third migration: who is told apart from somebody who may not have the letter."""
 
+SQL_OF_ONE_HOME = "\n".join(
+    (
+        keep_to_school("people_homesaidone"),
+        same_school("people_homesaidone", "way_id", "people_contactpoint"),
+        same_school("people_homesaidone", "shut_id", "people_contactpoint"),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""For the migration that keeps which homes are one."""
+
 SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
 """For the fourth migration: one decision about an adult is counted once, however many mailings ask for it."""
 

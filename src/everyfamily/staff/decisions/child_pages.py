@@ -10,7 +10,7 @@ from everyfamily.core.text.dates import day_in_words
 from everyfamily.people.actions.decided.child_page import AdultOfChild, ChildOpened, open_child
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
-from everyfamily.staff.decisions.words import BY_CHANNEL, STATES, day, moment
+from everyfamily.staff.decisions.words import BY_CHANNEL, STATES, day, moment, place_in_words
 
 
 def found_child(visit: Visit, school: SchoolFacts, child: int) -> ChildOpened:
@@ -27,6 +27,7 @@ def child_values(school: SchoolFacts, child: ChildOpened) -> dict[str, Any]:
         "here": "schools",
         "school": school,
         "child": child,
+        "where": place_in_words(child.class_name, child.year_group),
         "left": day_in_words(child.left_on) if child.left_on else "",
         "proposed": day(child.proposed_at),
         "died": day(child.died_at),

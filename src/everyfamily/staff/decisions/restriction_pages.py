@@ -17,7 +17,16 @@ from everyfamily.people.actions.decided.link_page import Card, LinkOpened, open_
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.decisions.asked import Asked
-from everyfamily.staff.decisions.words import CHANNELS, REASONS, STATES, day, moment, reason_code, way_in_words
+from everyfamily.staff.decisions.words import (
+    CHANNELS,
+    REASONS,
+    STATES,
+    day,
+    moment,
+    place_in_words,
+    reason_code,
+    way_in_words,
+)
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
 from everyfamily.staff.parts import PAGE_OF
 
@@ -94,17 +103,18 @@ class Section:
 
 def _sections(links: list[LinkToReview], counts: Mapping[str, int], asked: Asked) -> list[Section]:
     if asked.shown is not LinksShown.WAITING:
-        return [Section("", "", 0, [_row(one) for one in links])] if links else []
+        return [Section("", "", 0, [_row(one, waits=False) for one in links])] if links else []
     found = []
     for kind, (name, why) in REASONS.items():
-        rows = [_row(one) for one in links if one.kind == kind]
+        rows = [_row(one, waits=True) for one in links if one.kind == kind]
         if rows:
             found.append(Section(name, why, counts.get(kind, 0), rows))
     return found
 
 
-def _row(link: LinkToReview) -> tuple[LinkToReview, str, str]:
-    return link, STATES[link.restriction], day(link.since)
+def _row(link: LinkToReview, *, waits: bool) -> tuple[LinkToReview, str, str]:
+    since = day(link.since) if waits or link.reviewed_by else ""
+    return link, STATES[link.restriction], since or ("by the file" if link.restriction != "none" else "")
 
 
 def several_values(visit: Visit, school: SchoolFacts, asked: Asked) -> dict[str, Any]:
@@ -146,6 +156,8 @@ class Pair:
     state: str
     objects_only: bool
     """They are not closed, and asked for no letters."""
+    is_closed: bool
+    """A person or the file said that they must not have the letter. Otherwise they wait too."""
 
 
 def found_link(visit: Visit, school: SchoolFacts, link: int, asked: Asked) -> LinkOpened:
@@ -169,6 +181,7 @@ def link_values(school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[st
         "school": school,
         "asked": asked,
         "link": link,
+        "where": place_in_words(link.class_name, link.year_group),
         "card": found.card,
         "pairs": pairs,
         "reason": name if link.restriction != "none" else "",
@@ -207,7 +220,9 @@ def _pair(found: LinkOpened, other: Card) -> Pair:
         )
     )
     state = STATES.get(other.restriction, "asked for no letters")
-    return Pair(other, lines, state, objects_only=not other.restriction)
+    return Pair(
+        other, lines, state, objects_only=not other.restriction, is_closed=other.restriction == "do not send"
+    )
 
 
 def _ways(card: Card, channel: str) -> tuple[str, ...]:

@@ -38,6 +38,12 @@ BY_CHANNEL: Mapping[str, str] = {"email": "email", "text": "text message", "post
 SHARED: Mapping[str, str] = {"post": "home", "email": "inbox", "text": "phone"}
 
 
+def place_in_words(class_name: str, year_group: str) -> str:
+    """ "class 3A, Year 3", or what of it the file gives. A year is "7", "Year 7" or "Reception" in a file."""
+    year = f"Year {year_group}" if year_group.isdigit() else year_group
+    return ", ".join(one for one in (f"class {class_name}" if class_name else "", year) if one)
+
+
 def way_in_words(channel: str, value: str) -> str:
     """An address on one line, a mobile number as people write it: "07700 900123"."""
     if channel == "post":
