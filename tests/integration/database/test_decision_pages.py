@@ -78,6 +78,10 @@ def seen(page: str) -> str:
     return re.search(r'name="seen" value="(\w*)"', page)[1]  # type: ignore[index]
 
 
+def shown_at(page: str) -> str:
+    return re.search(r'name="at" value="([^"]+)"', page)[1]  # type: ignore[index]
+
+
 def rows(school_id: int) -> dict[str, int]:
     """Tables of decisions -> rows, and the school's count of decisions."""
     from everyfamily.audit.models import AuditEvent
@@ -382,8 +386,9 @@ def test_proposed_leavers_are_confirmed_or_kept_several_at_once(city: City) -> N
     assert changed(school, before) == {"events": 1, "decisions": 1}
     before = rows(school)
     leave = {"answer": "left", "on": "2026-03-02"}
-    late = post(client, AT + "children/leavers/", child=shown, **leave)
+    late = post(client, AT + "children/leavers/", child=shown, at=shown_at(page), **leave)
     assert (late.status_code, changed(school, before)) == (409, {})
+    assert re.search(r"While this page was open:.*<li>Sam Ferris [^<]*, \d", late.content.decode(), re.DOTALL)
     assert post(client, AT + "children/leavers/", child=shown[1:], **leave).status_code == 302
     assert changed(school, before)["here"] == -2
     assert changed(school, before)["tasks"] == -1
@@ -411,6 +416,40 @@ def test_an_adult_objects_wants_nothing_by_one_way_and_takes_it_back(city: City)
     assert post(client, path, act="again-text").status_code == 302
     assert changed(school, before) == {"events": 3, "decisions": 3}
     assert post(client, path, act="not-pigeon").status_code == 422
+
+
+def test_an_order_is_recorded_about_brothers_and_sisters_in_one_transaction(city: City) -> None:
+    own = [adult(one, "Cal Ombre", EMAIL="cal@example.org", CLASS=f"7{one}") for one in ("A", "B", "C")]
+    school = city.school(URN, [*own, adult("D", "Ben Quill")])
+    client = lead(school)
+    path = AT + f"restrictions/{links(school)['Cal Ombre'].pk}/"
+    page = get(client, path)
+    also = re.findall(r'name="also" id="also-\d+" value="(\d+\.\w+)"', page)
+    assert len(also) == 2
+    stranger = f"{links(school)['Ben Quill'].pk}.x"
+    before = rows(school)
+    assert post(client, path, seen=seen(page), answer="must-not", also=[stranger]).status_code == 404
+    assert (
+        post(client, path, seen=seen(page), answer="must-not", also=[also[0].split(".")[0] + ".x"]).status_code
+        == 409
+    )
+    assert changed(school, before) == {}
+    assert post(client, path, seen=seen(page), answer="must-not", also=also[:1]).status_code == 302
+    assert changed(school, before) == {"events": 2, "decisions": 1}
+    assert sorted(restrictions_of(school, "Cal Ombre")) == ["do not send", "do not send", "none"]
+    # Nothing is opened for several children at once.
+    page = get(client, path)
+    assert post(client, path, seen=seen(page), answer="may", also=also).status_code == 302
+    assert sorted(restrictions_of(school, "Cal Ombre")) == ["do not send", "none", "none"]
+
+
+def restrictions_of(school_id: int, name: str) -> list[str]:
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import Care
+
+    parent = links(school_id)[name].parent_id
+    with tenant(school_id):
+        return list(Care.objects.filter(parent_id=parent).values_list("restriction", flat=True))
 
 
 def open_tasks(school_id: int) -> list[str]:

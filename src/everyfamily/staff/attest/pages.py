@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from everyfamily.audit.queries.events import Event, events, events_after
-from everyfamily.core.audit_words import Kind, actions_of, what_was_done
-from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.audit.queries.events import events, events_after
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Role, role_name
 from everyfamily.core.text.counts import of
-from everyfamily.core.text.dates import time_in_words
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN
 from everyfamily.mailings.queries.school_part import mark_of, newest_part_of, parts_that_go_on
 from everyfamily.people.actions.attest_steps import NOT_SEEN
@@ -23,14 +20,8 @@ from everyfamily.people.queries import SchoolFacts, last_word
 from everyfamily.staff.access import Visit
 from everyfamily.staff.attest.forms import REASONS, Attesting
 from everyfamily.staff.attest.words import after_word, moment, moved, too_early, what_waits
+from everyfamily.staff.meanwhile import said_of
 from everyfamily.staff.parts import PAGE_OF
-
-_MOST_CHANGES = 6
-_SMALL = frozenset(
-    {"restriction", "save mapping", "answer about an export", "subject access", "purge", "attest restrictions"}
-)
-"""Events that come with another one, or change nothing that a lead attests."""
-_CHANGES = frozenset(actions_of(Kind.ROLLS)) - _SMALL
 
 
 def attest_values(
@@ -62,24 +53,13 @@ def attest_values(
         "still_counts": counts.word is not None and counts.word.at + ATTESTED_WITHIN > visit.now,
         "trail": newest[0].id if newest else 0,
         "ticked": Attesting() if changed else ticked or Attesting(),
-        "changes": _changes(changes),
+        "changes": said_of(reversed(changes)),
         "moved": moved(ticked.waited, counts) if changed and ticked else "",
         "problem": None if changed else problem,
         "problem_at": "roll",
         "changed": changed,
         "pages": {step.name: page for step, page in PAGE_OF.items()},
     }
-
-
-def _changes(found: list[Event]) -> list[str]:
-    """What others, or the lead in another window, did meanwhile. The same done many times is said once."""
-    said: dict[str, None] = {}
-    for event in reversed(found):
-        if event.action in _CHANGES:
-            at = time_in_words(event.at.astimezone(LONDON).time())
-            done = what_was_done(event.action, event.subject_type, event.subject_id, event.detail).words
-            said[f"{event.actor} {done}, {at}"] = None
-    return list(said)[:_MOST_CHANGES]
 
 
 def attested_values(visit: Visit, school: SchoolFacts) -> dict[str, Any] | None:

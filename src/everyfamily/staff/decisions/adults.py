@@ -12,8 +12,9 @@ from everyfamily.people.actions.decided.objections import lift_objection, namesa
 from everyfamily.people.actions.decided.opt_outs import opt_out, undo_opt_out
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, school_page
-from everyfamily.staff.decisions.asked import AnswerMissing, chosen
+from everyfamily.staff.decisions.asked import chosen
 from everyfamily.staff.decisions.child_pages import adult_values, found_adult
+from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.words import BY_CHANNEL
 
 _ACTS = {
@@ -35,8 +36,8 @@ def adult_page(visit: Visit, school: SchoolFacts, child: int, adult: int) -> Htt
         act = chosen(visit.request.POST, "act", _ACTS, "Choose what the adult asked for.")
         visit.say(_done(visit, school, adult, act))
     except EveryfamilyError as problem:
-        status = 422 if isinstance(problem, AnswerMissing) else 409
-        return visit.render("staff/decisions/adult.html", values | {"problem": problem}, status=status)
+        values |= refused(visit, school, problem)
+        return visit.render("staff/decisions/adult.html", values, status=status_of(problem))
     return redirect("one-adult", school.urn, child, adult)
 
 

@@ -26,6 +26,7 @@ from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.decisions.asked import AnswerMissing, TickMissing, chosen, ticked
 from everyfamily.staff.decisions.child_pages import child_values, found_child
+from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.restriction_pages import attest_page
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
 
@@ -190,9 +191,8 @@ def _again(
 ) -> HttpResponseBase:
     if isinstance(problem, ChangedMeanwhile) and "child" in values:
         values |= child_values(school, found_child(visit, school, values["child"].pupil))
-    values |= {"problem": problem, "problem_at": getattr(problem, "at", "")}
-    status = 422 if isinstance(problem, AnswerMissing) else 409
-    return visit.render(f"staff/decisions/{page}.html", values, status=status)
+    values |= refused(visit, school, problem)
+    return visit.render(f"staff/decisions/{page}.html", values, status=status_of(problem))
 
 
 def _today(visit: Visit) -> str:

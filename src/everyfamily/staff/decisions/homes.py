@@ -19,7 +19,8 @@ from everyfamily.people.actions.decided.shared_homes import (
 )
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, school_page
-from everyfamily.staff.decisions.asked import AnswerMissing, chosen
+from everyfamily.staff.decisions.asked import chosen
+from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.words import SHARED
 from everyfamily.staff.paging import ON_A_PAGE, after_of
 
@@ -68,9 +69,8 @@ def home_page(visit: Visit, school: SchoolFacts, way: int, shut: int) -> HttpRes
         answer = chosen(visit.request.POST, "answer", _ANSWERS, "Choose whether they are one home.")
         visit.say(_save(visit, school, values["pair"], answer))
     except EveryfamilyError as problem:
-        wrong = {"problem": problem, "problem_at": getattr(problem, "at", "")}
-        status = 422 if isinstance(problem, AnswerMissing) else 409
-        return visit.render("staff/decisions/home.html", values | wrong, status=status)
+        values |= refused(visit, school, problem)
+        return visit.render("staff/decisions/home.html", values, status=status_of(problem))
     return redirect("shared-homes", school.urn)
 
 

@@ -16,7 +16,8 @@ from everyfamily.people.actions.decided.responsibility import say_of_each, uncle
 from everyfamily.people.actions.decided.restrictions import LinkNotKnown
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, school_page
-from everyfamily.staff.decisions.asked import AnswerMissing, TickMissing, chosen, number, ticked
+from everyfamily.staff.decisions.asked import TickMissing, chosen, number, ticked
+from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.restriction_pages import attest_page
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
 
@@ -39,10 +40,9 @@ def parents_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     except LinkNotKnown:
         raise Http404 from None
     except EveryfamilyError as problem:
-        wrong = {"problem": problem, "problem_at": getattr(problem, "at", ""), "ticks": ticks}
-        values = _values(visit, school) | wrong | {"said_answer": said.get("answer", "")}
-        status = 422 if isinstance(problem, AnswerMissing) else 409
-        return visit.render("staff/decisions/parents.html", values, status=status)
+        kept = {"ticks": ticks, "said_answer": said.get("answer", "")}
+        values = _values(visit, school) | refused(visit, school, problem) | kept
+        return visit.render("staff/decisions/parents.html", values, status=status_of(problem))
     return redirect(reverse("parents", args=[school.urn]) + _question(visit))
 
 

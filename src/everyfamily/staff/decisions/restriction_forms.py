@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
@@ -12,7 +13,7 @@ from everyfamily.people.actions.decided.objections import record_objection
 from everyfamily.people.actions.decided.restrictions import review_restriction
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
-from everyfamily.staff.decisions.asked import AnswerMissing, number
+from everyfamily.staff.decisions.asked import AnswerMissing, number, ticked
 from everyfamily.staff.decisions.words import saved
 
 DECISIONS = {"may": "none", "must-not": "do not send", "wait": "hold"}
@@ -25,11 +26,15 @@ class Answer:
 
     decision: str | None
     same_as: Card | None = None
+    also: Mapping[int, str] = field(default_factory=dict)
+    """Other children of the adult, by their link, about whom they must not have the letter either."""
 
 
 def read_answer(said: QueryDict, found: LinkOpened) -> Answer:
     """The answer of the form. Raises AnswerMissing."""
     answer = said.get("answer", "")
+    if answer == "must-not":
+        return Answer(DECISIONS[answer], also=ticked(said, "also"))
     if answer in DECISIONS:
         return Answer(DECISIONS[answer])
     if answer == "else":
@@ -62,7 +67,7 @@ def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: An
         # Who asked for no letters asked as one person. It stops the letters, so the link itself is not restricted.
         record_objection(school.id, adult=link.adult, by=by, now=visit.now)
     done = review_restriction(
-        school.id, link=link.link, decision=answer.decision, by=by, now=visit.now, seen=seen
+        school.id, link=link.link, decision=answer.decision, by=by, now=visit.now, seen=seen, also=answer.also
     )
     if answer.same_as is not None and not answer.same_as.restriction:
         return "Saved: this adult asked for no letters, and gets none."

@@ -13,7 +13,7 @@ from everyfamily.core.permissions import Right
 from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_SAID
 from everyfamily.people.actions.decided.groups import NoSuchGroup
 from everyfamily.people.actions.decided.link_lists import LinksPage, LinksShown, LinkToReview, links_page
-from everyfamily.people.actions.decided.link_page import Card, LinkOpened, open_link
+from everyfamily.people.actions.decided.link_page import Card, ChildOfAdult, LinkOpened, open_link
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.decisions.asked import Asked
@@ -114,7 +114,7 @@ def _sections(links: list[LinkToReview], counts: Mapping[str, int], asked: Asked
 
 def _row(link: LinkToReview, *, waits: bool) -> tuple[LinkToReview, str, str]:
     since = day(link.since) if waits or link.reviewed_by else ""
-    return link, STATES[link.restriction], since or ("by the file" if link.restriction != "none" else "")
+    return link, STATES[link.restriction], since or ("your last file" if waits else "by your file")
 
 
 def several_values(visit: Visit, school: SchoolFacts, asked: Asked) -> dict[str, Any]:
@@ -190,8 +190,13 @@ def link_values(school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[st
         "decided": _decided(link.reviewed_by, moment(link.since)),
         "ways": [(words, _ways(found.card, channel)) for channel, words in CHANNELS.items()],
         "others": [one for one in found.card.children if one.link != link.link],
+        "could_close": [one for one in found.card.children if _could_close(one, link.link)],
         "next": found.next,
     }
+
+
+def _could_close(child: ChildOfAdult, but: int) -> bool:
+    return child.is_here and child.link != but and child.restriction != "do not send"
 
 
 def _pair(found: LinkOpened, other: Card) -> Pair:

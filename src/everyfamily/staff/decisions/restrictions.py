@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -14,10 +14,12 @@ from everyfamily.core.rolls.model.roll_rows import NOT_SAID
 from everyfamily.core.text.counts import of
 from everyfamily.people.actions.decided.batch_decisions import decide_in_a_batch
 from everyfamily.people.actions.decided.link_lists import LinksShown
+from everyfamily.people.actions.decided.restrictions import LinkNotKnown
 from everyfamily.people.actions.decided.seen import ChangedMeanwhile
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, school_page
-from everyfamily.staff.decisions.asked import AnswerMissing, Asked, TickMissing, chosen, ticked
+from everyfamily.staff.decisions.asked import Asked, TickMissing, chosen, ticked
+from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.restriction_forms import DECISIONS, read_answer, save_answer
 from everyfamily.staff.decisions.restriction_pages import (
     found_link,
@@ -40,7 +42,8 @@ def restriction_page(visit: Visit, school: SchoolFacts, link: int) -> HttpRespon
     """One adult and one child. After the answer comes the next who waits for the same reason."""
     asked, said = Asked.of(visit.request.GET), visit.request.POST
     found = found_link(visit, school, link, asked)
-    shown = link_values(school, found, asked) | {"said_answer": said.get("answer", ""), "seen": found.link.mark}
+    kept = {"said_answer": said.get("answer", ""), "ticks": ticked(said, "also")}
+    shown = link_values(school, found, asked) | kept | {"seen": found.link.mark}
     if visit.request.method != "POST":
         return visit.render("staff/decisions/restriction.html", shown)
     try:
@@ -48,6 +51,8 @@ def restriction_page(visit: Visit, school: SchoolFacts, link: int) -> HttpRespon
         if answer.decision is None:
             return visit.render("staff/decisions/restriction.html", shown | {"asks": True})
         visit.say(save_answer(visit, school, found, answer, said.get("seen", "")))
+    except LinkNotKnown:
+        raise Http404 from None
     except EveryfamilyError as problem:
         return _again(visit, school, link, asked, shown, problem)
     if found.next is None or asked.shown is not LinksShown.WAITING:
@@ -67,8 +72,8 @@ def _again(
     if isinstance(problem, ChangedMeanwhile):
         now = found_link(visit, school, link, asked)
         shown |= link_values(school, now, asked) | {"seen": now.link.mark, "changed": True}
-    values = shown | {"problem": problem, "problem_at": getattr(problem, "at", "")}
-    return visit.render("staff/decisions/restriction.html", values, status=_status(problem))
+    values = shown | refused(visit, school, problem)
+    return visit.render("staff/decisions/restriction.html", values, status=status_of(problem))
 
 
 @school_page(Right.DECIDE_RESTRICTIONS)
@@ -83,9 +88,9 @@ def several_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
             visit.say(_save_several(visit, school, asked))
             return redirect(_list_of(school, replace(asked, kind=None)))
         except EveryfamilyError as problem:
-            wrong = {"problem": problem, "problem_at": getattr(problem, "at", ""), "typed": typed, "ticks": ticks}
-            values = several_values(visit, school, asked) | wrong
-            return visit.render("staff/decisions/several.html", values, status=_status(problem))
+            values = several_values(visit, school, asked) | refused(visit, school, problem)
+            kept = {"typed": typed, "ticks": ticks}
+            return visit.render("staff/decisions/several.html", values | kept, status=status_of(problem))
     return visit.render("staff/decisions/several.html", several_values(visit, school, asked) | {"typed": typed})
 
 
@@ -118,7 +123,3 @@ def _list_of(school: SchoolFacts, asked: Asked) -> str:
 
 def _question(asked: Asked) -> str:
     return f"?{asked.query}" if asked.query else ""
-
-
-def _status(problem: EveryfamilyError) -> int:
-    return 422 if isinstance(problem, AnswerMissing) or problem.code == "EF267" else 409

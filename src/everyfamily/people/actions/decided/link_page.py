@@ -14,6 +14,7 @@ from django.db import connection
 from everyfamily.core.keys.vault import Vault, each_short_hash
 from everyfamily.people.actions.decided.groups import group_of
 from everyfamily.people.actions.decided.link_lists import LinkToReview, link_shown, next_link
+from everyfamily.people.actions.decided.seen import mark_of_link
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
 
@@ -31,9 +32,15 @@ class ChildOfAdult:
     class_name: str
     relationship: str
     restriction: str
+    reason: str
     reviewed_at: datetime | None
     reviewed_by: str
     is_here: bool
+
+    @property
+    def mark(self) -> str:
+        """For whoever decides about it as they see it here (seen.py)."""
+        return mark_of_link(self.restriction, self.reason, self.reviewed_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ ORDER BY EXISTS (SELECT FROM people_care c WHERE c.school_id = b.school_id AND c
 """  # noqa: S608 - a number
 _CHILDREN = f"""
 SELECT a.id, a.name, a.objects_at IS NOT NULL, c.id, p.id, p.id_encrypted, p.class_name, c.relationship,
-  c.restriction, c.restriction_reviewed_at, coalesce(c.restriction_reviewed_by, ''), p.is_here
+  c.restriction, c.restriction_reason, c.restriction_reviewed_at, coalesce(c.restriction_reviewed_by, ''), p.is_here
 FROM people_care c
 JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id

@@ -6,7 +6,7 @@ silent file, it waits for a decision about that link.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,12 @@ class DecisionNotKnown(EveryfamilyError):
     code = "EF241"
 
 
+class OnlyClosedTogether(EveryfamilyError):
+    """Links of one adult to several children are opened one by one."""
+
+    code = "EF547"
+
+
 class ReviewerNotNamed(EveryfamilyError):
     """Only a named person can open what a file closed."""
 
@@ -65,51 +71,76 @@ class Reviewed:
 
 
 def review_restriction(
-    school_id: int, *, link: int, decision: str, by: Actor, now: datetime, seen: str | None = None
+    school_id: int,
+    *,
+    link: int,
+    decision: str,
+    by: Actor,
+    now: datetime,
+    seen: str | None = None,
+    also: Mapping[int, str] | None = None,
 ) -> Reviewed:
     """Decide about one link. Open mailings follow.
 
-    `seen` is the link's mark (seen.py) when somebody was shown it. Raises LinkNotKnown, DecisionNotKnown,
-    ChangedMeanwhile if it is another one now, and ReviewerNotNamed if somebody who gives a role and no name tries to
-    open a link that a file closed, or that is held for more than a silent file.
+    `seen` is the link's mark (seen.py) when somebody was shown it. If the decision closes the link, `also` may hold
+    other links of the same adult, with their marks, which it closes in the same transaction. Raises LinkNotKnown,
+    DecisionNotKnown, OnlyClosedTogether, ChangedMeanwhile if a link has another mark now, and ReviewerNotNamed if
+    somebody who gives a role and no name tries to open a link that a file closed, or that is held for more than a
+    silent file.
     """
     if decision not in DECISIONS:
         raise DecisionNotKnown(
             "This is not a decision about a restriction.", f"Give one of: {', '.join(DECISIONS)}."
         )
+    if also and decision not in CLOSED:
+        raise OnlyClosedTogether(
+            "Several children of one adult can only be closed together.", "Decide about each child by itself."
+        )
     with tenant(school_id):
         if decision in CLOSED:
             wait_for_roll(school_id)
-        care = Care.objects.select_for_update().filter(school_id=school_id, pk=link).first()
-        if care is None:
+        marks = {**(also or {}), link: seen}
+        found = {
+            one.pk: one
+            for one in Care.objects.select_for_update().filter(school_id=school_id, pk__in=marks).order_by("pk")
+        }
+        care = found.get(link)
+        if care is None or any(one not in found or found[one].parent_id != care.parent_id for one in marks):
             raise LinkNotKnown(f"This school has no link {link}.", "See its links and their numbers.")
-        require_seen(seen, mark_of_link(care.restriction, care.restriction_reason, care.restriction_reviewed_by))
         was = care.restriction
-        if needs_a_person(was, care.restriction_reason, decision):
-            require_a_person(by)
-        care.restriction = decision
-        # What the person saw is kept, so that it is already answered if the next file brings the same doubt again.
-        care.restriction_reason = care.restriction_reason if care.restriction_reason in _DOUBTED else ""
-        care.restriction_reviewed_at, care.restriction_reviewed_by = now, by.text
-        care.save(
-            update_fields=[
-                *("restriction", "restriction_reason", "restriction_reviewed_at", "restriction_reviewed_by")
-            ]
-        )
+        for one in found.values():
+            _review(one, decision, marks[one.pk], by, now)
         also_held = hold_namesakes(school_id, care.parent_id, by=by, now=now) if decision in CLOSED else 0
         close_roll_tasks(school_id, [care.parent_id], by, now)
         settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         count_decision(school_id)
-        record_event(
-            action="review restriction",
-            by=by,
-            subject_type="care",
-            subject_id=link,
-            now=now,
-            school_id=school_id,
-            detail={"from": was, "to": decision},
-        )
         return Reviewed(was, also_held)
+
+
+def _review(care: Care, decision: str, seen: str | None, by: Actor, now: datetime) -> None:
+    """Write the decision about one link that is locked."""
+    was = care.restriction
+    require_seen(seen, mark_of_link(was, care.restriction_reason, care.restriction_reviewed_by))
+    if needs_a_person(was, care.restriction_reason, decision):
+        require_a_person(by)
+    care.restriction = decision
+    # What the person saw is kept, so that it is already answered if the next file brings the same doubt again.
+    care.restriction_reason = care.restriction_reason if care.restriction_reason in _DOUBTED else ""
+    care.restriction_reviewed_at, care.restriction_reviewed_by = now, by.text
+    care.save(
+        update_fields=[
+            *("restriction", "restriction_reason", "restriction_reviewed_at", "restriction_reviewed_by")
+        ]
+    )
+    record_event(
+        action="review restriction",
+        by=by,
+        subject_type="care",
+        subject_id=care.pk,
+        now=now,
+        school_id=care.school_id,
+        detail={"from": was, "to": decision},
+    )
 
 
 def needs_a_person(was: str, reason: str, decision: str) -> bool:
