@@ -40,6 +40,7 @@ class Next(StrEnum):
     SEE_TASKS = "see tasks"
     RING_ROUTE = "ring route"
     HAND_OUT = "hand out"
+    LET_PART_GO_ON = "let part go on"
 
 
 @dataclass(frozen=True, slots=True)

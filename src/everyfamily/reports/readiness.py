@@ -17,7 +17,7 @@ ENOUGH = 2
 OPERATOR = "whoever runs the server"
 ADMINISTRATOR = "an administrator"
 COORDINATOR = "a coordinator"
-LEADS = "each school’s lead"
+LEADS = "each school’s lead, on their school’s page"
 
 
 class Answer(StrEnum):
@@ -199,7 +199,7 @@ def _schools(facts: Facts) -> Iterable[Check]:
     for key, name, number, whole, who in (
         ("leads", "A lead named on the list for every school", facts.leads_named, all_of, COORDINATOR),
         ("school-mailboxes", "A mailbox for every school", facts.mailboxes_known, all_of, COORDINATOR),
-        ("rolls", "Rolls in", facts.rolls_in, facts.sending_for, "each school’s office"),
+        ("rolls", "Rolls in", facts.rolls_in, facts.sending_for, "each school’s office, on their school’s page"),
         ("attested", "Rolls attested", facts.attested, facts.sending_for, LEADS),
     ):
         # Nobody can be short of a school that is not known yet.

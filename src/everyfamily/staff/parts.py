@@ -46,6 +46,7 @@ PARTS: tuple[Part, ...] = (
 
 PAGE_OF: Mapping[Next, str] = {
     Next.ATTEST: "attest",
+    Next.LET_PART_GO_ON: "pause",
     Next.HAND_OUT: "hand-outs",
     Next.DECIDE_RESTRICTIONS: "restrictions",
     Next.TELL_HOMES_APART: "shared-homes",

@@ -145,6 +145,23 @@ def test_the_office_cannot_pause_and_a_school_that_sends_itself_has_nothing_to_p
     assert _parts() == {OURS: None, THEIRS: None}
 
 
+def test_a_pause_waits_for_the_school_and_for_the_partnership_until_it_is_over(city: City) -> None:
+    school = city.school(OURS, ROLL)
+    city.open()
+    lead = lead_of(school)
+    coordinator = somebody("Ben Frost", (Role.COORDINATOR, None))
+    _post(lead, "pause/", why="roll")
+    words = words_of(lead.get(place(""), secure=True))
+    assert "Let your school’s part go on" in words
+    assert f'href="{place("pause/")}"' in lead.get("/", secure=True).content.decode()
+    page = coordinator.get("/", secure=True)
+    assert "Dev Marchetti paused it: Our roll is not right yet." in words_of(page)
+    assert "/schools/9" not in page.content.decode()
+    _post(lead, "pause/end/", seen=_mark(lead))
+    assert "Let your school’s part go on" not in words_of(lead.get(place(""), secure=True))
+    assert "paused it" not in words_of(coordinator.get("/", secure=True))
+
+
 def test_the_page_asks_few_questions(city: City) -> None:
     school = city.school(OURS, ROLL)
     city.open()

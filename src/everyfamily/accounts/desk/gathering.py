@@ -22,10 +22,12 @@ from everyfamily.mailings.queries.desk import (
     MailingNow,
     News,
     PartNow,
+    PausedPart,
     StopOfMailing,
     mailings_now,
     news_since,
     parts_now,
+    paused_parts,
 )
 from everyfamily.mailings.queries.health import workers
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN, word_counts
@@ -124,6 +126,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(_of_resets(resets_at(reach.schools, now)) if asks_schools else ()),
         *_of_stops(news.stops),
         *_of_mailings(mailings, now),
+        *(_of_paused(paused_parts()) if reach.mailings else ()),
         *(_of_routes(mailings, now) if mailings else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),
@@ -136,9 +139,17 @@ def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
     for one in tasks:
         task = one.task
         if task.kind == "paused":
-            # Whoever paused it at the partnership looks after it; the school's own page says that it is paused.
-            key = f"paused {task.reference} {one.school_id}"
-            yield Wait(Kind.SCHOOL_PAUSED, key, task.due_on, place=one.name, note=f"{task.owner} paused it.")
+            # Whoever paused it looks after it: here only, if it was somebody of the school.
+            if task.role == "lead":
+                yield Wait(
+                    Kind.OWN_PART_PAUSED,
+                    f"own paused {task.reference} {one.school_id}",
+                    task.due_on,
+                    school_id=one.school_id,
+                    urn=task.urn,
+                    place=one.name,
+                    note=f"{task.owner} paused it.",
+                )
             continue
         what = _OF_SCHOOL.get(task.kind) or _OF_SCHOOL[task.kind.removeprefix("roll: ")]
         # One letter a mailing and day, even to somebody with twelve schools.
@@ -220,6 +231,12 @@ def _of_mailings(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
                 yield Wait(kind, key, due_on, count=len(schools), place=place, note=note)
     if any(one.state == "open" for one in mailings) and not workers().alive:
         yield Wait(Kind.NO_WORKER, f"{Kind.NO_WORKER.name} {today}", today)
+
+
+def _of_paused(parts: Iterable[PausedPart]) -> Iterator[Wait]:
+    for one in parts:
+        key, why = f"paused {one.reference} {one.school_id}", f": {one.why}" if one.why else ""
+        yield Wait(Kind.SCHOOL_PAUSED, key, one.due_on, place=one.name, note=f"{one.owner} paused it{why}.")
 
 
 def _of_routes(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:

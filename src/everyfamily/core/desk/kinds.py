@@ -19,6 +19,7 @@ class Kind(StrEnum):
     ROUTE_ENDED = "a route may not be printed"
     WHO_SIGNS = "a change of who signs"
     HELD = "letters are held until the lead attests"
+    OWN_PART_PAUSED = "the school paused its own part"
     BIN_COPIES = "copies of a withdrawn letter"
     PAUSED = "a person paused a mailing"
     RESET = "a colleague is let in again"

@@ -17,6 +17,13 @@ OF_SCHOOLS: Mapping[Kind, About] = {
         next=Next.ATTEST,
         is_urgent=True,
     ),
+    Kind.OWN_PART_PAUSED: About(
+        Right.PAUSE_SCHOOL,
+        "Let your school’s part go on",
+        "Your school paused it, and nothing is sent to your families. Nothing is lost.",
+        "Your school’s part is paused. Let it go on when it is right.",
+        next=Next.LET_PART_GO_ON,
+    ),
     Kind.BIN_COPIES: About(
         Right.HAND_OUT_PAPER,
         "Bin the copies of a withdrawn letter",

@@ -153,6 +153,36 @@ GROUP BY g.id, l.reference, first.wave_at ORDER BY g.id
 
 
 @dataclass(frozen=True, slots=True)
+class PausedPart:
+    """A school's part that somebody stopped, in a mailing that goes on."""
+
+    school_id: int
+    name: str
+    reference: str
+    owner: str
+    """Who stopped it."""
+    due_on: date
+    why: str
+
+
+def paused_parts() -> list[PausedPart]:
+    """Every school's part that is stopped, by URN. Raises SchoolNotYours for a page about one school."""
+    return [PausedPart(*row) for row in planner_rows(_PAUSED)]
+
+
+_PAUSED = """
+SELECT t.school_id, s.name, l.reference, t.owner, t.due_on, p.paused_reason
+FROM mailings_persontask t
+JOIN mailings_mailing g ON g.id = t.mailing_id AND g.state IN ('open', 'paused')
+JOIN mailings_mailingschool p ON p.mailing_id = t.mailing_id AND p.school_id = t.school_id
+JOIN letters_known_letter l ON l.id = g.letter_id
+JOIN people_known_school s ON s.id = t.school_id
+WHERE t.kind = 'paused' AND t.closed_at IS NULL
+ORDER BY s.urn, t.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
 class StopOfMailing:
     """What stopped a whole mailing, once."""
 
