@@ -140,9 +140,13 @@ def remove(one: Throwaway) -> None:
 
 def remove_orphans(environment: Mapping[str, str]) -> None:
     """Delete demonstrations of checkouts that are gone, so that there are never more of them than checkouts."""
-    for one in throwaways(environment):
-        if one.made_by == "demo" and one.is_orphan and not one.running:
-            remove(one)
+    for place in _places(environment):
+        found = read_mark(place)
+        # Most places are somebody's, and to describe one is to look at each of its files.
+        if found is not None and found[0] == "demo" and not found[1].exists():
+            one = _described(place, *found, environment)
+            if not one.running:
+                remove(one)
 
 
 def _places(environment: Mapping[str, str]) -> Iterator[Path]:
