@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everyfamily.letters.files.proof import check_record, prove_record
@@ -107,7 +107,7 @@ def test_each_file_of_the_corpus_is_compared_or_refused(changes: list[Change]) -
 
 @pytest.mark.slow
 @given(CHANGES)
-@SHORT
+@settings(SHORT, max_examples=75)
 def test_a_record_of_another_hand_is_compared_or_refused(changes: list[Change]) -> None:
     check(changes)
 

@@ -306,12 +306,20 @@ def test_a_withdrawn_letter_is_not_sent_any_more(city: City) -> None:
     assert values(city) == {"ana@example.org": 1}
 
 
-def test_a_school_of_more_than_one_page_is_sent_whole(city: City) -> None:
-    rows = [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(450)]
+@pytest.mark.parametrize("families", [9, 10], ids=["three whole pages", "one more"])
+def test_a_school_of_more_than_one_page_is_sent_whole(
+    city: City, monkeypatch: pytest.MonkeyPatch, families: int
+) -> None:
+    from everyfamily.mailings.actions.sending import deciding, sending
+    from everyfamily.mailings.edges import tasks
+
+    for place in (deciding, sending, tasks):
+        monkeypatch.setattr(place, "PAGE", 3)
+    rows = [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(families)]
     city.school(900001, rows)
     city.open()
     city.send()
-    assert len(values(city)) == 450
+    assert len(values(city)) == families
     assert set(values(city).values()) == {1}
 
 
