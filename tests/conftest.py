@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -67,6 +68,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of what Python looks through again and again for what can go: most of it stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def _try_a_third(test: Any) -> None:

@@ -55,10 +55,10 @@ class Run:
     environment: dict[str, str]
     home: Path
 
-    def code(self, role: str) -> dict[str, str]:
-        """What `everyfamily demo-code` shows, with time left to type it: a code is good for 30 seconds of the clock."""
+    def code(self, role: str, *, seconds: int) -> dict[str, str]:
+        """What `everyfamily demo-code` shows, with `seconds` left to type it: a code is good for 30 of the clock."""
         left = 30 - time.time() % 30
-        if left < 12:
+        if left < seconds:
             time.sleep(left + 0.1)
         command = [sys.executable, "-m", "everyfamily.cli.main", "demo-code", role, "--out", str(self.folder)]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True)
@@ -136,10 +136,16 @@ def _come_in(page: Page, run: Run, role: str) -> None:
     page.locator("main form button").first.click()
     expect(page.get_by_label("Code")).to_be_visible(timeout=30_000)
     # Asked for only now: a code is good for the rest of its 30 seconds, and a busy machine takes long for a password.
-    page.get_by_label("Code").fill(run.code(role)["code"])
-    page.locator("main form button").first.click()
-    # The first page after signing in may take long on a machine that does more.
-    expect(page.get_by_role("heading", level=1)).to_contain_text("for you", timeout=30_000)
+    # One that ended on the way is asked for again, which is quicker than to wait each time until there is time left.
+    inside = page.get_by_role("heading", level=1, name=re.compile("for you"))
+    for _ in range(3):
+        page.get_by_label("Code").fill(run.code(role, seconds=3)["code"])
+        page.locator("main form button").first.click()
+        # The first page after signing in may take long on a machine that does more.
+        expect(inside.or_(page.get_by_role("alert")).first).to_be_visible(timeout=30_000)
+        if inside.is_visible():
+            return
+    pytest.fail("no code of three was good")
 
 
 def test_every_role_has_a_sign_in_and_the_three_parts_are_served(run: Run, browser: Browser) -> None:
@@ -181,7 +187,7 @@ def test_an_author_checks_the_council_letter_of_2015_without_javascript(run: Run
 
 def test_a_signatory_comes_in_and_sees_the_desk_with_only_the_keyboard(run: Run, browser: Browser) -> None:
     page = browser.new_page(**PHONE)
-    shown = run.code("signatory")
+    shown = run.code("signatory", seconds=12)
     page.goto(f"{run.base}/sign-in/")
     page.get_by_label("Email").focus()
     page.keyboard.type(shown["email"])
