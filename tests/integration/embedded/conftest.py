@@ -27,6 +27,17 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
+def used_home() -> Iterator[Path]:
+    """The path of a home that tests of a module share: each starts its server, and leaves it running or stopped.
+
+    To make a database takes longer than all that these tests do with it.
+    """
+    path = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    yield path
+    clear_away(path)
+
+
+@pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A server for the tests that only look."""
     path = Path(f"/tmp/ef-{secrets.token_hex(4)}")

@@ -46,9 +46,9 @@ def kept_rows(server: Server) -> list[int]:
         return [row[0] for row in connection.execute("SELECT number FROM kept ORDER BY number")]
 
 
-def test_a_second_start_finds_the_first_server(home: Path, start_small: Start) -> None:
-    first = start_small(home)
-    second = start_small(home)
+def test_a_second_start_finds_the_first_server(used_home: Path, start_small: Start) -> None:
+    first = start_small(used_home)
+    second = start_small(used_home)
     assert (pid_of(second), second.dsn(Role.APP)) == (pid_of(first), first.dsn(Role.APP))
 
 
@@ -65,77 +65,86 @@ def test_two_starts_at_once_make_one_server(home: Path) -> None:
     assert len({run.stdout for run in runs}) == 1
 
 
-def test_acknowledged_rows_survive_a_kill(home: Path, start_small: Start) -> None:
-    server = start_small(home)
+def test_acknowledged_rows_survive_a_kill(used_home: Path, start_small: Start) -> None:
+    server = start_small(used_home)
     write_rows(server, 200)
     assert not server.is_running
-    again = start_small(home)
+    again = start_small(used_home)
     assert kept_rows(again) == list(range(200))
 
 
 def test_a_lock_file_that_names_a_foreign_process_does_not_block(
-    home: Path, start_small: Start, foreign_process: int
+    used_home: Path, start_small: Start, foreign_process: int
 ) -> None:
-    server = start_small(home)
+    server = start_small(used_home)
     server.stop()
     folders = server.folders
     lines = f"{foreign_process}\n{folders.data}\n1790000000\n5432\n{folders.run}\n\n\nready\n"
     for stale in (folders.data / "postmaster.pid", folders.run / ".s.PGSQL.5432.lock"):
         stale.write_text(lines)
     assert not server.is_running
-    assert find(home) is None
-    again = start_small(home)
+    assert find(used_home) is None
+    again = start_small(used_home)
     assert again.is_running
     assert pid_of(again) != foreign_process
 
 
-def test_a_server_whose_socket_was_taken_away_is_started_again(home: Path, start_small: Start) -> None:
-    server = start_small(home)
+def test_a_server_whose_socket_was_taken_away_is_started_again(used_home: Path, start_small: Start) -> None:
+    server = start_small(used_home)
     before = pid_of(server)
     (server.socket_dir / ".s.PGSQL.5432").unlink()
-    again = start_small(home)
+    again = start_small(used_home)
     assert pid_of(again) != before
     with psycopg.connect(again.dsn(Role.APP)) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_stopping_is_clean_and_can_be_repeated(home: Path, start_small: Start) -> None:
-    server = start_small(home)
+def test_stopping_is_clean_and_can_be_repeated(used_home: Path, start_small: Start) -> None:
+    server = start_small(used_home)
     server.stop()
     server.stop()
     assert not server.is_running
-    assert find(home) is None
+    assert find(used_home) is None
     assert not (server.folders.data / "postmaster.pid").exists()
 
 
-def test_an_unfinished_data_folder_is_made_again(home: Path, start_small: Start) -> None:
-    server = start_small(home)
+def test_an_unfinished_data_folder_is_made_again(used_home: Path, start_small: Start) -> None:
+    server = start_small(used_home)
     server.stop()
     folders = server.folders
     folders.data.rename(folders.unfinished_data)
-    assert start_small(home).is_running
+    assert start_small(used_home).is_running
 
 
-def test_data_of_another_major_version_are_left_alone(home: Path, start_small: Start) -> None:
-    server = start_small(home)
+def test_data_of_another_major_version_are_left_alone(used_home: Path, start_small: Start) -> None:
+    server = start_small(used_home)
     server.stop()
     version = server.folders.data / "PG_VERSION"
+    before = version.read_text()
     version.write_text("17\n")
-    with pytest.raises(OtherMajorVersion, match="PostgreSQL 17"):
-        start_small(home)
-    assert version.read_text() == "17\n"
+    try:
+        with pytest.raises(OtherMajorVersion, match="PostgreSQL 17"):
+            start_small(used_home)
+        assert version.read_text() == "17\n"
+    finally:
+        version.write_text(before)
 
 
 @pytest.mark.parametrize("damage", ["missing", "damaged"])
-def test_without_its_passwords_a_database_is_not_opened(home: Path, start_small: Start, damage: str) -> None:
-    server = start_small(home)
+def test_without_its_passwords_a_database_is_not_opened(used_home: Path, start_small: Start, damage: str) -> None:
+    server = start_small(used_home)
     server.stop()
-    if damage == "missing":
-        server.folders.passwords.unlink()
-    else:
-        server.folders.passwords.write_text('{"postgres": ')
-    with pytest.raises(PasswordsMissing, match="missing or damaged"):
-        start_small(home)
+    passwords = server.folders.passwords
+    before = passwords.read_text()
+    # The same file, with its owner and its rights, is put back.
+    aside = passwords.rename(passwords.with_name("aside"))
+    if damage == "damaged":
+        passwords.write_text(before[: len(before) // 2])
+    try:
+        with pytest.raises(PasswordsMissing, match="missing or damaged"):
+            start_small(used_home)
+    finally:
+        aside.replace(passwords)
 
 
 def test_the_command_line_starts_tells_and_stops(home: Path) -> None:
