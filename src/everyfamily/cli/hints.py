@@ -138,6 +138,7 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.RING_ROUTE: "everyfamily routes rung NAME",
     Next.HAND_OUT: "everyfamily hand-outs list --school $urn",
     Next.LET_PART_GO_ON: "everyfamily resume --reference $reference --school $urn",
+    Next.FILE_RETURN: "everyfamily returns status",
 }
 """A next step -> what to type, with the step's values. What a step does not say is left for the reader: URN."""
 _LEFT_TO_SAY = {"urn": "URN", "letter": "LETTER", "reference": "REFERENCE"}

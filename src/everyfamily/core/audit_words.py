@@ -111,6 +111,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "make return link": (Kind.RETURNS, "made a link to the return of {subject}"),
     "revoke return link": (Kind.RETURNS, "ended a link to the return of {subject}"),
     "file return": (Kind.RETURNS, "filed a return of {subject}"),
+    "say not sent": (Kind.RETURNS, "said that the school had not sent the withdrawn letter of {subject}"),
     "write reminder": (Kind.RETURNS, "wrote a reminder of {subject}"),
     "import schools": (Kind.SCHOOLS, "brought in a list of schools"),
     "add schools": (Kind.SCHOOLS, "added {schools} schools"),

@@ -41,6 +41,7 @@ class Next(StrEnum):
     RING_ROUTE = "ring route"
     HAND_OUT = "hand out"
     LET_PART_GO_ON = "let part go on"
+    FILE_RETURN = "file return"
 
 
 @dataclass(frozen=True, slots=True)

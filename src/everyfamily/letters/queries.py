@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,6 +72,30 @@ def kit_of_letter(letter_id: int) -> dict[str, bytes] | None:
         return None
     rows = LetterArtefact.objects.filter(letter_id=letter_id).values_list("name", "content")
     return kit_of(CoreSeal.from_json(sealed.published), {name: bytes(content) for name, content in rows})
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file of a sealed letter, by its row number."""
+
+    id: int
+    name: str
+    """Such as "en/letter.pdf"."""
+
+
+def files_of_letter(letter_id: int) -> list[FileFacts]:
+    """The files of a sealed letter, without their bytes. Nothing once the letter is withdrawn."""
+    rows = LetterArtefact.objects.filter(letter_id=letter_id, letter__state="sealed").order_by("name")
+    return [FileFacts(row_id, name) for row_id, name in rows.values_list("id", "name")]
+
+
+def file_of_letter(letter_id: int, file_id: int) -> tuple[str, bytes] | None:
+    """Name and bytes of one file as it was sealed. None if it is none of the letter's, once the letter is withdrawn,
+    and if it is not what was sealed."""
+    row = LetterArtefact.objects.filter(pk=file_id, letter_id=letter_id, letter__state="sealed").first()
+    if row is None or hashlib.sha256(row.content).hexdigest() != row.digest:
+        return None
+    return row.name, bytes(row.content)
 
 
 def withdrawn_at(letter_id: int) -> datetime | None:

@@ -309,6 +309,10 @@ class SchoolReturn(OfSchool):
     """Codes of what is implausible but was filed anyway (core/accounting/returns.py)."""
     filed_at = models.DateTimeField()
     filed_by = models.CharField(max_length=120)
+    link = models.BigIntegerField(null=True)
+    """The number of the link that it came by."""
+    by_school = models.BooleanField(db_default=False)
+    """Somebody filed it who was signed in with a role of the school."""
 
     class Meta:
         constraints = [
@@ -383,6 +387,8 @@ class SchoolNotice(OfSchool):
     status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
     written_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    not_sent_at = models.DateTimeField(null=True)
+    """When the school said that it had not sent the letter, and has stopped."""
 
     class Meta:
         constraints = [

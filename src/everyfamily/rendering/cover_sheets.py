@@ -39,8 +39,14 @@ class Cover:
     printed_on: date
 
 
-def render_cover_sheets(letter: Letter, school: str, covers: Sequence[Cover]) -> bytes:
-    """Return the cover sheets as one PDF, in the order given. Raises LetterNotSet."""
+def render_cover_sheets(
+    letter: Letter, school: str, covers: Sequence[Cover], *, said_on_page: bool = False
+) -> bytes:
+    """Return the cover sheets as one PDF, in the order given. Raises LetterNotSet.
+
+    They tell the office to fill in the hand-out list beside them, or, if they were printed from the school's own page,
+    to say it there.
+    """
     labels = LABELS["en"]
     return typeset(
         "cover_sheets.typ",
@@ -54,6 +60,7 @@ def render_cover_sheets(letter: Letter, school: str, covers: Sequence[Cover]) ->
                 "demonstration": labels.demonstration if letter.demonstration else None,
             },
             "covers": [_cover(school, one) for one in covers],
+            "on_page": said_on_page,
         },
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Literal, Self
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -12,16 +13,18 @@ from django.shortcuts import render
 
 from everyfamily.core.accounting.coverage import Outcome, Return, from_return
 from everyfamily.core.accounting.returns import LINES, REASONS, WAYS, Doubt, Problem, Question, Reading
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.partnership.bodies import Enquiries
 from everyfamily.core.text.dates import day_with_weekday
-from everyfamily.letters.queries import is_withdrawn, kit_of_letter, letter_by_id
+from everyfamily.letters.queries import kit_of_letter, letter_by_id
 from everyfamily.mailings.actions.returns.returns import MOST_FILINGS
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.queries.mailings import latest_mailing
 from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, returns_of
+from everyfamily.mailings.queries.school_letters import LetterAtSchool, letter_at
 from everyfamily.people.queries import school_by_id
 from everyfamily.reports.wording import moment
 
@@ -73,6 +76,28 @@ _PROBLEMS: Mapping[ProblemKind, tuple[int, str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """Which return somebody files, and how they came to it: with a link, or signed in."""
+
+    letter: LetterAtSchool
+    school_id: int
+    school_name: str
+    link: int | None = None
+
+    @property
+    def mailing_id(self) -> int:
+        """The letter's mailing."""
+        return self.letter.mailing
+
+    @classmethod
+    def of_link(cls, link: LinkFacts) -> Self:
+        """The return of a link."""
+        letter = letter_at(link.school_id, link.mailing_id)
+        assert letter is not None  # a link is made for a school's part
+        return cls(letter, link.school_id, school_by_id(link.school_id).name, link.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One of the five numbers, as drawn."""
 
@@ -109,20 +134,22 @@ def typed_of(filed: FiledReturn | None) -> Typed:
     return Typed({name: str(getattr(filed.counts, name)) for name in LINES}, answer, frozenset(filed.reasons))
 
 
-def frame(link: LinkFacts) -> dict[str, object]:
-    """What is on every page of a link that works: which school, which letter, by when, and whom to ring."""
-    returns = returns_of(link.mailing_id)
-    letter = letter_by_id(returns.letter_id)
+def frame(door: Door, said_at: datetime | None) -> dict[str, object]:
+    """What is on every page of a return: which school, which letter, by when, and whom to ring. `said_at` is when the
+    school said that it had not sent a withdrawn letter."""
+    letter, at_school = letter_by_id(door.letter.letter), door.letter
+    due, close = at_school.returns_due_on, at_school.returns_close_on
     return {
         "reference": letter.reference,
-        "is_withdrawn": is_withdrawn(letter.reference),
-        "follows_as": returns.follows_as,
-        "follows": returns.follows,
+        "is_withdrawn": at_school.is_withdrawn,
+        "follows_as": at_school.follows_as,
+        "follows": at_school.follows,
         **_service(letter),
-        "school": school_by_id(link.school_id).name,
-        "letter": letter_of_term(returns.term),
-        "due": day_with_weekday(returns.due_on),
-        "close": day_with_weekday(returns.close_on),
+        "school_name": door.school_name,
+        "not_sent_at": day_with_weekday(said_at.astimezone(LONDON).date()) if said_at else "",
+        "letter": letter_of_term(at_school.term),
+        "due": day_with_weekday(due) if due else "",
+        "close": day_with_weekday(close) if close else "",
         "ring": letter.enquiries,
     }
 
@@ -172,7 +199,7 @@ def questions_of(asked: Iterable[Question]) -> dict[str, object]:
     return {"asked": sentences, "answer": "|".join(question.key for question in asked)}
 
 
-def filed_values(filed: FiledReturn, history: Sequence[FiledReturn], link: LinkFacts) -> dict[str, object]:
+def filed_values(filed: FiledReturn, history: Sequence[FiledReturn], door: Door) -> dict[str, object]:
     """The last filing as a ledger, what would help most, and what was filed before."""
     counts = filed.counts
     coverage = from_return(counts, counts.on_roll)
@@ -185,15 +212,20 @@ def filed_values(filed: FiledReturn, history: Sequence[FiledReturn], link: LinkF
         "accepted": accepted,
         "to_look_at": bool(filed.doubts),
         "earlier": [
-            Earlier(moment(row.filed_at), _how(row, link), row.counts) for row in history if row.id != filed.id
+            Earlier(moment(row.filed_at), _how(row, door), row.counts) for row in history if row.id != filed.id
         ],
     }
 
 
-def _how(row: FiledReturn, link: LinkFacts) -> str:
-    if row.filed_by == f"link {link.id}":
-        return "this link"
-    return "an earlier link" if row.by_link else "the partnership"
+def _how(row: FiledReturn, door: Door) -> str:
+    """By whom. Colleagues are named only to whoever is signed in."""
+    if row.by_school:
+        return row.filed_by if door.link is None else "somebody at your school who signed in"
+    if row.link is None:
+        return "the partnership"
+    if door.link is None:
+        return "a link in your school’s mailbox"
+    return "this link" if row.link == door.link else "an earlier link"
 
 
 _OF_A_LINK: frozenset[ProblemKind] = frozenset({"forged", "over", "withdrawn", "filed too often"})

@@ -18,6 +18,8 @@ class Part:
     page: str
     """The name of its address, which takes the school's URN."""
     right: Right
+    for_senders: bool = False
+    """Only at schools that send the letter themselves."""
 
 
 PARTS: tuple[Part, ...] = (
@@ -27,6 +29,8 @@ PARTS: tuple[Part, ...] = (
     Part("Attest", "Say that restrictions, leavers and deaths are right.", "attest", Right.ATTEST_ROLL),
     Part("Pause", "Stop what we send for you, and let it go on.", "pause", Right.PAUSE_SCHOOL),
     Part("Paper", "Print what children take home, and say who got it.", "hand-outs", Right.HAND_OUT_PAPER),
+    Part("Letter", "Read what your families get.", "school-letter-newest", Right.GET_KIT),
+    Part("Returns", "Say how many families have it.", "school-returns", Right.FILE_RETURN, for_senders=True),
     Part(
         "Settings",
         "What your lead is called, the telephone number, and how we send.",
@@ -53,10 +57,14 @@ PAGE_OF: Mapping[Next, str] = {
     Next.SAY_WHO_IS_A_PARENT: "parents",
     Next.SAY_WHO_LEFT: "leavers",
     Next.TELL_ADULTS: "tell",
+    Next.FILE_RETURN: "school-returns",
 }
 """The page on which a school does what a card asks for. What is not here is still done with a command."""
 
 
 def parts_for(held: Held, school_id: int) -> list[Part]:
     """What somebody may open at a school."""
-    return [one for one in PARTS if held.may(one.right, school_id=school_id)]
+    sends_itself = any(one.sends_itself for one in held.standings if one.school_id == school_id)
+    return [
+        one for one in PARTS if held.may(one.right, school_id=school_id) and (sends_itself or not one.for_senders)
+    ]

@@ -30,4 +30,5 @@ urlpatterns = [
     path("return/<str:token>/", views.file_return_page, name="return"),
     path("return/<str:token>/kit.zip", views.kit_file, name="kit"),
     path("return/<str:token>/thanks/", views.thanks_page, name="thanks"),
+    path("return/<str:token>/not-sent/", views.not_sent_page, name="return-not-sent"),
 ]

@@ -3,36 +3,28 @@ is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from everyfamily.audit.security_events import refused
-from everyfamily.core.accounting.returns import LINES, read_return
+from everyfamily.core.accounting.returns import Filing
+from everyfamily.core.actors import Actor
 from everyfamily.core.files.zips import zipped
-from everyfamily.mailings.actions.returns.returns import ReturnFiledTooOften, ReturnLinkOver, file_by_link
+from everyfamily.mailings.actions.returns.not_sent import CannotBeUnsent, say_not_sent
+from everyfamily.mailings.actions.returns.returns import Answer, ReturnFiledTooOften, ReturnLinkOver, file_by_link
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.installation.return_tokens import ReturnLinkForged, code_of
-from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns, link_by_code
+from everyfamily.mailings.queries.returns import LinkFacts, link_by_code
 from everyfamily.people.database.access import Access, opened
-from everyfamily.people.database.tenancy import tenant
 from everyfamily.staff.limits import SPAN, TooManyTries, count_page_of_link, count_wrong_link
-from everyfamily.staff.pages import (
-    ProblemKind,
-    Typed,
-    filed_values,
-    form_values,
-    frame,
-    kit_of_link,
-    problem_page,
-    problems_of,
-    questions_of,
-    typed_of,
-)
+from everyfamily.staff.pages import Door, ProblemKind, kit_of_link, problem_page
+from everyfamily.staff.school_returns.filing import filed_page, form_page, take_in
 
-_LONGEST = 40
 _PAGES: Mapping[type[Exception], ProblemKind] = {
     ReturnLinkForged: "forged",
     ReturnLinkOver: "over",
@@ -41,8 +33,6 @@ _PAGES: Mapping[type[Exception], ProblemKind] = {
 }
 _TURNED_AWAY = tuple(_PAGES)
 _READS = ("GET", "HEAD")
-_SPACES = "\u00a0\u202f\t"
-"""Spaces that people paste between thousands. Python counts them as not printable."""
 
 
 def robots(request: HttpRequest) -> HttpResponse:
@@ -63,9 +53,23 @@ def file_return_page(request: HttpRequest, token: str) -> HttpResponseBase:
                 return _take_in(request, token, link)
     except _TURNED_AWAY as problem:
         return _turned_away(request, problem)
-    history = _history(link)
-    typed = typed_of(history[0] if history else None)
-    return _form(request, token, link, form_values(typed), history)
+    with opened(_school_of(link)):
+        return _form(request, token, form_page(Door.of_link(link)))
+
+
+# As above: the address is the proof.
+@csrf_exempt
+def not_sent_page(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The school has not sent a withdrawn letter, and has stopped."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        link = _link(request, token)
+    except _TURNED_AWAY as problem:
+        return _turned_away(request, problem)
+    with opened(_school_of(link)), suppress(CannotBeUnsent):
+        say_not_sent(link.mailing_id, link.school_id, by=Actor.link(link.id), now=clock.now())
+    return _moved("return", token)
 
 
 def thanks_page(request: HttpRequest, token: str) -> HttpResponseBase:
@@ -76,11 +80,11 @@ def thanks_page(request: HttpRequest, token: str) -> HttpResponseBase:
         link = _link(request, token)
     except _TURNED_AWAY as problem:
         return _turned_away(request, problem)
-    history = _history(link)
-    if not history:
+    with opened(_school_of(link)):
+        values = filed_page(Door.of_link(link))
+    if values is None:
         return redirect("return", token=token)
-    values = {**frame(link), **filed_values(history[0], history, link), "token": token}
-    return render(request, "staff/thanks.html", values)
+    return render(request, "staff/thanks.html", values | _addresses(token))
 
 
 def kit_file(request: HttpRequest, token: str) -> HttpResponseBase:
@@ -124,67 +128,31 @@ def _turned_away(request: HttpRequest, problem: Exception) -> HttpResponse:
     return response
 
 
-def _history(link: LinkFacts) -> list[FiledReturn]:
-    with opened(_school_of(link)), tenant(link.school_id):
-        return filed_returns(link.school_id, link.mailing_id)
-
-
 def _school_of(link: LinkFacts) -> Access:
     """A link is about the return of one school, and about nobody's data."""
     return Access.school(link.school_id, with_people=False)
 
 
 def _take_in(request: HttpRequest, token: str, link: LinkFacts) -> HttpResponseBase:
-    typed = _typed(request)
-    reading = read_return(typed.lines, emails=typed.emails, reasons=typed.reasons)
-    if reading.filing is None:
-        return _form(request, token, link, problems_of(reading, typed), _history(link), status=422)
-    answered = request.POST.get("answer", "").split("|")
-    seen = request.POST.get("seen", "")
-    answer = file_by_link(
-        link,
-        reading.filing,
-        answered=answered,
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0,
-        now=clock.now(),
-    )
-    if answer.filed:
-        # 303: pressing "back" or "reload" afterwards sends nothing again.
-        response = redirect("thanks", token=token)
-        response.status_code = 303
-        return response
-    values = form_values(typed) | questions_of(answer.asked)
-    return _form(request, token, link, values, _history(link), overtaken=answer.overtaken_by is not None)
+    def file(filing: Filing, answered: Collection[str], seen: int) -> Answer:
+        return file_by_link(link, filing, answered=answered, seen=seen, now=clock.now())
+
+    shown = take_in(request.POST, Door.of_link(link), file)
+    return _moved("thanks", token) if shown is None else _form(request, token, shown.values, shown.status)
 
 
-def _typed(request: HttpRequest) -> Typed:
-    """What was sent, cut to the length that a number can have, without characters that no page may show."""
-    return Typed(
-        {name: _plain(request.POST.get(name, "")) for name in LINES},
-        request.POST.get("emails", ""),
-        frozenset(request.POST.getlist("reasons")),
-    )
+def _moved(name: str, token: str) -> HttpResponseBase:
+    # 303: pressing "back" or "reload" afterwards sends nothing again.
+    response = redirect(name, token=token)
+    response.status_code = 303
+    return response
 
 
-def _plain(text: str) -> str:
-    return "".join(sign if sign.isprintable() or sign in _SPACES else "\ufffd" for sign in text[: _LONGEST + 1])
+def _form(request: HttpRequest, token: str, values: dict[str, object], status: int = 200) -> HttpResponse:
+    return render(request, "staff/return.html", values | _addresses(token), status=status)
 
 
-def _form(
-    request: HttpRequest,
-    token: str,
-    link: LinkFacts,
-    values: dict[str, object],
-    history: list[FiledReturn],
-    *,
-    status: int = 200,
-    overtaken: bool = False,
-) -> HttpResponse:
-    last = filed_values(history[0], history, link) if history else None
-    seen = history[0].id if history else 0
-    return render(
-        request,
-        "staff/return.html",
-        {**frame(link), **values, "token": token, "last": last, "seen": seen, "overtaken": overtaken},
-        status=status,
-    )
+def _addresses(token: str) -> dict[str, object]:
+    """Where the form is, where the kit is, and where to say that a withdrawn letter was not sent."""
+    names = {"to_form": "return", "to_kit": "kit", "to_not_sent": "return-not-sent"}
+    return {"may_correct": True} | {key: reverse(name, args=[token]) for key, name in names.items()}

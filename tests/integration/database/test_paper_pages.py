@@ -129,6 +129,32 @@ def test_a_class_is_handed_out_in_two_presses(printed: City) -> None:
     assert "Recorded" not in text(page(priya, path(printed))), "it is said once"
 
 
+def test_paper_waits_on_the_desk_from_the_day_it_is_printed_until_all_is_said(printed: City) -> None:
+    priya = office(printed)
+    for home in ("/", f"/schools/{URN}/"):
+        shown = page(priya, home)
+        assert "Print the paper letters and hand them out" in text(shown)
+        assert "By Tuesday 9 March" in text(shown)
+        assert f'href="/schools/{URN}/hand-outs/"' in shown
+    one = page(priya, path(printed))
+    post(priya, path(printed), the_form(one) | {"class": list(classes(one).values())})
+    assert "Print the paper letters" not in text(page(priya, "/"))
+    assert "Print the paper letters" in text(page(office(printed, OTHER, "Kit Vale"), "/"))
+
+
+def test_late_paper_waits_once_and_paused_paper_not_at_all(printed: City) -> None:
+    from everyfamily.mailings.actions.paper.hand_outs import ask_leads
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
+
+    priya = office(printed)
+    ask_leads(NOW + timedelta(days=8))
+    assert "Print the paper letters" not in text(page(priya, "/"))
+    assert "Hand out the paper letters" in text(page(priya, "/"))
+    kit = office(printed, OTHER, "Kit Vale")
+    pause_mailing(printed.mailing, why="a number is dead", by=Actor.typed("Ines Ortega"), now=NEXT_DAY)
+    assert "Print the paper letters" not in text(page(kit, "/"))
+
+
 def test_the_audit_trail_names_the_person_and_only_counts(printed: City) -> None:
     from everyfamily.audit.models import AuditEvent
     from everyfamily.people.database.tenancy import tenant

@@ -39,6 +39,13 @@ def test_it_says_what_to_hand_out_to_whom_and_what_to_do_with_the_rest() -> None
     assert "in a closed envelope" in text
 
 
+def test_printed_from_a_page_it_leads_back_to_the_page() -> None:
+    pdf = render_cover_sheets(demo_letter(), "Harbour School", [cover("4B")], said_on_page=True)
+    text = " ".join(text_in_structure_order(pdf).split())
+    assert "say on your school’s page, under Paper, which children of this class took a copy" in text
+    assert "handed_over" not in text
+
+
 def test_each_language_and_format_has_its_children() -> None:
     text = said(MIXED)
     assert "2 English Standard 1 cy Standard" in text

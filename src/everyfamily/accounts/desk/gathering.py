@@ -31,6 +31,7 @@ from everyfamily.mailings.queries.desk import (
 )
 from everyfamily.mailings.queries.health import workers
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN, word_counts
+from everyfamily.mailings.queries.paper import PaperNow, paper_now
 from everyfamily.mailings.queries.routes import routes_in_use
 from everyfamily.mailings.queries.tasks import TaskAtSchool, school_tasks
 from everyfamily.partnership.queries import ProposalInBrief, waits_for_second
@@ -123,6 +124,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
     waits = [
         *_of_tasks(tasks),
         *_of_parts(parts, now),
+        *(_of_paper(paper_now(reach.schools)) if asks_schools else ()),
         *(_of_resets(resets_at(reach.schools, now)) if asks_schools else ()),
         *_of_stops(news.stops),
         *_of_mailings(mailings, now),
@@ -184,6 +186,13 @@ def _of_parts(parts: list[PartNow], now: datetime) -> Iterator[Wait]:
                 due_at=part.wave_at,
                 note=_from_when(part.wave_at - ATTESTED_WITHIN, now),
             )
+
+
+def _of_paper(paper: list[PaperNow]) -> Iterator[Wait]:
+    for one in paper:
+        # One letter a mailing: what is printed later comes into the same pile.
+        key = f"{Kind.PAPER.name} {one.mailing} {one.school}"
+        yield Wait(Kind.PAPER, key, one.due_on, school_id=one.school, urn=one.urn, place=one.name)
 
 
 def _from_when(opens: datetime, now: datetime) -> str:

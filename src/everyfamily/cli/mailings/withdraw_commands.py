@@ -107,8 +107,15 @@ def _schools(step: Step | None, done: Withdrawn) -> Iterator[str]:
     if step is None:
         return
     yield in_words(step)
-    for what, filed in (("have sent it", True), ("may have sent it", False)):
-        urns = [school.urn for school in done.to_tell if school.has_filed is filed]
+    for what, filed, stopped in (
+        ("have sent it", True, False),
+        ("may have sent it", False, False),
+        ("say that they have not sent it", False, True),
+    ):
+        found = ((school.has_filed, school.has_stopped and not school.has_filed) for school in done.to_tell)
+        urns = [
+            school.urn for school, is_so in zip(done.to_tell, found, strict=True) if is_so == (filed, stopped)
+        ]
         if urns:
             more = f" and {len(urns) - _SHOWN} more (--json names all)" if len(urns) > _SHOWN else ""
             yield f"  {what}: {', '.join(str(urn) for urn in urns[:_SHOWN])}{more}"

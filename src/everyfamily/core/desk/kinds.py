@@ -35,6 +35,7 @@ class Kind(StrEnum):
     UNKNOWN = "not known whether it went"
     NOT_ATTESTED = "nobody attested before the last letter"
     HAND_OUT = "paper to hand out"
+    PAPER = "paper to print"
     RETURN_DUE = "the school's return"
     SCHOOLS_HELD = "schools are held"
     SCHOOL_PAUSED = "a school's part is paused"

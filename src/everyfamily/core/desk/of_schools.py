@@ -125,11 +125,18 @@ OF_SCHOOLS: Mapping[Kind, About] = {
         "Hand out the paper letters.",
         next=Next.HAND_OUT,
     ),
+    Kind.PAPER: About(
+        Right.HAND_OUT_PAPER,
+        "Print the paper letters and hand them out",
+        "Some children take the letter home. Say afterwards which classes have theirs.",
+        "Print the paper letters and hand them out.",
+        next=Next.HAND_OUT,
+    ),
     Kind.RETURN_DUE: About(
         Right.FILE_RETURN,
         "File your school’s return",
-        "Five numbers and one question. Your school’s mailbox has the link. Until it is in, every child counts as not "
-        "reached.",
+        "Five numbers and one question. Until it is in, every child counts as not reached.",
         "File your school’s return.",
+        next=Next.FILE_RETURN,
     ),
 }

@@ -77,6 +77,8 @@ def _return_of(part: SchoolPart, letter: str) -> str:
         filed_on = day_with_weekday(part.return_filed_at.astimezone(LONDON).date())
         return f"Your return for the {letter} came in on {filed_on}."
     if part.returns_due_on is None:
-        return f"Your return for the {letter} has no day yet. Its link will come to your school’s mailbox."
+        return f"Your return for the {letter} has no day yet. We tell you when it is due."
     due = day_with_weekday(part.returns_due_on)
-    return f"Your return for the {letter} is due on {due}. Its link is in your school’s mailbox."
+    return (
+        f"Your return for the {letter} is due on {due}. File it here, or with the link in your school’s mailbox."
+    )

@@ -78,15 +78,7 @@ class Bodies:
         )
 
     def _covers(self, piles: Sequence[ClassPile]) -> bytes:
-        covers = [
-            Cover(
-                pile.group,
-                tuple(CoverCopies(one.language, one.format, one.pupils) for one in pile.copies),
-                pile.printed_at.astimezone(LONDON).date(),
-            )
-            for pile in piles
-        ]
-        return render_cover_sheets(self.letter, self._school.name, covers)
+        return render_cover_sheets(self.letter, self._school.name, [cover_of(pile) for pile in piles])
 
     def _print(self, render: _Render, language: str, addresses: Sequence[tuple[str, ...]]) -> bytes:
         copies = [PersonalGaps(address, self._gaps.school, self._gaps.school_number) for address in addresses]
@@ -94,6 +86,15 @@ class Bodies:
             return render(self.letter, language, copies)
         except AddressTooLong as problem:
             raise AddressDoesNotFit(problem.index) from problem
+
+
+def cover_of(pile: ClassPile) -> Cover:
+    """What the cover sheet of a class says."""
+    return Cover(
+        pile.group,
+        tuple(CoverCopies(one.language, one.format, one.pupils) for one in pile.copies),
+        pile.printed_at.astimezone(LONDON).date(),
+    )
 
 
 def _postage(policy: Mapping[str, object]) -> Postage:

@@ -15,13 +15,13 @@ from everyfamily.channels.post.printed import (
     letters_of,
     printed_copies,
 )
-from everyfamily.core.sending.fallback import Channel
 from everyfamily.core.text.in_order import in_order
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.installation.carriers import outbox
-from everyfamily.mailings.messages.bodies import Bodies
+from everyfamily.mailings.messages.bodies import cover_of
 from everyfamily.mailings.queries.hand_outs import Copy
 from everyfamily.people.queries import SchoolFacts
+from everyfamily.rendering.cover_sheets import render_cover_sheets
 
 
 def print_folder() -> Path:
@@ -55,9 +55,10 @@ def bundle(
     for copy in copies:
         by_class.setdefault(copy.group, []).append(copy)
     piles = [_pile(group, by_class[group], printed, own_ids) for group in sorted(by_class, key=in_order)]
-    covers = Bodies(letter_by_id(letter_id), school).of(Channel.PUPIL_POST, "en").covers
-    assert covers is not None  # paper has them
-    return stack_of(piles, covers(piles), letters)
+    covers = render_cover_sheets(
+        letter_by_id(letter_id), school.name, [cover_of(pile) for pile in piles], said_on_page=True
+    )
+    return stack_of(piles, covers, letters)
 
 
 def _pile(

@@ -49,6 +49,8 @@ GROUP BY l.reference, d.mailing_id, l.status, p.class_name, p.id, p.id_encrypted
 ORDER BY p.class_name, p.id
 """
 WAITING = ("accepted", "unknown")
+WAITS_AT_MOST = 5
+"""School days that a class has to say what it handed out. After that its school's lead is asked."""
 
 
 def copies_of(

@@ -10,6 +10,7 @@ from django.conf import settings
 from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.sending_days import SchoolCalendar
 from everyfamily.core.calendar.sending_window import SendingWindow, is_rehearsal, window_of
+from everyfamily.core.files.json_text import read_json
 from everyfamily.mailings.models import Mailing, MailingSchool
 
 NO_DAY_KNOWN = timedelta(days=1)
@@ -48,6 +49,12 @@ def calendar_of(mailing_id: int, school_id: int) -> SchoolCalendar | None:
 def calendar_in(window: SendingWindow | None) -> SchoolCalendar | None:
     """The school days of a window. None if it knows no terms."""
     return window.calendar if window is not None and window.calendar.terms else None
+
+
+def calendar_of_json(of_mailing: str, of_part: str) -> SchoolCalendar | None:
+    """The same from the two columns as a plain query reads them."""
+    sending = read_json(of_mailing)
+    return calendar_in(window_of(sending, read_json(of_part), bank_holidays()) if sending else None)
 
 
 @dataclass(frozen=True, slots=True)

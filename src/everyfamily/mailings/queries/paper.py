@@ -8,16 +8,20 @@ because its name comes from the school's file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from everyfamily.core.calendar.next_days import day_due
 from everyfamily.core.calendar.sending_days import SchoolCalendar
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.core.text.in_order import in_order
 from everyfamily.mailings.models import Mailing, MailingSchool
-from everyfamily.mailings.queries.hand_outs import WAITING, Copy, copies_of
-from everyfamily.mailings.queries.hours import calendar_in, window_for
+from everyfamily.mailings.queries.hand_outs import WAITING, WAITS_AT_MOST, Copy, copies_of
+from everyfamily.mailings.queries.hours import calendar_in, calendar_of_json, window_for
+from everyfamily.mailings.queries.mailings import planner_rows
+from everyfamily.people.school_days import has_school
 
 HANDED_OVER = (AttemptStatus.DELIVERED.value,)
 
@@ -61,6 +65,47 @@ class ClassOnPaper:
     def to_hand_out(self) -> int:
         """Of those that wait, the copies that may go home."""
         return self.waiting - self.keep_back
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNow:
+    """Copies that wait at a school to be handed out, as far as the planner knows: nothing about a child."""
+
+    school: int
+    urn: int
+    name: str
+    mailing: int
+    due_on: date
+    """When its lead is asked."""
+
+
+def paper_now(schools: Collection[int] | None) -> list[PaperNow]:
+    """What these schools, or every one, have to hand out, in letters that go on and that their lead was not asked about
+    yet. Raises SchoolNotYours for a school that this request was not opened for."""
+    values = {"schools": None if schools is None else list(schools), "waiting": list(WAITING)}
+    return [
+        PaperNow(school, urn, name, mailing, due_of(since, calendar_of_json(of_mailing, of_part)))
+        for school, urn, name, mailing, of_mailing, of_part, since in planner_rows(_NOW, values, schools=schools)
+    ]
+
+
+_NOW = """
+SELECT t.school_id, s.urn, s.name, m.id, m.sending, p.sending, min(t.created_at)
+FROM mailings_attempt t
+JOIN mailings_ledgerentry l ON l.id = t.ledger_id AND l.status = ANY(%(waiting)s)
+JOIN mailings_mailing m ON m.id = l.mailing_id AND m.state = 'open'
+JOIN mailings_mailingschool p ON p.mailing_id = m.id AND p.school_id = t.school_id AND p.paused_at IS NULL
+JOIN people_known_school s ON s.id = t.school_id
+WHERE t.channel = 'pupil post' AND (%(schools)s::bigint[] IS NULL OR t.school_id = ANY(%(schools)s))
+  AND NOT EXISTS (SELECT 1 FROM mailings_persontask k WHERE k.mailing_id = m.id AND k.school_id = t.school_id
+    AND k.kind = 'hand-out' AND k.closed_at IS NULL)
+GROUP BY t.school_id, s.urn, s.name, m.id, p.id ORDER BY s.urn, m.id
+"""
+
+
+def due_of(since: datetime, calendar: SchoolCalendar | None) -> date:
+    """By when what was printed at `since` should be handed out. After that the lead is asked."""
+    return day_due(since.astimezone(LONDON).date(), WAITS_AT_MOST, has_school(calendar))
 
 
 def letters_on_paper(school_id: int) -> list[LetterOnPaper]:

@@ -73,11 +73,15 @@ class FiledReturn:
     doubts: tuple[str, ...]
     filed_at: datetime
     filed_by: str
+    link: int | None = None
+    """The number of the link that it came by."""
+    by_school: bool = False
+    """Somebody filed it who was signed in with a role of the school."""
 
     @property
-    def by_link(self) -> bool:
+    def is_schools_own(self) -> bool:
         """By the school itself, or otherwise by the partnership."""
-        return self.filed_by.startswith("link ")
+        return self.link is not None or self.by_school
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,8 @@ def filed_returns(school_id: int, mailing_id: int | None = None) -> list[FiledRe
             tuple(row.doubts),
             row.filed_at,
             row.filed_by,
+            row.link,
+            row.by_school,
         )
         for row in rows
     ]

@@ -20,7 +20,17 @@ SET_UP = "mfa_activate_totp"
 OPEN_WITHOUT = frozenset(
     {
         *(SET_UP, "mfa_add_webauthn", "account_logout", "account_reauthenticate", "own_sign_in_again"),
-        *("own_sign_in_back", "invitation", "join", "join-code", "robots", "return", "thanks", "kit"),
+        *(
+            "own_sign_in_back",
+            "invitation",
+            "join",
+            "join-code",
+            "robots",
+            "return",
+            "thanks",
+            "kit",
+            "return-not-sent",
+        ),
     }
 )
 """The addresses that somebody who is signed in with only a password may open."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import Http404, QueryDict
 
-from everyfamily.core.calendar.next_days import day_due
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.terms import letter_of_term
@@ -17,7 +16,7 @@ from everyfamily.core.sending.fallback import AttemptStatus, moves_forward
 from everyfamily.core.text.dates import day_with_weekday
 from everyfamily.core.text.in_order import in_order
 from everyfamily.mailings.actions.paper.by_class import Letter
-from everyfamily.mailings.actions.paper.hand_outs import WAITS_AT_MOST, Recorded
+from everyfamily.mailings.actions.paper.hand_outs import Recorded
 from everyfamily.mailings.messages.hand_out_lists import CAME_BACK, HANDED_OVER
 from everyfamily.mailings.messages.paper_bundles import is_printed
 from everyfamily.mailings.queries.hand_outs import WAITING, Copy
@@ -25,6 +24,7 @@ from everyfamily.mailings.queries.paper import (
     ClassOnPaper,
     LetterOnPaper,
     classes_on_paper,
+    due_of,
     letter_on_paper,
     letters_on_paper,
     of_the_class,
@@ -33,7 +33,6 @@ from everyfamily.mailings.queries.paper import (
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.queries import SchoolFacts
-from everyfamily.people.school_days import has_school
 from everyfamily.staff.access import Visit
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
 from everyfamily.staff.paper.forms import days_to_choose, numbers
@@ -199,7 +198,7 @@ def _frame(school: SchoolFacts, found: Opened, problem: EveryfamilyError | None)
 def _class_row(one: ClassOnPaper, letter: LetterOnPaper, now: datetime, ticked: Collection[int]) -> ClassRow:
     if one.since is None:
         return ClassRow(one, _name(one.group), "", is_late=False, is_ticked=False)
-    due = day_due(_day(one.since), WAITS_AT_MOST, has_school(letter.calendar))
+    due = due_of(one.since, letter.calendar)
     return ClassRow(one, _name(one.group), day_with_weekday(due), _day(now) > due, one.child in ticked)
 
 

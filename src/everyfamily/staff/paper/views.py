@@ -10,7 +10,13 @@ from django.shortcuts import redirect
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
-from everyfamily.mailings.actions.paper.by_class import record_binned, record_children, record_classes
+from everyfamily.mailings.actions.paper.by_class import (
+    NotThisWay,
+    PaperChanged,
+    record_binned,
+    record_children,
+    record_classes,
+)
 from everyfamily.mailings.actions.paper.hand_outs import Recorded
 from everyfamily.mailings.messages.bin_sheets import bin_sheet
 from everyfamily.mailings.queries.hand_outs import WAITING
@@ -123,7 +129,7 @@ def _recorded(visit: Visit, school: SchoolFacts, found: Opened, act: Callable[[]
 
 def _status(problem: EveryfamilyError) -> int:
     """409 if what the page had shown is no longer so, and otherwise 422."""
-    return 409 if problem.code in ("EF637", "EF638") else 422
+    return 409 if isinstance(problem, PaperChanged | NotThisWay) else 422
 
 
 def _pdf(data: bytes, name: str) -> FileResponse:

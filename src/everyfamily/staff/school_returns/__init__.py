@@ -1,1 +1,1 @@
-"""A school's returns and its kit, for somebody who is signed in."""
+"""A school's letters, its kit and its returns."""

@@ -43,6 +43,8 @@ class SchoolToTell:
     urn: int
     has_filed: bool
     """It has filed a return, so it has sent the letter."""
+    has_stopped: bool = False
+    """It said that it had not sent the letter, and has stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,7 @@ def _result(letter: Withdrawal, mailing: Mailing, tasks_closed: int, in_print: S
         stopped=stopped,
         schools_not_begun=not_begun,
         tasks_closed=tasks_closed,
-        to_tell=tuple(SchoolToTell(urn, filed) for urn, filed in planner_rows(_TO_TELL, values)),
+        to_tell=tuple(SchoolToTell(*row) for row in planner_rows(_TO_TELL, values)),
         to_bin=tuple(SchoolWithCopies(urn, copies) for urn, copies in planner_rows(_TO_BIN, values)),
         in_print=in_print,
     )
@@ -252,7 +254,9 @@ JOIN people_known_school s ON s.id = t.school_id
 WHERE l.mailing_id = %(mailing)s AND t.channel = 'pupil post' GROUP BY s.urn ORDER BY s.urn
 """
 _TO_TELL = """
-SELECT s.urn, EXISTS (SELECT 1 FROM mailings_schoolreturn r WHERE r.mailing_id = m.mailing_id AND r.school_id = s.id)
+SELECT s.urn, EXISTS (SELECT 1 FROM mailings_schoolreturn r WHERE r.mailing_id = m.mailing_id AND r.school_id = s.id),
+  EXISTS (SELECT 1 FROM mailings_schoolnotice n
+    WHERE n.mailing_id = m.mailing_id AND n.school_id = s.id AND n.kind = 'stop' AND n.not_sent_at IS NOT NULL)
 FROM mailings_mailingschool m JOIN people_known_school s ON s.id = m.school_id
 WHERE m.mailing_id = %(mailing)s AND m.state = 'sends itself' AND NOT s.is_closed ORDER BY s.urn
 """

@@ -23,6 +23,7 @@ from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.messages.hand_out_lists import CAME_BACK, HANDED_OVER, NOT_HANDED_OVER, Word
 from everyfamily.mailings.models import PersonTask
 from everyfamily.mailings.queries.hand_outs import (
+    WAITS_AT_MOST,
     ClassWaits,
     Copy,
     classes_waiting,
@@ -38,8 +39,6 @@ from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.school_days import school_due
 
-WAITS_AT_MOST = 5
-"""School days that a class has to say what it handed out. After that its school's lead is asked."""
 _REASONS = {NOT_HANDED_OVER: "not handed over", CAME_BACK: "came back"}
 _SAID = {HANDED_OVER: "handed over", NOT_HANDED_OVER: "not handed over", CAME_BACK: "returned"}
 

@@ -12,9 +12,11 @@ from everyfamily.audit.security_events import refused
 from everyfamily.core.accounting.coverage import Return
 from everyfamily.core.accounting.returns import Filing, Question, questions
 from everyfamily.core.actors import Actor
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.mailings.models import ReturnLink, SchoolReturn
-from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns
+from everyfamily.mailings.actions.returns.return_links import SchoolDoesNotFile
+from everyfamily.mailings.models import MailingSchool, ReturnLink, SchoolReturn
+from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns, returns_of
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
 
@@ -26,13 +28,20 @@ class ReturnDoesNotAddUp(EveryfamilyError):
 
 
 class ReturnFiledTooOften(EveryfamilyError):
-    """One link has filed as many returns as it may."""
+    """As many returns were filed with one link, or signed in, as may be."""
 
     code = "EF424"
 
 
 MOST_FILINGS = 20
-"""With one link: each is kept, and a school corrects its return a few times at most. A new link starts from zero."""
+"""With one link, or signed in: each is kept, and a school corrects its return a few times at most. A new link starts
+from zero."""
+
+
+class ReturnsClosed(EveryfamilyError):
+    """The day until which a school can correct its return is over."""
+
+    code = "EF641"
 
 
 class ReturnLinkOver(EveryfamilyError):
@@ -75,34 +84,87 @@ def file_by_link(
     """File what somebody with the school's link sent.
 
     `answered` are the keys of the questions that were ticked. `seen` is the id of the filing that the page showed (0:
-    none). A link files one at a time, so that a button pressed twice files once. Raises ReturnLinkOver and
+    none). A school files one at a time, so that a button pressed twice files once. Raises ReturnLinkOver and
     ReturnFiledTooOften.
     """
     _require_sum(filing.counts)
     with tenant(link.school_id):
         _hold(link, now)
-        history = filed_returns(link.school_id)
-        latest = next((filed for filed in history if filed.mailing_id == link.mailing_id), None)
-        if latest is not None and (latest.counts, latest.reasons) == (filing.counts, filing.reasons):
-            return Answer(filed=True)
-        if latest is not None and latest.id != seen:
-            return Answer(overtaken_by=latest)
-        asked = _unsettled(_questions(link.school_id, filing.counts, history, latest), latest)
-        if open_questions := _unanswered(asked, answered, latest):
-            return Answer(asked=open_questions)
-        _require_some_left(link, history)
-        doubts = [question.doubt.value for question in asked]
-        # The newest counts, even if a clock was put back.
-        at = max(now, latest.filed_at) if latest else now
-        _write(
-            link.mailing_id,
-            link.school_id,
-            filing,
-            doubts=doubts,
-            by=Actor.link(link.id),
-            now=at,
-            link_id=link.id,
+        hold_part(link.mailing_id, link.school_id)
+        by = Actor.link(link.id)
+        return _file(link.mailing_id, link.school_id, filing, answered, seen, by=by, now=now, link_id=link.id)
+
+
+def file_signed_in(
+    mailing_id: int,
+    school_id: int,
+    filing: Filing,
+    *,
+    answered: Collection[str],
+    seen: int,
+    by: Actor,
+    now: datetime,
+) -> Answer:
+    """File what somebody with a role of the school sent, signed in: as by link, as long as a link could.
+
+    Raises SchoolDoesNotFile, ReturnsNotOpened, ReturnsClosed and ReturnFiledTooOften.
+    """
+    _require_sum(filing.counts)
+    if now.astimezone(LONDON).date() > returns_of(mailing_id).close_on:
+        raise ReturnsClosed(
+            "The returns of this letter have closed, so nothing was filed.",
+            "Ring the partnership if a number must still be put right.",
         )
+    with tenant(school_id):
+        if hold_part(mailing_id, school_id) != "sends itself":
+            raise SchoolDoesNotFile(
+                "The school does not send itself in this mailing, so it has no return to file.",
+                "See which schools do.",
+            )
+        return _file(mailing_id, school_id, filing, answered, seen, by=by, now=now, link_id=None)
+
+
+def hold_part(mailing_id: int, school_id: int) -> str | None:
+    """Lock the school's part in a mailing until the transaction ends, by whatever door somebody files, and return its
+    state. None if it has no part."""
+    rows = MailingSchool.objects.select_for_update(no_key=True).filter(mailing_id=mailing_id, school_id=school_id)
+    return next(iter(rows.values_list("state", flat=True)), None)
+
+
+def _file(
+    mailing_id: int,
+    school_id: int,
+    filing: Filing,
+    answered: Collection[str],
+    seen: int,
+    *,
+    by: Actor,
+    now: datetime,
+    link_id: int | None,
+) -> Answer:
+    history = filed_returns(school_id)
+    latest = next((filed for filed in history if filed.mailing_id == mailing_id), None)
+    if latest is not None and (latest.counts, latest.reasons) == (filing.counts, filing.reasons):
+        return Answer(filed=True)
+    if latest is not None and latest.id != seen:
+        return Answer(overtaken_by=latest)
+    asked = _unsettled(_questions(school_id, filing.counts, history, latest), latest)
+    if open_questions := _unanswered(asked, answered, latest):
+        return Answer(asked=open_questions)
+    _require_some_left(mailing_id, school_id, link_id, history)
+    doubts = [question.doubt.value for question in asked]
+    # The newest counts, even if a clock was put back.
+    at = max(now, latest.filed_at) if latest else now
+    _write(
+        mailing_id,
+        school_id,
+        filing,
+        doubts=doubts,
+        by=by,
+        now=at,
+        link_id=link_id,
+        by_school=link_id is None,
+    )
     return Answer(filed=True)
 
 
@@ -112,9 +174,8 @@ def confirm_return(mailing_id: int, school_id: int, *, by: Actor, now: datetime)
     Returns whether there was a return to look at. The numbers stay the school's own, and nobody needs to see them.
     """
     with tenant(school_id):
-        # In the same way as a filing by link, so that a correction at the same moment is either confirmed or comes
-        # after.
-        list(ReturnLink.objects.select_for_update().filter(mailing_id=mailing_id, school_id=school_id))
+        # So that a correction at the same moment is either confirmed or comes after.
+        hold_part(mailing_id, school_id)
         latest = next(iter(filed_returns(school_id, mailing_id)), None)
         if latest is None or not latest.doubts:
             return False
@@ -141,14 +202,17 @@ def _hold(link: LinkFacts, now: datetime) -> None:
         )
 
 
-def _require_some_left(link: LinkFacts, history: Sequence[FiledReturn]) -> None:
-    by_it = sum(filed.filed_by == f"link {link.id}" for filed in history)
-    if by_it >= MOST_FILINGS:
-        refused("return-link-filed-too-often", link=link.id, school=link.school_id)
-        raise ReturnFiledTooOften(
-            f"{MOST_FILINGS} returns have been filed with this link, which is as many as it takes.",
-            "Give the school a new link.",
-        )
+def _require_some_left(
+    mailing_id: int, school_id: int, link_id: int | None, history: Sequence[FiledReturn]
+) -> None:
+    own = [filed for filed in history if filed.mailing_id == mailing_id and filed.is_schools_own]
+    if sum(filed.link == link_id for filed in own) < MOST_FILINGS:
+        return
+    refused("return-link-filed-too-often", link=link_id or 0, school=school_id)
+    raise ReturnFiledTooOften(
+        f"{MOST_FILINGS} returns have been filed this way, which is as many as are taken.",
+        "Give the school a new link.",
+    )
 
 
 def _questions(
@@ -165,7 +229,7 @@ def _questions(
 
 def _unsettled(asked: Sequence[Question], latest: FiledReturn | None) -> tuple[Question, ...]:
     """Doubts, except those about a number that the partnership has filed or confirmed, because it has already asked."""
-    if latest is None or latest.by_link:
+    if latest is None or latest.is_schools_own:
         return tuple(asked)
     return tuple(question for question in asked if getattr(latest.counts, question.line) != question.given)
 
@@ -195,6 +259,7 @@ def _write(
     by: Actor,
     now: datetime,
     link_id: int | None = None,
+    by_school: bool = False,
 ) -> None:
     counts = filing.counts
     row = SchoolReturn.objects.create(
@@ -210,6 +275,8 @@ def _write(
         doubts=list(doubts),
         filed_at=now,
         filed_by=by.text,
+        link=link_id,
+        by_school=by_school,
     )
     record_event(
         action="file return",
