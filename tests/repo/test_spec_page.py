@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.docs import who_may_do_what, who_may_have_it
+from tools.docs import exports, who_may_do_what, who_may_have_it
 from tools.docs.spec_tables import PAGE, page
 
 
@@ -22,3 +22,7 @@ def test_the_page_on_who_may_have_the_letter_is_current() -> None:
 
 def test_the_page_on_who_may_do_what_is_current() -> None:
     assert who_may_do_what.PAGE.read_text(encoding="utf-8") == who_may_do_what.page(), "run `make docs`"
+
+
+def test_the_page_on_exports_is_current() -> None:
+    assert exports.PAGE.read_text(encoding="utf-8") == exports.page(), "run `make docs`"

@@ -34,4 +34,4 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 # No file that somebody sends is ever written to a disk. How large a request may be, the server says (serving.py), and
 # the form says what is too long for it, and keeps the words.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 10_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 70_000_000

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakSet
 
@@ -15,11 +17,33 @@ from waitress.utilities import RequestEntityTooLarge
 NEVER = 2**40
 """Bytes. Waitress writes what is larger to a file without a name. Nothing is: all of a request stays in memory, and so
 does every page until the browser has it."""
-LARGER: Mapping[str, int] = {"/check/": 11_000_000, "/settings/change/": 3_000_000}
-"""Bytes that an address takes if it is more than SERVING says: a letter of 10 MB and the rest of its form; the
-partnership's file and its drawings."""
-LARGE_AT_ONCE = 20
-"""How many of them are in memory at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Larger:
+    """Addresses that take more than SERVING says."""
+
+    path: re.Pattern[str]
+    most: int
+    """Bytes."""
+    at_once: int
+    """How many such requests are in memory at the same time."""
+    busy: str
+    """What somebody is told who comes when there are so many."""
+    more_seconds: int = 0
+    """How much longer than `channel_timeout` such a request may take until it is complete."""
+    here: WeakSet[ProductRequest] = field(default_factory=WeakSet, compare=False)
+
+
+_LETTERS = "Nothing was read: many letters are being checked just now. Try again in a minute."
+_ROLLS = "Nothing was read: other schools are uploading files just now. Go back, and upload yours in a minute."
+LARGER = (
+    # A letter of 10 MB and the rest of its form; the partnership's file and its drawings.
+    Larger(re.compile(r"/check/"), 11_000_000, 20, _LETTERS),
+    Larger(re.compile(r"/settings/change/"), 3_000_000, 20, _LETTERS),
+    # A roll (core/rolls/model/limits.py). Not every school has a fast line.
+    Larger(re.compile(r"/schools/[0-9]{1,9}/roll/"), 67_200_000, 2, _ROLLS, more_seconds=40),
+)
 _SESSION = "__Host-everyfamily="
 
 # Waitress's own limit is 100 connections for 120 seconds. So 100 idle connections would shut everybody else out.
@@ -55,13 +79,14 @@ class WholeInTime(HTTPChannel):  # type: ignore[misc]
     """
 
     last_activity: float
+    request: Any
 
     def handle_read(self) -> None:
         """Read what is there. The time limit keeps running unless a request has become complete."""
         before = self.last_activity
         super().handle_read()
         if not self.requests:
-            self.last_activity = before
+            self.last_activity = before + getattr(self.request, "take_more_seconds", int)()
 
 
 class TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
@@ -99,21 +124,27 @@ class WholeRequest(HTTPRequestParser):  # type: ignore[misc]
 class ProductRequest(WholeRequest):
     """A few addresses take more, from a browser that says that it is signed in. Whether it is, the page asks."""
 
-    _large: WeakSet[ProductRequest] = WeakSet()
     adj: Any
+    _more_seconds = 0
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the headers, and with them how much may follow."""
         super().parse_header(header_plus)
-        most = LARGER.get(self.path)
-        if most is None or _SESSION not in self.headers.get("COOKIE", ""):
+        larger = next((one for one in LARGER if one.path.fullmatch(self.path)), None)
+        if larger is None or self.command != "POST" or _SESSION not in self.headers.get("COOKIE", ""):
             return
-        if len(self._large) >= LARGE_AT_ONCE:
-            self.too_large = "Nothing was read: many letters are being checked just now. Try again in a minute."
+        if len(larger.here) >= larger.at_once:
+            self.too_large = larger.busy
             return
-        self._large.add(self)
+        larger.here.add(self)
+        self._more_seconds = larger.more_seconds
         self.adj = copy.copy(self.adj)
-        self.adj.max_request_body_size = most
+        self.adj.max_request_body_size = larger.most
+
+    def take_more_seconds(self) -> int:
+        """How much longer this request may take than others: said once."""
+        more, self._more_seconds = self._more_seconds, 0
+        return more
 
 
 class ProductChannel(WholeInTime):

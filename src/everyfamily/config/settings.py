@@ -161,6 +161,7 @@ LANGUAGE_CODE = "en-gb"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "everyfamily.mailings.edges.tasks",
+    "everyfamily.mailings.edges.roll_uploads",
     "everyfamily.reports.tasks",
     "everyfamily.accounts.desk.tasks",
     "everyfamily.accounts.tasks",

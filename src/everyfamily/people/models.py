@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from everyfamily.core.adults.eligibility import CONTACT_STATUSES
 from everyfamily.core.rolls.model.roll_rows import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
+from everyfamily.core.rolls.uploads import OPEN, OVER, UploadState
 
 SENDS = [("us", "we send for the school"), ("school", "the school sends")]
 SCHOOL_STATES = ("open", "proposed to close", "closed", "proposed to open")
@@ -312,6 +313,77 @@ class RollImport(OfSchool):
     class Meta:
         constraints = [one_of("state", ["committed", "held"], "roll_import_state_known")]
         indexes = [models.Index(fields=["school", "imported_at"], name="roll_import_of_school")]
+
+
+class RollUpload(OfSchool):
+    """A roll's file that somebody uploaded on a screen, until it has gone in or is given up (core/rolls/uploads.py).
+
+    Jobs know only its id. Every change of state is one statement that says which state, and which begin of a worker, it
+    expects (ADR 42). A school has one open file at a time.
+    """
+
+    state = models.CharField(max_length=10, default=UploadState.WAITING.value)
+    file_digest = models.CharField(max_length=64)
+    bytes = models.PositiveIntegerField()
+    note = models.BinaryField(null=True)
+    """Encrypted: what the file is called, and what was found in it (actions/rolls/upload_notes.py)."""
+    asked_by = models.CharField(max_length=80)
+    asked_account = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True)
+    """When a worker was last asked for something."""
+    keep_until = models.DateTimeField()
+    """When the file and the note are cleared at the latest."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often a worker began what the state asks for. The newest begin is the only one that may write."""
+    reviews = models.PositiveSmallIntegerField(default=0)
+    """How often it came to a review. Whoever puts it in says which of them they looked at."""
+    seen_decisions = models.PositiveIntegerField(null=True)
+    """The school's decisions at that review."""
+    whole = models.BooleanField(default=True)
+    """It has every child of the school. If not, nobody who is missing from it is taken to have left."""
+    is_ours = models.BooleanField(default=False)
+    """A held file: the lead said that it is the school's."""
+    put_by = models.CharField(max_length=80, blank=True)
+    put_account = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    failed_code = models.CharField(max_length=8, blank=True)
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "id"], name="roll_upload_school_id"),
+            models.UniqueConstraint(
+                fields=["school"],
+                condition=Q(state__in=sorted(state.value for state in OPEN)),
+                name="roll_upload_one_at_a_time",
+            ),
+            one_of("state", [state.value for state in UploadState], "roll_upload_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(state.value for state in OVER)) ^ Q(ended_at__isnull=True),
+                name="roll_upload_ends_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=UploadState.FAILED.value) ^ Q(failed_code=""),
+                name="roll_upload_fails_with_a_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True) | Q(note__isnull=True), name="roll_upload_cleared"
+            ),
+        ]
+
+
+class RollUploadPart(OfSchool):
+    """A piece of an uploaded file, encrypted under the school's key."""
+
+    upload = models.ForeignKey(RollUpload, on_delete=models.CASCADE, db_index=False, db_constraint=False)
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "number", "school"], name="roll_upload_part_once")
+        ]
 
 
 class RollMapping(OfSchool):

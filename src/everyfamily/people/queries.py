@@ -262,6 +262,40 @@ def schools_with_roll() -> set[int]:
     return set(committed.values_list("school_id", flat=True).distinct())
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """A roll's file that went in, or was held. Counts only."""
+
+    id: int
+    went_in: bool
+    format: str
+    rows: int
+    accepted: int
+    set_aside: int
+    at: datetime
+    by: str
+
+
+def imports_of(school_id: int, *, after: int = 0, limit: int) -> list[ImportedFile]:
+    """The school's files, newest first: at most `limit`, below the row number `after` unless it is 0. Inside
+    `tenant(school_id)`."""
+    rows = RollImport.objects.filter(school_id=school_id).order_by("-pk")
+    rows = rows.filter(pk__lt=after) if after else rows
+    return [
+        ImportedFile(
+            one.pk,
+            one.state == "committed",
+            one.format,
+            one.rows,
+            one.accepted,
+            one.rows - one.accepted,
+            one.imported_at,
+            one.imported_by,
+        )
+        for one in rows.defer("set_aside")[:limit]
+    ]
+
+
 def count_adults() -> int:
     """Adults whom schools have told us about, in the whole area."""
     return Parent.objects.using("planner").count()

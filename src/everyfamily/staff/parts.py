@@ -23,6 +23,7 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
+    Part("Roll", "Upload the file of your children and their adults.", "roll", Right.UPLOAD_ROLL),
     Part("Who may have the letter", "Decide about those who wait.", "restrictions", Right.DECIDE_RESTRICTIONS),
     Part("Parents and carers", "Say who is one, where your file does not.", "parents", Right.DECIDE_RESTRICTIONS),
     Part("Children", "Say who left or died, or wants no letter.", "children", Right.DECIDE_ABOUT_CHILDREN),
@@ -49,6 +50,7 @@ PARTS: tuple[Part, ...] = (
 """In the order in which a school does them."""
 
 PAGE_OF: Mapping[Next, str] = {
+    Next.IMPORT_ROLL: "roll",
     Next.ATTEST: "attest",
     Next.LET_PART_GO_ON: "pause",
     Next.HAND_OUT: "hand-outs",

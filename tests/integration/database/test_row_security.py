@@ -31,6 +31,8 @@ TENANT_TABLES = (
     "people_contactpoint",
     "people_rollimport",
     "people_attestation",
+    "people_rollupload",
+    "people_rolluploadpart",
     "people_rollmapping",
     "people_rollanswers",
     "people_rolltask",
@@ -86,6 +88,8 @@ PERSONAL = {
     "people_paper_way": ("id_encrypted", "pupil_id"),
     "people_decision": ("decided_by", "parent_id"),
     "people_schoolkey": ("wrapped",),
+    "people_rollupload": ("note", "asked_by", "file_digest"),
+    "people_rolluploadpart": ("content",),
 }
 
 
@@ -125,6 +129,8 @@ def _fill(mailing_id: int, school_id: int) -> None:
         RollAnswers,
         RollMapping,
         RollTask,
+        RollUpload,
+        RollUploadPart,
     )
 
     later = NOW + timedelta(days=14)
@@ -136,6 +142,10 @@ def _fill(mailing_id: int, school_id: int) -> None:
         RollAnswers.objects.create(
             school_id=school_id, layout="0" * 32, answers=[], saved_at=NOW, saved_by="office"
         )
+        upload = RollUpload.objects.create(
+            school_id=school_id, file_digest="0" * 64, bytes=1, asked_by="office", asked_at=NOW, keep_until=later
+        )
+        RollUploadPart.objects.create(school_id=school_id, upload=upload, number=1, content=b"x")
         RollTask.objects.create(
             school_id=school_id, kind="relationship", owner="lead", opened_at=NOW, due_on=later.date()
         )

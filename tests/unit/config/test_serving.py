@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from waitress.adjustments import Adjustments
 
-from everyfamily.config.serving import LARGE_AT_ONCE, LARGER, SERVING, ProductRequest
+from everyfamily.config.serving import LARGER, SERVING, ProductRequest
 
 _COOKIE = "Cookie: __Host-everyfamily=abc\r\n"
 
@@ -28,9 +28,14 @@ def _asked(path: str, size: int, more: str = "") -> ProductRequest:
         ("/return/some-token/", 200_000, _COOKIE, False),
         ("/return/some-token/", 99_999, "", True),
         ("/check/?next=/return/", 10_000_000, _COOKIE, True),
+        ("/schools/900001/roll/", 67_000_000, _COOKIE, True),
+        ("/schools/900001/roll/", 68_000_000, _COOKIE, False),
+        ("/schools/900001/roll/", 67_000_000, "", False),
+        ("/schools/900001/roll/file/columns/", 200_000, _COOKIE, False),
+        ("/schools/900001/", 200_000, _COOKIE, False),
     ],
 )
-def test_only_a_letter_from_somebody_who_says_they_are_signed_in_may_be_large(
+def test_only_what_comes_from_somebody_who_says_they_are_signed_in_may_be_large(
     path: str, size: int, more: str, *, taken: bool
 ) -> None:
     assert (_asked(path, size, more).error is None) is taken
@@ -48,7 +53,7 @@ def test_a_body_without_a_length_is_stopped_at_the_same_size() -> None:
 
 
 def test_no_more_letters_are_in_memory_at_once_than_there_is_room_for() -> None:
-    kept = [_asked("/check/", 5_000_000, _COOKIE) for _ in range(LARGE_AT_ONCE)]
+    kept = [_asked("/check/", 5_000_000, _COOKIE) for _ in range(20)]
     assert all(one.error is None for one in kept)
     refused = _asked("/check/", 5_000_000, _COOKIE)
     assert b"Try again in a minute" in refused.error.to_response()[2]
@@ -56,7 +61,28 @@ def test_no_more_letters_are_in_memory_at_once_than_there_is_room_for() -> None:
     assert _asked("/check/", 5_000_000, _COOKIE).error is None
 
 
-def test_a_large_letter_and_its_form_fit() -> None:
+def test_two_rolls_are_in_memory_at_once_and_somebody_who_only_looks_takes_no_place() -> None:
+    looked = ProductRequest(Adjustments(max_request_body_size=SERVING["max_request_body_size"]))
+    looked.received(f"GET /schools/900001/roll/ HTTP/1.1\r\n{_COOKIE}\r\n".encode())
+    kept = [_asked(f"/schools/{urn}/roll/", 5_000_000, _COOKIE) for urn in (900001, 900002)]
+    assert all(one.error is None for one in kept)
+    assert b"in a minute" in _asked("/schools/900003/roll/", 5_000_000, _COOKIE).error.to_response()[2]
+    assert _asked("/check/", 5_000_000, _COOKIE).error is None
+    del kept[0]
+    assert _asked("/schools/900003/roll/", 5_000_000, _COOKIE).error is None
+
+
+def test_a_roll_has_a_minute_to_arrive_and_a_letter_has_not() -> None:
+    roll = _asked("/schools/900001/roll/", 5_000_000, _COOKIE)
+    assert roll.take_more_seconds() + SERVING["channel_timeout"] == 60
+    assert roll.take_more_seconds() == 0, "said once, however many pieces come"
+    assert _asked("/check/", 5_000_000, _COOKIE).take_more_seconds() == 0
+
+
+def test_the_largest_letter_and_the_largest_roll_fit_with_their_forms() -> None:
+    from everyfamily.core.rolls.model.limits import FILE_BYTES
     from everyfamily.staff.check.asked import MOST_BYTES
 
-    assert LARGER["/check/"] > MOST_BYTES + SERVING["max_request_body_size"]
+    most = {one.path.pattern: one.most for one in LARGER}
+    assert most["/check/"] > MOST_BYTES + SERVING["max_request_body_size"]
+    assert most["/schools/[0-9]{1,9}/roll/"] > FILE_BYTES + 50_000

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -75,6 +75,7 @@ def import_roll_file(
         raise click.UsageError("--although-few-match needs --by with the name of the person who says so.")
     prepare()
     from everyfamily.people.actions.decided.responsibility import unclear_count
+    from everyfamily.people.actions.rolls.roll_report import report_as_json
     from everyfamily.people.actions.rolls.roll_steps import report_steps, roll_steps
     from everyfamily.people.edges.roll_imports import answer_questions, import_roll, mapping_file, open_questions
     from everyfamily.people.queries import school_by_urn
@@ -111,40 +112,6 @@ def import_roll_file(
             click.echo(line)
     if report.held:
         click.get_current_context().exit(HELD)
-
-
-def report_as_json(report: ImportReport) -> dict[str, Any]:
-    """The report as `--json` prints it, without the value of any cell."""
-    return {
-        "format": report.format,
-        "rows": report.rows,
-        "accepted": report.accepted,
-        "set_aside": [
-            {"row": problem.row, "code": problem.code, "message": problem.message} for problem in report.set_aside
-        ],
-        "joined": report.joined,
-        "left_proposed": report.left_proposed,
-        "changed": report.changed,
-        "restrictions_unknown": report.restrictions_unknown,
-        "children": report.children,
-        "adults": report.adults,
-        "adults_missing": report.adults_missing,
-        "refilled": report.refilled,
-        "forgotten": report.forgotten,
-        "held": report.held,
-        "dry_run": report.dry_run,
-        "tasks": dict(report.tasks),
-        "ignored": list(report.ignored),
-        "questions": [
-            {
-                "about": one.about,
-                "question": one.sentence,
-                "columns": [[c.heading, c.occurrence] for c in one.candidates],
-            }
-            for one in report.questions
-        ],
-        "file": report.file,
-    }
 
 
 def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Iterator[str]:

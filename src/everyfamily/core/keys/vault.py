@@ -166,11 +166,19 @@ class Vault:
 
     def encrypt(self, table: str, row_id: int, value: str) -> bytes:
         """Encrypt `value` for one row of one table of this school."""
-        return _seal_value(self._cipher, self._version, value.encode(), _place(table, self.school_id, row_id))
+        return self.encrypt_bytes(table, row_id, value.encode())
 
     def decrypt(self, table: str, row_id: int, blob: bytes) -> str:
         """Open what `encrypt` made for the same place. Raises ValueDoesNotOpen."""
-        return _open_value(self._cipher, self._version, blob, _place(table, self.school_id, row_id)).decode()
+        return self.decrypt_bytes(table, row_id, blob).decode()
+
+    def encrypt_bytes(self, table: str, row_id: int, value: bytes) -> bytes:
+        """The same of bytes, such as a piece of a file."""
+        return _seal_value(self._cipher, self._version, value, _place(table, self.school_id, row_id))
+
+    def decrypt_bytes(self, table: str, row_id: int, blob: bytes) -> bytes:
+        """Open what `encrypt_bytes` made for the same place. Raises ValueDoesNotOpen."""
+        return _open_value(self._cipher, self._version, blob, _place(table, self.school_id, row_id))
 
     def blind_index(self, kind: str, value: str) -> bytes:
         """Keyed hash of a normalised value. Equal values of one school and kind have equal hashes."""

@@ -63,6 +63,7 @@ def roll_of(
         )
     roll.read += read
     roll.layout, roll.questions = sheet.layout, once_each(one for part in parts for one in part.questions())
+    roll.columns = sheet.shown()
     refuse_one_id_for_all(rows, file)
     if met.died:
         roll.rows = [_without_adults(row, roll) if row.pupil_id in met.died else row for row in rows]

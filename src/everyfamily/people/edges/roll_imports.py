@@ -34,7 +34,7 @@ def _too_large(name: str) -> RollNotReadable:
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Do not search for reference cycles while a file is read: there are none, and it took a fifth of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -70,7 +70,7 @@ def import_roll(
     )
 
 
-@_collector_at_rest()
+@collector_at_rest()
 def import_roll_data(
     data: bytes,
     name: str,
@@ -94,7 +94,7 @@ def import_roll_data(
     school = school_by_urn(urn)
     whole = mapping if isinstance(mapping, ColumnMapping) else None
     said = {} if mapping is None or isinstance(mapping, ColumnMapping) else mapping
-    roll = _read(data, name, school, whole, replace(saved_answers(school.id), of_this_file=said))
+    roll = read_data(data, name, school, whole, replace(saved_answers(school.id), of_this_file=said))
     file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
     report = commit_roll(school, roll, file)
     if save_mapping and not (dry_run or report.held):
@@ -105,9 +105,10 @@ def import_roll_data(
     return report
 
 
-def _read(
+def read_data(
     data: bytes, name: str, school: SchoolFacts, mapping: ColumnMapping | None, answers: KnownAnswers
 ) -> Roll:
+    """A file's rows, with what the school saved about its exports. Raises what `read_roll` raises."""
     return read_roll(
         data,
         file=name,
@@ -132,7 +133,7 @@ def open_questions_of(data: bytes, name: str, *, urn: int) -> tuple[str, tuple[Q
     """The same, of a file's bytes; `name` is what the file is called."""
     school = school_by_urn(urn)
     try:
-        roll = _read(data, name, school, None, saved_answers(school.id))
+        roll = read_data(data, name, school, None, saved_answers(school.id))
     except ColumnsNotFound as problem:
         if not problem.questions:
             raise

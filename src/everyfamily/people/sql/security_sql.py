@@ -59,6 +59,20 @@ SQL_OF_ROLL_ANSWERS = "\n".join(
 )
 """For the migration that keeps what people said about exports."""
 
+SQL_OF_ROLL_UPLOADS = "\n".join(
+    (
+        keep_to_school(
+            "people_rollupload", planner_reads=("id", "school_id", "state", "keep_until", "cleared_at")
+        ),
+        keep_to_school("people_rolluploadpart"),
+        same_school("people_rolluploadpart", "upload_id", "people_rollupload"),
+        # Encrypted already, so pressing them together costs time and saves nothing.
+        "ALTER TABLE people_rolluploadpart ALTER COLUMN content SET STORAGE EXTERNAL;",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""For the migration that lets a roll be uploaded on a screen."""
+
 SQL_OF_SHARED_HOMES = "\n".join(
     (
         keep_to_school("people_hometoldapart"),

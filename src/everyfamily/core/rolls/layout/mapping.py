@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from everyfamily.core.errors import SourceLocation
-from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.model.question import ColumnShown, Question
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 from everyfamily.core.rolls.model.sheet import ALL_COLUMNS, REPEATABLE
 from everyfamily.core.rolls.words.words import plain
@@ -39,10 +39,12 @@ class ColumnsNotFound(RollNotReadable):
     layout = ""
     questions: tuple[Question, ...] = ()
     """What a person who knows the file must be asked."""
+    columns: tuple[ColumnShown, ...] = ()
+    """What each column was taken for."""
 
-    def asking(self, layout: str, questions: tuple[Question, ...]) -> Self:
+    def asking(self, layout: str, questions: tuple[Question, ...], columns: tuple[ColumnShown, ...] = ()) -> Self:
         """The same error with the questions that would solve it."""
-        self.layout, self.questions = layout, questions
+        self.layout, self.questions, self.columns = layout, questions, columns
         return self
 
 

@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from everyfamily.core.rolls.layout.layout_columns import WAYS, Column
+from everyfamily.core.rolls.layout.heading_parts import UNKNOWN
+from everyfamily.core.rolls.layout.layout_columns import NOBODYS, ROW, WAYS, Column
 from everyfamily.core.rolls.layout.mapping import NOT_READ
-from everyfamily.core.rolls.model.question import CLOSES, Candidate, Question
+from everyfamily.core.rolls.model.question import CLOSES, Candidate, ColumnShown, Question
 from everyfamily.core.rolls.words.words import plain
 
 VALUES_SHOWN = 3
@@ -65,6 +66,37 @@ def question_of(about: str, headings: Sequence[str], rows: Sequence[Sequence[str
     """The question which column is one that a roll needs."""
     named = [index for index, heading in enumerate(headings) if plain(heading)]
     return Question(about, _candidates(headings, named, rows))
+
+
+_OURS = {"NAME": "ADULT_NAME", "FORENAME": "ADULT_FORENAME", "SURNAME": "ADULT_SURNAME"}
+_KEPT_APART = frozenset(("ADULT_NAME", "ADULT_FORENAME", "ADULT_SURNAME"))
+
+
+def columns_shown(
+    headings: Sequence[str], columns: Iterable[Column], rows: Sequence[Sequence[str]]
+) -> tuple[ColumnShown, ...]:
+    """Every column that has a heading, with what it is taken for and its first values."""
+    taken: dict[int, str] = {}
+    for one in columns:
+        guess = _guess(one)
+        if guess not in ("", NOT_READ) or one.index not in taken:
+            taken.setdefault(one.index, guess)
+    named = [index for index, heading in enumerate(headings) if plain(heading)]
+    return tuple(
+        ColumnShown(one.heading, one.occurrence, one.values, taken.get(index, ""))
+        for index, one in zip(named, _candidates(headings, named, rows), strict=True)
+    )
+
+
+def _guess(one: Column) -> str:
+    whole = one.what.partition("/")[0]
+    if one.what == UNKNOWN or (one.owner == NOBODYS and one.what != NOT_READ):
+        return ""
+    ours = _OURS.get(whole, whole)
+    if one.owner == ROW:
+        # A child's name is thrown away.
+        return NOT_READ if ours in _KEPT_APART else ours
+    return ours if one.owner == 1 else f"{ours}/{one.owner}"
 
 
 def _candidates(

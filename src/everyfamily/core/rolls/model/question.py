@@ -27,6 +27,16 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnShown(Candidate):
+    """A column of an export with what we take it for: a column of ours, with "/2" for the second adult of a row.
+
+    Blank if we do not know it, and "-" if we know it and do not read it.
+    """
+
+    guess: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question about a file. `about` is the column of ours that the answer fills."""
 

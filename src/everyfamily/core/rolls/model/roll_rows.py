@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from everyfamily.core.contacts.recipients import PostalAddress
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.model.question import ColumnShown, Question
 
 REQUIRED = ("SCHOOL_URN", "PUPIL_ID", "ADULT_NAME")
 COLUMNS = (
@@ -127,6 +127,8 @@ class Roll:
     """The digest of its headings, if it is an export."""
     questions: tuple[Question, ...] = ()
     """What a person must be asked once about this layout. Until then nothing that depends on it is free."""
+    columns: tuple[ColumnShown, ...] = field(default=(), repr=False)
+    """What each column of an export was taken for, with its first values: for the school, never for a log."""
     child_of_row: dict[int, str] = field(default_factory=dict, repr=False)
     """The school's own id of the child, by the rows where something was set aside. None if the row gives none."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.model.question import ColumnShown, Question
 from everyfamily.core.rolls.model.roll_rows import COLUMNS, SetAside
 
 EXTRA = (
@@ -77,6 +77,8 @@ class Sheet:
     """The digest of its headings, if it was recognised by them (questions.py)."""
     questions: Callable[[], tuple[Question, ...]] = tuple
     """What a person must be asked. It is complete once the lines have been gone through."""
+    shown: Callable[[], tuple[ColumnShown, ...]] = tuple
+    """What each column of an export was taken for, so that a person can look."""
     unread: tuple[tuple[int, str], ...] = ()
     """Positions in `values`, from 0, of cells that no column has, and what to call them. They are read only for words
     that close."""

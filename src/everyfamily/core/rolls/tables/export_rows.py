@@ -13,8 +13,8 @@ from everyfamily.core.rolls.layout.address_parts import AS_ABOVE, AS_CHILD, Addr
 from everyfamily.core.rolls.layout.heading_parts import UNKNOWN
 from everyfamily.core.rolls.layout.layout import Layout
 from everyfamily.core.rolls.layout.layout_columns import NAMES, ROW, Column, called
-from everyfamily.core.rolls.layout.questions import layout_key, questions_about
-from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.layout.questions import columns_shown, layout_key, questions_about
+from everyfamily.core.rolls.model.question import ColumnShown, Question
 from everyfamily.core.rolls.model.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, OUR_SCHOOL, Line
 from everyfamily.core.rolls.tables.banners import NOTHING as NO_GROUP
 from everyfamily.core.rolls.tables.banners import Banners, Group
@@ -167,6 +167,10 @@ class ExportRows:
         """What a person must be asked. It is complete once all rows have been gone through."""
         found = sorted(self._not_understood.found, key=lambda one: one.index)
         return questions_about(self._headings, found, self._layout.not_certain, self._first_rows)
+
+    def shown(self) -> tuple[ColumnShown, ...]:
+        """What each column was taken for, with its first values."""
+        return columns_shown(self._headings, self._layout.columns, self._first_rows)
 
     @property
     def has_class(self) -> bool:

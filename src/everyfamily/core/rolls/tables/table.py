@@ -10,7 +10,7 @@ from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.layout.header_row import HEADINGS_AT_LEAST, header_score, with_blocks
 from everyfamily.core.rolls.layout.layout import Layout, layout_of
 from everyfamily.core.rolls.layout.mapping import PUPIL_ID_FROM, Cell, ColumnMapping, shown
-from everyfamily.core.rolls.layout.questions import KnownAnswers, layout_key, question_of
+from everyfamily.core.rolls.layout.questions import KnownAnswers, columns_shown, layout_key, question_of
 from everyfamily.core.rolls.layout.systems import (
     is_template,
     not_clear,
@@ -157,7 +157,9 @@ def _of_export(
         is_header = header_score(names) >= HEADINGS_AT_LEAST
         asked = tuple(question_of(one, headings, below) for one in missing) if is_header else ()
         instead = report_to_run(rows, names, is_header=is_header) if "ADULT_NAME" in missing else ""
-        raise not_clear(names, missing, place, is_header=is_header, instead=instead).asking(key, asked)
+        shown_columns = columns_shown(headings, layout.columns, below) if is_header else ()
+        problem = not_clear(names, missing, place, is_header=is_header, instead=instead)
+        raise problem.asking(key, asked, shown_columns)
     title = group_of(rows[:at])
     others = [layout_of(headings, below, known, child) for child in layout.children[1:]]
     return Header(
@@ -328,6 +330,7 @@ def _of_export_rows(
         of_child=export.of_child,
         layout=export.layout_key,
         questions=export.questions,
+        shown=export.shown,
     )
 
 

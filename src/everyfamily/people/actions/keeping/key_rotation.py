@@ -22,6 +22,7 @@ from everyfamily.core.keys.vault import SchoolKeys, Vault
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.keeping.purging import clean_up_after_purge
 from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.rolls.upload_clearing import drop_uploads_with_key
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import (
     ENCRYPTED,
@@ -110,6 +111,7 @@ def rotate_school_key(school_id: int, *, by: Actor, now: datetime) -> Rotation:
         version = row.version % _VERSIONS + 1
         old, rotated = Vault.of(school_id, keys, row.version), keys.rotated()
         new = Vault.of(school_id, rotated, version)
+        drop_uploads_with_key(school_id, by=by, now=now)
         values = sum(_seal_again(school_id, place, old, new) for place in ENCRYPTED)
         row.wrapped, row.master_version = master.wrap(school_id, rotated.bundle), master.version
         row.version = version
@@ -129,6 +131,7 @@ def destroy_school_key(school_id: int, *, by: Actor, now: datetime) -> None:
             raise SchoolKeyDestroyed(
                 f"The key of school {school_id} was destroyed before.", "There is nothing left to do."
             )
+        drop_uploads_with_key(school_id, by=by, now=now)
         row.wrapped, row.destroyed_at, row.destroyed_by = None, now, by.text
         row.save(update_fields=["wrapped", "destroyed_at", "destroyed_by"])
         count_decision(school_id)

@@ -49,6 +49,8 @@ class Adults:
         """Names and contact values that had been purged and are filled in again."""
         self.forgotten = 0
         """Contact values that are no longer in the newest file."""
+        self.touched: set[int] = set()
+        """Row ids of adults whose details or contact values are new or different."""
 
     def write_parents(self) -> None:
         """Insert new adults, and bring known adults up to date with the file. Afterwards every adult has their own
@@ -118,6 +120,7 @@ class Adults:
         update_rows(Parent, ("language", "format", "prefers"), said)
         update_rows(Parent, _NAME, named)
         self.changed += len(changed)
+        self.touched |= changed
 
     def _renamed(self, met: Met, parent: KnownParent) -> bool:
         """The file knows the adult only by another name, and not just by an initial of the known one."""
@@ -131,7 +134,8 @@ class Adults:
         new: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         shut: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         again: list[tuple[object, ...]] = []
-        goes = list(self._not_repeated(roll))
+        goes = dict(self._not_repeated(roll))
+        self.touched |= set(goes.values())
         for met in self._known.adults:
             parent = self._known.parents.get(met.own)
             for channel, value, value_hash in met.contacts:
@@ -139,6 +143,7 @@ class Adults:
                 if known is None:
                     status = self._known.status_of(met, channel, value, value_hash)
                     new.append((met.own, channel, value, value_hash, status))
+                    self.touched.add(met.own)
                 elif not known.has_value:
                     again.append((self._school, known.id, self._vault.encrypt("contact", known.id, value)))
             shut += self._never_written_to(met, parent)
@@ -171,8 +176,8 @@ class Adults:
             blob = self._vault.encrypt("contact", row_id, value) if sealed else None
             yield row_id, self._school, parent, channel, blob, value_hash, *status, *keys_of(channel, value)
 
-    def _not_repeated(self, roll: Roll) -> Iterator[int]:
-        """Ids of contact points whose value is removed, under every row of an adult in the file."""
+    def _not_repeated(self, roll: Roll) -> Iterator[tuple[int, int]]:
+        """Ids of contact points whose value is removed, and of their adult, under every row of an adult in the file."""
         unread = _unread(roll)
         there = {channel for met in self._known.adults for channel, _, _ in met.contacts}
         there |= {channel for channel, _ in unread}
@@ -187,7 +192,7 @@ class Adults:
                 if known.has_value and value_hash not in hashes:
                     readable = not any((known.channel, row) in unread for row in rows[parent])
                     if old_value_goes(known.channel, readable=readable, silent=known.channel not in there):
-                        yield known.id
+                        yield known.id, parent
 
 
 def _unread(roll: Roll) -> Collection[tuple[str, int]]:

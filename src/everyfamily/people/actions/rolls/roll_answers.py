@@ -8,7 +8,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.layout.questions import Answers, KnownAnswers
 from everyfamily.people.database.tenancy import tenant
-from everyfamily.people.models import RollAnswers
+from everyfamily.people.models import RollAnswers, RollMapping
 
 
 def saved_answers(school_id: int) -> KnownAnswers:
@@ -40,4 +40,19 @@ def keep_answers(school_id: int, layout: str, answers: Answers, *, by: Actor, no
             now=now,
             school_id=school_id,
             detail={"layout": layout[:12], "columns": len(answers)},
+        )
+
+
+def forget_columns(school_id: int, *, by: Actor, now: datetime) -> None:
+    """Forget what was said about the columns of the school's exports, in either way. The next file asks again."""
+    with tenant(school_id):
+        RollAnswers.objects.filter(school_id=school_id).delete()
+        RollMapping.objects.filter(school_id=school_id).delete()
+        record_event(
+            action="forget columns",
+            by=by,
+            subject_type="school",
+            subject_id=school_id,
+            now=now,
+            school_id=school_id,
         )

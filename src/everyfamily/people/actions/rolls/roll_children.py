@@ -44,18 +44,33 @@ class Children:
         self.ids: dict[str, int] = {}
         """Row ids by the school's own id, once written."""
         self.joined = self.moved = self.refilled = self.left_proposed = 0
+        self.who_joined: list[str] = []
+        self.who_moved: list[str] = []
+        """The school's own ids."""
+        self.missing: list[int] = []
+        """Row ids of children on the roll who are not in the file."""
 
     def __len__(self) -> int:
         return len(self._wanted)
 
+    @property
+    def on_roll(self) -> int:
+        """Children on the roll before the file."""
+        return sum(child.on_roll for child in self._known.values())
+
+    @property
+    def matching(self) -> int:
+        """Children of the file who are on the roll before it."""
+        in_file = (self._known.get(id_hash) for id_hash in self._hashes.values())
+        return sum(child is not None and child.on_roll for child in in_file)
+
     def too_few_match(self) -> bool:
         """A person must look at the file first."""
-        in_file = (self._known.get(id_hash) for id_hash in self._hashes.values())
-        return too_few_match(
-            in_file=len(self._wanted),
-            matching=sum(child is not None and child.on_roll for child in in_file),
-            on_roll=sum(child.on_roll for child in self._known.values()),
-        )
+        return too_few_match(in_file=len(self._wanted), matching=self.matching, on_roll=self.on_roll)
+
+    def group_of(self, pupil_id: str) -> tuple[str, str]:
+        """Year and class of a child of the file."""
+        return _group(self._wanted[pupil_id])
 
     def write(self, roll: Roll, now: datetime) -> None:
         """Bring the school's children up to date with the file."""
@@ -67,6 +82,7 @@ class Children:
     def _join(self, now: datetime) -> None:
         new = [pupil_id for pupil_id, id_hash in self._hashes.items() if id_hash not in self._known]
         self.ids = dict(zip(new, take_ids(Pupil, len(new)), strict=True))
+        self.who_joined += new
         today = now.date()
         self.joined = insert_rows(
             Pupil,
@@ -94,6 +110,10 @@ class Children:
             group = _group(row)
             self.joined += not child.on_roll
             self.moved += child.group != group
+            if not child.on_roll:
+                self.who_joined.append(pupil_id)
+            elif child.group != group:
+                self.who_moved.append(pupil_id)
             if child.group != group or not child.on_roll or child.leaving_proposed:
                 changed.append((self._school, child.id, *group, None, None))
             if not child.has_id:
@@ -115,6 +135,7 @@ class Children:
             ((self._school, child.id, now) for child in missing if not child.leaving_proposed),
         )
         self.left_proposed = len(missing)
+        self.missing = [child.id for child in missing]
 
 
 def _group(row: RollRow) -> tuple[str, str]:

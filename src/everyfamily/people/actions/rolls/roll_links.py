@@ -72,6 +72,8 @@ class Links:
         }
         """Children whose restricted adult is not in the file."""
         self._events: list[NewEvent] = []
+        self.touched: set[int] = set()
+        """Row ids of children with a link that is new or different."""
 
     def write(self, roll: Roll, by: Actor) -> LinkCounts:
         """Insert new links, and bring known links up to date with the file."""
@@ -85,6 +87,7 @@ class Links:
                 row = _holding(row, self._said(met, pupil, row, doubted=doubted))
                 if (met.own, pupil) not in self._known.links:
                     new.append(self._new(met.own, pupil, row))
+                    self.touched.add(pupil)
                     unknown += row.restriction == "unknown"
                 for parent in met.same:
                     at = (parent, pupil)
@@ -181,6 +184,7 @@ class Links:
             now=self._now,
             school_id=self._school,
         )
+        self.touched |= {pupil for _, pupil in changed}
         return set(changed)
 
     def _event(self, before: KnownLink, after: KnownLink) -> NewEvent:

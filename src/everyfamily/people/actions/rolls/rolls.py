@@ -9,7 +9,7 @@ it is imported until a named person says that it is right.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -23,20 +23,21 @@ from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.question import Question
 from everyfamily.core.rolls.model.roll_rows import Roll, SetAside
 from everyfamily.people.actions.decided.responsibility import end_words_that_the_file_denies
-from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.decisions import count_decision, decisions_at_last
 from everyfamily.people.actions.known_adults import KnownAdults
-from everyfamily.people.actions.roll_lock import lock_roll
+from everyfamily.people.actions.roll_lock import lock_roll, wait_for_roll
 from everyfamily.people.actions.roll_tasks import open_held_task, settle_tasks
 from everyfamily.people.actions.rolls.roll_adults import Adults
+from everyfamily.people.actions.rolls.roll_changes import ChildChange, changes_of
 from everyfamily.people.actions.rolls.roll_children import Children
-from everyfamily.people.actions.rolls.roll_links import Links
+from everyfamily.people.actions.rolls.roll_links import DecidedMeanwhile, Links
 from everyfamily.people.database.long_statements import allow_long_statements
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.closing_keys import fill_closing_keys
 from everyfamily.people.keys.name_hashes import hash_older_names
 from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.models import RollImport
-from everyfamily.people.queries import SchoolFacts
+from everyfamily.people.queries import SchoolFacts, decisions_of
 
 
 class FileWasNotHeld(EveryfamilyError):
@@ -81,6 +82,14 @@ class ImportReport:
     """The first characters of the file's digest."""
     child_of_row: Mapping[int, str] = field(default_factory=dict, repr=False)
     """The school's own ids of children by row, if something was set aside: for the school, never for a log."""
+    on_roll: int = 0
+    """Children on the roll before the file."""
+    matching: int = 0
+    """Children of the file who were among them."""
+    decisions: int = 0
+    """How often somebody had decided about the school's people before the file."""
+    changes: tuple[ChildChange, ...] = field(default=(), repr=False)
+    """If it was asked for: what happens to each child, for the school, never for a log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,16 @@ class File:
     although_few_match: bool = False
     """A named person says that a file that was held belongs to this school."""
     dry_run: bool = False
+    review: bool = False
+    """A dry run for a person to look at. A file that is held is recorded as held, so that the lead is asked."""
+    each_child: bool = False
+    """The report says what happens to each child."""
+    waits: bool = False
+    """If the roll is being changed at this moment, wait instead of raising RollBeingWritten."""
+    seen: int | None = None
+    """The count of the school's decisions when a person looked at what the file would do. None asks nothing."""
+    also: Callable[[ImportReport], None] | None = None
+    """What is written in the same transaction, at its end."""
 
 
 def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
@@ -102,16 +121,31 @@ def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
     """
     with tenant(school.id):
         allow_long_statements()
-        lock_roll(school.id)
+        (wait_for_roll if file.waits else lock_roll)(school.id)
+        decisions = decisions_of(school.id)
+        _require_seen(decisions, file)
         vault = open_vault(school.id, now=file.now)
         children = Children(school.id, vault, roll.rows)
+        on_roll, matching = children.on_roll, children.matching
         if children.too_few_match() and not _is_said_to_be_right(school.id, file):
             report = _hold(school, roll, children, file)
         else:
             report = _commit(school, roll, vault, children, file)
-        if file.dry_run:
+        report = replace(report, on_roll=on_roll, matching=matching, decisions=decisions)
+        stays = not report.dry_run
+        if file.also is not None and stays:
+            file.also(report)
+        if not stays:
             transaction.set_rollback(True)
         return report
+
+
+def _require_seen(decisions: int, file: File) -> None:
+    if file.seen is not None and decisions != file.seen:
+        raise DecidedMeanwhile(
+            "Something about this school's roll was decided, or another file went in, after you looked at this one.",
+            "Nothing of this file went in. Look at it again.",
+        )
 
 
 def _is_said_to_be_right(school_id: int, file: File) -> bool:
@@ -127,7 +161,7 @@ def _is_said_to_be_right(school_id: int, file: File) -> bool:
 
 
 def _hold(school: SchoolFacts, roll: Roll, children: Children, file: File) -> ImportReport:
-    report = replace(_report(roll, children, file), held=True)
+    report = replace(_report(roll, children, file), held=True, dry_run=file.dry_run and not file.review)
     open_held_task(school.id, owner=school.lead_role, now=file.now)
     _record(school.id, report, file, action="hold roll")
     return report
@@ -140,21 +174,25 @@ def _commit(school: SchoolFacts, roll: Roll, vault: Vault, children: Children, f
     known = KnownAdults(school.id, vault, adults_of(roll.rows), children.ids)
     adults = Adults(school.id, vault, known, file.now)
     adults.write_parents()
-    links = Links(school.id, known, children.ids, file.now).write(roll, file.by)
+    links = Links(school.id, known, children.ids, file.now)
+    linked = links.write(roll, file.by)
     end_words_that_the_file_denies(school.id, by=file.by, now=file.now)
     adults.write_contact_points(roll)
     report = replace(
         _report(roll, children, file),
         joined=children.joined,
         left_proposed=children.left_proposed,
-        changed=children.moved + adults.changed + links.changed,
-        restrictions_unknown=links.unknown,
+        changed=children.moved + adults.changed + linked.changed,
+        restrictions_unknown=linked.unknown,
         adults=len(known.adults),
-        adults_missing=links.adults_missing,
+        adults_missing=linked.adults_missing,
         refilled=children.refilled + adults.refilled,
         forgotten=adults.forgotten,
         tasks=settle_tasks(school.id, owner=school.lead_role, now=file.now),
+        changes=tuple(changes_of(school.id, vault, children, known, adults, links)) if file.each_child else (),
     )
+    if file.seen is not None:
+        _require_seen(decisions_at_last(school.id), file)
     count_decision(school.id)
     _record(school.id, report, file, action="import roll")
     return report

@@ -1,0 +1,41 @@
+"""A report on a file as the values that a command and a page show, without the value of any cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from everyfamily.people.actions.rolls.rolls import ImportReport
+
+
+def report_as_json(report: ImportReport) -> dict[str, Any]:
+    """The report as `--json` prints it, and as a page keeps it."""
+    return {
+        "format": report.format,
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "set_aside": [
+            {"row": problem.row, "code": problem.code, "message": problem.message} for problem in report.set_aside
+        ],
+        "joined": report.joined,
+        "left_proposed": report.left_proposed,
+        "changed": report.changed,
+        "restrictions_unknown": report.restrictions_unknown,
+        "children": report.children,
+        "adults": report.adults,
+        "adults_missing": report.adults_missing,
+        "refilled": report.refilled,
+        "forgotten": report.forgotten,
+        "held": report.held,
+        "dry_run": report.dry_run,
+        "tasks": dict(report.tasks),
+        "ignored": list(report.ignored),
+        "questions": [
+            {
+                "about": one.about,
+                "question": one.sentence,
+                "columns": [[c.heading, c.occurrence] for c in one.candidates],
+            }
+            for one in report.questions
+        ],
+        "file": report.file,
+    }

@@ -1,0 +1,99 @@
+"""What somebody said about the columns of an export, from the form."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.rolls.layout.mapping import NOT_READ, shown
+from everyfamily.core.rolls.layout.our_columns import ASKED
+from everyfamily.core.rolls.layout.questions import Answers, answers_of
+from everyfamily.core.rolls.model.question import ColumnShown, Question
+from everyfamily.core.rolls.words.words import plain
+
+type _Key = tuple[str, int]
+_NAMES = ("ADULT_NAME", "ADULT_FORENAME", "ADULT_SURNAME")
+
+
+class ColumnsNotSaid(EveryfamilyError):
+    """An answer about the columns is missing, or two contradict each other."""
+
+    code = "EF488"
+
+
+def guessed(columns: tuple[ColumnShown, ...]) -> dict[str, int]:
+    """Our column -> the position of the first column of the file that we take for it."""
+    found: dict[str, int] = {}
+    for index, one in enumerate(columns):
+        found.setdefault(one.guess, index)
+    return found
+
+
+def chosen_in(typed: Mapping[str, str], columns: tuple[ColumnShown, ...]) -> dict[str, int]:
+    """Our column -> the position that somebody chose. What is not a position is not in the file."""
+    chosen = {}
+    for one in ASKED:
+        said = typed.get(f"c-{one.column}", "")
+        if said.isascii() and said.isdigit() and len(said) < 4 and int(said) < len(columns):
+            chosen[one.column] = int(said)
+    return chosen
+
+
+def asked_apart(questions: tuple[Question, ...]) -> list[Question]:
+    """Questions about single columns. Which column is the child's id or the adult's name, the list itself asks."""
+    return [one for one in questions if one.about not in ("PUPIL_ID", "ADULT_NAME")]
+
+
+def answers_in(
+    typed: Mapping[str, str], columns: tuple[ColumnShown, ...], questions: tuple[Question, ...]
+) -> Answers:
+    """What differs from our guesses, and the answers to what we asked. Raises ColumnsNotSaid."""
+    chosen, guess = chosen_in(typed, columns), guessed(columns)
+    _require_whole(chosen, columns, questions)
+    answers: dict[_Key, str] = {}
+    for one in ASKED:
+        now, before = chosen.get(one.column), guess.get(one.column)
+        if before is not None and now != before:
+            answers.setdefault(_key(columns[before]), NOT_READ)
+    answers |= {_key(columns[at]): column for column, at in chosen.items() if guess.get(column) != at}
+    taken = {_key(columns[at]) for at in chosen.values()}
+    for number, question in enumerate(asked_apart(questions)):
+        said = [typed.get(f"q-{number}-{at}", "") for at in range(len(question.candidates))]
+        for key, column in _answered(question, said, taken).items():
+            answers.setdefault(key, column)
+    return answers
+
+
+def _answered(question: Question, said: Sequence[str], taken: Collection[_Key]) -> Answers:
+    """The answers to one question. A heading that somebody chose for something else needs none."""
+    keys = [(plain(one.heading), one.occurrence) for one in question.candidates]
+    for key, one, answer in zip(keys, question.candidates, said, strict=True):
+        if answer == "yes" and key in taken:
+            raise ColumnsNotSaid(
+                f"You said yes about the heading {shown(one.heading)}, and chose it for something else below.",
+                "A heading can mean one thing.",
+            )
+        if answer not in ("yes", "no") and key not in taken:
+            raise ColumnsNotSaid("A question about your columns has no answer yet.", "Choose yes or no for each.")
+    return answers_of(question, [at for at, answer in enumerate(said) if answer == "yes"])
+
+
+def _key(one: ColumnShown) -> _Key:
+    return plain(one.heading), one.occurrence
+
+
+def _require_whole(
+    chosen: Mapping[str, int], columns: tuple[ColumnShown, ...], questions: tuple[Question, ...]
+) -> None:
+    twice = [at for at, count in Counter(chosen.values()).items() if count > 1]
+    if twice:
+        raise ColumnsNotSaid(
+            f"You chose the heading {shown(columns[twice[0]].heading)} twice.",
+            "Choose it once, and “Not in this file” in the other place.",
+        )
+    wanted = {one.about for one in questions}
+    if "PUPIL_ID" in wanted and "PUPIL_ID" not in chosen:
+        raise ColumnsNotSaid("Nobody said which column has the child’s own id.", "Choose its heading.")
+    if "ADULT_NAME" in wanted and not any(one in chosen for one in _NAMES):
+        raise ColumnsNotSaid("Nobody said which column has the adult’s name.", "Choose its heading.")

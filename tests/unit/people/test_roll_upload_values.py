@@ -1,0 +1,120 @@
+"""What the pages of a roll make of what was found: lists that add up, answers, and files without a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from everyfamily.core.rolls.model.question import CLOSES, Candidate, ColumnShown, Question
+from everyfamily.core.rolls.model.roll_rows import SetAside
+from everyfamily.people.actions.rolls.roll_changes import Change, ChildChange
+from everyfamily.people.actions.rolls.upload_notes import Note, Review
+from everyfamily.staff.roll.files import children_of, set_aside_of
+from everyfamily.staff.roll.forms import ColumnsNotSaid, answers_in
+from everyfamily.staff.roll.pages import differences, reasons_of, review_values
+
+COUNTS = {
+    "rows": 10,
+    "accepted": 8,
+    "children": 5,
+    "joined": 1,
+    "left_proposed": 2,
+    "changed": 4,
+    "restrictions_unknown": 3,
+    "adults_missing": 0,
+    "tasks": {"restriction": 1},
+}
+REVIEW = Review(
+    COUNTS,
+    (SetAside(3, "NAME_TOO_LONG", "Long."), SetAside(5, "EMAIL_NOT_VALID", "Bad.", whole_row=False)),
+    {3: "=cmd()", 5: "P5"},
+    (
+        ChildChange("=1+1", "4", "@4B", Change.JOINED),
+        ChildChange("P2", "4", "4B", Change.CHANGED),
+        ChildChange("P8", "4", "4B", Change.NOT_IN_FILE),
+        ChildChange("", "4", "4B", Change.NOT_IN_FILE),
+    ),
+    6,
+    4,
+)
+COLUMNS = (
+    ColumnShown("Adm No", 1, ("1",), "PUPIL_ID"),
+    ColumnShown("Kind", 1, ("x",), "RELATIONSHIP"),
+    ColumnShown("XQ", 1, ("y",), ""),
+)
+ASKS = (Question(CLOSES, (Candidate("XQ", 1),)),)
+
+
+def test_no_cell_of_a_file_that_we_write_begins_a_formula() -> None:
+    for text in (children_of(REVIEW), set_aside_of(REVIEW)):
+        cells = [cell for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"))) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+        assert any(cell.startswith("'=") for cell in cells)
+
+
+def test_both_lists_of_numbers_add_up() -> None:
+    values = review_values(REVIEW)
+    assert values["unchanged"] + sum(one.count for one in values["lists"]) == values["on_roll"] == 7
+    assert values["counts"]["accepted"] + values["aside"] == values["counts"]["rows"]
+
+
+def test_rows_come_before_values_and_each_reason_says_what_to_do() -> None:
+    reasons = list(reasons_of(REVIEW.set_aside, REVIEW.child_of_row))
+    assert [(one.what, one.count, one.rows) for one in reasons] == [
+        ("row", 1, [(3, "=cmd()")]),
+        ("value", 1, [(5, "P5")]),
+    ]
+    assert all(one.to_do for one in reasons)
+
+
+def test_what_is_different_is_said_with_both_numbers() -> None:
+    assert differences(COUNTS, {**COUNTS, "joined": 0}) == ["Children who join: 0. Before: 1."]
+
+
+def test_a_note_is_the_same_after_it_was_stored() -> None:
+    import json
+
+    note = Note("Contacts.csv", "key", COLUMNS, ASKS, REVIEW, COUNTS)
+    assert Note.from_text(json.dumps(note.as_values())) == note
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers"),
+    [
+        ({"c-PUPIL_ID": "0", "c-RELATIONSHIP": "1", "q-0-0": "no"}, {("xq", 1): "-"}),
+        ({"c-PUPIL_ID": "0", "c-RELATIONSHIP": "1", "q-0-0": "yes"}, {("xq", 1): CLOSES}),
+        ({"c-PUPIL_ID": "0", "q-0-0": "no"}, {("kind", 1): "-", ("xq", 1): "-"}),
+        ({"c-PUPIL_ID": "0", "c-CLASS": "1", "q-0-0": "no"}, {("kind", 1): "CLASS", ("xq", 1): "-"}),
+        ({"c-PUPIL_ID": "0", "c-RELATIONSHIP": "1", "c-CLASS": "2"}, {("xq", 1): "CLASS"}),
+    ],
+)
+def test_only_what_differs_from_our_guess_is_an_answer(
+    typed: dict[str, str], answers: dict[tuple[str, int], str]
+) -> None:
+    assert answers_in(typed, COLUMNS, ASKS) == answers
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"c-PUPIL_ID": "0"},
+        {"c-PUPIL_ID": "0", "q-0-0": "perhaps"},
+        {"c-PUPIL_ID": "0", "c-CLASS": "0", "q-0-0": "no"},
+        {"c-PUPIL_ID": "0", "c-CLASS": "2", "q-0-0": "yes"},
+    ],
+)
+def test_what_is_missing_or_contradicts_itself_is_asked_again(typed: dict[str, str]) -> None:
+    with pytest.raises(ColumnsNotSaid):
+        answers_in(typed, COLUMNS, ASKS)
+
+
+def test_whoever_must_say_where_the_id_and_the_name_are_cannot_leave_them_out() -> None:
+    asks = (Question("PUPIL_ID", ()), Question("ADULT_NAME", ()))
+    for typed in ({"c-ADULT_SURNAME": "1"}, {"c-PUPIL_ID": "0"}, {"c-PUPIL_ID": "99", "c-ADULT_NAME": "1"}):
+        with pytest.raises(ColumnsNotSaid):
+            answers_in(typed, COLUMNS, asks)
+    assert answers_in({"c-PUPIL_ID": "0", "c-ADULT_SURNAME": "1"}, COLUMNS, asks) == {
+        ("kind", 1): "ADULT_SURNAME"
+    }
