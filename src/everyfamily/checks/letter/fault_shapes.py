@@ -11,7 +11,7 @@ from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.vocabulary import Indexed, indexed
 from everyfamily.checks.text.vocabulary import spans as spans_of
 
-_KEPT = 2000
+KEPT = 2000
 """How many texts are kept with the places where shapes fit, for the families that come after the first."""
 
 
@@ -27,7 +27,7 @@ def written() -> Mapping[str, Sequence[str]]:
     return shapes
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def _found(text: str) -> Mapping[str, Sequence[tuple[int, int]]]:
     return spans_of(_shapes(), text)
 

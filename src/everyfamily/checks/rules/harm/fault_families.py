@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Any
 
+from everyfamily.checks.letter.fault_shapes import KEPT
 from everyfamily.checks.letter.fault_shapes import spans as shape_spans
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
@@ -68,7 +69,7 @@ def find(family: Family, context: CheckContext) -> Iterator[Hit]:
 
 def _in_piece(family: Family, piece: Piece) -> Iterator[Hit]:
     text = piece.folded.text
-    spans = [*_pattern_spans(family, piece), *shape_spans(family.code, piece)]
+    spans = [*_found(text).get(family.code, ()), *shape_spans(family.code, piece)]
     last = 0
     for start, end in sorted(spans):
         begun = text[start:end].lstrip(" .:;!?,•*–-\n\u2029")
@@ -81,10 +82,16 @@ def _in_piece(family: Family, piece: Piece) -> Iterator[Hit]:
         yield Hit(piece, *span, f"“{words}” {family.fact}", family.hint)
 
 
-def _pattern_spans(family: Family, piece: Piece) -> Iterator[tuple[int, int]]:
-    if any(word in piece.small for word in family.needs):
-        for pattern in family.patterns:
-            yield from (match.span() for match in _compiled(pattern).finditer(piece.folded.text))
+@lru_cache(maxsize=KEPT)
+def _found(text: str) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """Where patterns fit in a folded text, by the family's code. The text of a letter is read several times: as it is
+    written, in each of its files, and again before it is approved and sealed."""
+    small = text.lower()
+    return {
+        family.code: [match.span() for one in family.patterns for match in _compiled(one).finditer(text)]
+        for family in _families()
+        if any(word in small for word in family.needs)
+    }
 
 
 def _is_allowed(family: Family, piece: Piece, start: int, end: int) -> bool:
@@ -137,6 +144,11 @@ def _spelled(pattern: str) -> str:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(_spelled(pattern), re.IGNORECASE)
+
+
+@cache
+def _families() -> Sequence[Family]:
+    return [_family(raw) for raw in family_list()]
 
 
 def _family(raw: Mapping[str, Any]) -> Family:
