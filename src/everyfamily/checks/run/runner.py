@@ -86,7 +86,8 @@ def run(
     chosen = _chosen(rules, select, ignore)
     skipped: list[Skipped] = []
     found = _run_all([r for r in chosen if Need.WAIVERS not in r.needs], context, skipped)
-    ran = {rule.code for rule in chosen} - {s.code for s in skipped}
+    codes = {rule.code for rule in chosen}
+    ran = codes - {s.code for s in skipped}
     standing, waived, uses = apply_waivers(
         found,
         [waiver for waiver in waivers if waiver.code in ran or waiver.code not in rules],
@@ -100,7 +101,7 @@ def run(
         findings=tuple(sorted([*standing, *about_waivers], key=_reading_order)),
         waived=waived,
         skipped=tuple(skipped),
-        left_out=tuple(code for code in rules if code not in {rule.code for rule in chosen}),
+        left_out=tuple(code for code in rules if code not in codes),
     )
 
 

@@ -70,6 +70,8 @@ def find(family: Family, context: CheckContext) -> Iterator[Hit]:
 def _in_piece(family: Family, piece: Piece) -> Iterator[Hit]:
     text = piece.folded.text
     spans = [*_found(text).get(family.code, ()), *shape_spans(family.code, piece)]
+    if not spans:
+        return
     last = 0
     for start, end in sorted(spans):
         begun = text[start:end].lstrip(" .:;!?,•*–-\n\u2029")
