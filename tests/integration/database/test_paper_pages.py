@@ -91,6 +91,16 @@ def classes(page: str) -> dict[str, int]:
     return {name: int(number) for name, number in found}
 
 
+def ticks(page: str, *names: str) -> list[str]:
+    """What the ticks of these classes send."""
+    found = dict(
+        re.findall(
+            r'<th scope="row">([^<]+)(?:(?!</tr>).)*? name="class" type="checkbox" value="([^"]+)"', page, re.S
+        )
+    )
+    return [found[name] for name in names]
+
+
 def the_form(page: str) -> dict[str, Any]:
     """What the page's last form would send as it stands: hidden values, and what is chosen already."""
     form: dict[str, Any] = {}
@@ -102,7 +112,7 @@ def the_form(page: str) -> dict[str, Any]:
 
 
 def numbers_of_children(page: str) -> dict[str, int]:
-    found = re.findall(r'<th scope="row">([^<]+)<input type="hidden" name="shown" value="([0-9]+)"', page)
+    found = re.findall(r'<th scope="row">([^<]+)</th><td>.*?name="said-([0-9]+)"', page)
     return {own_id: int(number) for own_id, number in found}
 
 
@@ -118,7 +128,7 @@ def test_a_class_is_handed_out_in_two_presses(printed: City) -> None:
     one = page(priya, path(printed))
     assert "Paper for 2 classes" in text(one)
     assert list(classes(one)) == ["4B", "10A"], "in the order in which people count"
-    form = the_form(one) | {"class": [classes(one)["4B"]]}
+    form = the_form(one) | {"class": ticks(one, "4B")}
     post(priya, path(printed), form)
     after = text(page(priya, path(printed)))
     assert "Recorded: 3 handed out." in after
@@ -137,7 +147,7 @@ def test_paper_waits_on_the_desk_from_the_day_it_is_printed_until_all_is_said(pr
         assert "By Tuesday 9 March" in text(shown)
         assert f'href="/schools/{URN}/hand-outs/"' in shown
     one = page(priya, path(printed))
-    post(priya, path(printed), the_form(one) | {"class": list(classes(one).values())})
+    post(priya, path(printed), the_form(one) | {"class": ticks(one, "4B", "10A")})
     assert "Print the paper letters" not in text(page(priya, "/"))
     assert "Print the paper letters" in text(page(office(printed, OTHER, "Kit Vale"), "/"))
 
@@ -161,7 +171,7 @@ def test_the_audit_trail_names_the_person_and_only_counts(printed: City) -> None
 
     priya = office(printed)
     one = page(priya, path(printed))
-    post(priya, path(printed), the_form(one) | {"class": [classes(one)["4B"]]})
+    post(priya, path(printed), the_form(one) | {"class": ticks(one, "4B")})
     with tenant(printed.schools[URN]):
         [event] = AuditEvent.objects.filter(action="record hand-outs")
         assert (event.actor, event.actor_account) == ("Priya Nand", priya.account)  # type: ignore[attr-defined]
@@ -174,7 +184,7 @@ def test_pressed_twice_it_is_recorded_once(printed: City) -> None:
 
     priya = office(printed)
     one = page(priya, path(printed))
-    form = the_form(one) | {"class": [classes(one)["4B"]]}
+    form = the_form(one) | {"class": ticks(one, "4B")}
     post(priya, path(printed), form)
     post(priya, path(printed), form)
     assert "recorded before, and nothing changed" in text(page(priya, path(printed)))
@@ -188,13 +198,13 @@ def test_a_list_that_grew_meanwhile_is_refused_and_shown_again(printed: City) ->
     printed.import_rows(URN, [*children("P1", "P2", "P3", "P4"), *children("Q1", "Q2", group="10A")], NEXT_DAY)
     printed.send(NEXT_DAY)
     assert waiting(printed) == {"4B": 4, "10A": 2}
-    form = the_form(before) | {"class": [classes(before)["4B"], classes(before)["10A"]]}
+    form = the_form(before) | {"class": ticks(before, "4B", "10A")}
     shown = post(priya, path(printed), form, status=409)
     assert "has changed since you opened this page" in text(shown)
     assert shown.count(" checked") == 2, "what was ticked is kept"
     assert "All 4 handed out" in text(shown)
     assert waiting(printed) == {"4B": 4, "10A": 2}, "all of it or nothing"
-    post(priya, path(printed), the_form(shown) | {"class": form["class"]})
+    post(priya, path(printed), the_form(shown) | {"class": ticks(shown, "4B", "10A")})
     assert waiting(printed) == {}
 
 
@@ -212,7 +222,7 @@ def test_what_cannot_be_is_refused_and_what_was_typed_is_kept(
 ) -> None:
     priya = office(printed)
     one = page(priya, path(printed))
-    shown = post(priya, path(printed), the_form(one) | {"class": [classes(one)["4B"]]} | change, status=422)
+    shown = post(priya, path(printed), the_form(one) | {"class": ticks(one, "4B")} | change, status=422)
     assert words in text(shown)
     assert "<title>Error: " in shown
     assert waiting(printed) == {"4B": 3, "10A": 2}
@@ -308,7 +318,7 @@ def test_all_classes_or_one_are_printed_with_a_cover_for_each(printed: City) -> 
 def test_only_what_waits_and_may_go_home_is_printed(printed: City) -> None:
     priya = office(printed)
     one = page(priya, path(printed))
-    post(priya, path(printed), the_form(one) | {"class": [classes(one)["10A"]]})
+    post(priya, path(printed), the_form(one) | {"class": ticks(one, "10A")})
     keep_back(printed, "P1")
     shown = page(priya, path(printed))
     assert "Keep 1 copy back" in text(shown)
@@ -317,7 +327,7 @@ def test_only_what_waits_and_may_go_home_is_printed(printed: City) -> None:
     assert "Class 10A" not in words
     assert "P2" in words
     assert "P1" not in words
-    post(priya, path(printed), the_form(shown) | {"class": [classes(shown)["4B"]]})
+    post(priya, path(printed), the_form(shown) | {"class": ticks(shown, "4B")})
     assert "Recorded: 2 handed out, 1 not handed out." in text(page(priya, path(printed)))
 
 
@@ -337,7 +347,7 @@ def test_without_a_print_folder_the_page_says_so_and_the_word_is_still_taken(pri
     assert "not on the machine that serves this page" in text(one)
     assert "/print/" not in one
     assert priya.get(path(printed, "print/"), secure=True).status_code == 409
-    post(priya, path(printed), the_form(one) | {"class": [classes(one)["4B"]]})
+    post(priya, path(printed), the_form(one) | {"class": ticks(one, "4B")})
     assert waiting(printed) == {"10A": 2}
 
 
@@ -356,7 +366,7 @@ def test_while_a_letter_is_paused_nothing_is_printed_but_the_word_is_taken(print
     one = page(priya, path(printed))
     assert "hand nothing out" in text(one)
     assert priya.get(path(printed, "print/"), secure=True).status_code == 409
-    post(priya, path(printed), the_form(one) | {"class": [classes(one)["4B"]]})
+    post(priya, path(printed), the_form(one) | {"class": ticks(one, "4B")})
     assert waiting(printed) == {"10A": 2}
 
 
@@ -408,7 +418,7 @@ def test_a_withdrawn_letter_is_neither_printed_nor_handed_out(withdrawn: City) -
     assert answer.status_code == 200
     assert "4B" in words_in(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
     assert priya.get(path(withdrawn, "print/"), secure=True).status_code == 409
-    form = {"class": [classes(one)["4B"]], "on": TODAY, f"seen-{classes(one)['4B']}": "x"}
+    form = {"class": [f"{classes(one)['4B']}-x"], "on": TODAY}
     assert "withdrawn" in text(post(priya, path(withdrawn), form, status=409))
     assert waiting(withdrawn) == {"4B": 3, "10A": 2}
 
@@ -436,9 +446,9 @@ def test_another_schools_mailing_class_and_child_are_not_there(printed: City) ->
         post(priya, f"/schools/{URN}/hand-outs/{number}/bin/", {}, status=404)
     page(priya, path(printed, urn=OTHER), status=404)
     mine = page(priya, path(printed))
-    post(priya, path(printed), the_form(mine) | {"class": [theirs]})
+    post(priya, path(printed), the_form(mine) | {"class": [f"{theirs}-x"]})
     of_class = path(printed, f"class/{classes(mine)['4B']}/")
-    form = the_form(page(priya, of_class)) | {"shown": [theirs], f"said-{theirs}": "yes", "others": "yes"}
+    form = the_form(page(priya, of_class)) | {"shown": [str(theirs)], f"said-{theirs}": "yes", "others": "yes"}
     post(priya, of_class, form, status=422)
     assert waiting(printed) == {"4B": 3, "10A": 2}
     assert waiting(printed, OTHER) == {"4B": 1}
@@ -513,3 +523,27 @@ def test_more_than_fifty_classes_come_in_pages(city: City) -> None:
     assert len(classes(first)) == 50
     assert len(classes(second)) == 10
     assert not classes(first).keys() & classes(second).keys()
+    post(priya, path(city), the_form(first) | {"class": ticks(first, *classes(first))})
+    assert sum(waiting(city).values()) == 10
+
+
+def test_more_than_fifty_children_of_a_class_come_in_pages_and_all_of_one_is_said_at_once(city: City) -> None:
+    from everyfamily_demo.clock import set_simulated
+
+    city.school(URN, children(*(f"N{number}" for number in range(60))), order=ORDER)
+    city.open()
+    city.send()
+    set_simulated(NEXT_DAY)
+    priya = office(city)
+    of_class = path(city, f"class/{classes(page(priya, path(city)))['4B']}/")
+    first = page(priya, of_class)
+    assert len(first) < 60_000
+    every = {f"said-{number}": "no" for number in numbers_of_children(first).values()}
+    post(priya, of_class, the_form(first) | every | {"others": "later"})
+    assert waiting(city) == {"4B": 10}
+    following = re.search(r'href="\?after=([0-9]+)"', first)
+    assert following
+    second = page(priya, f"{of_class}?after={following[1]}")
+    assert len(numbers_of_children(second)) == 10
+    post(priya, of_class, the_form(second) | {"others": "yes"})
+    assert waiting(city) == {}

@@ -271,7 +271,9 @@ def test_a_school_says_that_it_has_not_sent_a_withdrawn_letter(schools: City) ->
     priya = office(schools)
     post(priya, path(schools, "not-sent/"), {}, status=409)
     withdraw(schools)
-    assert "We have not sent it, and have stopped" in text(page(priya, path(schools)))
+    before = text(page(priya, path(schools)))
+    assert "Stop: do not send the spring letter" in before
+    assert "We have not sent it, and have stopped" in before
     post(priya, path(schools, "not-sent/"), {})
     assert "Recorded: you have not sent it" in text(page(priya, path(schools)))
     post(priya, path(schools, "not-sent/"), {})

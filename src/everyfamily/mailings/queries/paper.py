@@ -75,18 +75,21 @@ class PaperNow:
     urn: int
     name: str
     mailing: int
+    """The newest of its letters."""
     due_on: date
-    """When its lead is asked."""
+    """When its lead is asked about the first."""
 
 
 def paper_now(schools: Collection[int] | None) -> list[PaperNow]:
-    """What these schools, or every one, have to hand out, in letters that go on and that their lead was not asked about
-    yet. Raises SchoolNotYours for a school that this request was not opened for."""
+    """Which of these schools, or of all, have something to hand out, in letters that go on and that their lead was not
+    asked about yet. Raises SchoolNotYours for a school that this request was not opened for."""
     values = {"schools": None if schools is None else list(schools), "waiting": list(WAITING)}
-    return [
-        PaperNow(school, urn, name, mailing, due_of(since, calendar_of_json(of_mailing, of_part)))
-        for school, urn, name, mailing, of_mailing, of_part, since in planner_rows(_NOW, values, schools=schools)
-    ]
+    found: dict[int, PaperNow] = {}
+    for school, urn, name, mailing, of_mailing, of_part, since in planner_rows(_NOW, values, schools=schools):
+        due = due_of(since, calendar_of_json(of_mailing, of_part))
+        before = found.get(school)
+        found[school] = PaperNow(school, urn, name, mailing, min(due, before.due_on) if before else due)
+    return list(found.values())
 
 
 _NOW = """

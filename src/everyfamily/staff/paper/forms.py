@@ -49,11 +49,18 @@ def day_of(form: QueryDict, today: date) -> date:
 
 
 def ticked_classes(form: QueryDict) -> dict[int, str]:
-    """What the page had shown of each class that was ticked, by the row number in its tick. Raises NothingSaid."""
-    ticked = {child: form.get(f"seen-{child}", "")[:40] for child in numbers(form.getlist("class"))}
+    """What the page had shown of each class that was ticked, by row number: both are in the tick's value, because a
+    form may have a hundred fields only. Raises NothingSaid."""
+    pairs = (value.partition("-") for value in form.getlist("class"))
+    ticked = {child: seen[:40] for number, _, seen in pairs for child in numbers([number])}
     if not ticked:
         raise NothingSaid("No class is ticked.", "Tick each class whose copies were handed out.")
     return ticked
+
+
+def children_shown(form: QueryDict) -> list[int]:
+    """The row numbers of the children that a page had shown."""
+    return numbers(form.get("shown", "").split(","))
 
 
 def said_of_children(

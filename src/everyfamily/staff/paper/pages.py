@@ -113,7 +113,7 @@ def letter_values(
     classes, form = classes_on_paper(found.copies), visit.request.POST
     after = next(iter(numbers([form.get("after", "")])), after_of(visit))
     start = next((place for place, one in enumerate(classes, start=1) if one.child == after), 0)
-    ticked = numbers(form.getlist("class")) if problem else []
+    ticked = numbers(value.partition("-")[0] for value in form.getlist("class")) if problem else []
     rows = [_class_row(one, found.on_paper, visit.now, ticked) for one in classes[start : start + ON_A_PAGE + 1]]
     waiting = sum(one.waiting for one in classes)
     to_hand_out = sum(one.to_hand_out for one in classes)

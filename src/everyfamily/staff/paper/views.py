@@ -23,7 +23,7 @@ from everyfamily.mailings.queries.hand_outs import WAITING
 from everyfamily.mailings.queries.paper import of_the_class
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
-from everyfamily.staff.paper.forms import day_of, numbers, said_of_children, ticked_classes
+from everyfamily.staff.paper.forms import children_shown, day_of, said_of_children, ticked_classes
 from everyfamily.staff.paper.pages import (
     Opened,
     class_values,
@@ -70,7 +70,7 @@ def class_page(visit: Visit, school: SchoolFacts, mailing_id: int, child: int) -
     of_class = of_the_class(found.copies, child)
     waiting = {copy.pupil for copy in of_class if copy.status in WAITING}
     keep_back = {copy.pupil for copy in of_class if not copy.may_go_home}
-    shown = [one for one in numbers(form.getlist("shown")) if any(copy.pupil == one for copy in of_class)]
+    shown = [one for one in children_shown(form) if any(copy.pupil == one for copy in of_class)]
     try:
         said = said_of_children(form, waiting, keep_back, shown)
         on = day_of(form, today_of(visit))
