@@ -507,6 +507,9 @@ HOMES = [
 
 
 def test_homes_are_one_or_two_and_each_answer_takes_the_other_back(city: City) -> None:
+    from click.testing import CliRunner
+
+    from everyfamily.cli.main import main
     from everyfamily.people.actions.decided.shared_homes import shared_ways
 
     school = city.school(URN, HOMES)
@@ -538,6 +541,8 @@ def test_homes_are_one_or_two_and_each_answer_takes_the_other_back(city: City) -
     assert post(client, path, answer="two").status_code == 302
     assert changed(school, before) == {}
 
-    assert post(client, path, answer="one").status_code == 302
+    said = ["restrictions", "one-home", "--school", str(URN), "--way", str(way.way), "--from", str(way.shut)]
+    assert "is one home" in CliRunner().invoke(main, [*said, "--by", "Una Marsh"]).output
+    assert "already recorded" in CliRunner().invoke(main, [*said, "--by", "Una Marsh"]).output
     assert path in get(client, AT + "restrictions/homes/?show=sure")
     assert open_tasks(school) == []

@@ -14,7 +14,7 @@ import click
 from everyfamily.cli.console.options import by_option, json_option, school_option
 from everyfamily.cli.console.rows import as_json_rows, school_id_of
 from everyfamily.cli.console.shown import of, shown, value
-from everyfamily.cli.people.shared_way_commands import list_shared, tell_homes_apart
+from everyfamily.cli.people.shared_way_commands import list_shared, one_home, tell_homes_apart
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.batches import KINDS, MAY_BE_OPENED
@@ -224,6 +224,7 @@ def _say_also_held(links: int) -> None:
 
 restrictions.add_command(list_shared)
 restrictions.add_command(tell_homes_apart)
+restrictions.add_command(one_home)
 
 COMMANDS: tuple[click.Command, ...] = (restrictions,)
 """In the order of the help."""

@@ -43,6 +43,7 @@ def list_shared(urn: int, as_json: bool) -> None:
     click.echo(
         f'  everyfamily restrictions tell-apart --school {urn} --way NUMBER --from NUMBER --by "First Last"'
     )
+    click.echo("  (or one-home, if the addresses are one)")
 
 
 @click.command(name="tell-apart")
@@ -57,3 +58,17 @@ def tell_homes_apart(urn: int, way: int, shut: int, by: Actor) -> None:
 
     tell_apart(school_id_of(urn), way=way, shut=shut, by=by, now=datetime.now(UTC))
     click.echo(f"Way {way} is another home than way {shut}. Open mailings follow at once.")
+
+
+@click.command(name="one-home")
+@school_option
+@click.option("--way", type=int, required=True, help="The home's number in `restrictions shared`.")
+@click.option("--from", "shut", type=int, required=True, help="The way of the adult who may not have the letter.")
+@_by
+def one_home(urn: int, way: int, shut: int, by: Actor) -> None:
+    """Say that two addresses are one home, also if they were told apart. It stays closed, and nobody asks again."""
+    prepare()
+    from everyfamily.people.actions.decided.shared_homes import say_one_home
+
+    new = say_one_home(school_id_of(urn), way=way, shut=shut, by=by, now=datetime.now(UTC))
+    click.echo(f"Way {way} is one home with way {shut}." if new else "That was already recorded.")

@@ -7,6 +7,7 @@ who were seen: somebody else who moves in closes the home again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,15 +19,15 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
+from everyfamily.people.actions.decided.home_pairs import IS_ALIKE, TELL_APART, HomePair, pair_of, pairs_of
 from everyfamily.people.actions.decided.restrictions import require_a_person
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
-from everyfamily.people.models import ContactPoint
+from everyfamily.people.models import Care, ContactPoint, Parent, here
 from everyfamily.people.queries import school_by_id
-from everyfamily.people.sql.eligibility_sql import MAYBE, SAME
 
 
 class HomeNotShared(EveryfamilyError):
@@ -61,7 +62,9 @@ def shared_ways(school_id: int, *, now: datetime) -> list[SharedWay]:
     Raises SchoolKeyDestroyed.
     """
     with tenant(school_id):
-        return _ways(school_id, open_vault(school_id, now=now))
+        pairs = [one for one in pairs_of(school_id) if not one.is_told_apart]
+        pairs.sort(key=lambda one: (not one.is_doubted, one.channel != "post", one.way, one.shut))
+        return _opened(school_id, pairs, open_vault(school_id, now=now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,18 @@ def shared_page(school_id: int, *, now: datetime, which: Homes, start: int, limi
     """Ways for a screen, in one transaction. They begin with the way `start`."""
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
-        found = _ways(school_id, vault, which=which, start=start, limit=limit + 1)
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNTS, {"school": school_id})
-            counts = cursor.fetchone()
+        pairs = pairs_of(school_id)
+        lists = {one: [pair for pair in pairs if _which(pair) is one] for one in Homes}
+        found = [pair for pair in lists[which] if pair.way >= start]
         more = found[limit].way if len(found) > limit else None
-        return SharedPage(found[:limit], more, *counts)
+        counts = (len(lists[one]) for one in Homes)
+        return SharedPage(_opened(school_id, found[:limit], vault), more, *counts)
+
+
+def _which(pair: HomePair) -> Homes:
+    if pair.is_told_apart:
+        return Homes.APART
+    return Homes.DOUBTED if pair.is_doubted else Homes.SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,91 +124,42 @@ def pair_of_homes(school_id: int, *, way: int, shut: int, now: datetime) -> Pair
     SchoolKeyDestroyed."""
     with tenant(school_id):
         vault = open_vault(school_id, now=now)
-        found = _ways(school_id, vault, way=way, shut=shut, limit=1)
-        apart = [] if found else _ways(school_id, vault, which=Homes.APART, way=way, shut=shut, limit=1)
-        if not found and not apart:
+        pair = pair_of(school_id, way=way, shut=shut)
+        if pair is None:
             return None
         points = ContactPoint.objects.filter(school_id=school_id, pk__in=[way, shut])
         kept = {
             one.pk: vault.decrypt("contact", one.pk, bytes(one.value)) if one.value is not None else ""
             for one in points
         }
-        return PairOfHomes((found or apart)[0], kept[way], kept[shut], is_told_apart=bool(apart))
+        [shared] = _opened(school_id, [pair], vault)
+        return PairOfHomes(shared, kept[way], kept[shut], is_told_apart=pair.is_told_apart)
 
 
-def _ways(
-    school_id: int,
-    vault: Vault,
-    *,
-    which: Homes | None = None,
-    start: int | None = None,
-    way: int | None = None,
-    shut: int | None = None,
-    limit: int | None = None,
-) -> list[SharedWay]:
-    asked = {"start": start, "way": way, "shut": shut, "limit": limit}
-    order = "5 DESC, c.channel <> 'post', c.id, b.id" if start is None else "c.id, b.id"
-    with connection.cursor() as cursor:
-        cursor.execute(_SHARED.format(order=order, closed=_WHICH[which]), {"school": school_id, **asked})
-        rows = cursor.fetchall()
+def _opened(school_id: int, pairs: Sequence[HomePair], vault: Vault) -> list[SharedWay]:
+    """The same with names and the school's own ids."""
+    adults = {one.adult for one in pairs} | {one.shut_adult for one in pairs}
+    parents = Parent.objects.filter(school_id=school_id, pk__in=adults).values_list("id", "name")
+    names = {adult: vault.decrypt("parent", adult, bytes(name)) if name else "" for adult, name in parents}
+    links = Care.objects.filter(here("pupil__"), school_id=school_id, parent_id__in={one.adult for one in pairs})
+    pupils: dict[int, list[str]] = {}
+    for adult, pupil, own_id in links.order_by("pupil_id").values_list(
+        "parent_id", "pupil_id", "pupil__id_encrypted"
+    ):
+        pupils.setdefault(adult, []).append(vault.decrypt("pupil", pupil, bytes(own_id)) if own_id else "")
     return [
         SharedWay(
-            way,
-            adult,
-            vault.decrypt("parent", adult, bytes(name)) if name is not None else "",
-            tuple(
-                vault.decrypt("pupil", pupil, bytes(own_id)) if own_id is not None else ""
-                for pupil, own_id in zip(pupils, own_ids, strict=True)
-            ),
-            channel,
-            doubted,
-            shut,
-            vault.decrypt("parent", shut_adult, bytes(shut_name)) if shut_name is not None else "",
+            one.way,
+            one.adult,
+            names[one.adult],
+            tuple(pupils.get(one.adult, ())),
+            one.channel,
+            one.is_doubted,
+            one.shut,
+            names[one.shut_adult],
         )
-        for way, adult, name, channel, doubted, shut, shut_adult, shut_name, pupils, own_ids in rows
+        for one in pairs
     ]
-
-
-TOLD_APART = "EXISTS (SELECT FROM people_hometoldapart o WHERE o.way_id = c.id AND o.shut_id = b.id)"
-SAID_ONE = "EXISTS (SELECT FROM people_homesaidone q WHERE q.way_id = c.id AND q.shut_id = b.id)"
-ALIKE = f"""
-people_closing_way b ON b.school_id = c.school_id AND b.channel = c.channel AND b.parent_id <> c.parent_id
-  AND ({SAME} OR {MAYBE})
-"""
-_FROM = f"""
-FROM people_contactpoint c
-JOIN {ALIKE}
-JOIN people_adult_standing m ON m.school_id = c.school_id AND m.id = c.parent_id AND m.may_have_it
-"""
-_KEPT = """
-WHERE c.school_id = %(school)s AND (c.status = 'usable' OR c.channel = 'post') AND c.value IS NOT NULL
-"""
-_ASKED = f"(NOT {SAME} AND NOT {SAID_ONE})"
-_WHICH = {
-    None: f"NOT {TOLD_APART}",
-    Homes.DOUBTED: f"NOT {TOLD_APART} AND {_ASKED}",
-    Homes.SURE: f"NOT {TOLD_APART} AND NOT {_ASKED}",
-    Homes.APART: TOLD_APART,
-}
-_SHARED = f"""
-SELECT c.id, c.parent_id, a.name, c.channel, {_ASKED}, b.id, b.parent_id, s.name, array_agg(p.id ORDER BY p.id),
-  array_agg(p.id_encrypted ORDER BY p.id)
-{_FROM}
-JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
-JOIN people_parent s ON s.school_id = b.school_id AND s.id = b.parent_id
-JOIN people_care k ON k.school_id = c.school_id AND k.parent_id = c.parent_id
-JOIN people_child p ON p.school_id = k.school_id AND p.id = k.pupil_id AND p.is_here
-{_KEPT}
-  AND {{closed}}
-  AND c.id >= coalesce(%(start)s::bigint, 0)
-  AND c.id = coalesce(%(way)s::bigint, c.id) AND b.id = coalesce(%(shut)s::bigint, b.id)
-GROUP BY c.id, c.parent_id, a.name, c.channel, c.value_hash, c.closing_keys, b.id, b.parent_id, b.value_hash,
-  b.closing_keys, s.name
-ORDER BY {{order}} LIMIT %(limit)s
-"""
-_COUNTS = f"""
-SELECT {", ".join(f"count(*) FILTER (WHERE {_WHICH[one]})" for one in Homes)} {_FROM} {_KEPT}
-"""
 
 
 def tell_apart(school_id: int, *, way: int, shut: int, by: Actor, now: datetime) -> None:
@@ -212,9 +172,7 @@ def tell_apart(school_id: int, *, way: int, shut: int, by: Actor, now: datetime)
     with tenant(school_id):
         wait_for_roll(school_id)
         with connection.cursor() as cursor:
-            cursor.execute(
-                _TELL_APART, {"school": school_id, "way": way, "shut": shut, "now": now, "by": by.text}
-            )
+            cursor.execute(TELL_APART, {"school": school_id, "way": way, "shut": shut, "now": now, "by": by.text})
             told = int(cursor.rowcount)
             cursor.execute(
                 "DELETE FROM people_homesaidone WHERE school_id = %s AND way_id = %s AND shut_id = %s",
@@ -238,15 +196,6 @@ def tell_apart(school_id: int, *, way: int, shut: int, by: Actor, now: datetime)
         )
 
 
-_TELL_APART = f"""
-INSERT INTO people_hometoldapart (school_id, way_id, shut_id, told_at, told_by)
-SELECT c.school_id, c.id, b.id, %(now)s, %(by)s
-FROM people_contactpoint c
-JOIN {ALIKE}
-WHERE c.school_id = %(school)s AND c.id = %(way)s AND b.id = %(shut)s AND c.channel = 'post' AND NOT {TOLD_APART}
-"""  # noqa: S608 - constants
-
-
 def say_one_home(school_id: int, *, way: int, shut: int, by: Actor, now: datetime) -> bool:
     """A named person says that two addresses are one home, also if somebody told them apart before. Returns whether
     that is new. The home is closed, and nobody is asked about the two again.
@@ -258,7 +207,7 @@ def say_one_home(school_id: int, *, way: int, shut: int, by: Actor, now: datetim
         wait_for_roll(school_id)
         asked: dict[str, Any] = {"school": school_id, "way": way, "shut": shut, "now": now, "by": by.text}
         with connection.cursor() as cursor:
-            cursor.execute(_IS_ALIKE, asked)
+            cursor.execute(IS_ALIKE, asked)
             if cursor.fetchone() is None:
                 raise HomeNotShared(
                     f"No home has the number {way} and is like way {shut}.",
@@ -282,10 +231,6 @@ def say_one_home(school_id: int, *, way: int, shut: int, by: Actor, now: datetim
         return new
 
 
-_IS_ALIKE = f"""
-SELECT c.id FROM people_contactpoint c JOIN {ALIKE}
-WHERE c.school_id = %(school)s AND c.id = %(way)s AND b.id = %(shut)s AND c.channel = 'post'
-"""  # noqa: S608 - constants
 _NOT_APART = """
 DELETE FROM people_hometoldapart WHERE school_id = %(school)s AND way_id = %(way)s AND shut_id = %(shut)s
 """
