@@ -69,6 +69,14 @@ def test_rows_come_before_values_and_each_reason_says_what_to_do() -> None:
     assert all(one.to_do for one in reasons)
 
 
+def test_a_page_says_our_columns_in_plain_words() -> None:
+    from everyfamily.core.rolls.layout.our_columns import in_plain_words
+
+    assert (
+        in_plain_words("The row has no PUPIL_ID, and no URN.") == "The row has no “Child’s own id”, and no URN."
+    )
+
+
 def test_what_is_different_is_said_with_both_numbers() -> None:
     assert differences(COUNTS, {**COUNTS, "joined": 0}) == ["Children who join: 0. Before: 1."]
 

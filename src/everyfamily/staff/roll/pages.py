@@ -10,7 +10,7 @@ from typing import Any
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Right
-from everyfamily.core.rolls.layout.our_columns import ASKED, name_of
+from everyfamily.core.rolls.layout.our_columns import ASKED, in_plain_words, name_of
 from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.rolls.set_aside_file import what
 from everyfamily.core.rolls.uploads import RUNNING, UploadState
@@ -183,7 +183,7 @@ def reasons_of(set_aside: tuple[SetAside, ...], child_of_row: Mapping[int, str])
         kinds.items(), key=lambda item: (_FIRST.index(item[0][0]), -len(item[1]))
     ):
         first = [(row, child_of_row.get(row, "")) for row in rows[:ROWS_SHOWN]]
-        yield _Reason(kind, message, WHAT_TO_DO.get(code, ""), len(rows), first)
+        yield _Reason(kind, in_plain_words(message), WHAT_TO_DO.get(code, ""), len(rows), first)
 
 
 def waits_of(counts: Mapping[str, Any]) -> Iterator[str]:

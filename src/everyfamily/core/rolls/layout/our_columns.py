@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,6 +62,14 @@ _OTHERS = {
     "EMAIL_AND_PHONE": "Email and phone",
 }
 _NAMES: Mapping[str, str] = _OTHERS | {one.column: one.name for one in ASKED}
+
+
+_IN_A_SENTENCE = re.compile(r"\b[A-Z]{2,}(?:_[A-Z0-9]+)*\b")
+
+
+def in_plain_words(sentence: str) -> str:
+    """A sentence about a row, with our columns as a page names them: "PUPIL_ID" is “Child’s own id”."""
+    return _IN_A_SENTENCE.sub(lambda found: f"“{_NAMES[found[0]]}”" if found[0] in _NAMES else found[0], sentence)
 
 
 def name_of(guess: str) -> str:
