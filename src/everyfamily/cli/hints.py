@@ -86,6 +86,8 @@ HINTS: Final = {
     "EF577": "everyfamily uncertain",
     "EF583": "--unknown CHANNEL=went, CHANNEL=never-went or CHANNEL=next-way, such as --unknown email=went. "
     "The provider's log: --taken FILE.",
+    "EF660": '--agreed-by "First Last"',
+    "EF661": "--although-open, if the key does not open any more",
     "EF654": "everyfamily hand-outs list --school URN --class CLASS",
     "EF655": "everyfamily hand-outs list --school URN",
     "EF670": "everyfamily returns status",

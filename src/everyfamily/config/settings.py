@@ -162,6 +162,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_IMPORT_PATHS = [
     "everyfamily.mailings.edges.tasks",
     "everyfamily.mailings.edges.roll_uploads",
+    "everyfamily.mailings.edges.exports",
     "everyfamily.reports.tasks",
     "everyfamily.accounts.desk.tasks",
     "everyfamily.accounts.tasks",

@@ -8,11 +8,12 @@ personal is stored in the clear: names and contact values are ciphertexts under 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from everyfamily.core.adults.eligibility import CONTACT_STATUSES
 from everyfamily.core.rolls.model.roll_rows import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 from everyfamily.core.rolls.uploads import OPEN, OVER, UploadState
+from everyfamily.work.rows import Work
 
 SENDS = [("us", "we send for the school"), ("school", "the school sends")]
 SCHOOL_STATES = ("open", "proposed to close", "closed", "proposed to open")
@@ -450,3 +451,51 @@ class Attestation(OfSchool):
 
     class Meta:
         indexes = [models.Index(fields=["school", "attested_at"], name="attestation_of_school")]
+
+
+class DataExport(OfSchool, Work):
+    """All about one adult, as ciphertext once it is ready, for whoever asked for it. Deleted within a day."""
+
+    WHAT = "a file about one adult"
+
+    parent = models.ForeignKey(Parent, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    content = models.BinaryField(null=True)
+    downloads = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(Work.Meta):
+        abstract = False
+        constraints = (
+            *Work.Meta.constraints,
+            models.UniqueConstraint(fields=["school", "id"], name="data_export_school_id"),
+            models.UniqueConstraint(
+                fields=["parent", "asked_account", "school"],
+                condition=Q(state__in=["waiting", "working"]),
+                name="one_export_of_an_adult_at_a_time",
+                nulls_distinct=False,
+            ),
+        )
+
+
+class KeyDestruction(OfSchool):
+    """Somebody asks for the school's key to be destroyed. Nothing happens before another account agrees to it."""
+
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    asked_account = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True, default="")
+    ended_account = models.BigIntegerField(null=True)
+    became = models.CharField(max_length=10, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school"], condition=Q(ended_at=None), name="one_key_destruction_asked"
+            ),
+            one_of("became", ("", "destroyed", "taken back", "ran out"), "key_destruction_became_known"),
+            models.CheckConstraint(condition=Q(ended_at=None) ^ ~Q(became=""), name="key_destruction_ends"),
+            models.CheckConstraint(
+                condition=~Q(became="destroyed") | ~Q(ended_account=F("asked_account")),
+                name="key_destruction_by_two_accounts",
+            ),
+        ]

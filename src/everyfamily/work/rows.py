@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from everyfamily.core.work import OVER, WorkState
 
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose work a row is: the whole installation's, or one school's, which is read and written only `within`."""
+
+    school_id: int | None = None
+    within: Callable[[], AbstractContextManager[object]] = transaction.atomic
+    """Opens the transaction in which the row can be seen (for a school: people/database/tenancy.py)."""
+
+
+EVERYBODYS = Whose()
 _OVER = sorted(state.value for state in OVER)
 
 

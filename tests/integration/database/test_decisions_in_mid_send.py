@@ -212,7 +212,7 @@ def _first_three(school: int) -> list[int]:
 
 
 def test_a_school_that_must_hold_again_has_an_open_task_again(city: City) -> None:
-    from everyfamily.people.actions.keeping.key_rotation import destroy_school_key
+    from everyfamily.people.actions.keeping.key_destruction import destroy_school_key
     from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(URN, [adult("P1", NAMES[0], EMAIL="ana@example.org")], attests=False)
@@ -221,7 +221,7 @@ def test_a_school_that_must_hold_again_has_an_open_task_again(city: City) -> Non
     attest_school(school, by=Actor.typed("lead"), now=NOW)
     city.send()
     assert [(t.kind, t.closed_by) for t in rows_of(city, "PersonTask")] == [("attestation", "attested")]  # type: ignore[attr-defined]
-    destroy_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
+    destroy_school_key(school, by=Actor.typed("Una Marsh"), agreed_by=Actor.typed("Pat Example"), now=LATER)
     city.send(LATER)
     [task] = rows_of(city, "PersonTask")
     assert (task.kind, task.closed_at, task.closed_by) == ("attestation", None, None)  # type: ignore[attr-defined]
@@ -254,6 +254,9 @@ def test_a_death_of_the_wrong_child_is_taken_back_by_a_named_person_and_the_next
 @pytest.mark.parametrize("by", ["", "  ", "x" * 81, "Una\x1b[2JMarsh"])
 def test_nobody_decides_without_a_name_that_the_trail_can_keep(city: City, by: str) -> None:
     city.school(URN, [adult("P1", NAMES[0], RESTRICTION="")], attests=False)
-    for words in (("attest", "--restrictions-checked"), ("keys", "destroy", "--yes")):
+    for words in (
+        ("attest", "--restrictions-checked"),
+        ("keys", "destroy", "--yes", "--agreed-by", "Pat Example"),
+    ):
         refused = command(*words, "--by", by)
         assert (refused.exit_code, "1 to 80 characters" in refused.output) == (2, True)

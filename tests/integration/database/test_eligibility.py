@@ -340,7 +340,7 @@ def test_keys_of_values_from_before_are_made_before_anything_is_planned(city: Ci
 
 
 def test_a_home_stays_closed_when_the_values_of_who_closes_it_are_purged(city: City) -> None:
-    from everyfamily.people.actions.keeping.subject_access import forget_adult
+    from everyfamily.people.actions.keeping.forgetting import forget_adult
 
     his = {"ADDRESS_1": "5, LANTERN ROW", "POSTCODE": "EM4 7QX"}
     school = city.school(URN, [shut(**his), adult("P1", ANA, **address(5))], order=["post"])

@@ -316,7 +316,7 @@ class History(RuleBasedStateMachine):
     @rule(which=st.integers(0, 30), forget=st.booleans())
     def an_adult_objects(self, which: int, forget: bool) -> None:
         from everyfamily.people.actions.decided.objections import record_objection
-        from everyfamily.people.actions.keeping.subject_access import forget_adult
+        from everyfamily.people.actions.keeping.forgetting import forget_adult
 
         if not self.known:
             return

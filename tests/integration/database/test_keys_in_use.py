@@ -18,6 +18,7 @@ from tests.factories.city import NOW, City, adult
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 URN = 900001
+BOTH = ("--yes", "--by", "Una Marsh", "--agreed-by", "Pat Example")
 LATER = NOW + timedelta(hours=2)
 ANA = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
 
@@ -185,7 +186,7 @@ def test_one_lost_master_key_does_not_keep_the_other_schools_from_the_new_one(ci
     with tenant(well):
         assert key_state(well).master_version == 2  # type: ignore[union-attr]
     assert command("keys", "forget-master", "1").exit_code == 0
-    assert command("keys", "destroy", "--school", str(URN), "--yes").exit_code == 0
+    assert command("keys", "destroy", "--school", str(URN), *BOTH, "--although-open").exit_code == 0
     assert command("keys", "renew", "--school", str(URN)).exit_code == 0
     assert command("keys", "rewrap").exit_code == 0
 
@@ -195,13 +196,14 @@ def test_a_word_about_the_people_of_the_old_key_is_none_about_those_of_the_new(
     city: City, was_seen: bool
 ) -> None:
     """A restriction that the lead had set by hand is lost with the key, and stands in no file."""
-    from everyfamily.people.actions.keeping.key_rotation import destroy_school_key, renew_school_key
+    from everyfamily.people.actions.keeping.key_destruction import destroy_school_key
+    from everyfamily.people.actions.keeping.key_rotation import renew_school_key
     from everyfamily.people.actions.schools.schools import attest_school
 
     school = city.school(URN, [ANA, adult("P2", "Ben Marsh", RESTRICTION="do not send")], order=["email"])
     city.open()
     city.send()
-    destroy_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
+    destroy_school_key(school, by=Actor.typed("Una Marsh"), agreed_by=Actor.typed("Pat Example"), now=LATER)
     if was_seen:
         city.send(LATER)
     renew_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
@@ -214,7 +216,8 @@ def test_a_word_about_the_people_of_the_old_key_is_none_about_those_of_the_new(
 
 
 def test_a_child_carries_one_letter_home_also_under_a_new_key(city: City) -> None:
-    from everyfamily.people.actions.keeping.key_rotation import destroy_school_key, renew_school_key
+    from everyfamily.people.actions.keeping.key_destruction import destroy_school_key
+    from everyfamily.people.actions.keeping.key_rotation import renew_school_key
     from everyfamily.people.actions.schools.schools import attest_school
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Pupil
@@ -222,7 +225,7 @@ def test_a_child_carries_one_letter_home_also_under_a_new_key(city: City) -> Non
     school = city.school(URN, [ANA], order=["pupil post"])
     city.open()
     city.send()
-    destroy_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
+    destroy_school_key(school, by=Actor.typed("Una Marsh"), agreed_by=Actor.typed("Pat Example"), now=LATER)
     renew_school_key(school, by=Actor.typed("Una Marsh"), now=LATER)
     with tenant(school):
         assert [(p.class_name, p.year_group) for p in Pupil.objects.all()] == [("", "")]

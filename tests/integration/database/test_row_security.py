@@ -38,6 +38,8 @@ TENANT_TABLES = (
     "people_rolltask",
     "people_hometoldapart",
     "people_homesaidone",
+    "people_dataexport",
+    "people_keydestruction",
     "mailings_delivery",
     "mailings_attempt",
     "mailings_deliveryevent",
@@ -90,6 +92,7 @@ PERSONAL = {
     "people_schoolkey": ("wrapped",),
     "people_rollupload": ("note", "asked_by", "file_digest"),
     "people_rolluploadpart": ("content",),
+    "people_dataexport": ("content", "parent_id"),
 }
 
 
@@ -124,8 +127,10 @@ def _fill(mailing_id: int, school_id: int) -> None:
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import (
         ContactPoint,
+        DataExport,
         HomeSaidOne,
         HomeToldApart,
+        KeyDestruction,
         RollAnswers,
         RollMapping,
         RollTask,
@@ -136,6 +141,9 @@ def _fill(mailing_id: int, school_id: int) -> None:
     later = NOW + timedelta(days=14)
     with tenant(school_id):
         way = ContactPoint.objects.first()
+        assert way is not None
+        DataExport.objects.create(school_id=school_id, parent_id=way.parent_id, asked_by="dpo", asked_at=NOW)
+        KeyDestruction.objects.create(school_id=school_id, asked_by="dpo", asked_at=NOW)
         HomeToldApart.objects.create(school_id=school_id, way=way, shut=way, told_at=NOW, told_by="Una Marsh")
         HomeSaidOne.objects.create(school_id=school_id, way=way, shut=way, said_at=NOW, said_by="Una Marsh")
         RollMapping.objects.create(school_id=school_id, columns=[], saved_at=NOW, saved_by="office")

@@ -13,7 +13,7 @@ from tests.factories.each import each
 SRC = Path(__file__).parents[3] / "src" / "everyfamily"
 
 
-WRITERS = {"record_event", "NewEvent", "_record", "_settle", "_say"}
+WRITERS = {"record_event", "NewEvent", "_record", "record_of_key", "_settle", "_say"}
 """What adds an event, by the action: as a keyword, or first."""
 
 

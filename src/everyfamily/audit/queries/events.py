@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from everyfamily.audit.models import AuditEvent
 
 
-def events_about(school_id: int, subject_type: str, subject_ids: Collection[int]) -> list[dict[str, object]]:
-    """What one school's people did to these subjects, oldest first, inside `tenant(school_id)`.
+def events_about(school_id: int, subjects: Mapping[str, Collection[int]]) -> list[dict[str, object]]:
+    """What one school's people did to these subjects (type -> ids), oldest first, inside `tenant(school_id)`.
 
     Each has at, actor, action, subject_type, subject_id and detail (codes and counts).
     """
-    found = AuditEvent.objects.filter(
-        school_id=school_id, subject_type=subject_type, subject_id__in=[str(row) for row in subject_ids]
-    )
-    ordered = found.order_by("at", "id")
+    wanted = Q()
+    for subject_type, ids in subjects.items():
+        wanted |= Q(subject_type=subject_type, subject_id__in=[str(row) for row in ids])
+    ordered = AuditEvent.objects.filter(wanted, school_id=school_id).order_by("at", "id")
     return [dict(row) for row in ordered.values("at", "actor", "action", "subject_type", "subject_id", "detail")]
+
+
+def count_events(school_id: int) -> int:
+    """How many there are of one school, inside `tenant(school_id)`."""
+    return AuditEvent.objects.filter(school_id=school_id).count()
 
 
 def details_of(action: str, subject_type: str) -> list[dict[str, Any]]:

@@ -31,33 +31,3 @@ def write_private(path: Path, text: str) -> None:
     """Write `text` with mode 0600 from its first byte, completely or not at all."""
     with written(path) as file:
         file.write(text.encode())
-
-
-def as_text(found: dict[str, object], *, title: str) -> str:
-    """Nested values as plain text that reads from top to bottom."""
-    return "\n".join([title, "=" * len(title), "", *_lines(found, 0)]) + "\n"
-
-
-def _lines(value: object, depth: int) -> list[str]:
-    margin = "  " * depth
-    if isinstance(value, dict):
-        lines = []
-        for key, inner in value.items():
-            name = str(key).replace("_", " ")
-            if isinstance(inner, dict | list) and inner:
-                lines += [f"{margin}{name}:", *_lines(inner, depth + 1)]
-            else:
-                lines.append(f"{margin}{name}: {_word(inner)}")
-        return lines
-    if isinstance(value, list):
-        return [line for inner in value for line in (*_lines(inner, depth), "")]
-    return [f"{margin}{_word(value)}"]
-
-
-def _word(value: object) -> str:
-    if value is None:
-        return "not held"
-    if value in ("", [], {}):
-        return "none"
-    text = str(value)
-    return text.replace("\n", ", ")

@@ -11,6 +11,7 @@ import click
 
 from everyfamily.cli.console.options import by_option, json_option, school_option
 from everyfamily.cli.console.shown import of
+from everyfamily.cli.console.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
@@ -22,6 +23,12 @@ class DestructionNotConfirmed(EveryfamilyError):
     """What cannot be undone needs an extra word."""
 
     code = "EF416"
+
+
+class SecondNotNamed(EveryfamilyError):
+    """A school's key is destroyed by two people."""
+
+    code = "EF663"
 
 
 class WhichSchools(EveryfamilyError):
@@ -180,18 +187,32 @@ def rotate(urn: int | None, every: bool, by: Actor, as_json: bool) -> None:
 @keys.command()
 @school_option
 @click.option("--yes", is_flag=True, help="Confirm: this cannot be undone.")
+@click.option("--agreed-by", callback=named, help="Who agreed to it: somebody else.")
+@click.option(
+    "--although-open",
+    is_flag=True,
+    help="Also while a mailing with this school is open, for a key that does not open any more.",
+)
 @_by
-def destroy(urn: int, yes: bool, by: Actor) -> None:
-    """Destroy a school's key: nobody can read the data of its people any more, and its mailings are on hold."""
+def destroy(urn: int, yes: bool, agreed_by: Actor | None, although_open: bool, by: Actor) -> None:
+    """Destroy a school's key: nobody can read the data of its people any more, and its mailings are on hold.
+
+    It takes two people: --by asks for it, and --agreed-by is somebody else who agreed. A school's own people can do it
+    in a browser.
+    """
     if not yes:
         raise DestructionNotConfirmed(
             f"This makes everything about the people of school {urn} unreadable, for good.",
             "Note its restrictions first (`everyfamily restrictions list --closed`), then run it again with --yes.",
         )
+    if agreed_by is None:
+        raise SecondNotNamed("Two people must agree to this, and one is named.", "Name the other: --agreed-by.")
     prepare()
-    from everyfamily.people.actions.keeping.key_rotation import clean_up_after_key_change, destroy_school_key
+    from everyfamily.mailings.actions.keys.destroying import destroy_school_key
+    from everyfamily.people.actions.keeping.key_rotation import clean_up_after_key_change
 
-    destroy_school_key(_school_id(urn), by=by, now=datetime.now(UTC))
+    school_id = _school_id(urn)
+    destroy_school_key(school_id, by=by, agreed_by=agreed_by, now=datetime.now(UTC), although_open=although_open)
     clean_up_after_key_change()
     click.echo(
         f"The key of school {urn} is destroyed. Backups of the database still have it, wrapped, until you delete them."

@@ -9,17 +9,19 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from everyfamily.cli.console.options import by_option, json_option, school_option
-from everyfamily.cli.console.private_files import as_text, write_private
+from everyfamily.cli.console.private_files import write_private
 from everyfamily.cli.console.shown import of
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
+from everyfamily.core.files.handed_over import as_json as json_of
+from everyfamily.core.files.handed_over import as_text
 
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.ending.keeping import PurgeReport
@@ -122,7 +124,7 @@ def _purge_lines(report: PurgeReport, dry_run: bool) -> Iterator[str]:
 @school_option
 @json_option
 def find_adult(urn: int, as_json: bool) -> None:
-    """Find an adult's number by email address, mobile number or whole name.
+    """Find an adult's number by email address, mobile number or whole name, or by the own id of their child.
 
     The command asks for it and does not show it as you type, or reads it from standard input. It also finds
     adults after a purge.
@@ -133,7 +135,9 @@ def find_adult(urn: int, as_json: bool) -> None:
 
     school = school_by_urn(urn)
     if sys.stdin.isatty():
-        wanted = click.prompt("Email address, mobile number or whole name", hide_input=True, err=True)
+        wanted = click.prompt(
+            "Email address, mobile number, whole name, or a child's own id", hide_input=True, err=True
+        )
     else:
         wanted = sys.stdin.readline()
     found = find_adults(school.id, wanted, now=datetime.now(UTC))
@@ -167,25 +171,19 @@ def write_subject_access(urn: int, adult: int, out: Path, by: Actor, as_json: bo
     docs/howto/answer-a-subject-access-request.md says what to check before you hand it over.
     """
     prepare()
-    from everyfamily.mailings.actions.ending.subject_access import subject_access
+    from everyfamily.mailings.actions.ending.subject_access import subject_access, title_of
     from everyfamily.people.queries import school_by_urn
 
     school = school_by_urn(urn)
     found = subject_access(school.id, adult, by=by, now=datetime.now(UTC))
     text = out.with_name(f"{out.name}.txt")
-    write_private(out, json.dumps(found, ensure_ascii=False, indent=1, default=_plain) + "\n")
-    write_private(text, as_text(found, title=f"What is held about adult {adult} of school {school.urn}"))
+    write_private(out, json_of(found))
+    write_private(text, as_text(found, title=title_of(adult, school.urn)))
     if as_json:
         click.echo(json.dumps({"json": str(out), "text": str(text)}))
         return
     click.echo(f"Written: {out} and {text}. Only you can read them. Delete them when you have handed them over.")
     click.echo("Ask the school's lead to read them first, because they say where a child goes to school.")
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)
 
 
 @click.command(name="forget-adult")
@@ -200,8 +198,8 @@ def forget(urn: int, adult: int, by: Actor) -> None:
     tell the adult.
     """
     prepare()
+    from everyfamily.people.actions.keeping.forgetting import forget_adult
     from everyfamily.people.actions.keeping.purging import clean_up_after_purge
-    from everyfamily.people.actions.keeping.subject_access import forget_adult
     from everyfamily.people.queries import school_by_urn
 
     purged = forget_adult(school_by_urn(urn).id, adult, by=by, now=datetime.now(UTC))

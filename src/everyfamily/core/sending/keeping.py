@@ -36,19 +36,31 @@ class RollUse:
     """When the newest roll that changed something came in."""
 
 
-def purge_reason(use: RollUse, now: datetime) -> PurgeReason | None:
-    """Why the school's personal values are deleted at `now`, or None while they are kept.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When values are deleted, and why then."""
+
+    at: datetime
+    reason: PurgeReason
+
+
+def when_purged(use: RollUse) -> Due | None:
+    """When the school's personal values are deleted, unless a newer roll or mailing needs them. None while nobody can
+    say: a mailing is open, or no roll came in.
 
     A roll that came in after the last close is for the next mailing, and waits for that mailing's close.
     """
     if use.in_use:
         return None
     if use.last_closed_at is not None and not _is_newer(use.last_roll_at, use.last_closed_at):
-        kept_until = use.last_closed_at + timedelta(days=use.keep_days)
-        return PurgeReason.MAILING_CLOSED if kept_until <= now else None
-    if use.last_roll_at is not None and use.last_roll_at + ROLL_KEPT <= now:
-        return PurgeReason.ROLL_IS_OLD
-    return None
+        return Due(use.last_closed_at + timedelta(days=use.keep_days), PurgeReason.MAILING_CLOSED)
+    return Due(use.last_roll_at + ROLL_KEPT, PurgeReason.ROLL_IS_OLD) if use.last_roll_at is not None else None
+
+
+def purge_reason(use: RollUse, now: datetime) -> PurgeReason | None:
+    """Why the school's personal values are deleted at `now`, or None while they are kept."""
+    due = when_purged(use)
+    return due.reason if due is not None and due.at <= now else None
 
 
 def _is_newer(roll_at: datetime | None, closed_at: datetime) -> bool:

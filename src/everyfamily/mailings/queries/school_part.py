@@ -78,3 +78,13 @@ def parts_that_go_on(school_id: int) -> list[PartThatGoesOn]:
 def mark_of(parts: Iterable[PartThatGoesOn]) -> str:
     """What changes as soon as one of them is paused or resumed, for a form that was filled in before."""
     return " ".join(f"{one.mailing_id}-{one.paused_at.timestamp() if one.paused_at else 'goes'}" for one in parts)
+
+
+def open_mailings_of(school_id: int) -> list[int]:
+    """The mailings in which we write to the school's families and that are not closed yet, by number. Raises
+    SchoolNotYours."""
+    require_school(school_id)
+    parts = MailingSchool.objects.filter(school_id=school_id).exclude(state="sends itself")
+    return list(
+        parts.exclude(mailing__state="closed").order_by("mailing_id").values_list("mailing_id", flat=True)
+    )

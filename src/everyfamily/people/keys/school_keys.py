@@ -24,6 +24,7 @@ ENCRYPTED = (
     ("people_pupil", "id_encrypted", "pupil"),
     ("people_parent", "name", "parent"),
     ("people_contactpoint", "value", "contact"),
+    ("people_dataexport", "content", "export"),
 )
 """Every column with a ciphertext: table, column, and the name used for its place when it is encrypted."""
 

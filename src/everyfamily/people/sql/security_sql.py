@@ -99,3 +99,14 @@ SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
 SQL_OF_TAKING_BACK = f"GRANT DELETE ON people_school TO {APP};"
 """A list for the wrong area can be taken back. What belongs to a school protects it: every foreign key to it
 refuses."""
+
+SQL_OF_DATA_REQUESTS = "\n".join(
+    (
+        keep_to_school("people_dataexport", planner_reads=("id", "school_id", "asked_at")),
+        keep_to_school("people_keydestruction", app_may="SELECT, INSERT"),
+        f"GRANT UPDATE (ended_at, ended_by, ended_account, became) ON people_keydestruction TO {APP};",
+        same_school("people_dataexport", "parent_id", "people_parent"),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""For the migration of requests about data. What was asked for stays as it was asked."""

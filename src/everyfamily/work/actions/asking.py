@@ -11,20 +11,22 @@ from django.db import IntegrityError, transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.work import OVER, WorkState
-from everyfamily.work.rows import Work
+from everyfamily.work.rows import EVERYBODYS, Whose, Work
 
 
-def ask_for(row: Work, queue: Callable[[int], object], *, by: Actor, now: datetime) -> int | None:
+def ask_for(
+    row: Work, queue: Callable[[int], object], *, by: Actor, now: datetime, whose: Whose = EVERYBODYS
+) -> int | None:
     """Write down the work and queue its job with `queue`, or neither. Returns its id.
 
     None if the table allows one at a time and one is waiting or working.
     """
     row.asked_by, row.asked_account, row.asked_at = by.text, by.account, now
     try:
-        with transaction.atomic():
+        with whose.within():
             row.save(force_insert=True)
             queue(row.pk)
-            record_event(action="ask for work", by=by, now=now, **_about(type(row), row.pk))
+            record_event(action="ask for work", by=by, now=now, **_about(type(row), row.pk, whose))
     except IntegrityError as problem:
         if "at_a_time" not in str(problem):
             raise
@@ -40,7 +42,7 @@ def cancel(kind: type[Work], work_id: int, *, by: Actor, now: datetime) -> bool:
         asked = rows.exclude(state__in=OVER).filter(cancel_asked_at=None).update(cancel_asked_at=now)
         rows.filter(state=WorkState.WAITING.value).update(state=WorkState.CANCELLED.value, ended_at=now)
         if asked:
-            record_event(action="cancel work", by=by, now=now, **_about(kind, work_id))
+            record_event(action="cancel work", by=by, now=now, **_about(kind, work_id, EVERYBODYS))
     return bool(asked)
 
 
@@ -51,19 +53,20 @@ def failures_seen(kind: type[Work], *, by: Actor, now: datetime) -> None:
         for row in seen.select_for_update():
             row.seen_at, row.seen_by = now, by.text
             row.save(update_fields=["seen_at", "seen_by"])
-            record_event(action="see failed work", by=by, now=now, **_about(kind, row.pk))
+            record_event(action="see failed work", by=by, now=now, **_about(kind, row.pk, EVERYBODYS))
 
 
-def record_end(kind: type[Work], work_id: int, state: WorkState, now: datetime) -> None:
+def record_end(kind: type[Work], work_id: int, state: WorkState, now: datetime, whose: Whose) -> None:
     """Note in the audit trail what became of it, in the transaction that says so."""
-    about = _about(kind, work_id, became=state.value)
+    about = _about(kind, work_id, whose, became=state.value)
     record_event(action="end work", by=Actor.worker("worker"), now=now, **about)
 
 
-def _about(kind: type[Work], work_id: int, **detail: str) -> dict[str, Any]:
+def _about(kind: type[Work], work_id: int, whose: Whose, **detail: str) -> dict[str, Any]:
     """What an event about this work says."""
     return {
         "subject_type": kind.__name__.lower(),
         "subject_id": work_id,
+        "school_id": whose.school_id,
         "detail": {"what": kind.WHAT, **detail},
     }

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection
 
 from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError
 from everyfamily.core.work import MOST_TRIES, WorkState, at_begin
 from everyfamily.work.actions.asking import record_end
-from everyfamily.work.rows import Work
+from everyfamily.work.rows import EVERYBODYS, Whose, Work
 
 logger = logging.getLogger(__name__)
 
@@ -37,18 +38,20 @@ class Turn:
     id: int
     number: int
     clock: Callable[[], datetime]
+    whose: Whose = EVERYBODYS
 
     def reached(self, done: int, of: int, **kept: object) -> None:
         """So many steps of `of` are done, and the row keeps so much of the result. Call it between steps: here the work
-        stops if somebody cancelled it."""
-        if not self._move({"cancel_asked_at": None}, done=done, of=of, **kept):
-            raise _Stopped
+        stops if somebody cancelled it. In a transaction that is open already, it belongs to that one."""
+        with nullcontext() if connection.in_atomic_block else self.whose.within():
+            if not self._move({"cancel_asked_at": None}, done=done, of=of, **kept):
+                raise _Stopped
 
     def end(self, state: WorkState, **values: object) -> None:
         """The work is over, if this begin may still say so."""
-        with transaction.atomic():
+        with self.whose.within():
             if self._move({}, state=state.value, ended_at=self.clock(), **values):
-                record_end(self.kind, self.id, state, self.clock())
+                record_end(self.kind, self.id, state, self.clock(), self.whose)
 
     def _move(self, expected: Mapping[str, object], **values: object) -> int:
         rows = self.kind._default_manager.filter(
@@ -57,13 +60,19 @@ class Turn:
         return rows.update(**values)
 
 
-def work_on(kind: type[Work], work_id: int, do: Callable[[Turn], None], clock: Callable[[], datetime]) -> None:
+def work_on(
+    kind: type[Work],
+    work_id: int,
+    do: Callable[[Turn], None],
+    clock: Callable[[], datetime],
+    whose: Whose = EVERYBODYS,
+) -> None:
     """Do the work of one row, unless it is over.
 
     An error with a code ends it at once. A fault, or a database that is away, is raised again for the work engine,
     until it was begun MOST_TRIES times: then it has failed, and a person has a task.
     """
-    turn = _begin(kind, work_id, clock)
+    turn = _begin(kind, work_id, clock, whose)
     if turn is None:
         return
     try:
@@ -86,8 +95,8 @@ def work_on(kind: type[Work], work_id: int, do: Callable[[Turn], None], clock: C
         turn.end(WorkState.DONE)
 
 
-def _begin(kind: type[Work], work_id: int, clock: Callable[[], datetime]) -> Turn | None:
-    with transaction.atomic():
+def _begin(kind: type[Work], work_id: int, clock: Callable[[], datetime], whose: Whose) -> Turn | None:
+    with whose.within():
         row = kind._default_manager.select_for_update(no_key=True).filter(pk=work_id).first()
         if row is None:
             return None
@@ -104,5 +113,5 @@ def _begin(kind: type[Work], work_id: int, clock: Callable[[], datetime]) -> Tur
             row.failed_code, row.failed_fact = INTERRUPTED, _INTERRUPTED
         row.save()
         if to is not WorkState.WORKING:
-            record_end(kind, work_id, to, now)
-    return Turn(kind, work_id, row.tries, clock) if to is WorkState.WORKING else None
+            record_end(kind, work_id, to, now, whose)
+    return Turn(kind, work_id, row.tries, clock, whose) if to is WorkState.WORKING else None

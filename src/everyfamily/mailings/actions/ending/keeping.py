@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.db import connection
+
 from everyfamily.channels.kept_files import FilesPurged, IsDue, count_files, purge_files
 from everyfamily.core.actors import WORKING, Actor
 from everyfamily.core.sending.keeping import PurgeReason, RollUse, purge_reason
@@ -57,6 +59,14 @@ def schools_due(now: datetime, *, school_id: int | None = None) -> list[SchoolDu
         if reason is not None:
             due.append(SchoolDue(row, urn, reason, roll_at))
     return due
+
+
+def use_of_school(school_id: int, now: datetime) -> RollUse:
+    """What one school's values are needed for, for a page of that school. Inside `tenant(school_id)`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USES, {"school": school_id, "now": now})
+        _, _, *use = cursor.fetchone()
+    return RollUse(*use)
 
 
 _USES = """

@@ -1,4 +1,5 @@
-"""A school's key is wrapped again, rotated, destroyed or replaced. There is one transaction for each school.
+"""A school's key is wrapped again, rotated or replaced (key_destruction.py destroys one). There is one transaction
+for each school.
 
 A rotation makes a new key for values and keeps the index key, because hashes of values that were purged cannot be made
 again (ADR 17). A transaction with the key open holds a lock (`keys.hold_key`), so that nobody writes under a key that
@@ -89,7 +90,7 @@ def rewrap_school_key(school_id: int, *, by: Actor, now: datetime) -> bool:
         row.wrapped = master.wrap(school_id, key)
         row.master_version = master.version
         row.save(update_fields=["wrapped", "master_version"])
-        _record("rewrap school key", school_id, by, now, was=was, master=master.version)
+        record_of_key("rewrap school key", school_id, by, now, was=was, master=master.version)
         return True
 
 
@@ -99,7 +100,7 @@ def rotate_school_key(school_id: int, *, by: Actor, now: datetime) -> Rotation:
     All or nothing: after a crash the old key is still in use. Raises SchoolKeyMissing, SchoolKeyDestroyed.
     """
     with tenant(school_id):
-        row = _key(school_id)
+        row = key_held(school_id)
         if row.wrapped is None:
             raise SchoolKeyDestroyed(
                 f"The key of school {school_id} was destroyed: there is nothing to rotate.",
@@ -116,26 +117,8 @@ def rotate_school_key(school_id: int, *, by: Actor, now: datetime) -> Rotation:
         row.wrapped, row.master_version = master.wrap(school_id, rotated.bundle), master.version
         row.version = version
         row.save(update_fields=["wrapped", "master_version", "version"])
-        _record("rotate school key", school_id, by, now, version=version, values=values)
+        record_of_key("rotate school key", school_id, by, now, version=version, values=values)
         return Rotation(version, values)
-
-
-def destroy_school_key(school_id: int, *, by: Actor, now: datetime) -> None:
-    """Destroy the school's key. None of its people's values can be decrypted again, and its mailings are held.
-
-    Raises SchoolKeyMissing, and SchoolKeyDestroyed if it is already gone.
-    """
-    with tenant(school_id):
-        row = _key(school_id)
-        if row.wrapped is None:
-            raise SchoolKeyDestroyed(
-                f"The key of school {school_id} was destroyed before.", "There is nothing left to do."
-            )
-        drop_uploads_with_key(school_id, by=by, now=now)
-        row.wrapped, row.destroyed_at, row.destroyed_by = None, now, by.text
-        row.save(update_fields=["wrapped", "destroyed_at", "destroyed_by"])
-        count_decision(school_id)
-        _record("destroy school key", school_id, by, now, version=row.version)
 
 
 def renew_school_key(school_id: int, *, by: Actor, now: datetime) -> Renewal:
@@ -145,7 +128,7 @@ def renew_school_key(school_id: int, *, by: Actor, now: datetime) -> Renewal:
     restrictions are lost. Raises SchoolKeyMissing, SchoolKeyInUse.
     """
     with tenant(school_id):
-        row = _key(school_id)
+        row = key_held(school_id)
         if row.wrapped is not None:
             raise SchoolKeyInUse(
                 f"School {school_id} has a key that opens its values.",
@@ -160,7 +143,7 @@ def renew_school_key(school_id: int, *, by: Actor, now: datetime) -> Renewal:
         renewal = _let_go(school_id, by, now)
         count_decision(school_id)
         counts = asdict(renewal)
-        _record("renew school key", school_id, by, now, version=row.version, **counts)
+        record_of_key("renew school key", school_id, by, now, version=row.version, **counts)
         return renewal
 
 
@@ -198,8 +181,9 @@ def _let_go(school_id: int, by: Actor, now: datetime) -> Renewal:
     return Renewal(children, restrictions)
 
 
-def _key(school_id: int) -> SchoolKey:
-    """The school's key, while nobody else has it open and nothing is being written about its people."""
+def key_held(school_id: int) -> SchoolKey:
+    """The school's key, while nobody else has it open and nothing is being written about its people. Inside
+    `tenant(school_id)`. Raises SchoolKeyMissing."""
     # In the same order as an import. In the other order, the two would wait for each other.
     wait_for_roll(school_id)
     hold_key(school_id, exclusive=True)
@@ -245,7 +229,8 @@ def _pages(school_id: int, names: dict[str, sql.Identifier]) -> Iterator[list[tu
         after = page[-1][0]
 
 
-def _record(action: str, school_id: int, by: Actor, now: datetime, **detail: object) -> None:
+def record_of_key(action: str, school_id: int, by: Actor, now: datetime, **detail: object) -> None:
+    """Note in the school's own chain what became of its key."""
     record_event(
         action=action,
         by=by,

@@ -17,6 +17,7 @@ from everyfamily.core.actors import WORKING, Actor
 from everyfamily.core.sending.keeping import PurgeReason
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.models import DataExport
 
 PAGE = 5000
 """Rows of one table that are cleared in one transaction."""
@@ -93,6 +94,7 @@ def purge_school(
             if _has_newer_roll(school_id, unless_roll_after):
                 return total
             page = _clear(school_id, adult="true", child="true")
+            DataExport.objects.filter(school_id=school_id).delete()
             _record(school_id, page, reason=reason, by=by, now=now)
         total += page
         if not page.filled_a_page:
@@ -130,7 +132,8 @@ def purge_without_children(school_id: int, *, now: datetime, by: Actor = WORKING
 
 
 def purge_adult(school_id: int, parent_id: int, *, by: Actor, now: datetime) -> Purged:
-    """Clear one adult's values at once. Run inside `tenant(school_id)`."""
+    """Clear one adult's values at once, and what was prepared to be handed to them. Run inside `tenant(school_id)`."""
+    DataExport.objects.filter(school_id=school_id, parent_id=parent_id).delete()
     purged = _clear(school_id, adult="c.parent_id = %(parent)s", child="false", parent=parent_id)
     _record(school_id, purged, reason=PurgeReason.ASKED, by=by, now=now, parent=parent_id)
     return purged

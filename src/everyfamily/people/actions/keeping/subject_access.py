@@ -5,11 +5,15 @@ What belongs to somebody else is left out: the other adults of a child, their re
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import cast
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.queries.events import events_about
@@ -18,20 +22,28 @@ from everyfamily.core.adults.same_adult import plain_name
 from everyfamily.core.contacts.recipients import ValueNotGood, email_address, mobile_number
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
-from everyfamily.people.actions.decided.namesakes import hold_namesakes
 from everyfamily.people.actions.decided.objections import AdultNotKnown
-from everyfamily.people.actions.decisions import count_decision
-from everyfamily.people.actions.keeping.purging import Purged, purge_adult
-from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.database.tenancy import tenant
-from everyfamily.people.keys.school_keys import hold_key, open_vault
+from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.models import Care, ContactPoint, Parent, RollImport, RollTask
+
+_LONGEST_ID = 100
+"""Characters of a child's own id."""
 
 
 class NothingToLookFor(EveryfamilyError):
     """What was typed is not an email address, mobile number or name."""
 
     code = "EF250"
+
+
+class LookedFor(StrEnum):
+    """What the words were taken for. One search may be several: "7A03" is a child's own id and not a name."""
+
+    EMAIL = "an email address"
+    NUMBER = "a mobile number"
+    NAME = "a whole name"
+    CHILD = "a child’s own id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +56,84 @@ class FoundAdult:
     """The name is gone, and only the skeleton is left."""
 
 
-def find_adults(school_id: int, wanted: str, *, now: datetime) -> list[FoundAdult]:
-    """Adults with this email address, mobile number or whole name, recognised by keyed hashes, so even after a purge.
-    Raises NothingToLookFor."""
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was looked for and found."""
+
+    looked_for: tuple[LookedFor, ...]
+    found: tuple[FoundAdult, ...]
+    """By number, and no more than the most that was asked for."""
+    is_all: bool
+
+
+MOST_FOUND = 20
+"""Adults of one search. Whoever finds more has typed a name that many have."""
+
+
+def search_adults(school_id: int, wanted: str, *, now: datetime, most: int = MOST_FOUND) -> Search:
+    """Adults with this email address, mobile number or whole name, or of the child with this own id, recognised by
+    keyed hashes, so even after a purge. Raises NothingToLookFor."""
     with tenant(school_id):
-        rows = _matching(school_id, open_vault(school_id, now=now), wanted.strip())
-        return [
-            FoundAdult(row.pk, row.children, row.name is None)
-            for row in rows.annotate(children=Count("care")).order_by("pk")
+        vault = open_vault(school_id, now=now)
+        looked_for = _kinds(wanted.strip())
+        parents = Parent.objects.none()
+        for kind, value in looked_for.items():
+            parents = parents | _matching(school_id, vault, kind, value)
+        # Counted without the joins of the search, which would count only the child that was looked for.
+        children = Care.objects.filter(school_id=school_id, parent_id=OuterRef("pk")).order_by()
+        counted = children.values("parent_id").annotate(number=Count("id")).values("number")
+        rows = Parent.objects.filter(school_id=school_id, pk__in=parents.values("pk")).order_by("pk")
+        found = [
+            FoundAdult(row.pk, row.children or 0, row.name is None)
+            for row in rows.annotate(children=Subquery(counted))[: most + 1]
         ]
+        return Search(tuple(looked_for), tuple(found[:most]), len(found) <= most)
 
 
-def _matching(school_id: int, vault: Vault, wanted: str) -> QuerySet[Parent]:
-    parents = Parent.objects.filter(school_id=school_id)
-    if "@" in wanted or any(letter.isdigit() for letter in wanted):
-        channel = "email" if "@" in wanted else "text"
+def find_adults(school_id: int, wanted: str, *, now: datetime) -> list[FoundAdult]:
+    """All that `search_adults` finds. Raises NothingToLookFor."""
+    return list(search_adults(school_id, wanted, now=now, most=sys.maxsize - 1).found)
+
+
+def _kinds(wanted: str) -> dict[LookedFor, str]:
+    """What the words may be, in the spelling that is hashed. Raises NothingToLookFor."""
+    if "@" in wanted:
         try:
-            # The demo's numbers are allowed, because they belong to nobody outside it.
-            value = email_address(wanted) if channel == "email" else mobile_number(wanted, demonstration=True)
+            return {LookedFor.EMAIL: email_address(wanted)}
         except ValueNotGood:
             raise _nothing() from None
-        points = ContactPoint.objects.filter(
-            school_id=school_id, channel=channel, value_hash=vault.blind_index(channel, value)
-        )
-        return parents.filter(pk__in=points.values("parent_id"))
-    name = plain_name(wanted)
-    if not name:
+    kinds: dict[LookedFor, str] = {}
+    if any(letter.isdigit() for letter in wanted):
+        # The demo's numbers are allowed, because they belong to nobody outside it.
+        with suppress(ValueNotGood):
+            kinds[LookedFor.NUMBER] = mobile_number(wanted, demonstration=True)
+    elif name := plain_name(wanted):
+        kinds[LookedFor.NAME] = name
+    if wanted.isprintable() and 0 < len(wanted) <= _LONGEST_ID:
+        kinds[LookedFor.CHILD] = wanted
+    if not kinds:
         raise _nothing()
-    return parents.filter(name_hash=vault.blind_index("name", name))
+    return kinds
+
+
+def _matching(school_id: int, vault: Vault, kind: LookedFor, value: str) -> QuerySet[Parent]:
+    parents = Parent.objects.filter(school_id=school_id)
+    match kind:
+        case LookedFor.NAME:
+            return parents.filter(name_hash=vault.blind_index("name", value))
+        case LookedFor.CHILD:
+            links = Care.objects.filter(school_id=school_id, pupil__id_hash=vault.blind_index("pupil", value))
+            return parents.filter(pk__in=links.values("parent_id"))
+    channel = "email" if kind is LookedFor.EMAIL else "text"
+    points = ContactPoint.objects.filter(
+        school_id=school_id, channel=channel, value_hash=vault.blind_index(channel, value)
+    )
+    return parents.filter(pk__in=points.values("parent_id"))
 
 
 def _nothing() -> NothingToLookFor:
     return NothingToLookFor(
-        "That is not an email address, a mobile number or a name.",
+        "That is not an email address, a mobile number, a name or a child's own id.",
         "Type one of them whole, as the school's records have it.",
     )
 
@@ -88,11 +145,8 @@ def adult_record(school_id: int, adult: int, *, now: datetime) -> dict[str, obje
     transaction ends. Raises AdultNotKnown, and SchoolKeyDestroyed.
     """
     # Before the first value is read, because a rotation in between would leave a value that the new key does not open.
-    hold_key(school_id, exclusive=False)
-    parent = Parent.objects.filter(school_id=school_id, pk=adult).first()
-    if parent is None:
-        raise AdultNotKnown(f"This school has no adult {adult}.", "Find the adult's number.")
     vault = open_vault(school_id, now=now)
+    parent = require_adult(school_id, adult)
     links = list(Care.objects.filter(school_id=school_id, parent_id=adult).select_related("pupil").order_by("id"))
     return {
         "adult": {
@@ -118,6 +172,14 @@ def adult_record(school_id: int, adult: int, *, now: datetime) -> dict[str, obje
         ),
         "events": _events(school_id, adult, links),
     }
+
+
+def require_adult(school_id: int, adult: int) -> Parent:
+    """The adult's row, inside `tenant(school_id)`. Raises AdultNotKnown."""
+    parent = Parent.objects.filter(school_id=school_id, pk=adult).first()
+    if parent is None:
+        raise AdultNotKnown(f"This school has no adult {adult}.", "Find the adult's number.")
+    return parent
 
 
 def _contact_points(school_id: int, adult: int, vault: Vault) -> list[dict[str, object]]:
@@ -163,10 +225,7 @@ def _child(link: Care, vault: Vault) -> dict[str, object]:
 
 
 def _events(school_id: int, adult: int, links: Iterable[Care]) -> list[dict[str, object]]:
-    found = events_about(school_id, "parent", [adult]) + events_about(
-        school_id, "care", [link.pk for link in links]
-    )
-    return sorted(found, key=lambda event: str(event["at"]))
+    return events_about(school_id, {"parent": [adult], "care": [link.pk for link in links]})
 
 
 def _opened(vault: Vault, table: str, row: int, blob: bytes | memoryview | None) -> str | None:
@@ -181,22 +240,15 @@ def record_access(school_id: int, adult: int, *, by: Actor, now: datetime) -> No
     )
 
 
-def forget_adult(school_id: int, adult: int, *, by: Actor, now: datetime) -> Purged:
-    """Clear an adult's name and contact values, and record an objection, in one transaction.
-
-    The skeleton stays. Without its hashes and restrictions, the school's next roll would bring the adult back as
-    somebody who may be written to. Raises AdultNotKnown.
-    """
-    with tenant(school_id):
-        wait_for_roll(school_id)
-        found = Parent.objects.filter(school_id=school_id, pk=adult)
-        if not found.exists():
-            raise AdultNotKnown(f"This school has no adult {adult}.", "Find the adult's number.")
-        found.filter(objects_at=None).update(objects_at=now, objects_by=by.text)
-        hold_namesakes(school_id, adult, by=by, now=now)
-        purged = purge_adult(school_id, adult, by=by, now=now)
-        count_decision(school_id)
+def note_a_look(
+    school_id: int, adult: int, events: Iterable[dict[str, object]], *, by: Actor, now: datetime
+) -> None:
+    """Record once an hour that somebody saw an adult's name and values on a screen; `events` are those about the adult.
+    Inside `tenant(school_id)`."""
+    looks = {
+        cast(datetime, one["at"]) for one in events if (one["action"], one["actor"]) == ("look at adult", by.text)
+    }
+    if not any(at > now - timedelta(hours=1) for at in looks):
         record_event(
-            action="forget adult", by=by, subject_type="parent", subject_id=adult, now=now, school_id=school_id
+            action="look at adult", by=by, subject_type="parent", subject_id=adult, now=now, school_id=school_id
         )
-        return purged
