@@ -196,7 +196,8 @@ COMMANDS: dict[str, Listed] = {
         "Delete names, contact values and ids of children that no mailing needs, and what carriers left here.",
     ),
     "find-adult": Listed(
-        "people.keep_commands:find_adult", "Find an adult's number by email address, mobile number or whole name."
+        "people.keep_commands:find_adult",
+        "Find an adult's number by email address, mobile number or whole name, or by the own id of their child.",
     ),
     "subject-access": Listed(
         "people.keep_commands:write_subject_access",
