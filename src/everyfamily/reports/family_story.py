@@ -160,15 +160,14 @@ def _of_tasks(school_id: int, mailings: tuple[int, ...], numbers: dict[int, int]
 
 def _of_decisions(school_id: int, pupil: int, numbers: dict[int, int]) -> Iterator[Happened]:
     links = {link: parent for link, parent in _rows(_LINKS, school_id, pupil) if parent in numbers}
-    found = (("care", links), ("parent", {parent: parent for parent in numbers}))
-    for subject, parents in found:
-        for event in events_about(school_id, subject, parents):
-            adult = f"adult {numbers[parents[int(str(event['subject_id']))]]}"
-            detail = event["detail"] if isinstance(event["detail"], dict) else {}
-            what = decision_words(str(event["action"]), detail, adult)
-            at = event["at"]
-            if what is not None and isinstance(at, datetime):
-                yield _at(at, what, who=str(event["actor"]))
+    parents = {"care": links, "parent": {parent: parent for parent in numbers}}
+    for event in events_about(school_id, parents):
+        adult = f"adult {numbers[parents[str(event['subject_type'])][int(str(event['subject_id']))]]}"
+        detail = event["detail"] if isinstance(event["detail"], dict) else {}
+        what = decision_words(str(event["action"]), detail, adult)
+        at = event["at"]
+        if what is not None and isinstance(at, datetime):
+            yield _at(at, what, who=str(event["actor"]))
 
 
 def _at(at: datetime, what: str, more: str = "", who: str = "") -> Happened:

@@ -37,16 +37,6 @@ PARTS: tuple[Part, ...] = (
         "What your lead is called, the telephone number, and how we send.",
         "school-settings",
         Right.CHANGE_SCHOOL,
-        "Requests about data",
-        "Find an adult, give them what we hold, or forget them.",
-        "data",
-        Right.ANSWER_DATA_REQUESTS,
-    ),
-    Part(
-        "What is kept, and until when",
-        "Each kind of data, and your school’s key.",
-        "data-kept",
-        Right.SEE_WHAT_IS_KEPT,
     ),
     Part("Families", "Each child, and what became of the letter.", "families", Right.SEE_FAMILIES),
     Part("Contacts that do not work", "Addresses and numbers to put right.", "contacts", Right.MEND_CONTACTS),
@@ -56,6 +46,13 @@ PARTS: tuple[Part, ...] = (
         "tell",
         Right.TELL_ADULTS,
     ),
+    Part(
+        "Data requests",
+        "Find an adult, give them what we hold, or forget them.",
+        "data",
+        Right.ANSWER_DATA_REQUESTS,
+    ),
+    Part("What is kept", "Each kind of data, until when, and your key.", "data-kept", Right.SEE_WHAT_IS_KEPT),
 )
 """In the order in which a school does them."""
 
