@@ -457,7 +457,6 @@ class DataExport(OfSchool, Work):
     """All about one adult, as ciphertext once it is ready, for whoever asked for it. Deleted within a day."""
 
     WHAT = "a file about one adult"
-
     parent = models.ForeignKey(Parent, on_delete=models.CASCADE, db_constraint=False, db_index=False)
     content = models.BinaryField(null=True)
     downloads = models.PositiveSmallIntegerField(default=0)

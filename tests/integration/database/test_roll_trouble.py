@@ -321,7 +321,8 @@ def test_what_no_worker_can_finish_fails_in_words_and_a_fault_says_no_value(
 
 
 def test_a_key_that_is_destroyed_or_changed_takes_the_file_with_it(people: Callable[[Role], Client]) -> None:
-    from everyfamily.people.actions.keeping.key_rotation import destroy_school_key, rotate_school_key
+    from everyfamily.people.actions.keeping.key_destruction import destroy_school_key
+    from everyfamily.people.actions.keeping.key_rotation import rotate_school_key
 
     office = people(Role.OFFICE)
     reviewed(office)
@@ -330,7 +331,7 @@ def test_a_key_that_is_destroyed_or_changed_takes_the_file_with_it(people: Calla
     assert stored() == (0, 0)
     assert "The school’s key was changed" in words(office.get(ROLL, secure=True))
     upload(office, ELSEWHERE)
-    destroy_school_key(school_id(), by=UNA, now=NOW)
+    destroy_school_key(school_id(), by=UNA, agreed_by=Actor.typed("Pat Example"), now=NOW)
     run()
     assert stored() == (0, 0)
     assert newest().state is UploadState.FAILED
