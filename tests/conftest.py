@@ -35,16 +35,18 @@ def chromium() -> str | None:
 
 _LONG_FIRST = (
     # Seconds of processor time that each takes, all its processes together.
-    "tests/journeys/test_demo.py",  # 50
-    "tests/faults/test_short_rounds_of_machines.py",  # 35
-    "tests/journeys/test_the_worst_hour.py",  # 31
-    "tests/integration/database/test_nothing_personal_is_written.py",  # 24
-    "tests/journeys/test_parent_site_accessible.py",  # 24
-    "tests/integration/database/test_corrections.py",  # 20
-    "tests/integration/database/test_restore.py",
-    "tests/integration/database/test_workers_in_trouble.py",
-    "tests/integration/database/test_audit_chain.py",  # 15
-    "tests/integration/database/test_account_daily.py",  # 14
+    "tests/journeys/test_run.py",  # 45
+    "tests/journeys/test_demo.py",  # 30
+    "tests/faults/test_short_rounds_of_machines.py",  # 20
+    "tests/journeys/test_doors_in_a_browser.py",  # 20
+    "tests/journeys/test_the_worst_hour.py",  # 19
+    "tests/journeys/test_parent_site_accessible.py",  # 19
+    "tests/journeys/test_a_school_comes_in.py",  # 15
+    "tests/integration/database/test_nothing_personal_is_written.py",  # 15
+    "tests/integration/database/test_keeping.py",  # 14
+    "tests/integration/database/test_workers_in_trouble.py",  # 12
+    "tests/integration/database/test_corrections.py",  # 12
+    "tests/integration/database/test_restore.py",  # 11
     "tests/journeys",
     "tests/integration",
     "tests/properties",
