@@ -44,7 +44,7 @@ def main() -> None:
     office = next(one for one in sign_ins if one["role"] == "office")
     cookie, urn = sign_in_as(given.port, office), urn_of(office["email"])
     print(f"{'file':34}{'MB':>6}{'press to page':>15}{'press to end':>14}  became")
-    for name, data in files(urn):
+    for name, data in files(urn, own_ids(given.demo / "rolls" / f"roll-{urn}.csv")):
         began = time.perf_counter()
         status = upload(given.port, cookie, urn, data)
         answered = time.perf_counter() - began
@@ -68,12 +68,18 @@ def urn_of(email: str) -> int:
     return school_by_id(school_id).urn
 
 
-def files(urn: int) -> list[tuple[str, bytes]]:
+def own_ids(path: Path) -> list[str]:
+    """The ids of children on the school's roll: a file of others is held, and then less is done with it."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return list(dict.fromkeys(row["PUPIL_ID"] for row in csv.DictReader(lines)))
+
+
+def files(urn: int, ids: list[str]) -> list[tuple[str, bytes]]:
     """A roll of an ordinary school, and files of the largest size that is taken."""
     long = {"ADDRESS_1": "12 Lantern Row " + "x" * 40, "ADDRESS_2": "Eastmere " + "y" * 400}
     largest = roll(urn, ROWS, long)
     return [
-        ("a roll of 1,500 rows", roll(urn, 1500)),
+        ("a roll of 1,500 rows", roll(urn, 1500, ids=ids)),
         ("a roll with the most rows", roll(urn, ROWS)),
         ("the largest roll", largest[: largest.rindex(b"\r\n", 0, FILE_BYTES) + 2]),
         ("64 MB that is no roll", b"x" * FILE_BYTES),
@@ -85,8 +91,8 @@ def files(urn: int) -> list[tuple[str, bytes]]:
     ]
 
 
-def roll(urn: int, rows: int, more: dict[str, str] | None = None) -> bytes:
-    """Our template with invented adults: three rows for two children."""
+def roll(urn: int, rows: int, more: dict[str, str] | None = None, ids: list[str] | None = None) -> bytes:
+    """Our template with invented adults: three rows for two children, or several for each of `ids`."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
@@ -94,7 +100,7 @@ def roll(urn: int, rows: int, more: dict[str, str] | None = None) -> bytes:
         writer.writerow(
             {
                 "SCHOOL_URN": urn,
-                "PUPIL_ID": f"B{number // 3 * 2 + number % 2}",
+                "PUPIL_ID": ids[number % len(ids)] if ids else f"B{number // 3 * 2 + number % 2}",
                 "YEAR_GROUP": "4",
                 "CLASS": f"{number % 20}B",
                 "ADULT_NAME": f"Ana Ferris {chr(97 + number % 26)}{chr(97 + number // 26 % 26)}",
