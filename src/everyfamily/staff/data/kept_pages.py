@@ -105,6 +105,12 @@ def _rows(school: SchoolFacts, kept: Kept) -> Iterator[KeptRow]:
             "The days agreed with your school. Each night, the worker deletes what is due.",
         )
         yield KeptRow(
+            "Files of a roll that are being looked at",
+            f"{people.uploads:,}",
+            at_in_words(people.uploads_gone_at) if people.uploads_gone_at else "6pm of the next school day",
+            "Sooner, as soon as one is put in or dropped. It is encrypted from the first byte, and never given back.",
+        )
+        yield KeptRow(
             "Files about one adult, prepared for a request",
             f"{people.exports:,}",
             f"The last goes at {at_in_words(people.exports_gone_at)}"
@@ -116,7 +122,7 @@ def _rows(school: SchoolFacts, kept: Kept) -> Iterator[KeptRow]:
             "Which rolls came in, and who said that they are right",
             f"{of(people.rolls, 'roll')}, {of(people.attestations, 'attestation')}",
             "As long as your school takes part",
-            "When, by whom, how many rows and which were set aside. The file itself is not kept.",
+            "When, by whom, how many rows and which were set aside. The file itself is not among it.",
         )
         yield KeptRow(
             "What people were asked to do",

@@ -25,6 +25,9 @@ class PeopleKept:
     rolls: int
     attestations: int
     tasks: int
+    uploads: int
+    """Files of a roll that are being looked at."""
+    uploads_gone_at: datetime | None
     exports: int
     exports_gone_at: datetime | None
     """When the last of them goes, or None if there is none."""
@@ -54,6 +57,9 @@ SELECT (SELECT count(*) FROM people_parent WHERE school_id = %(school)s AND name
   (SELECT count(*) FROM people_rollimport WHERE school_id = %(school)s) AS rolls,
   (SELECT count(*) FROM people_attestation WHERE school_id = %(school)s) AS attestations,
   (SELECT count(*) FROM people_rolltask WHERE school_id = %(school)s) AS tasks,
+  (SELECT count(*) FROM people_rollupload WHERE school_id = %(school)s AND cleared_at IS NULL) AS uploads,
+  (SELECT max(keep_until) FROM people_rollupload WHERE school_id = %(school)s AND cleared_at IS NULL)
+    AS uploads_gone_at,
   (SELECT count(*) FROM people_dataexport WHERE school_id = %(school)s) AS exports,
   (SELECT max(asked_at) FROM people_dataexport WHERE school_id = %(school)s) AS exported_at
 """
