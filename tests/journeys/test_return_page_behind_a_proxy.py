@@ -29,8 +29,8 @@ HEADERS_IN = {"nginx": "client_header_timeout 10s", "caddy": "read_header 10s"}
 
 
 def block(language: str, headers_in: int = 10) -> str:
-    """The guide's settings, exactly as they are there; or with other seconds in which a request's headers must come."""
-    [found] = re.findall(rf"```{language}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    """The guide's first settings, exactly as they are there; or with other seconds in which a header must come."""
+    found, *_ = re.findall(rf"```{language}\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     before, setting, after = str(found).partition(HEADERS_IN[language])
     assert setting
     return before + setting.replace("10s", f"{headers_in}s") + after
