@@ -156,7 +156,7 @@ def test_one_decision_is_two_presses_and_leads_to_the_next_for_the_same_reason(
     after = links(school)["Ana Ferris"]
     assert (after.restriction, after.restriction_reviewed_by) == (restriction, "Una Marsh")
     assert changed(school, before) == {"events": 1, "decisions": 1}
-    assert "Saved: this adult" in get(client, done.headers["Location"])
+    assert "Saved: the last adult" in get(client, done.headers["Location"])
 
 
 def test_the_same_form_twice_changes_nothing_more(school: int) -> None:
@@ -208,6 +208,24 @@ def test_two_adults_who_may_be_one_are_shown_side_by_side(school: int) -> None:
     done = post(client, AT + f"restrictions/{found['B Marsh'].pk}/", seen=seen(page), answer=same)
     assert done.status_code == 302
     assert links(school)["B Marsh"].restriction == "do not send"
+
+
+def test_whether_it_is_the_same_adult_is_asked_only_where_that_is_the_doubt(city: City) -> None:
+    closed = adult("P1", "Bo Marsh", RESTRICTION="do not send")
+    school = city.school(
+        URN, [closed, adult("P2", "Bo Marsh", CLASS="7C", RESTRICTION="hold", EMAIL="b@example.org")]
+    )
+    client = lead(school)
+    held = next(
+        int(one) for one in re.findall(r"/restrictions/(\d+)/", get(client, AT + "restrictions/?reason=hold"))
+    )
+    page = get(client, AT + f"restrictions/{held}/")
+    assert "Is this the same adult?" not in page
+    before = rows(school)
+    for one in range(1, 4):
+        answer = post(client, AT + f"restrictions/{held}/", seen=seen(page), answer=f"same-{one}")
+        assert "Choose whether they may have the letter." in answer.content.decode()
+    assert changed(school, before) == {}
 
 
 def test_a_no_alone_opens_nobody(school: int) -> None:

@@ -13,7 +13,7 @@ from everyfamily.people.actions.decided.objections import record_objection
 from everyfamily.people.actions.decided.restrictions import review_restriction
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
-from everyfamily.staff.decisions.asked import AnswerMissing, number, ticked
+from everyfamily.staff.decisions.asked import AnswerMissing, ticked
 from everyfamily.staff.decisions.words import saved
 
 DECISIONS = {"may": "none", "must-not": "do not send", "wait": "hold"}
@@ -39,12 +39,11 @@ def read_answer(said: QueryDict, found: LinkOpened) -> Answer:
         return Answer(DECISIONS[answer])
     if answer == "else":
         return Answer(DECISIONS.get(said.get("may", "")))
-    other = number(answer.removeprefix("same-"))
-    same = next((one for one in found.alike if one.adult == other), None) if answer.startswith("same-") else None
+    same = next((one for one in found.asked_about if answer == f"same-{one.adult}"), None)
     if same is None:
         raise AnswerMissing(
             "Choose whether this is the same adult."
-            if found.alike
+            if found.asked_about
             else "Choose whether they may have the letter.",
             "If you do not know yet, choose that: nothing goes to them.",
             at="answer-1",
@@ -70,7 +69,7 @@ def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: An
         school.id, link=link.link, decision=answer.decision, by=by, now=visit.now, seen=seen, also=answer.also
     )
     if answer.same_as is not None and not answer.same_as.restriction:
-        return "Saved: this adult asked for no letters, and gets none."
+        return "Saved: the last adult asked for no letters, and gets none."
     return saved(answer.decision, done.also_held)
 
 

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Right
-from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID
 from everyfamily.people.actions.decided.groups import NoSuchGroup
 from everyfamily.people.actions.decided.link_lists import LinksPage, LinksShown, LinkToReview, links_page
 from everyfamily.people.actions.decided.link_page import Card, ChildOfAdult, LinkOpened, open_link
@@ -174,7 +174,7 @@ def found_link(visit: Visit, school: SchoolFacts, link: int, asked: Asked) -> Li
 def link_values(school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[str, Any]:
     """One adult and one child, and adults who may be the same person."""
     link = found.link
-    pairs = [_pair(found, one) for one in found.alike] if link.kind == DOUBT else []
+    pairs = [_pair(found, one) for one in found.asked_about]
     name, why = REASONS.get(link.kind, ("", ""))
     return {
         "here": "schools",

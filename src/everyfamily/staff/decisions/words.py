@@ -72,11 +72,11 @@ def day(at: datetime | None) -> str:
 
 
 def saved(decision: str, also_held: int = 0) -> str:
-    """What is said after a decision about one link."""
+    """What is said after a decision about one link, on a page that may already show the next adult."""
     said = {
-        "none": "Saved: this adult may have the letter.",
-        "do not send": "Saved: this adult must not have the letter.",
-    }.get(decision, "Saved: this adult goes on waiting, and nothing goes to them.")
+        "none": "Saved: the last adult may have the letter.",
+        "do not send": "Saved: the last adult must not have the letter.",
+    }.get(decision, "Saved: the last adult goes on waiting, and nothing goes to them.")
     return f"{said} {held(also_held)}".strip()
 
 

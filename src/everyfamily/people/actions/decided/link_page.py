@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import connection
 
 from everyfamily.core.keys.vault import Vault, each_short_hash
+from everyfamily.core.rolls.model.roll_rows import DOUBT
 from everyfamily.people.actions.decided.groups import group_of
 from everyfamily.people.actions.decided.link_lists import LinkToReview, link_shown, next_link
 from everyfamily.people.actions.decided.seen import mark_of_link
@@ -73,6 +74,11 @@ class LinkOpened:
     alike: tuple[Card, ...]
     next: int | None
     """The link that waits next."""
+
+    @property
+    def asked_about(self) -> tuple[Card, ...]:
+        """Adults who may be the same person, if that is why the link waits. Otherwise nobody."""
+        return self.alike if self.link.kind == DOUBT else ()
 
 
 def open_link(
