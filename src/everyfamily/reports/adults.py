@@ -38,6 +38,10 @@ class AdultLine:
     number: int
     parent: int
     """The adult's row."""
+    link: int
+    """The row of the adult and the child."""
+    language: str
+    format: str
     relationship: str
     standing: str
     """Why nothing goes to the adult, or how far the letter has come."""
@@ -57,17 +61,32 @@ def adults_of(
     for parent, channel, status, at in read(_TRIES, parents):
         tries[parent].append(Try(channel, status, at))
     found: dict[int, list[AdultLine]] = defaultdict(list)
-    for pupil, parent, relationship, restriction, entitled, objects, state, planned_at in links:
+    for (
+        pupil,
+        parent,
+        link,
+        language,
+        format_,
+        relationship,
+        restriction,
+        entitled,
+        objects,
+        state,
+        planned,
+    ) in links:
         theirs = tuple(tries[parent])
         found[pupil].append(
             AdultLine(
                 number=len(found[pupil]) + 1,
                 parent=parent,
+                link=link,
+                language=language,
+                format=format_,
                 relationship=relationship,
                 standing=_standing(restriction, entitled, objects, bool(tasks.get(parent)), state),
                 tries=theirs,
                 tasks=tuple(tasks.get(parent, ())),
-                changed_at=max((one.at for one in theirs), default=planned_at),
+                changed_at=max((one.at for one in theirs), default=planned),
             )
         )
     return {pupil: tuple(lines) for pupil, lines in found.items()}
@@ -95,10 +114,10 @@ _STATES: Mapping[str, str] = {
     DeliveryState.STOPPED: "stopped before it went",
 }
 _LINKS = """
-SELECT c.pupil_id, c.parent_id, c.relationship, c.restriction, c.is_entitled, o.parent_id IS NOT NULL, d.state,
-  d.planned_at
+SELECT c.pupil_id, c.parent_id, c.id, a.language, a.format, c.relationship, c.restriction, c.is_entitled, a.objects,
+  d.state, d.planned_at
 FROM people_link c
-LEFT JOIN people_objection o ON o.school_id = c.school_id AND o.parent_id = c.parent_id
+JOIN people_adult a ON a.school_id = c.school_id AND a.id = c.parent_id
 LEFT JOIN LATERAL (SELECT state, planned_at FROM mailings_known_delivery d
   WHERE d.school_id = c.school_id AND d.parent_id = c.parent_id AND d.mailing_id = ANY(%(mailings)s)
   ORDER BY d.id DESC LIMIT 1) d ON true

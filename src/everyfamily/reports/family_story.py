@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,8 @@ from everyfamily.reports.facts import account_among
 from everyfamily.reports.families import FamilyLine, children_of, lines_of, part_in
 from everyfamily.reports.story_words import decision_words, news_words, task_words
 
+type Adults = Mapping[int, AdultLine]
+"""By the adult's row."""
 _NOT_SENT = ("created", "sending", "refused")
 """Statuses of a try of which there is no message yet."""
 
@@ -77,70 +79,54 @@ def story_of(
     account = account_among(mailing.id, every.followed)
     of_school = {**account.values(now), "school": school_id}
     with tenant(school_id):
-        child = _one(_CHILD, school_id, pupil)
-        if child is None:
-            return None
-        own_id, class_name = child
         part = part_in(mailing, school.lead_role, of_school)
+        found = children_of(part, of_school, pupils=[pupil])
+        own_id, class_name = (found[0].own_id, found[0].class_name) if found else _one(school_id, pupil)
+        if class_name is None:
+            return None
         vault = open_vault(school_id, now=now)
-        lines = lines_of(children_of(part, of_school, pupils=[pupil]), part, of_school, vault)
-        line = lines[0] if lines else None
-        adults = line.adults if line else ()
-        numbers = {adult.parent: adult.number for adult in adults}
+        line = next(iter(lines_of(found, part, of_school, vault)), None)
+        adults = {one.parent: one for one in line.adults} if line else {}
         tries = [
             one
-            for one in attempts_of(school_id, account.mailings, numbers)
+            for one in attempts_of(school_id, account.mailings, adults)
             # A copy that a brother or sister takes home is on that child's page.
             if one.pupil in (None, pupil)
         ]
         happened = [
-            *_of_tries(tries, numbers),
-            *_of_tasks(school_id, account.mailings, numbers),
-            *_of_decisions(school_id, pupil, numbers),
+            *_of_tries(tries, adults),
+            *_of_tasks(school_id, account.mailings, adults),
+            *_of_decisions(school_id, adults),
         ]
-        wishes = _wishes(school_id, numbers)
-    sent = (
-        Sent(one.id, one.mailing, numbers[one.parent], one.channel, *wishes[one.parent], one.changed_at)
-        for one in tries
-        if one.status not in _NOT_SENT
-    )
+    sent = [_sent(one, adults[one.parent]) for one in tries if one.status not in _NOT_SENT]
     return Story(
         pupil,
         vault.decrypt("pupil", pupil, bytes(own_id)) if own_id else "",
         class_name,
         line,
-        adults,
+        tuple(adults.values()),
         tuple(sorted(happened, key=lambda one: one.at, reverse=True)),
         tuple(sent),
     )
 
 
+def _sent(one: AttemptOf, adult: AdultLine) -> Sent:
+    return Sent(one.id, one.mailing, adult.number, one.channel, adult.language, adult.format, one.changed_at)
+
+
 _CHILD = "SELECT p.id_encrypted, p.class_name FROM people_child p WHERE p.school_id = %s AND p.id = %s"
-_LINKS = "SELECT c.id, c.parent_id FROM people_link c WHERE c.school_id = %s AND c.pupil_id = %s"
-_WISHES = "SELECT a.id, a.language, a.format FROM people_adult a WHERE a.school_id = %s AND a.id = ANY(%s)"
 
 
-def _one(sql: str, *values: int) -> tuple[bytes | None, str] | None:
+def _one(school_id: int, pupil: int) -> tuple[bytes | None, str | None]:
+    """The encrypted id and the class of a child who may have left; no class if the school has no such child."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row = cursor.fetchone()
-    return None if row is None else (row[0], row[1])
+        cursor.execute(_CHILD, [school_id, pupil])
+        return cursor.fetchone() or (None, None)
 
 
-def _rows(sql: str, *values: int | list[int]) -> list[tuple[int, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
-
-
-def _wishes(school_id: int, numbers: dict[int, int]) -> dict[int, tuple[str, str]]:
-    """Language and format of each adult."""
-    return {row[0]: (str(row[1]), str(row[2])) for row in _rows(_WISHES, school_id, list(numbers))}
-
-
-def _of_tries(tries: list[AttemptOf], numbers: dict[int, int]) -> Iterator[Happened]:
+def _of_tries(tries: list[AttemptOf], adults: Adults) -> Iterator[Happened]:
     for one in tries:
-        adult = f"adult {numbers[one.parent]}"
+        adult = f"adult {adults[one.parent].number}"
         for status, reason, at in one.news or ((one.status, "", one.changed_at),):
             if status in ("created", "sending"):
                 continue
@@ -148,9 +134,9 @@ def _of_tries(tries: list[AttemptOf], numbers: dict[int, int]) -> Iterator[Happe
             yield _at(at, what, more)
 
 
-def _of_tasks(school_id: int, mailings: tuple[int, ...], numbers: dict[int, int]) -> Iterator[Happened]:
-    for task in tasks_of(school_id, mailings, numbers):
-        words = task_words(task.kind, f"adult {numbers[task.parent]}")
+def _of_tasks(school_id: int, mailings: tuple[int, ...], adults: Adults) -> Iterator[Happened]:
+    for task in tasks_of(school_id, mailings, adults):
+        words = task_words(task.kind, f"adult {adults[task.parent].number}")
         if words is None:
             continue
         yield _at(task.opened_at, words[0], f"It waits for: {task.owner}.")
@@ -158,13 +144,14 @@ def _of_tasks(school_id: int, mailings: tuple[int, ...], numbers: dict[int, int]
             yield _at(task.closed_at, words[1], who=task.closed_by)
 
 
-def _of_decisions(school_id: int, pupil: int, numbers: dict[int, int]) -> Iterator[Happened]:
-    links = {link: parent for link, parent in _rows(_LINKS, school_id, pupil) if parent in numbers}
-    parents = {"care": links, "parent": {parent: parent for parent in numbers}}
-    for event in events_about(school_id, parents):
-        adult = f"adult {numbers[parents[str(event['subject_type'])][int(str(event['subject_id']))]]}"
+def _of_decisions(school_id: int, adults: Adults) -> Iterator[Happened]:
+    whose = {("care", one.link): one.number for one in adults.values()}
+    whose |= {("parent", parent): one.number for parent, one in adults.items()}
+    about = {"care": [one.link for one in adults.values()], "parent": list(adults)}
+    for event in events_about(school_id, about):
+        number = whose[str(event["subject_type"]), int(str(event["subject_id"]))]
         detail = event["detail"] if isinstance(event["detail"], dict) else {}
-        what = decision_words(str(event["action"]), detail, adult)
+        what = decision_words(str(event["action"]), detail, f"adult {number}")
         at = event["at"]
         if what is not None and isinstance(at, datetime):
             yield _at(at, what, who=str(event["actor"]))

@@ -212,7 +212,7 @@ def test_a_child_has_its_story_the_newest_first_and_no_name(sent: City) -> None:
     assert "The email to adult 1 failed: no such address or number" in text
     assert "2 March 2027, 10am" in text
     assert text.index("failed: no such address") < text.index("The email to adult 1 left")
-    assert "<b>Next:</b> hand the copy to the child, and say so (Designated safeguarding lead)" in text
+    assert "<b>Next:</b> Hand the copy to the child, and say so (Designated safeguarding lead)" in text
     held = page(client, f"families/{pupil_of(sent, 'C1')}/")
     assert "Adult 1 must not have the letter" in held
     assert "Dev Marchetti" in held, "who decided"
@@ -312,6 +312,10 @@ def test_pages_have_few_queries_and_no_more_for_ten_times_the_rows(city: City, t
             found[path] = [queries_of(client, urn, path) for urn, client in clients.items()]
     assert all(few == many for few, many in found.values()), found
     assert max(many for _, many in found.values()) <= 15, found
+
+
+def test_the_page_of_a_child_has_few_queries(sent: City) -> None:
+    assert queries_of(lead(sent), OWN, f"families/{pupil_of(sent, 'G1')}/") <= 18
 
 
 def test_a_school_without_a_letter_and_one_that_sends_it_itself_are_told_so(city: City, tmp_path: Path) -> None:

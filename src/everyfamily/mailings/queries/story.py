@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from everyfamily.mailings.models import Attempt, DeliveryEvent, PersonTask
+from everyfamily.mailings.models import Attempt, PersonTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,16 +14,15 @@ class AttemptOf:
     """One try to reach an adult."""
 
     id: int
+    pupil: int | None
+    """For paper with a child: which child."""
+    news: list[tuple[str, str, datetime]]
+    """Status, the carrier's reason in harmless words, and when: the oldest first."""
     mailing: int
     parent: int
     channel: str
     status: str
-    created_at: datetime
     changed_at: datetime
-    news: tuple[tuple[str, str, datetime], ...]
-    """Status, the carrier's reason in harmless words, and when: the oldest first."""
-    pupil: int | None
-    """For paper with a child: which child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +40,18 @@ class TaskOf:
 
 def attempts_of(school_id: int, mailings: Sequence[int], parents: Collection[int]) -> list[AttemptOf]:
     """Every try to reach these adults, the oldest first."""
-    rows = list(
-        Attempt.objects.filter(
-            school_id=school_id, delivery__mailing_id__in=mailings, delivery__parent_id__in=parents
-        )
-        .order_by("id")
-        .values_list(
-            "id",
-            "delivery__mailing_id",
-            "delivery__parent_id",
-            "channel",
-            "status",
-            "created_at",
-            "changed_at",
-            "option_key",
-        )
-    )
-    news: dict[int, list[tuple[str, str, datetime]]] = {}
-    heard = DeliveryEvent.objects.filter(school_id=school_id, attempt_id__in=[row[0] for row in rows])
-    for attempt, status, reason, at in heard.order_by("occurred_at", "id").values_list(
-        "attempt_id", "status", "reason", "occurred_at"
+    rows = Attempt.objects.filter(
+        school_id=school_id, delivery__mailing_id__in=mailings, delivery__parent_id__in=parents
+    ).order_by("id", "deliveryevent__occurred_at", "deliveryevent__id")
+    found: dict[int, AttemptOf] = {}
+    for attempt, option_key, status, reason, at, *row in rows.values_list(
+        *("id", "option_key", "deliveryevent__status", "deliveryevent__reason", "deliveryevent__occurred_at"),
+        *("delivery__mailing_id", "delivery__parent_id", "channel", "status", "changed_at"),
     ):
-        news.setdefault(attempt, []).append((status, reason, at))
-    return [AttemptOf(*row[:-1], tuple(news.get(row[0], ())), _pupil(row[-1])) for row in rows]
+        one = found.setdefault(attempt, AttemptOf(attempt, _pupil(option_key), [], *row))
+        if status is not None:
+            one.news.append((status, reason, at))
+    return list(found.values())
 
 
 def _pupil(option_key: str) -> int | None:

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from everyfamily.channels.base import Body
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.permissions import Right
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words, day_with_weekday, time_in_words
@@ -24,7 +25,7 @@ from everyfamily.reports.family_story import Happened, Sent, Story, story_of
 from everyfamily.reports.wording import MEANINGS, OUTCOMES
 from everyfamily.staff.access import Visit
 from everyfamily.staff.families.letters import letters_of, name_of
-from everyfamily.staff.families.pages import by_words, moment_words, who_words
+from everyfamily.staff.families.pages import by_words, moment_words, next_words, who_words
 
 _MESSAGES = {
     Channel.EMAIL: "The email to adult {number}",
@@ -69,7 +70,9 @@ def child_values(visit: Visit, school: SchoolFacts, pupil: int, asked: int) -> d
         "outcome": OUTCOMES[line.outcome] if line else "",
         "line": line,
         "meaning": MEANINGS[line.outcome] if line and not line.reason else "",
+        "next_step": next_words(line) if line else "",
         "who": who_words(line) if line else "",
+        "may_decide": visit.held.may(Right.DECIDE_ABOUT_CHILDREN, school_id=school.id),
         "by": by_words(line) if line else "",
         "adults": [_adult(one) for one in story.adults],
         "adults_heading": of(len(story.adults), "adult"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from everyfamily.core.accounting.coverage import NEXT, Outcome
+from everyfamily.core.accounting.coverage import NEXT, Outcome, Reason
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.text.counts import of
@@ -94,10 +94,20 @@ def _row(line: FamilyLine) -> Row:
         line.class_name,
         OUTCOMES[line.outcome],
         line.why,
-        line.action[:1].upper() + line.action[1:],
+        next_words(line),
         who_words(line),
         by_words(line),
     )
+
+
+_NEXT_HERE = {Reason.SCHOOL_HELD: "say that your roll is right, so that the letter goes"}
+"""What comes next, where the partnership’s words are about the school and not for it."""
+
+
+def next_words(line: FamilyLine) -> str:
+    """What comes next, for the school itself, or blank."""
+    said = _NEXT_HERE.get(line.reason, line.action) if line.reason else line.action
+    return said[:1].upper() + said[1:].replace("'", "’")
 
 
 def who_words(line: FamilyLine) -> str:
