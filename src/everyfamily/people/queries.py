@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
@@ -16,6 +16,7 @@ from everyfamily.core.schools.school_record import SchoolRecord
 from everyfamily.people.models import (
     ON_ROLL_STATES,
     Attestation,
+    Care,
     Parent,
     Pupil,
     RollImport,
@@ -305,3 +306,23 @@ def decisions_of(school_id: int) -> int:
     """How often somebody has decided about the school's people. A mailing that planned for a lower number plans
     again."""
     return School.objects.values_list("decisions", flat=True).get(pk=school_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOnRoll:
+    """One adult of a child, and since when the child is on the roll."""
+
+    adult: int
+    came_on: date
+    left_on: date | None
+    objects_at: datetime | None
+    objects_by: str
+
+
+def links_on_roll(school_id: int, pupil: int) -> list[LinkOnRoll]:
+    """The child's adults, inside `tenant(school_id)`. None for a child without any."""
+    rows = Care.objects.filter(school_id=school_id, pupil_id=pupil).order_by("id")
+    found = rows.values_list(
+        "parent_id", "pupil__on_roll_from", "pupil__on_roll_to", "parent__objects_at", "parent__objects_by"
+    )
+    return [LinkOnRoll(*row[:-1], row[-1] or "") for row in found]

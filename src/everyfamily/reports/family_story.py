@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db import connection
 
@@ -14,7 +14,7 @@ from everyfamily.mailings.queries.mailings_of_school import MailingOfSchool, Mai
 from everyfamily.mailings.queries.story import AttemptOf, attempts_of, tasks_of
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
-from everyfamily.people.queries import SchoolFacts
+from everyfamily.people.queries import SchoolFacts, links_on_roll
 from everyfamily.reports.adults import AdultLine
 from everyfamily.reports.facts import account_among
 from everyfamily.reports.families import FamilyLine, children_of, lines_of, part_in
@@ -97,6 +97,7 @@ def story_of(
             *_of_tries(tries, adults),
             *_of_tasks(school_id, account.mailings, adults),
             *_of_decisions(school_id, adults),
+            *_of_roll(school_id, pupil, adults),
         ]
     sent = [_sent(one, adults[one.parent]) for one in tries if one.status not in _NOT_SENT]
     return Story(
@@ -105,9 +106,14 @@ def story_of(
         class_name,
         line,
         tuple(adults.values()),
-        tuple(sorted(happened, key=lambda one: one.at, reverse=True)),
+        tuple(sorted(_once(happened), key=lambda one: one.at, reverse=True)),
         tuple(sent),
     )
+
+
+def _once(happened: list[Happened]) -> Iterator[Happened]:
+    """Each thing once: an objection that a person recorded is in the roll and in the audit trail."""
+    return iter({(one.at, one.what): one for one in reversed(happened)}.values())
 
 
 def _sent(one: AttemptOf, adult: AdultLine) -> Sent:
@@ -155,6 +161,24 @@ def _of_decisions(school_id: int, adults: Adults) -> Iterator[Happened]:
         at = event["at"]
         if what is not None and isinstance(at, datetime):
             yield _at(at, what, who=str(event["actor"]))
+
+
+def _of_roll(school_id: int, pupil: int, adults: Adults) -> Iterator[Happened]:
+    links = links_on_roll(school_id, pupil)
+    for one in links:
+        # What a person recorded has its own event, with the same time.
+        if one.objects_at is not None and one.adult in adults:
+            yield _at(
+                one.objects_at, f"Adult {adults[one.adult].number} asked for no more letters", who=one.objects_by
+            )
+    if links:
+        yield _on(links[0].came_on, "The child came onto your roll", "From a file of your school.")
+        if links[0].left_on is not None:
+            yield _on(links[0].left_on, "The child left your roll")
+
+
+def _on(day: date, what: str, more: str = "") -> Happened:
+    return _at(datetime.combine(day, time(), LONDON), what, more)
 
 
 def _at(at: datetime, what: str, more: str = "", who: str = "") -> Happened:

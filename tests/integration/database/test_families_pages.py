@@ -224,6 +224,28 @@ def test_a_child_has_its_story_the_newest_first_and_no_name(sent: City) -> None:
         assert "07700" not in text
 
 
+def test_the_story_begins_with_the_roll_and_says_an_objection_once(sent: City) -> None:
+    from everyfamily.people.actions.decided.objections import record_objection
+
+    client = lead(sent)
+    by_file = page(client, f"families/{pupil_of(sent, 'D1')}/")
+    assert by_file.count("<b>Adult 1 asked for no more letters</b>") == 1
+    assert by_file.index("Adult 1 asked for no more letters") < by_file.index("The child came onto your roll")
+    assert "<b>Next:</b> Nothing: it is their right" in by_file
+    gia = sorted(parents_of(sent, "G1"))[0]
+    record_objection(sent.schools[OWN], adult=gia, by=LEAD, now=NOW + HOUR)
+    by_hand = page(client, f"families/{pupil_of(sent, 'G1')}/")
+    assert by_hand.count("<b>Adult 1 asked for no more letters</b>") == 1
+    assert "Dev Marchetti" in by_hand
+
+
+def parents_of(city: City, own_id: str) -> list[int]:
+    from everyfamily.people.actions.decided.objections import adults_of_pupil
+
+    school = city.schools[OWN]
+    return [one.adult for one in adults_of_pupil(school, pupil=pupil_of(city, own_id), now=NOW)]
+
+
 def test_a_message_is_shown_in_the_words_of_the_sealed_letter(sent: City) -> None:
     from django.utils.html import escape
 
@@ -315,7 +337,7 @@ def test_pages_have_few_queries_and_no_more_for_ten_times_the_rows(city: City, t
 
 
 def test_the_page_of_a_child_has_few_queries(sent: City) -> None:
-    assert queries_of(lead(sent), OWN, f"families/{pupil_of(sent, 'G1')}/") <= 18
+    assert queries_of(lead(sent), OWN, f"families/{pupil_of(sent, 'G1')}/") <= 19
 
 
 def test_a_school_without_a_letter_and_one_that_sends_it_itself_are_told_so(city: City, tmp_path: Path) -> None:

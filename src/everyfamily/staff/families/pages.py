@@ -100,7 +100,12 @@ def _row(line: FamilyLine) -> Row:
     )
 
 
-_NEXT_HERE = {Reason.SCHOOL_HELD: "say that your roll is right, so that the letter goes"}
+_NEXT_HERE = {
+    Reason.SCHOOL_HELD: "say that your roll is right, so that the letter goes",
+    Reason.UNDECIDED: "decide who may have the letter",
+    Reason.NOBODY_ENTITLED: "look again at who may have the letter",
+    Reason.OBJECTED: "nothing: it is their right",
+}
 """What comes next, where the partnership’s words are about the school and not for it."""
 
 
