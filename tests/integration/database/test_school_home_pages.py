@@ -64,7 +64,9 @@ def test_once_it_goes_out_the_plan_is_gone(city: City) -> None:
     school = city.school(OURS, ROLL)
     city.open()
     city.send()
-    assert "First way" not in words_of(lead_of(school).get(place(""), secure=True))
+    page = lead_of(school).get(place(""), secure=True)
+    assert "First way" not in words_of(page)
+    assert f'href="{place("families/")}">See each child' in page.content.decode()
 
 
 def test_the_first_way_is_the_way_that_is_then_taken(city: City) -> None:

@@ -75,6 +75,8 @@ class Reach:
     accounts: bool
     """And how the product runs."""
     settings: bool
+    news: bool = True
+    """And what happened, which only a desk shows."""
 
     @classmethod
     def everything(cls) -> Self:
@@ -84,7 +86,7 @@ class Reach:
     @classmethod
     def at(cls, schools: Iterable[int]) -> Self:
         """For the pages of these schools."""
-        return cls(frozenset(schools), mailings=False, accounts=False, settings=False)
+        return cls(frozenset(schools), mailings=False, accounts=False, settings=False, news=False)
 
     @classmethod
     def of(cls, held: Held) -> Self:
@@ -120,7 +122,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
     tasks = school_tasks(reach.schools) if asks_schools else []
     mailings = mailings_now(now) if reach.mailings else []
     of_schools = None if reach.mailings else reach.schools
-    news = news_since(now - KNOWN_FOR, of_schools) if reach.mailings or asks_schools else News()
+    news = news_since(now - KNOWN_FOR, of_schools) if reach.news and (reach.mailings or asks_schools) else News()
     waits = [
         *_of_tasks(tasks),
         *_of_parts(parts, now),
@@ -138,11 +140,14 @@ def gather(reach: Reach, now: datetime) -> Gathered:
 
 
 def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
+    own_paused: set[int] = set()
     for one in tasks:
         task = one.task
         if task.kind == "paused":
             # Whoever paused it looks after it: here only, if it was somebody of the school.
-            if task.role == "lead":
+            if task.role == "lead" and one.school_id not in own_paused:
+                # Once, however many letters: one press lets all of them go on.
+                own_paused.add(one.school_id)
                 yield Wait(
                     Kind.OWN_PART_PAUSED,
                     f"own paused {task.reference} {one.school_id}",

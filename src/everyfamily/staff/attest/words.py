@@ -10,7 +10,6 @@ from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.schools.school_words import SchoolPart
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
-from everyfamily.people.actions.roll_in_counts import RollInCounts
 
 
 def moment(at: datetime, *, year: bool = False) -> str:
@@ -72,9 +71,9 @@ def after_word(part: SchoolPart | None, said_at: datetime, now: datetime, within
     return f"Your families’ letters go out {moment_words(wave, today)}. You need not do anything more."
 
 
-def moved(before: int, counts: RollInCounts) -> str:
+def moved(before: int, now: int) -> str:
     """How the number of adults who wait changed since the page was shown, or blank."""
-    more = counts.waiting + counts.not_said - before
+    more = now - before
     if more == 0:
         return ""
     return (

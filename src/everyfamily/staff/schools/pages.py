@@ -50,9 +50,12 @@ def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
 
 
 def _ways(visit: Visit, school: SchoolFacts, part: SchoolPart | None) -> dict[str, Any]:
-    """By which way the children are written to first, until the letter begins to go out."""
-    is_ahead = part is not None and part.state in ("planned", "held") and part.mailing_state in ("open", "paused")
-    if part is None or not is_ahead or not visit.held.may(Right.SEE_FAMILIES, school_id=school.id):
+    """By which way the children are written to first; and once the letter begins to go out, where its outcome is."""
+    if part is None or not visit.held.may(Right.SEE_FAMILIES, school_id=school.id):
+        return {}
+    if part.state == "sending":
+        return {"families": "families"}
+    if part.state not in ("planned", "held") or part.mailing_state not in ("open", "paused"):
         return {}
     found = first_ways_of(school)
     return {
