@@ -28,18 +28,11 @@ PARTS: tuple[Part, ...] = (
     Part("Parents and carers", "Say who is one, where your file does not.", "parents", Right.DECIDE_RESTRICTIONS),
     Part("Children", "Say who left or died, or wants no letter.", "children", Right.DECIDE_ABOUT_CHILDREN),
     Part("Attest", "Say that restrictions, leavers and deaths are right.", "attest", Right.ATTEST_ROLL),
-    Part("Pause", "Stop what we send for you, and let it go on.", "pause", Right.PAUSE_SCHOOL),
-    Part("Paper", "Print what children take home, and say who got it.", "hand-outs", Right.HAND_OUT_PAPER),
     Part("Letter", "Read what your families get.", "school-letter-newest", Right.GET_KIT),
-    Part("Returns", "Say how many families have it.", "school-returns", Right.FILE_RETURN, for_senders=True),
-    Part(
-        "Settings",
-        "What your lead is called, the telephone number, and how we send.",
-        "school-settings",
-        Right.CHANGE_SCHOOL,
-    ),
     Part("Families", "Each child, and what became of the letter.", "families", Right.SEE_FAMILIES),
     Part("Contacts that do not work", "Addresses and numbers to put right.", "contacts", Right.MEND_CONTACTS),
+    Part("Paper", "Print what children take home, and say who got it.", "hand-outs", Right.HAND_OUT_PAPER),
+    Part("Returns", "Say how many families have it.", "school-returns", Right.FILE_RETURN, for_senders=True),
     Part(
         "Adults to tell in person",
         "They had a wrong letter and may not be written to.",
@@ -53,6 +46,13 @@ PARTS: tuple[Part, ...] = (
         Right.ANSWER_DATA_REQUESTS,
     ),
     Part("What is kept", "Each kind of data, until when, and your key.", "data-kept", Right.SEE_WHAT_IS_KEPT),
+    Part(
+        "Settings",
+        "What your lead is called, the telephone number, and how we send.",
+        "school-settings",
+        Right.CHANGE_SCHOOL,
+    ),
+    Part("Pause", "Stop what we send for you, and let it go on.", "pause", Right.PAUSE_SCHOOL),
 )
 """In the order in which a school does them."""
 
