@@ -547,3 +547,68 @@ def test_more_than_fifty_children_of_a_class_come_in_pages_and_all_of_one_is_sai
     assert len(numbers_of_children(second)) == 10
     post(priya, of_class, the_form(second) | {"others": "yes"})
     assert waiting(city) == {}
+
+
+def another_letter(city: City) -> int:
+    """A second letter of which one child of 4B has a copy too."""
+    from everyfamily.letters.models import Letter
+    from everyfamily.mailings.models import Attempt, Delivery, LedgerEntry, Mailing, MailingSchool
+    from everyfamily.people.database.tenancy import tenant
+
+    school, first, real = city.schools[URN], Mailing.objects.get(pk=city.mailing), Letter.objects.get()
+    letter = Letter.objects.create(
+        reference="ES-2704-M5T2",
+        topic=real.topic,
+        term="summer term 2027",
+        state="approved",
+        digest="0" * 64,
+        record=real.record,
+        composed_at=NOW,
+    )
+    mailing = Mailing.objects.create(
+        letter=letter,
+        term="summer term 2027",
+        opens_at=NOW,
+        closes_at=first.closes_at,
+        reply_mailbox="x@example.org",
+        reply_owner="x",
+        ledger_key=first.ledger_key,
+        started_by="x",
+    )
+    MailingSchool.objects.create(mailing=mailing, school_id=school, wave=1, wave_at=NOW, state="sending")
+    ledger = LedgerEntry.objects.create(
+        mailing=mailing, value_hash=b"x", channel="pupil post", status="accepted", changed_at=NOW
+    )
+    with tenant(school):
+        before = Attempt.objects.filter(school_id=school).order_by("id").select_related("delivery").first()
+        assert before is not None
+        delivery = Delivery.objects.create(
+            school_id=school, mailing=mailing, parent_id=before.delivery.parent_id, planned_at=NOW
+        )
+        Attempt.objects.create(
+            school_id=school,
+            delivery=delivery,
+            option_key=before.option_key,
+            channel="pupil post",
+            ledger=ledger,
+            status="accepted",
+            created_at=NOW,
+            changed_at=NOW,
+        )
+    return mailing.pk
+
+
+def test_letters_are_kept_apart_and_wait_on_the_desk_as_one(printed: City) -> None:
+    other = another_letter(printed)
+    priya = office(printed)
+    listed = page(priya, f"/schools/{URN}/hand-outs/")
+    assert "Paper of 2 letters" in text(listed)
+    counts = re.findall(r'data-l="Nothing said yet">([0-9]+)<', listed)
+    assert counts == ["1", "5"], "the newest first"
+    assert page(priya, "/").count(f'href="/schools/{URN}/hand-outs/"') == 1
+    second = f"/schools/{URN}/hand-outs/{other}/"
+    shown = page(priya, second)
+    assert "1 child takes a copy home" in text(shown)
+    post(priya, second, the_form(shown) | {"class": ticks(shown, next(iter(classes(shown))))})
+    assert "All paper is accounted for" in text(page(priya, second))
+    assert waiting(printed) == {"4B": 3, "10A": 2}
