@@ -105,17 +105,20 @@ def test_only_what_differs_from_our_guess_is_an_answer(
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "at"),
     [
-        {"c-PUPIL_ID": "0"},
-        {"c-PUPIL_ID": "0", "q-0-0": "perhaps"},
-        {"c-PUPIL_ID": "0", "c-CLASS": "0", "q-0-0": "no"},
-        {"c-PUPIL_ID": "0", "c-CLASS": "2", "q-0-0": "yes"},
+        ({"c-PUPIL_ID": "0"}, "q-0-0-yes"),
+        ({"c-PUPIL_ID": "0", "q-0-0": "perhaps"}, "q-0-0-yes"),
+        ({"c-PUPIL_ID": "0", "c-CLASS": "0", "q-0-0": "no"}, "c-PUPIL_ID"),
+        ({"c-PUPIL_ID": "0", "c-CLASS": "2", "q-0-0": "yes"}, "q-0-0-yes"),
     ],
 )
-def test_what_is_missing_or_contradicts_itself_is_asked_again(typed: dict[str, str]) -> None:
-    with pytest.raises(ColumnsNotSaid):
+def test_what_is_missing_or_contradicts_itself_is_asked_again_with_a_link_to_it(
+    typed: dict[str, str], at: str
+) -> None:
+    with pytest.raises(ColumnsNotSaid) as raised:
         answers_in(typed, COLUMNS, ASKS)
+    assert raised.value.at == at
 
 
 def test_whoever_must_say_where_the_id_and_the_name_are_cannot_leave_them_out() -> None:

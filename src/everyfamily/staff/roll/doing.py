@@ -39,7 +39,9 @@ def columns_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
         try:
             answers = answers_in(typed, note.columns, note.questions)
         except ColumnsNotSaid as problem:
-            return show_file(visit, school, found, status=422, typed=typed, problem=problem)
+            return show_file(
+                visit, school, found, status=422, typed=typed, problem=problem, problem_at=problem.at
+            )
         keep_answers(school.id, note.layout, answers, by=visit.actor, now=visit.now)
     return _done(visit, school, lambda one: _act_columns(visit, school, one))
 

@@ -21,6 +21,11 @@ class ColumnsNotSaid(EveryfamilyError):
 
     code = "EF488"
 
+    def __init__(self, fact: str, fix: str, at: str) -> None:
+        super().__init__(fact, fix)
+        self.at = at
+        """The field that it is about, by its id on the page."""
+
 
 def guessed(columns: tuple[ColumnShown, ...]) -> dict[str, int]:
     """Our column -> the position of the first column of the file that we take for it."""
@@ -60,22 +65,26 @@ def answers_in(
     taken = {_key(columns[at]) for at in chosen.values()}
     for number, question in enumerate(asked_apart(questions)):
         said = [typed.get(f"q-{number}-{at}", "") for at in range(len(question.candidates))]
-        for key, column in _answered(question, said, taken).items():
+        for key, column in _answered(number, question, said, taken).items():
             answers.setdefault(key, column)
     return answers
 
 
-def _answered(question: Question, said: Sequence[str], taken: Collection[_Key]) -> Answers:
+def _answered(number: int, question: Question, said: Sequence[str], taken: Collection[_Key]) -> Answers:
     """The answers to one question. A heading that somebody chose for something else needs none."""
     keys = [(plain(one.heading), one.occurrence) for one in question.candidates]
-    for key, one, answer in zip(keys, question.candidates, said, strict=True):
+    for at, (key, one, answer) in enumerate(zip(keys, question.candidates, said, strict=True)):
+        field = f"q-{number}-{at}-yes"
         if answer == "yes" and key in taken:
             raise ColumnsNotSaid(
                 f"You said yes about the heading {shown(one.heading)}, and chose it for something else below.",
                 "A heading can mean one thing.",
+                field,
             )
         if answer not in ("yes", "no") and key not in taken:
-            raise ColumnsNotSaid("A question about your columns has no answer yet.", "Choose yes or no for each.")
+            raise ColumnsNotSaid(
+                "A question about your columns has no answer yet.", "Choose yes or no for each.", field
+            )
     return answers_of(question, [at for at, answer in enumerate(said) if answer == "yes"])
 
 
@@ -91,9 +100,14 @@ def _require_whole(
         raise ColumnsNotSaid(
             f"You chose the heading {shown(columns[twice[0]].heading)} twice.",
             "Choose it once, and “Not in this file” in the other place.",
+            next(f"c-{column}" for column, at in chosen.items() if at == twice[0]),
         )
     wanted = {one.about for one in questions}
     if "PUPIL_ID" in wanted and "PUPIL_ID" not in chosen:
-        raise ColumnsNotSaid("Nobody said which column has the child’s own id.", "Choose its heading.")
+        raise ColumnsNotSaid(
+            "Nobody said which column has the child’s own id.", "Choose its heading.", "c-PUPIL_ID"
+        )
     if "ADULT_NAME" in wanted and not any(one in chosen for one in _NAMES):
-        raise ColumnsNotSaid("Nobody said which column has the adult’s name.", "Choose its heading.")
+        raise ColumnsNotSaid(
+            "Nobody said which column has the adult’s name.", "Choose its heading.", "c-ADULT_NAME"
+        )
