@@ -344,3 +344,18 @@ def test_a_school_without_a_letter_and_one_that_sends_it_itself_are_told_so(city
     city.school(OWN, [adult("P1", "Ana Ferris")])
     with open_doors(tmp_path):
         assert "No letter has a day at your school yet" in page(lead(city), "families/")
+
+
+def test_once_the_key_is_destroyed_the_pages_say_so_and_none_fails(sent: City) -> None:
+    from everyfamily.mailings.actions.keys.destroying import destroy_school_key
+
+    pupil = pupil_of(sent, "A1")
+    destroy_school_key(
+        sent.schools[OWN], by=LEAD, agreed_by=Actor.typed("Pat Example"), now=NOW + HOUR, although_open=True
+    )
+    client = lead(sent)
+    for path in ("families/", "contacts/", "tell/"):
+        assert "was destroyed" in page(client, path), path
+    page(client, f"families/{pupil}/", 404)
+    assert client.post(f"/schools/{OWN}/families/table/", secure=True).status_code == 404
+    assert client.post(f"/schools/{OWN}/families/find/", {"own_id": "A1"}, secure=True).status_code == 422

@@ -17,6 +17,7 @@ from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.messages.as_sent import message_as_sent
 from everyfamily.mailings.queries.mailings import mailing_by_id
 from everyfamily.mailings.queries.mailings_of_school import MailingOfSchool
+from everyfamily.people.keys.school_keys import SchoolKeyDestroyed
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.rendering.view import direction_of
 from everyfamily.reports.adults import AdultLine, Try
@@ -50,7 +51,11 @@ def story_at(visit: Visit, school: SchoolFacts, pupil: int, asked: int) -> tuple
     letter, every = letters_of(visit, school, asked)
     if letter is None or letter.sends_itself:
         raise Http404
-    story = story_of(letter, every, school, pupil, visit.now)
+    try:
+        story = story_of(letter, every, school, pupil, visit.now)
+    except SchoolKeyDestroyed:
+        # Nobody can say which child it is. The list says why.
+        story = None
     if story is None:
         raise Http404
     return story, letter

@@ -13,6 +13,7 @@ from everyfamily.core.text.dates import day_with_weekday
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.actions.ending.to_tell import PersonToTell, is_settled, people_to_tell
 from everyfamily.mailings.messages.as_sent import message_as_sent
+from everyfamily.people.keys.school_keys import SchoolKeyDestroyed
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.families.pages import moment_words
@@ -97,11 +98,15 @@ def _relationship(one: PersonToTell) -> str:
 
 def person_at(visit: Visit, school: SchoolFacts, task: int) -> PersonToTell:
     """The adult of this task. One of another school is not there. Raises ToldAlready."""
-    found = people_to_tell(school.id, now=visit.now, task=task)
-    if found:
-        return found[0]
     if is_settled(school.id, task) is None:
         raise Http404
+    try:
+        found = people_to_tell(school.id, now=visit.now, task=task)
+    except SchoolKeyDestroyed:
+        # Nobody can say who it is. The list says why.
+        raise Http404 from None
+    if found:
+        return found[0]
     raise ToldAlready("It is recorded already what was done about this adult.", "Here is who still waits.")
 
 

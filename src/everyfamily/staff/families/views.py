@@ -14,6 +14,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.people.actions.keeping.leavers import pupil_by_own_id
 from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import SchoolKeyDestroyed, open_vault
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.reports.families import FamilyLine
 from everyfamily.reports.family_list import every_line
@@ -57,6 +58,11 @@ def families_table(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     if letter is None or letter.sends_itself:
         raise Http404
     with tenant(school.id):
+        try:
+            open_vault(school.id, now=visit.now)
+        except SchoolKeyDestroyed:
+            # Before the first line is on its way. The list says why.
+            raise Http404 from None
         record_event(
             action="download families",
             by=visit.actor,
