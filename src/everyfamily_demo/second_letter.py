@@ -5,6 +5,7 @@ Only a demonstration that goes on to serve its pages makes it. The figures of th
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from everyfamily.core.partnership.partnership import Partnership, load_partnersh
 from everyfamily.letters.actions import record_sealed_letter
 from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
 from everyfamily.mailings.actions.planning.opening import open_mailing
-from everyfamily.mailings.edges.tasks import begin_school
+from everyfamily.mailings.edges.tasks import begin_school, queue_what_is_due
 from everyfamily.mailings.queries.mailings import waves_due
 from everyfamily.mailings.queries.wave_plan import plan_by_partnership
 from everyfamily.people.actions.schools.schools import attest_school
@@ -35,6 +36,8 @@ REFERENCE = "ES-2704-M5T2"
 OPENS = datetime(2027, 4, 27, 9, 0, tzinfo=LONDON)
 """Tuesday 27 April 2027, 9am: the first wave."""
 NOW = OPENS + timedelta(minutes=40)
+_LOOKS_EVERY = 5
+"""Seconds. A worker of an installation looks every minute."""
 _LATER = timedelta(days=56)
 """From the checks of the spring letter's routes to those of this one."""
 _DEMO = Actor.typed("demo")
@@ -87,10 +90,14 @@ def open_second_letter(workspace: Workspace, attesting: Sequence[int]) -> int:
 
 
 def let_time_pass(since: float) -> None:
-    """Move the simulated clock on, second by second, from NOW. `since` is when that was, in seconds of this machine's
-    own clock that never goes back. Does not return."""
-    while True:
-        set_simulated(NOW + timedelta(seconds=int(time.monotonic() - since)))
+    """Move the simulated clock on, second by second, from NOW, and let what is due be done, such as the letters of a
+    school whose lead has attested. `since` is when NOW was, in seconds of this machine's own clock that never goes
+    back. Does not return."""
+    for seconds in itertools.count():
+        now = NOW + timedelta(seconds=int(time.monotonic() - since))
+        set_simulated(now)
+        if seconds % _LOOKS_EVERY == 0:
+            queue_what_is_due(now)
         time.sleep(1)
 
 

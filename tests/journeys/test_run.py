@@ -29,6 +29,7 @@ from everyfamily_postgres.launcher import find
 from everyfamily_postgres.roles import Role
 from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
 from tests.journeys.browsers import a_browser
+from tests.journeys.faulty_export import faulty_export
 from tests.journeys.test_demo import stop_and_remove
 from tests.samples.old_council_letter import FOLDER
 from tests.spec.tables import table
@@ -232,6 +233,77 @@ def test_a_lead_sees_only_their_own_schools(run: Run, browser: Browser) -> None:
 
 def _rolls(run: Run) -> list[str]:
     return [file.name for file in (run.folder / "rolls").iterdir()]
+
+
+def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_last_hand_out(
+    run: Run, browser: Browser, tmp_path: Path
+) -> None:
+    """On a phone that runs no script. The export is of a system that the reader was not told of."""
+    # Given an office with an export that nobody told us about
+    office = browser.new_context(**PHONE, java_script_enabled=False).new_page()
+    _come_in(office, run, "office")
+    office.get_by_role("link", name="Your schools").click()
+    urn = re.findall(r"\d+", office.url.removeprefix(run.base))[0]
+    export = tmp_path / "contacts march.csv"
+    export.write_bytes(faulty_export((run.folder / "rolls" / f"roll-{urn}.csv").read_text("utf-8")))
+    # When the office uploads it, and says once what its columns mean
+    office.get_by_role("link", name="Roll", exact=True).click()
+    office.get_by_label("Choose the file").set_input_files(export)
+    office.get_by_label("Yes, the whole roll").check()
+    office.get_by_role("button", name="Upload").click()
+    _heading(office, "Say what the columns mean")
+    expect(office.get_by_label("Child’s own id")).to_have_value(re.compile(r"\d+"))
+    office.get_by_role("button", name="Continue").click()
+    # Then it is held, because most of its children are new here, and the lead says whose it is
+    _heading(office, "Is this your school’s file?")
+    lead = browser.new_context(**PHONE, java_script_enabled=False).new_page()
+    _come_in(lead, run, "lead")
+    lead.goto(f"{run.base}/schools/{urn}/roll/file/")
+    lead.get_by_label("Ours: our system has new numbers for the children").check()
+    lead.get_by_role("button", name="Save my answer").click()
+    # And the office reads what would change, row by row of its own sheet, and puts it in
+    office.reload()
+    _heading(office, "Check what would change")
+    expect(office.get_by_role("link", name="Download all 2 (CSV)")).to_be_visible()
+    office.get_by_role("button", name="Put this roll in").click()
+    _heading(office, "Your roll is in")
+    # When the lead decides about the adult who waits, and attests in one screen
+    lead.goto(f"{run.base}/schools/{urn}/")
+    lead.get_by_role("link", name="Who may have the letter", exact=True).click()
+    lead.get_by_role("link", name="Decide about Idris Vale").click()
+    lead.get_by_label("They must not have the letter").check()
+    lead.get_by_role("button", name="Save and go to the next").click()
+    lead.goto(f"{run.base}/schools/{urn}/attest/")
+    for tick in lead.locator("main input[type=checkbox]").all():
+        tick.check()
+    lead.get_by_role("button", name="Attest for 24 hours").click()
+    _heading(lead, "Your roll is right, by your word")
+    # Then the letters go out, and what the office prints is handed out
+    _until(lead, f"{run.base}/schools/{urn}/families/", "On its way")
+    _until(office, f"{run.base}/schools/{urn}/hand-outs/", "Save for the classes I ticked")
+    for tick in office.locator("main input[type=checkbox]").all():
+        tick.check()
+    office.get_by_role("button", name="Save for the classes I ticked").click()
+    _heading(office, "All paper is accounted for")
+    lead.goto(f"{run.base}/schools/{urn}/families/")
+    assert "009004" in lead.locator("main").inner_text()
+    for page in (office, lead):
+        page.context.close()
+
+
+def _heading(page: Page, words: str) -> None:
+    """What a worker does may take long on a machine that does more. The page of progress shows itself again."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(words, timeout=60_000)
+
+
+def _until(page: Page, address: str, words: str) -> None:
+    """Open a page until it says something."""
+    for _ in range(60):
+        page.goto(address)
+        if words in page.locator("main").inner_text():
+            return
+        time.sleep(1)
+    raise AssertionError(page.locator("main").inner_text())
 
 
 def test_every_page_can_be_used_by_everybody(run: Run, browser: Browser) -> None:
