@@ -70,6 +70,20 @@ PAGE_OF: Mapping[Next, str] = {
 }
 """The page on which a school does what a card asks for. What is not here is still done with a command."""
 
+DOES: Mapping[Next, str] = {
+    Next.IMPORT_ROLL: "Upload your roll",
+    Next.ATTEST: "Check and attest",
+    Next.LET_PART_GO_ON: "See what is paused",
+    Next.HAND_OUT: "Print and hand out",
+    Next.DECIDE_RESTRICTIONS: "Decide about them",
+    Next.TELL_HOMES_APART: "Look at the homes",
+    Next.SAY_WHO_IS_A_PARENT: "Say who is one",
+    Next.SAY_WHO_LEFT: "Say who left",
+    Next.TELL_ADULTS: "See whom to tell",
+    Next.FILE_RETURN: "File the return",
+}
+"""The words of the button that leads there."""
+
 
 def parts_for(held: Held, school_id: int) -> list[Part]:
     """What somebody may open at a school."""

@@ -84,7 +84,7 @@ def test_a_lead_sees_their_own_school_and_no_other(city: City) -> None:
     assert "Decide who may have the letter: 1 adult" in lead
     assert f"Quayfield School {OURS}" in lead
     assert str(THEIRS) not in lead
-    assert "Do this now : Decide who may have the letter" in lead
+    assert "Decide about them : Decide who may have the letter" in lead
     both = _page(_account("Ada Clarke", (Role.LEAD, ours), (Role.LEAD, theirs)))
     assert "Decide who may have the letter: 2 adults" in both
     assert str(OURS) in both

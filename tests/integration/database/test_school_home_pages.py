@@ -86,7 +86,7 @@ def test_a_card_leads_to_the_page_that_does_it(city: City) -> None:
     school = city.school(OURS, ROLL, attests=False)
     _plan(city)
     page = lead_of(school).get(place(""), secure=True).content.decode()
-    assert f'href="{place("attest/")}">Do this now' in page
+    assert f'href="{place("attest/")}">Check and attest' in page
     assert "everyfamily attest" not in page
 
 

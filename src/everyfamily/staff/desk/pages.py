@@ -32,7 +32,7 @@ from everyfamily.people.queries import school_names
 from everyfamily.people.school_days import area_calendar
 from everyfamily.staff.access import Visit
 from everyfamily.staff.doors.words import RoleWords, role_words
-from everyfamily.staff.parts import PAGE_OF
+from everyfamily.staff.parts import DOES, PAGE_OF
 
 MOST_PLACES = 12
 """Places that one card names. The rest is a number."""
@@ -65,6 +65,8 @@ class Card:
     kind: str
     page: str = ""
     """The name of the school's page that does it, or "" where a command still does."""
+    does: str = ""
+    """The words of the button that leads there."""
 
     @property
     def only(self) -> Place | None:
@@ -143,6 +145,7 @@ def _card(item: Item, today: date) -> Card:
         item.about.next or "",
         item.kind.name,
         PAGE_OF.get(item.about.next, "") if item.about.next else "",
+        DOES.get(item.about.next, "") if item.about.next else "",
     )
 
 
