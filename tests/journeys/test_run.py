@@ -291,6 +291,27 @@ def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_
         page.context.close()
 
 
+def test_a_data_protection_officer_answers_a_request_in_three_presses(run: Run, browser: Browser) -> None:
+    page = browser.new_context(**PHONE, java_script_enabled=False).new_page()
+    _come_in(page, run, "dpo")
+    page.get_by_role("link", name="Your schools").click()
+    page.get_by_role("link", name="Data requests").click()
+    page.get_by_label("Who asks?").fill("priya.nandra@example.org")
+    page.get_by_role("button", name="Find the adult").click()
+    _heading(page, "Priya Nandra")
+    assert "priya" not in page.url
+    page.get_by_role("button", name="Prepare the file").click()
+    download = page.get_by_role("button", name="Download it to read")
+    expect(download).to_be_visible(timeout=60_000)
+    with page.expect_download() as given:
+        download.click()
+    assert "priya" not in given.value.suggested_filename
+    said = given.value.path().read_text("utf-8")
+    assert "priya.nandra@example.org" in said
+    assert "2 Mill Rise" in said
+    page.context.close()
+
+
 def _heading(page: Page, words: str) -> None:
     """What a worker does may take long on a machine that does more. The page of progress shows itself again."""
     expect(page.get_by_role("heading", level=1)).to_have_text(words, timeout=60_000)

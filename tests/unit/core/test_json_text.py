@@ -25,6 +25,7 @@ OUR_OWN = {
     "everyfamily_demo/sign_ins.py",
     "everyfamily/channels/kept_files.py",
     "everyfamily/mailings/queries/returns.py",
+    "everyfamily/people/actions/keeping/exports.py",
     "everyfamily/accounts/actions/tries.py",
     "everyfamily/documents/guarded_reading.py",
     "everyfamily/documents/document_wire.py",
