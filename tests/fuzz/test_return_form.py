@@ -65,12 +65,12 @@ def check(body: bytes, kind: str) -> None:
     from django.http.multipartparser import MultiPartParserError
     from django.test import RequestFactory
 
-    from everyfamily.staff.views import _typed
+    from everyfamily.staff.school_returns.filing import typed_in
 
     request = RequestFactory().generic("POST", "/return/x/", body, content_type=kind)
     # The guard answers these with its own page (staff/guard.py).
     turned_away = (SuspiciousOperation, BadRequest, MultiPartParserError)
-    typed = outcome(lambda: _typed(request), refusals=turned_away)
+    typed = outcome(lambda: typed_in(request.POST), refusals=turned_away)
     if isinstance(typed, Exception):
         return
     reading = outcome(lambda: read_return(typed.lines, emails=typed.emails, reasons=typed.reasons))

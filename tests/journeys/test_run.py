@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,8 @@ class Run:
     folder: Path
     environment: dict[str, str]
     home: Path
+    sessions: dict[str, Any] = field(default_factory=dict)
+    """The cookies of each role that somebody signed in as."""
 
     def code(self, role: str, *, seconds: int) -> dict[str, str]:
         """What `everyfamily demo-code` shows, with `seconds` left to type it: a code is good for 30 of the clock."""
@@ -128,6 +130,13 @@ def browser() -> Iterator[Browser]:
 
 
 def _come_in(page: Page, run: Run, role: str) -> None:
+    """Sign in, or go on with the session of this role: a code opens nothing twice, so another would have to be waited
+    for."""
+    if role in run.sessions:
+        page.context.add_cookies(run.sessions[role])
+        page.goto(run.base)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("for you", timeout=30_000)
+        return
     known = next(
         one for one in json.loads((run.folder / "keys" / "sign-ins.json").read_text()) if one["role"] == role
     )
@@ -145,6 +154,7 @@ def _come_in(page: Page, run: Run, role: str) -> None:
         # The first page after signing in may take long on a machine that does more.
         expect(inside.or_(page.get_by_role("alert")).first).to_be_visible(timeout=30_000)
         if inside.is_visible():
+            run.sessions[role] = page.context.cookies()
             return
     pytest.fail("no code of three was good")
 

@@ -31,12 +31,15 @@ def schools(city: City) -> Iterator[City]:
     from django.conf import settings
 
     from everyfamily.mailings.actions.returns.return_links import open_returns
+    from everyfamily.staff.limits import WRONG_LINKS
 
     settings.SECRET_KEY = "a key that only this test knows, and long enough"
     for urn in (ONE, TWO):
         city.school(urn, sends="school")
     city.open()
     open_returns(city.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=NOW)
+    # Other tests of this process tried wrong links too.
+    WRONG_LINKS.forget()
     yield city
 
 

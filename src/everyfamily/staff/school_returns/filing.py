@@ -56,7 +56,7 @@ def filed_page(door: Door) -> dict[str, object] | None:
 
 def take_in(form: QueryDict, door: Door, file: File) -> Shown | None:
     """File what was sent. None if it counts now; otherwise the form, with what to put right or to answer first."""
-    typed = _typed(form)
+    typed = typed_in(form)
     reading = read_return(typed.lines, emails=typed.emails, reasons=typed.reasons)
     if reading.filing is None:
         return Shown(_values(door, problems_of(reading, typed), _told(door)), 422)
@@ -97,7 +97,7 @@ def _values(door: Door, values: dict[str, object], told: _Told, *, overtaken: bo
     return {**frame(door, told.not_sent_at), **values, "last": last, "seen": seen, "overtaken": overtaken}
 
 
-def _typed(form: QueryDict) -> Typed:
+def typed_in(form: QueryDict) -> Typed:
     """What was sent, cut to the length that a number can have, without characters that no page may show."""
     return Typed(
         {name: _plain(form.get(name, "")) for name in LINES},
