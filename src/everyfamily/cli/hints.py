@@ -17,6 +17,7 @@ _ADULTS = (
 HINTS: Final = {
     "EF133": "everyfamily compose",
     "EF201": "A mapping of headings is given with --map.",
+    "EF204": "--map takes a small file: docs/howto/import-a-roll.md (When headings cannot be guessed) shows one.",
     "EF222": "--la 341. You can repeat --la.",
     "EF223": "Say the area with --la and its code, such as --la 341.",
     "EF221": "Name the file of links with --links.",

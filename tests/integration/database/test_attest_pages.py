@@ -85,7 +85,7 @@ def test_the_page_says_in_numbers_what_the_lead_vouches_for_and_by_whose_name(ci
     assert "Your roll says nothing about restrictions for 1 adult ." in words
     assert "Your roll does not say it of 1 adult ." in words
     assert (
-        "I say this as Dev Marchetti , Designated safeguarding lead of Quayfield School 900001 , "
+        "I say this as Dev Marchetti , safeguarding lead of Quayfield School 900001 , "
         "as of Tuesday 2 March 2027, 9am." in words.replace("900001,", "900001 ,")
     )
     assert "It counts until Wednesday 3 March, 9am." in words

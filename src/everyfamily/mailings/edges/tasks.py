@@ -180,15 +180,16 @@ def keep_going(timestamp: int) -> None:
     now = clock.now()
     take_in_receipts(now)
     wind_down_withdrawn(now)
-    for mailing_id, school_id in decided_since():
-        close_tasks_decided_since(mailing_id, school_id, now)
-    for school_id in attested_since_the_close():
-        close_attested_tasks(school_id, now)
     queue_what_is_due(now)
 
 
 def queue_what_is_due(now: datetime) -> None:
-    """Begin the waves whose time has come, and look at every school where something is due."""
+    """Close the tasks that somebody's decision settled, begin the waves whose time has come, and look at every school
+    where something is due."""
+    for mailing_id, school_id in decided_since():
+        close_tasks_decided_since(mailing_id, school_id, now)
+    for school_id in attested_since_the_close():
+        close_attested_tasks(school_id, now)
     for mailing_id in open_mailings():
         for school_id in waves_due(mailing_id, now):
             queue_begin(mailing_id, school_id)

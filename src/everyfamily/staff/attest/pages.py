@@ -46,7 +46,7 @@ def attest_values(
         "lead": what_waits(part, counts.children, visit.now),
         "early": too_early(part, visit.now, ATTESTED_WITHIN),
         "came": moment(counts.came_at) if counts.came_at else "",
-        "role": school.lead_role or role_name(Role.LEAD),
+        "role": role_name(Role.LEAD).lower(),
         "as_of": moment(visit.now, year=True),
         "until": moment(visit.now + ATTESTED_WITHIN),
         "said_by": counts.word.by if counts.word else "",

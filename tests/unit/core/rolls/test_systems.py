@@ -182,7 +182,7 @@ def test_a_file_that_cannot_be_guessed_is_refused_with_what_is_missing(header: s
         read_text(header, "1,2,3,4")
     assert caught.value.code == "EF204"
     assert missing in caught.value.fact
-    assert "mapping" in caught.value.fix
+    assert "which heading means what" in caught.value.fix
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,8 @@ def not_clear(
     return ColumnsNotFound(
         f"It is not clear which column gives {' and which gives '.join(map(_in_plain_words, missing))}. "
         f"{_headings_found(header, is_header)}",
-        f"{instead}{' If it has them: say' if instead else 'Say'} once for this school which heading means what, in a "
-        "small mapping file: docs/howto/import-a-roll.md (When headings cannot be guessed) shows one. Or use our "
-        "template.",
+        f"{instead}{' If it has them, the' if instead else 'The'} first row must name the columns. Say once for this "
+        "school which heading means what, or use our template.",
         place,
     )
 
