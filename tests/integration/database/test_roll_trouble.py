@@ -190,7 +190,7 @@ def test_only_the_lead_says_whose_a_held_file_is(people: Callable[[Role], Client
     run()
     assert newest().state is UploadState.HELD
     assert "Your lead must say whose file it is" in words(file_page(office))
-    assert "Only 0 of the 8 children on your roll are in this file. It has 8 others" in words(file_page(lead))
+    assert "Only 0 of the 8 children on your roll are in this file, and it has 8 others" in words(file_page(lead))
     asked = {"seen": hidden(file_page(lead)), "whose": "ours"}
     assert office.post(f"{FILE}whose/", asked, secure=True).status_code == 403
     assert press(lead, "whose").status_code == 422, "nobody chose an answer"
