@@ -19,7 +19,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "The file cannot be read",
         "It says something about contact, and we do not know what that means.",
     ),
-    GONE: ("Gone from the file", "An earlier file had this adult, and the newest does not. Nobody said why."),
+    GONE: (
+        "Gone from the file",
+        "A file came without this adult, and nobody has said why. See whether a newer one has them again.",
+    ),
     IN_CARE: ("The child is in care", "Birth parents wait until you say whether they may have the letter."),
     "hold": ("On hold", "The file, or somebody at your school, says to wait."),
     "unknown": ("The file says that it is not known", "Look in your school’s records."),
