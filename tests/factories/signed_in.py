@@ -21,8 +21,13 @@ def open_doors(folder: Path) -> Iterator[None]:
     """The product with a key for sign-in, at its address."""
     from django.test import override_settings
 
+    from everyfamily.staff.check.signed_in import OF_ONE_ACCOUNT
     from everyfamily.staff.doors.secrets_of_factors import make_key
+    from everyfamily.staff.limits import WRONG_LINKS
 
+    # What other tests of this process tried: accounts and addresses are the same ones again.
+    OF_ONE_ACCOUNT.forget()
+    WRONG_LINKS.forget()
     make_key(folder / "sign-in.key")
     key = str(folder / "sign-in.key")
     with override_settings(ALLOWED_HOSTS=[HOST], EVERYFAMILY_SIGN_IN_KEY_FILE=key, EVERYFAMILY_CLOCK="system"):
