@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.staff.access import Visit
 
 ON_A_PAGE = 50
@@ -12,8 +13,7 @@ ON_A_PAGE = 50
 
 def after_of(visit: Visit) -> int:
     """After which row the page begins: what the address says, or the beginning."""
-    said = visit.request.GET.get("after", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
+    return row_number(visit.request.GET.get("after", ""))
 
 
 def page_values[T](found: list[T], after: int, number: Callable[[T], int], *, kept: str = "") -> dict[str, Any]:

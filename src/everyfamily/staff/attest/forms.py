@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.row_numbers import row_number
 
 REASONS: Mapping[str, str] = {
     "order": "A court order or an address may have changed",
@@ -67,5 +68,4 @@ def reason_of(posted: Mapping[str, str]) -> str:
 
 
 def _number(posted: Mapping[str, str], name: str, otherwise: int) -> int:
-    raw = posted.get(name, "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else otherwise
+    return row_number(posted.get(name, ""), otherwise=otherwise)

@@ -15,6 +15,7 @@ from everyfamily.core.audit_words import HOW, KIND_WORDS, Kind, what_was_done
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.files.csv_safe import cell
 from everyfamily.core.text.dates import time_in_words
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.people.database.access import Access, opened
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.reports.wording import long_day
@@ -71,8 +72,7 @@ def of_school(school_id: int, read: Read) -> Read:
 def start_of(typed: str, school_id: int | None) -> Event | None:
     """The event after which a page begins, by its number in the address. None for the newest page, and for a number
     that is none of this trail."""
-    is_number = typed.isdecimal() and typed.isascii() and len(typed) < 19
-    return event_by_id(int(typed), school_id) if is_number else None
+    return event_by_id(row_number(typed), school_id)
 
 
 def audit_values(asked: Asked, read: Read, before: Event | None, kinds: Collection[Kind]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from everyfamily.accounts.queries import in_hand_since
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.roles_together import require_settled
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.mailings.actions.ending.kept import kept_of_school
 from everyfamily.mailings.actions.keys.destroying import agree_to_destroy, ask_to_destroy, take_back_destruction
 from everyfamily.mailings.edges.exports import clean_up_deleted
@@ -91,5 +92,4 @@ def _ticked(visit: Visit) -> None:
 
 def _request(visit: Visit) -> int:
     """Which request somebody looked at; 0 for none that there is."""
-    said = visit.request.POST.get("seen", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
+    return row_number(visit.request.POST.get("seen", ""))

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.people.actions.decided.link_lists import LinksShown
 from everyfamily.staff.decisions.words import REASONS, reason_code
 
@@ -34,11 +35,6 @@ class TickMissing(AnswerMissing):
     code = "EF544"
 
 
-def number(said: str) -> int:
-    """A row's number, or 0 if it is none."""
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which links a list shows. A class or a year is the number of a child in it."""
@@ -53,7 +49,7 @@ class Asked:
         """By an address. What cannot be read asks for everything."""
         shown = next((one for one in TABS if reason_code(one) == said.get("show")), LinksShown.WAITING)
         kind = _KINDS.get(said.get("reason", "")) if shown is LinksShown.WAITING else None
-        return cls(shown, kind, number(said.get("class_of", "")), number(said.get("year_of", "")))
+        return cls(shown, kind, row_number(said.get("class_of", "")), row_number(said.get("year_of", "")))
 
     @property
     def query(self) -> str:
@@ -74,7 +70,7 @@ class Asked:
 def ticked(said: QueryDict, name: str) -> Mapping[int, str]:
     """The rows that were ticked -> the mark of each as it was seen. A value is "12.mark"."""
     found = (value.partition(".") for value in said.getlist(name)[:200])
-    return {number(row): mark for row, _, mark in found if number(row)}
+    return {row_number(row): mark for row, _, mark in found if row_number(row)}
 
 
 def chosen(said: QueryDict, name: str, among: Mapping[str, Any], otherwise: str, *, at: str = "") -> str:

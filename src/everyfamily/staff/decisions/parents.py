@@ -11,12 +11,13 @@ from django.urls import reverse
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.text.counts import of
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.people.actions.decided.groups import NoSuchGroup
 from everyfamily.people.actions.decided.responsibility import say_of_each, unclear_page
 from everyfamily.people.actions.decided.restrictions import LinkNotKnown
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, school_page
-from everyfamily.staff.decisions.asked import TickMissing, chosen, number, ticked
+from everyfamily.staff.decisions.asked import TickMissing, chosen, ticked
 from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.restriction_pages import attest_page
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
@@ -48,7 +49,7 @@ def parents_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 def _values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
     asked, after = visit.request.GET, after_of(visit)
-    is_said, class_of = asked.get("show") == "said", number(asked.get("class_of", ""))
+    is_said, class_of = asked.get("show") == "said", row_number(asked.get("class_of", ""))
     try:
         found = unclear_page(
             school.id, now=visit.now, said=is_said, class_of=class_of, after=after, limit=ON_A_PAGE + 1
@@ -71,7 +72,7 @@ def _values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
 def _question(visit: Visit) -> str:
     asked = visit.request.GET
     parts = ["show=said"] if asked.get("show") == "said" else []
-    parts += [f"class_of={class_of}"] if (class_of := number(asked.get("class_of", ""))) else []
+    parts += [f"class_of={class_of}"] if (class_of := row_number(asked.get("class_of", ""))) else []
     return "?" + "&".join(parts) if parts else ""
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from everyfamily.core.accounting.coverage import Outcome, Reason
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.reports.family_list import Wanted
 
 
@@ -46,8 +47,7 @@ def asked_in(fields: Mapping[str, str]) -> Asked:
 
 def number_in(fields: Mapping[str, str], name: str) -> int:
     """A row number, or 0."""
-    said = fields.get(name, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
+    return row_number(fields.get(name, ""))
 
 
 def _one_of[T: StrEnum](kind: type[T], said: str) -> T | None:

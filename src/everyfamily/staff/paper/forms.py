@@ -10,6 +10,7 @@ from django.http import QueryDict
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.core.text.dates import day_with_weekday
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.mailings.messages.hand_out_lists import CAME_BACK, HANDED_OVER, NOT_HANDED_OVER
 
 WORDS: Mapping[str, AttemptStatus] = {"yes": HANDED_OVER, "no": NOT_HANDED_OVER, "back": CAME_BACK}
@@ -83,4 +84,4 @@ def said_of_children(
 
 def numbers(texts: Iterable[str]) -> list[int]:
     """Row numbers that came in. What is none is left out."""
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    return [number for number in map(row_number, texts) if number]

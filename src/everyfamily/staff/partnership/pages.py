@@ -10,6 +10,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.differences import changed_lines, differences
 from everyfamily.core.partnership.versions import PartnershipFiles, faults_in
 from everyfamily.core.permissions import Right
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.letters.queries import routes_now
 from everyfamily.partnership.queries import (
     ProposalFacts,
@@ -33,7 +34,7 @@ def settings_values(visit: Visit) -> dict[str, Any]:
     """What is in force in plain words, what waits, and the history."""
     today = visit.now.astimezone(LONDON).date()
     typed = visit.request.GET.get("before", "")
-    before = int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 19 else None
+    before = row_number(typed) or None
     history = versions(HISTORY + 1, before=before)
     values: dict[str, Any] = {
         "history": history[:HISTORY],

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.http import QueryDict
 
 from everyfamily.core.accounting.returns import LINES, Filing, read_return
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.mailings.actions.returns.returns import Answer
 from everyfamily.mailings.queries.returns import FiledReturn, filed_returns
 from everyfamily.mailings.queries.school_letters import not_sent_at
@@ -60,11 +61,10 @@ def take_in(form: QueryDict, door: Door, file: File) -> Shown | None:
     reading = read_return(typed.lines, emails=typed.emails, reasons=typed.reasons)
     if reading.filing is None:
         return Shown(_values(door, problems_of(reading, typed), _told(door)), 422)
-    seen = form.get("seen", "")
     answer = file(
         reading.filing,
         form.get("answer", "").split("|"),
-        int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else 0,
+        row_number(form.get("seen", "")),
     )
     if answer.filed:
         return None
