@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Locator, Playwright, sync_playwright
 
 from tests.conftest import chromium
 
@@ -47,3 +47,9 @@ def a_browser() -> Iterator[Browser]:
         browser = launched(playwright)
         yield browser
         browser.close()
+
+
+def follow(leads: Locator) -> None:
+    """Press what leads to another page, and wait until that page is there: a click waits for nothing."""
+    with leads.page.expect_event("domcontentloaded", timeout=60_000):
+        leads.click()

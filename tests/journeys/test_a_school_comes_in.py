@@ -21,6 +21,7 @@ from tests.contract.mail_server import MailServer
 from tests.integration.conftest import database as database
 from tests.integration.conftest import database_server as database_server
 from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
+from tests.journeys.browsers import follow
 from tests.journeys.test_doors_in_a_browser import EVERYFAMILY, PHONE, Doors, come_in
 from tests.journeys.test_doors_in_a_browser import browser as browser
 from tests.journeys.test_doors_in_a_browser import doors as doors
@@ -155,7 +156,7 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     page.get_by_role("button", name="Invite schools").click()
     expect(_heading(page)).to_have_text("2 of 2 schools have no lead yet")
     page.get_by_label("Find a school").fill("hil prim")
-    page.get_by_role("button", name="Find").click()
+    follow(page.get_by_role("button", name="Find"))
     looking.at(page)
     page.get_by_role("link", name="Invite Hill Primary").click()
     expect(page.get_by_text(MAILBOX)).to_be_visible()

@@ -27,7 +27,7 @@ from tests.factories.tenants import Tenants
 from tests.integration.conftest import database as database
 from tests.integration.conftest import database_server as database_server
 from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
-from tests.journeys.browsers import a_browser
+from tests.journeys.browsers import a_browser, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
 
@@ -249,13 +249,13 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
     link = doors.invitation("Ada Clarke", "ada@example.org")
     page.goto(link)
     look("invitation")
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     look("invitation with a problem")
     page.get_by_label("Choose a password").fill(PASSWORD)
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     look("second factor")
     page.get_by_label("Code").fill(code_of(page.locator(".code").text_content() or ""))
-    page.get_by_role("button", name="Continue").click()
+    follow(page.get_by_role("button", name="Continue"))
     look("recovery codes")
     # Playwright has this thread's loop, and Django asks the database nothing beside one.
     with ThreadPoolExecutor(1) as beside:
@@ -284,7 +284,7 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
         page.goto(doors.base + path)
         look(path)
     page.goto(f"{doors.base}/settings/change/")
-    page.get_by_role("button", name="See what it would change").click()
+    follow(page.get_by_role("button", name="See what it would change"))
     look("settings without a file")
     # The drawing alone is more than any other page takes.
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>' + " " * 150_000
@@ -304,11 +304,11 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
     page.goto(f"{doors.base}/me/again/own-sign-in/")
     look("signing in again")
     page.goto(f"{doors.base}/audit/verify/")
-    page.get_by_role("button", name="Check now").click()
+    follow(page.get_by_role("button", name="Check now"))
     look("a check that waits for a worker")
-    page.get_by_role("link", name="Stop the check").click()
+    follow(page.get_by_role("link", name="Stop the check"))
     look("stop the check")
-    page.get_by_role("button", name="Stop the check").click()
+    follow(page.get_by_role("button", name="Stop the check"))
     look("a check that was stopped")
     page.context.clear_cookies()
     _look_at_own_sign_in(page, doors, look)

@@ -29,7 +29,7 @@ from playwright.sync_api import Browser, Page, expect
 from everyfamily_postgres.launcher import find
 from everyfamily_postgres.roles import Role
 from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
-from tests.journeys.browsers import a_browser
+from tests.journeys.browsers import a_browser, follow
 from tests.journeys.faulty_export import faulty_export
 from tests.journeys.test_demo import stop_and_remove
 from tests.samples.old_council_letter import FOLDER
@@ -181,9 +181,9 @@ def test_an_author_checks_the_council_letter_of_2015_without_javascript(run: Run
     page = browser.new_context(**PHONE, java_script_enabled=False).new_page()
     _come_in(page, run, "author")
     # When the officer gives the old letter to the check
-    page.get_by_role("link", name="Check a letter").click()
+    follow(page.get_by_role("link", name="Check a letter"))
     page.get_by_label("Choose a file").set_input_files(FOLDER / "old-council-letter.docx")
-    page.get_by_role("button", name="Check the letter").click()
+    follow(page.get_by_role("button", name="Check the letter"))
     # Then its words are underlined, with what to write instead, and the letter must not go out
     expect(page.get_by_role("heading", level=1)).to_have_text("Do not send this letter yet")
     assert page.locator("mark.k1").count() > 3
@@ -192,7 +192,7 @@ def test_an_author_checks_the_council_letter_of_2015_without_javascript(run: Run
     # And one changed word is checked again
     page.locator("textarea").fill("Some children put themselves at risk online.")
     page.get_by_label("Yes").check()
-    page.get_by_role("button", name="Check again").click()
+    follow(page.get_by_role("button", name="Check again"))
     expect(page.locator("mark.k1")).to_have_text("put themselves at risk")
     page.context.close()
 
@@ -226,7 +226,7 @@ def test_a_signatory_comes_in_and_sees_the_desk_with_only_the_keyboard(run: Run,
 def test_a_lead_sees_only_their_own_schools(run: Run, browser: Browser) -> None:
     page = browser.new_page(**PHONE)
     _come_in(page, run, "lead")
-    page.get_by_role("link", name="Your schools").click()
+    follow(page.get_by_role("link", name="Your schools"))
     own = page.locator("main a[href^='/schools/9']").evaluate_all("links => links.map(a => a.pathname)")
     assert len(own) == 2
     every = {f"/schools/{urn}/" for urn in re.findall(r"\b(9\d{5})\b", " ".join(_rolls(run)))}
@@ -253,48 +253,48 @@ def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_
     # Given an office with an export that nobody told us about
     office = browser.new_context(**PHONE, java_script_enabled=False).new_page()
     _come_in(office, run, "office")
-    office.get_by_role("link", name="Your schools").click()
+    follow(office.get_by_role("link", name="Your schools"))
     urn = re.findall(r"\d+", office.url.removeprefix(run.base))[0]
     export = tmp_path / "contacts march.csv"
     export.write_bytes(faulty_export((run.folder / "rolls" / f"roll-{urn}.csv").read_text("utf-8")))
     # When the office uploads it, and says once what its columns mean
-    office.get_by_role("link", name="Roll", exact=True).click()
+    follow(office.get_by_role("link", name="Roll", exact=True))
     office.get_by_label("Choose the file").set_input_files(export)
     office.get_by_label("Yes, the whole roll").check()
-    office.get_by_role("button", name="Upload").click()
+    follow(office.get_by_role("button", name="Upload"))
     _heading(office, "Say what the columns mean")
     expect(office.get_by_label("Child’s own id")).to_have_value(re.compile(r"\d+"))
-    office.get_by_role("button", name="Continue").click()
+    follow(office.get_by_role("button", name="Continue"))
     # Then it is held, because most of its children are new here, and the lead says whose it is
     _heading(office, "Is this your school’s file?")
     lead = browser.new_context(**PHONE, java_script_enabled=False).new_page()
     _come_in(lead, run, "lead")
     lead.goto(f"{run.base}/schools/{urn}/roll/file/")
     lead.get_by_label("Ours: our system has new numbers for the children").check()
-    lead.get_by_role("button", name="Save my answer").click()
+    follow(lead.get_by_role("button", name="Save my answer"))
     # And the office reads what would change, row by row of its own sheet, and puts it in
     office.reload()
     _heading(office, "Check what would change")
     expect(office.get_by_role("link", name="Download all 2 (CSV)")).to_be_visible()
-    office.get_by_role("button", name="Put this roll in").click()
+    follow(office.get_by_role("button", name="Put this roll in"))
     _heading(office, "Your roll is in")
     # When the lead decides about the adult who waits, and attests in one screen
     lead.goto(f"{run.base}/schools/{urn}/")
-    lead.get_by_role("link", name="Who may have the letter", exact=True).click()
-    lead.get_by_role("link", name="Decide about Idris Vale").click()
+    follow(lead.get_by_role("link", name="Who may have the letter", exact=True))
+    follow(lead.get_by_role("link", name="Decide about Idris Vale"))
     lead.get_by_label("They must not have the letter").check()
-    lead.get_by_role("button", name="Save and go to the next").click()
+    follow(lead.get_by_role("button", name="Save and go to the next"))
     lead.goto(f"{run.base}/schools/{urn}/attest/")
     for tick in lead.locator("main input[type=checkbox]").all():
         tick.check()
-    lead.get_by_role("button", name="Attest for 24 hours").click()
+    follow(lead.get_by_role("button", name="Attest for 24 hours"))
     _heading(lead, "Your roll is right, by your word")
     # Then the letters go out, and what the office prints is handed out
     _until(lead, f"{run.base}/schools/{urn}/families/", "On its way")
     _until(office, f"{run.base}/schools/{urn}/hand-outs/", "Save for the classes I ticked")
     for tick in office.locator("main input[type=checkbox]").all():
         tick.check()
-    office.get_by_role("button", name="Save for the classes I ticked").click()
+    follow(office.get_by_role("button", name="Save for the classes I ticked"))
     _heading(office, "All paper is accounted for")
     lead.goto(f"{run.base}/schools/{urn}/families/")
     assert "009004" in lead.locator("main").inner_text()
@@ -305,16 +305,16 @@ def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_
 def test_a_data_protection_officer_answers_a_request_in_three_presses(run: Run, browser: Browser) -> None:
     page = browser.new_context(**PHONE, java_script_enabled=False).new_page()
     _come_in(page, run, "dpo")
-    page.get_by_role("link", name="Your schools").click()
+    follow(page.get_by_role("link", name="Your schools"))
     urn = re.findall(r"\d+", page.url.removeprefix(run.base))[0]
     with (run.folder / "rolls" / f"roll-{urn}.csv").open(encoding="utf-8") as roll:
         who = next(row for row in csv.DictReader(roll) if row["EMAIL"])
-    page.get_by_role("link", name="Data requests").click()
+    follow(page.get_by_role("link", name="Data requests"))
     page.get_by_label("Who asks?").fill(who["EMAIL"])
-    page.get_by_role("button", name="Find the adult").click()
+    follow(page.get_by_role("button", name="Find the adult"))
     _heading(page, who["ADULT_NAME"])
     assert re.fullmatch(rf"/schools/{urn}/data/\d+/", page.url.removeprefix(run.base))
-    page.get_by_role("button", name="Prepare the file").click()
+    follow(page.get_by_role("button", name="Prepare the file"))
     download = page.get_by_role("button", name="Download it to read")
     expect(download).to_be_visible(timeout=60_000)
     with page.expect_download() as given:

@@ -7,6 +7,7 @@ The days are simulated; the commands' own clock is today's, as for anybody who t
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -225,7 +226,7 @@ def test_the_worst_hour(desk: Desk) -> None:
         ).to_be_visible()
         main.get_by_role("link", name="Why we wrote again").click()
         # Whoever has the correction finds why.
-        assert page.url.endswith(f"/genuine/{RIGHT}/")
+        expect(page).to_have_url(re.compile(rf"/genuine/{RIGHT}/$"))
         expect(
             page.get_by_text(f"We wrote to you again because our letter of 2 March 2027, reference {REFERENCE}")
         ).to_be_visible()
