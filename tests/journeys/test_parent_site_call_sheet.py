@@ -85,6 +85,12 @@ def printed(page: Page) -> tuple[list[str], list[tuple[int, int]]]:
     return words, [(round(one.get_width()), round(one.get_height())) for one in paper]
 
 
+def lines_on_paper(page: Page) -> list[list[str]]:
+    """The lines of each page on paper."""
+    paper = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    return [one.get_textpage().get_text_range().splitlines() for one in paper]
+
+
 def words_in_print(page: Page) -> str:
     """What is on paper, as text: a PDF gives Urdu back in pieces of letters."""
     page.emulate_media(media="print")
@@ -162,6 +168,9 @@ def test_the_sheet_stands_in_the_language_of_its_page(
             every = signs(exported, language)
             found[language] = chosen_on_sheet(visit.page, every)
             assert found[language] == [every[GRAVE]]
+            # Somebody dials from the paper: no number is cut in two by a line's end.
+            lines = [plain(line) for sheet in lines_on_paper(visit.page) for line in sheet]
+            assert [number for number in NUMBERS if number not in lines] == [], language
     assert len({lines[0] for lines in found.values()}) == len(LANGUAGES)
 
 

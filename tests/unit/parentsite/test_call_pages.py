@@ -68,6 +68,24 @@ def test_a_grave_choice_says_what_to_do_where_it_is_chosen_and_on_the_sheet(tag:
     )
 
 
+@pytest.mark.parametrize("tag", ["en", "ur", "pl", "ar"])
+def test_who_is_told_to_call_now_has_the_number_in_the_same_breath(tag: str) -> None:
+    html = rendered(site(languages=("en",) if tag == "en" else ("en", tag)))[
+        NOTICED if tag == "en" else f"{tag}/{NOTICED}"
+    ]
+    said = re.findall(r'<p class="gravely".*?</p>', html, re.DOTALL)
+    assert len(said) == 2
+    for one in said:
+        assert re.findall(r'href="(tel:\d+)"', one) == ["tel:01514960120", "tel:999"]
+
+
+def test_who_is_told_to_call_now_without_a_local_number_has_999() -> None:
+    html = rendered(site(partnership=routed("local", number="((school number))")))[NOTICED]
+    for one in re.findall(r'<p class="gravely".*?</p>', html, re.DOTALL):
+        assert re.findall(r'href="(tel:\d+)"', one) == ["tel:999"]
+        assert "None" not in one
+
+
 @pytest.mark.parametrize("tag", ["en", "ur"])
 def test_a_telephone_route_of_which_no_hours_are_known_says_so(tag: str) -> None:
     folder = "" if tag == "en" else "ur/"
