@@ -201,6 +201,8 @@ def make_route(**fields: Any) -> Route:
         "checked_on": date(2027, 2, 23),
         "checked_by": "Duty manager",
         "expires_on": date(2027, 3, 25),
+        "hours_confirmed_on": date(2027, 2, 23),
+        "hours_confirmed_by": "Duty manager",
         "line": 12,
     }
     return Route(**{**row, **{name: value if value != "" else None for name, value in fields.items()}})

@@ -117,10 +117,12 @@ def test_words_that_changed_since_the_last_approval_are_shown(
     assert "since the letter in letter, which Eastmere Police approved on " in said
     assert '    the route "local":\n' in said
     assert (
-        "      - Eastmere children’s team, Eastmere children’s team, 0151 496 0120, Any worry, any time" in said
+        "      - Eastmere children’s team, Eastmere children’s team, 0151 496 0120, Any worry, day or night"
+        in said
     )
     assert (
-        "      + Eastmere children’s team, Eastmere children’s team, 0151 496 0121, Any worry, any time" in said
+        "      + Eastmere children’s team, Eastmere children’s team, 0151 496 0121, Any worry, day or night"
+        in said
     )
     assert "      - 2027-03-02\n      + 2027-03-03\n" in said
 

@@ -122,7 +122,7 @@ def test_the_answer_says_999_first_then_the_local_lines_and_who_reads(sent: City
     [answer] = post.given
     said = answer.text
     assert said.splitlines()[0] == "If a child is in danger now, ring 999."
-    assert "Eastmere children’s team: 0151 496 0120 (Any worry, any time)" in said
+    assert "Eastmere children’s team: 0151 496 0120 (Any worry, day or night)" in said
     assert "The police: 101 (Any time, free)" in said
     found = mailing_of_mailbox([SENDER], NOW + MINUTE)
     assert found is not None

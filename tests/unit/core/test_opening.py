@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
+
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
@@ -9,6 +12,7 @@ from everyfamily.core.files.toml_files import parse_toml
 from everyfamily.core.partnership.partnership import Partnership, build_partnership
 from everyfamily.core.partnership.partnership_file import PartnershipFile
 from everyfamily.core.partnership.route_hours import DAY, RouteHours, Span
+from everyfamily.core.text.dates import time_in_words
 from tests.factories.demonstration import PARTNERSHIP, demo_partnership
 from tests.factories.each import each
 
@@ -16,7 +20,9 @@ TEXT = PARTNERSHIP.read_text(encoding="utf-8")
 DRAWINGS = {path.name: path.read_text(encoding="utf-8") for path in PARTNERSHIP.parent.glob("*.svg")}
 BEGINS_LATE = "a stretch of its hours ends before it begins"
 OVERLAP = "two stretches of one day overlap"
-ADULTS = 'hours = "Free, for advice"\n'
+_ADULTS = re.search(r'label = "the NSPCC Helpline"\n.*?(hours = [^\n]*\nopen = \[.*?\n\]\n)', TEXT, re.DOTALL)
+assert _ADULTS is not None
+ADULTS = _ADULTS[1]
 
 
 def read(old: str, new: str) -> Partnership:
@@ -26,8 +32,12 @@ def read(old: str, new: str) -> Partnership:
 
 
 def opened(toml: str) -> RouteHours | None:
-    """When the NSPCC's line is answered, with these lines in its table."""
-    return read(ADULTS, f"{ADULTS}{toml}\n").openings.get("adults")
+    """When the NSPCC's line is answered, with these lines in its table, and words that give the same times."""
+    words = "at " + ", ".join(
+        time_in_words(time.fromisoformat(found))
+        for found in re.findall(r"(?:opens|until) = (\d\d:\d\d:\d\d)", toml)
+    )
+    return read(ADULTS, f'hours = "{words}"\n{toml}\n').openings.get("adults")
 
 
 def refusal(toml: str) -> str:
@@ -95,7 +105,7 @@ def test_the_file_says_days_and_hours() -> None:
 
 
 def test_a_file_that_does_not_say_leaves_it_open() -> None:
-    assert "adults" not in demo_partnership().openings
+    assert "school" not in demo_partnership().openings
     assert opened("") is None
 
 
@@ -116,9 +126,9 @@ def test_a_file_that_does_not_say_leaves_it_open() -> None:
 def test_hours_are_read_as_the_file_gives_them(toml: str, spans: list[Span] | None) -> None:
     if spans is None:  # a table of its own ends the row of the route, so it stands at the end of the row
         row = 'label = "the NSPCC Helpline"\n'
-        at = TEXT.index(row)
-        end = TEXT.index("[[routes]]", at)
-        text = f"{TEXT[:end]}{toml}\n\n{TEXT[end:]}"
+        bare = TEXT.replace(ADULTS, 'hours = "Tuesday, 9am to 10am"\n')
+        end = bare.index("[[routes]]", bare.index(row))
+        text = f"{bare[:end]}{toml}\n\n{bare[end:]}"
         model, places = parse_toml(PartnershipFile, text, "partnership.toml")
         assert build_partnership(model, DRAWINGS, places).openings["adults"] == RouteHours((Span(1, 540, 600),))
         return
@@ -139,6 +149,73 @@ def test_hours_are_read_as_the_file_gives_them(toml: str, spans: list[Span] | No
 )
 def test_hours_that_cannot_be_are_refused(toml: str, fact: str) -> None:
     assert fact in refusal(toml)
+
+
+OFFICE = RouteHours(tuple(Span(day, 540, 1050) for day in range(5)))
+
+
+@each(
+    "hours, words, same",
+    [
+        (RouteHours(), "Free, any time", True),
+        (RouteHours(), "Any worry, day or night", True),
+        (RouteHours(), "Reports are read day and night", True),
+        (RouteHours(), "24 hours", True),
+        (RouteHours(), "Free, for advice", False),
+        (RouteHours(), "9am to 5pm", False),
+        (OFFICE, "Weekdays, 9am to 5:30pm", True),
+        (OFFICE, "Weekdays, 9am to 5pm", False),
+        (OFFICE, "Weekdays, 9am to 5:30pm, Saturday to 1pm", False),
+        (OFFICE, "Any time", False),
+        (OFFICE, "Free, for advice", False),
+        (RouteHours((Span(0, 720, DAY),)), "Monday, midday to midnight", True),
+        (RouteHours((Span(0, 720, DAY),)), "Monday, 12pm to 12am", True),
+        (RouteHours((Span(0, 720, DAY),)), "Monday, noon to midnight", True),
+    ],
+)
+def test_words_give_the_same_times_as_the_days_and_hours(hours: RouteHours, words: str, same: bool) -> None:
+    assert hours.agrees_with(words) is same
+
+
+@each(
+    "hours, words",
+    [
+        (RouteHours(), "any time"),
+        (OFFICE, "Monday to Friday, 9am to 5:30pm"),
+        (
+            RouteHours((Span(5, 540, 720), Span(5, 780, DAY), Span(6, 600, 720))),
+            "Saturday, 9am to midday and 1pm to midnight; Sunday, 10am to midday",
+        ),
+    ],
+)
+def test_hours_are_said_in_english(hours: RouteHours, words: str) -> None:
+    assert hours.in_words() == words
+
+
+def test_a_file_that_says_two_different_hours_is_refused() -> None:
+    with pytest.raises(EveryfamilyError) as caught:
+        read(ADULTS, f"{ADULTS}".replace("8am to 10pm", "8am to 9pm"))
+    assert "hours says something other than open" in caught.value.fact
+    assert "Monday to Friday, 8am to 10pm; Saturday to Sunday, 9am to 6pm" in caught.value.fact
+
+
+def test_each_route_of_the_example_is_answered_at_hours_that_somebody_confirmed() -> None:
+    checked = [(one.hours_confirmed_by, one.hours_confirmed_on) for one in demo_partnership().routes]
+    assert checked == [("demo", one.checked_on) for one in demo_partnership().routes]
+
+
+@each(
+    "old, new",
+    [
+        ('hours_confirmed_by = "demo"\n\n[[routes]]\nid = "local"', '[[routes]]\nid = "local"'),
+        ('form = "eastmere.example/child-worry"', 'form = "https://eastmere.example"'),
+        ('email = "help@nspcc.org.uk"', 'email = "help"'),
+        ('text = "07700 900120"', 'text = "+44 7700 900120"'),
+    ],
+)
+def test_other_ways_and_who_confirmed_are_read_strictly(old: str, new: str) -> None:
+    with pytest.raises(EveryfamilyError):
+        read(old, new)
 
 
 @each(

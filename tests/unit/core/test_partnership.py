@@ -75,7 +75,7 @@ def test_a_demo_check_counts_only_in_the_demonstration() -> None:
     [
         ('nation = "England"', 'nation = "France"', '"nation" cannot be used', 'nation = "France"'),
         ('area = "Eastmere"', 'aera = "Eastmere"', '"area" is missing.', "#"),
-        ('hours = "Free, for advice"', 'ours = "Free"', '"routes.4.hours" is missing.', "[[routes]]"),
+        ('hours = "8am to 10pm', 'ours = "8am to 10pm', '"routes.4.hours" is missing.', "[[routes]]"),
         ('label = "Childline"', 'label = "Childline"\nhue = "red"', '"routes.5.hue" is not known', "hue"),
         ('label = "Childline"', 'label = "Childline"\ndemonstration = true', '"demonstration" belongs', "demo"),
         ('number = "0800 1111"', 'number = "+44 800 1111"', '"routes.5.number" cannot be used', "number ="),

@@ -76,6 +76,23 @@ def test_it_holds_what_a_seal_must_cover() -> None:
     assert (made["rule_set"], made["findings"], made["waivers"]) == ("1", [{"code": "RD001"}], [])
 
 
+def test_a_route_without_other_ways_keeps_the_digest_that_older_versions_gave_it() -> None:
+    routes = {
+        "local": {"hours_confirmed_on": "", "hours_confirmed_by": ""},
+        "children": {"form": "eastmere.example/form", "text": "07700 900120"},
+    }
+    letter = replace(
+        make_letter(routes=routes),
+        signatories=tuple(replace(who, public_key="k") for who in make_letter().signatories),
+    )
+    made = record(letter)
+    rows = {row["id"]: row for row in made["letter"]["routes"]}
+    new = {"form", "email", "text", "hours_confirmed_on", "hours_confirmed_by"}
+    assert not new & rows["local"].keys()
+    assert new - {"email"} <= rows["children"].keys()
+    assert letter_of(json.loads(json.dumps(made))) == letter
+
+
 def test_who_must_approve_is_who_signs() -> None:
     letter = with_keys()
     assert [(who.id, who.name, who.public_key) for who in required_signatories(record(letter))] == [

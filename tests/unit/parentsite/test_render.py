@@ -437,7 +437,7 @@ def test_help_gives_each_route_with_its_hours_and_the_day_of_its_check(folder: s
             assert f'href="tel:{route.number.replace(" ", "")}"' in html, route.id
     spans = ",".join(f"[{day},600,1260]" for day in range(6))
     assert f'data-hours="[{spans}]"' in html
-    assert html.count('data-hours="[]"') == 4
+    assert html.count('data-hours="[]"') == 5
     assert html.count("data-shut-days") == 1
     if tag != "en":
         assert "10am to 9pm" not in html

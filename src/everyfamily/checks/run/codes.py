@@ -96,6 +96,7 @@ from everyfamily.checks.rules.trust import (
     too_many_routes,
     tracking_pixel,
     unagreed_promise,
+    unconfirmed_hours,
     undialable_number,
     unnamed_sender,
     unprotected_link,
@@ -105,7 +106,7 @@ from everyfamily.checks.rules.trust import (
 )
 from everyfamily.checks.rules.trust import missing_elements as missing_in_trust
 
-RULE_SET_VERSION = "2026.5"
+RULE_SET_VERSION = "2026.6"
 
 FAMILIES = {
     "TR": ("trust", "Trust: numbers that answer, promises that are kept, danger first"),
@@ -170,6 +171,7 @@ RULES: dict[str, Rule] = {
     "TR187": relay_before_emergency.RULE,
     "TR188": call_without_number.RULE,
     "TR189": unnamed_sender.RULE,
+    "TR190": unconfirmed_hours.RULE,
     "EV184": nothing_follows.RULE,
     "EV185": template_words.RULE,
     "EV186": wrong_weekday.RULE,

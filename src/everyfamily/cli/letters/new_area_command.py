@@ -141,6 +141,8 @@ def _missing_words_of_people(partnership: Partnership, today: date) -> Iterator[
     for route in partnership.routes:
         if fault := route.fault_on(today):
             yield f"{_FILE}:{route.line}: {fault}: ring or open it, and write who did and when"
+        elif not route.has_confirmed_hours(today):
+            yield f'{_FILE}:{route.line}: nobody has confirmed the hours of the route "{route.id}"'
     yield from _missing_topics_and_promises(partnership, today)
 
 

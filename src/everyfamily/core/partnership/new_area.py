@@ -67,7 +67,9 @@ def _rung(key: str, what: str) -> tuple[Question, ...]:
     return (
         Question(f"{key}.owner", f"Whose task it is to keep {what} true: a role and a body"),
         Question(
-            f"{key}.checked_by", f"Who has rung or opened {what} (a role); blank if nobody has yet", needed=False
+            f"{key}.checked_by",
+            f"Who has rung or opened {what} and asked for the hours (a role); blank if nobody has yet",
+            needed=False,
         ),
         Question(f"{key}.checked_on", "On which day", "date", needed=False, after=f"{key}.checked_by"),
     )
@@ -186,8 +188,12 @@ def _check(key: str, answers: Answers, counts_for: timedelta) -> str:
         return (
             "# Nobody has rung or opened it yet, so no letter prints it. Write who did (a role), and on which day:\n"
             '# checked_on = 2027-01-31\n# checked_by = ""\n# expires_on = 2027-03-02\n'
+            '# hours_confirmed_on = 2027-01-31\n# hours_confirmed_by = ""\n'
         )
-    return f"checked_on = {on}\nchecked_by = {_toml(by)}\nexpires_on = {on + counts_for}\n"
+    return (
+        f"checked_on = {on}\nchecked_by = {_toml(by)}\nexpires_on = {on + counts_for}\n"
+        f"hours_confirmed_on = {on}\nhours_confirmed_by = {_toml(by)}\n"
+    )
 
 
 _CHECKED_AS = {"emergency": "emergency", "police": "emergency", "school": "school"}

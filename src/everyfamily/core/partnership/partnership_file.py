@@ -157,6 +157,11 @@ class RouteTable(StrictModel):
     expires_on: date | None = None
     dead_since: date | None = None
     topics: tuple[Key, ...] = ()
+    form: Address | None = None
+    email: Mailbox | None = None
+    text: Number | None = None
+    hours_confirmed_on: date | None = None
+    hours_confirmed_by: Line | None = None
     open: Literal["any time"] | Annotated[tuple[OpenTable, ...], Field(min_length=1)] | None = None
     open_on_bank_holidays: bool = True
 
@@ -186,6 +191,14 @@ class RouteTable(StrictModel):
             raise ValueError("a route has either a number or a url")
         if (self.checked_on is None) != (self.checked_by is None):
             raise ValueError("checked_on and checked_by belong together")
+        if (self.hours_confirmed_on is None) != (self.hours_confirmed_by is None):
+            raise ValueError("hours_confirmed_on and hours_confirmed_by belong together")
+        return self
+
+    @model_validator(mode="after")
+    def says_the_same_hours_twice(self) -> RouteTable:
+        if self.opening is not None and not self.opening.agrees_with(self.hours):
+            raise ValueError(f"hours says something other than open, which is: {self.opening.in_words()}")
         return self
 
 

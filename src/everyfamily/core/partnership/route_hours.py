@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import time
 from itertools import pairwise
+
+from everyfamily.core.calendar.sending_days import WEEKDAYS
+from everyfamily.core.text.dates import time_in_words
 
 DAY = 24 * 60
 """Minutes."""
+_ANY_TIME = re.compile(r"\bany time\b|\bday (?:and|or) night\b|\b24 hours\b", re.IGNORECASE)
+_TIME = re.compile(r"\b\d{1,2}(?::\d\d)?(?:am|pm)\b|\bnoon\b|\bmidday\b|\bmidnight\b")
+_SAME_TIMES = {"noon": "midday", "12pm": "midday", "12am": "midnight"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,6 +51,24 @@ class RouteHours:
             found.append("two stretches of one day overlap")
         return found
 
+    def agrees_with(self, words: str) -> bool:
+        """Whether English words ("Weekdays, 9am to 5pm") give the same times, so that the letter, which prints them,
+        and the parent site in another language, which prints these hours, say the same."""
+        if self.always:
+            return _ANY_TIME.search(words) is not None
+        said = {_SAME_TIMES.get(found, found) for found in _TIME.findall(words)}
+        return said == {_in_words(at) for span in self.spans for at in (span.opens, span.closes)}
+
+    def in_words(self) -> str:
+        """In English: "Monday to Friday, 9am to 5pm; Saturday, 10am to 12pm"."""
+        if self.always:
+            return "any time"
+        return "; ".join(
+            f"{_days(weekdays)}, "
+            + " and ".join(f"{_in_words(opens)} to {_in_words(closes)}" for opens, closes in spans)
+            for weekdays, spans in self.by_days()
+        )
+
     def by_days(self) -> list[tuple[list[int], list[tuple[int, int]]]]:
         """Weekdays with the same hours, together, in the order of the week: ([0, 1, 2], [(540, 1020)])."""
         hours: dict[int, list[tuple[int, int]]] = {}
@@ -55,3 +81,12 @@ class RouteHours:
             else:
                 grouped.append(([weekday], spans))
         return grouped
+
+
+def _days(weekdays: list[int]) -> str:
+    first, last = WEEKDAYS[weekdays[0]], WEEKDAYS[weekdays[-1]]
+    return first if first == last else f"{first} to {last}"
+
+
+def _in_words(minutes: int) -> str:
+    return time_in_words(time(minutes % DAY // 60, minutes % 60))

@@ -34,6 +34,9 @@ class Route:
     "online", "survivors"). `need` is when a family uses it, as printed ("In danger now"). `number` is spaced as printed
     ("0151 496 0120"), and `url` has no scheme ("ceop.police.uk/Safety-Centre"). `national` numbers are checked every 90
     days, and local ones every 30. `expires_on` is the last day on which the check still counts.
+
+    `form` (a page, without a scheme), `email` and `text` (a number for text messages) are further ways to the same
+    people, for somebody who cannot speak on the telephone. Most routes have none.
     """
 
     id: str
@@ -48,6 +51,12 @@ class Route:
     expires_on: date | None = None
     dead_since: date | None = None
     topics: tuple[str, ...] = ()
+    form: str | None = None
+    email: str | None = None
+    text: str | None = None
+    hours_confirmed_on: date | None = None
+    hours_confirmed_by: str | None = None
+    """Who asked the people who answer when they do. None until somebody has."""
     line: int = 1
     """Line of the row in the partnership's file."""
 
@@ -60,6 +69,11 @@ class Route:
     def differs_by_school(self) -> bool:
         """Whether each family has its own school's number here, so that nobody can ring it for all of them."""
         return self.place.startswith("((")
+
+    def has_confirmed_hours(self, day: date) -> bool:
+        """Whether somebody has confirmed, by `day`, when it is answered."""
+        by, on = self.hours_confirmed_by, self.hours_confirmed_on
+        return bool(self.hours.strip() and by) and on is not None and on <= day
 
     def state_on(self, day: date) -> RouteState:
         """Say whether the route may be printed on `day`."""

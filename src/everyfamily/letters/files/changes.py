@@ -36,9 +36,21 @@ def _read(letter: Letter) -> Iterator[tuple[str, str]]:
         for passage in (*text.passages(), *text.outside(), *text.beside()):
             yield f"{language} {passage.id}", passage.text + (f" | {passage.aside}" if passage.aside else "")
     for route in letter.routes:
-        ways = (route.need, route.label, route.number, route.url, route.hours)
+        ways = (
+            route.need,
+            route.label,
+            route.number,
+            route.url,
+            route.hours,
+            route.form,
+            route.email,
+            route.text,
+        )
         yield f'the route "{route.id}"', ", ".join(way for way in ways if way)
         yield f'the check of "{route.id}"', f"{route.checked_on} by {route.checked_by}, until {route.expires_on}"
+        if route.hours_confirmed_on is not None:
+            said = f"{route.hours_confirmed_on} by {route.hours_confirmed_by}"
+            yield f'the hours of "{route.id}", confirmed', said
     who = letter.enquiries
     yield "enquiries", f"{who.role}, {who.number}, {who.hours}, {who.mailbox}"
     yield "replies", f"{letter.reply_mailbox}, read by {letter.reply_owner}"

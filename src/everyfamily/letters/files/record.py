@@ -67,6 +67,11 @@ def _letter_row(letter: Letter) -> dict[str, Any]:
     if letter.follows is None:
         # So that a letter that follows none keeps the digest that older versions gave it.
         del row["follows"]
+    for route in row["routes"]:
+        # The same for fields of a route that older versions did not have.
+        for name in ("form", "email", "text", "hours_confirmed_on", "hours_confirmed_by"):
+            if route[name] is None:
+                del route[name]
     return row
 
 

@@ -102,7 +102,14 @@ def _route(route: Route, today: date) -> Row:
         on=_day(route.checked_on), until=_day(route.expires_on), dead=_day(route.dead_since)
     )
     where = "The school’s own number" if route.differs_by_school else route.place
-    return Row(route.need, f"{where}. {route.hours}", words, is_to_do=state is not RouteState.GOOD)
+    more = [way for way in (route.form, route.email, route.text and f"text {route.text}") if way]
+    confirmed = route.has_confirmed_hours(today)
+    return Row(
+        route.need,
+        ". ".join((where, route.hours, *more)),
+        words if confirmed else f"{words} Nobody has confirmed its hours.",
+        is_to_do=state is not RouteState.GOOD or not confirmed,
+    )
 
 
 def _days(sending: Sending) -> Iterable[Row]:

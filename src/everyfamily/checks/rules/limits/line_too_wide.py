@@ -18,12 +18,12 @@ Measure = tuple[float, float, Weight]
 
 _WORD = re.compile(r"[^ ]+")
 _CARD: dict[str, Measure] = {
-    "need": (50, 12, "semibold"),
-    "number": (48, 16, "bold"),
-    "hours": (55, 12, "regular"),
+    "need": (49.5, 12, "semibold"),
+    "number": (38, 16, "bold"),
+    "hours": (65.5, 12, "regular"),
 }
 """The columns of the card that a family cuts out. Its rows have one line."""
-_FIRST_NEED: Measure = (50, 12, "bold")
+_FIRST_NEED: Measure = (49.5, 12, "bold")
 _SENDER: Measure = (56, 10, "regular")
 """The lines at the right of the letterhead. They break at spaces, and a word that is wider runs off the paper."""
 _CARD_HINT = "Shorten it in the partnership's file: a row of the card holds one line."
