@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import html
 import http.client
 import json
 import os
@@ -72,7 +73,7 @@ def pages_of(sign_in: dict[str, str]) -> Iterator[str]:
     client = Client(headers={"host": "localhost"})
     account = Account.objects.get(email=sign_in["email"])
     client.force_login(account)
-    for name, path in [("peer", "/robots.txt"), *addresses(account.pk)]:
+    for name, path in [("peer", "/robots.txt"), *every_page(client, addresses(account.pk))]:
         answer = client.get(path, secure=True)
         if answer.status_code != 200:
             continue
@@ -99,14 +100,53 @@ def addresses(account: int) -> list[tuple[str, str]]:
     ids = [one.school_id for one in held_of(account).standings if one.school_id is not None]
     urns = [school.urn for school in schools_by_id(ids).values()] or [900000]
     found = []
-    for name in tomllib.loads((ROOT / "tests" / "spec" / "access.toml").read_text()):
+    for name in named():
         for arguments in ({}, {"urn": urns[0]}, {"code": "TR001"}):
             try:
                 found.append((name, reverse(name, kwargs=arguments)))
                 break
             except NoReverseMatch:
                 continue
-    return [(name, path) for name, path in found if name not in ("robots", "account_logout")]
+    return found
+
+
+def every_page(client: Any, first: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pages at these addresses, and one of each kind to which a link of any of them leads: one child, one adult.
+
+    What only a search leads to is asked for with the numbers that other links have.
+    """
+    from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+
+    found, waiting = dict(first), list(first)
+    rows: dict[str, Any] = {}
+    while waiting:
+        _, page = waiting.pop(0)
+        answer = client.get(page, secure=True)
+        if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+            continue
+        for link in re.findall(rb'href="(/[^"]*)"', b"".join(answer)):
+            path = html.unescape(link.decode()).partition("#")[0]
+            try:
+                match = resolve(urlsplit(path).path)
+            except Resolver404:
+                continue
+            rows |= {name: rows.get(name, value) for name, value in match.kwargs.items()}
+            if match.url_name and match.url_name not in found and "token" not in match.kwargs:
+                found[match.url_name] = path
+                waiting.append((match.url_name, path))
+    for name in set(named()) - set(found):
+        for number in ("adult", "child", "pupil"):
+            try:
+                found[name] = reverse(name, kwargs={"urn": rows["urn"], number: rows[number]})
+            except (NoReverseMatch, KeyError):
+                continue
+    leaves = {"robots", "account_logout"}
+    return [(name, path) for name, path in found.items() if name not in leaves]
+
+
+def named() -> list[str]:
+    """The names of all addresses."""
+    return list(tomllib.loads((ROOT / "tests" / "spec" / "access.toml").read_text()))
 
 
 def statements(client: Any, path: str) -> int:

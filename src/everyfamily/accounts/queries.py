@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from allauth.mfa.app_settings import RECOVERY_CODE_COUNT
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from everyfamily.accounts.models import Account, Invitation, Membership
 from everyfamily.core.permissions import Held, Role, Standing, held_by
-from everyfamily.people.queries import schools_that_send
+from everyfamily.people.queries import SchoolFacts, schools_by_id, schools_that_send
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts beside a password. Recovery codes by themselves do not."""
@@ -75,25 +75,56 @@ class Factor:
     used_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class AccountNow:
+    """What every page asks about whoever is signed in: read in as few reads as it takes, because each page has few."""
+
+    held: Held
+    schools: Mapping[int, SchoolFacts]
+    """Those at which the account has a role, by id."""
+    has_second_factor: bool
+
+
+def account_now(account_id: int) -> AccountNow:
+    """What an account may do now, at which schools, and whether only a password is before it."""
+    factor = Authenticator.objects.filter(user_id=OuterRef("account_id"), type__in=SECOND_FACTORS)
+    rows = list(_open_roles(Membership.objects.filter(account_id=account_id)).annotate(factor=Exists(factor)))
+    ids = _schools_of(rows)
+    schools = schools_by_id(ids) if ids else {}
+    held = held_by(
+        _standing(row, sends=row.school_id in schools and schools[row.school_id].sends == "school")
+        for row in rows
+    )
+    has_factor = rows[0].factor if rows else has_second_factor(account_id)
+    return AccountNow(held, schools, has_factor)
+
+
 def held_of(account_id: int) -> Held:
     """What an account may do now."""
-    return _held_by_account(Membership.objects.filter(account_id=account_id)).get(account_id, Held())
+    return account_now(account_id).held
 
 
 def everybody_held() -> dict[int, Held]:
     """What each account with an open role may do now."""
-    return _held_by_account(Membership.objects.order_by("id"))
-
-
-def _held_by_account(found: QuerySet[Membership]) -> dict[int, Held]:
-    rows = list(found.filter(account__is_active=True, ended_at=None))
-    sending_themselves = schools_that_send(row.school_id for row in rows if row.school_id is not None)
+    rows = list(_open_roles(Membership.objects.order_by("id")))
+    sending_themselves = schools_that_send(_schools_of(rows))
     standings: dict[int, list[Standing]] = {}
     for row in rows:
-        itself = row.school_id in sending_themselves
-        standing = Standing(Role(row.role), row.school_id, row.body or None, itself)
+        standing = _standing(row, sends=row.school_id in sending_themselves)
         standings.setdefault(row.account_id, []).append(standing)
     return {account: held_by(theirs) for account, theirs in standings.items()}
+
+
+def _open_roles(found: QuerySet[Membership]) -> QuerySet[Membership]:
+    return found.filter(account__is_active=True, ended_at=None)
+
+
+def _schools_of(rows: Iterable[Membership]) -> set[int]:
+    return {row.school_id for row in rows if row.school_id is not None}
+
+
+def _standing(row: Membership, *, sends: bool) -> Standing:
+    return Standing(Role(row.role), row.school_id, row.body or None, sends)
 
 
 def account_by_id(account_id: int) -> Account:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from everyfamily.core.accounting.coverage import to_ten
@@ -17,6 +18,7 @@ from everyfamily.people.models import (
     ON_ROLL_STATES,
     Attestation,
     Care,
+    FormerUrn,
     Parent,
     Pupil,
     RollImport,
@@ -73,7 +75,7 @@ def _facts(school: School) -> SchoolFacts:
         phone=school.phone if school.phone_checked_at else "",
         channel_policy=school.channel_policy,
         dfe_number=school.dfe_number,
-        former_urns=tuple(sorted(former.urn for former in school.former_urns.all())),
+        former_urns=tuple(school.before),  # type: ignore[attr-defined] # _schools() reads them
         mailbox=school.mailbox,
         keep_days=school.keep_days,
         demonstration=school.demonstration,
@@ -82,7 +84,8 @@ def _facts(school: School) -> SchoolFacts:
 
 
 def _schools() -> QuerySet[School]:
-    return School.objects.prefetch_related("former_urns")
+    before = FormerUrn.objects.filter(school_id=OuterRef("pk")).order_by("urn").values("urn")
+    return School.objects.annotate(before=ArraySubquery(before))
 
 
 def open_schools() -> list[SchoolFacts]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from everyfamily.core.sending.fallback import DeliveryState
 
 type Read = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+type TriesOf = Callable[[Collection[int]], Mapping[int, Sequence[Try]]]
+"""From adults' rows to what was tried for each, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,20 @@ class AdultLine:
 
 
 def adults_of(
-    read: Read, page: Mapping[str, Any], tasks: Mapping[int, Sequence[OpenTask]]
+    read: Read,
+    page: Mapping[str, Any],
+    tasks: Mapping[int, Sequence[OpenTask]],
+    tries_of: TriesOf | None = None,
 ) -> dict[int, tuple[AdultLine, ...]]:
-    """The adults of the children `page["pupils"]`, in the school's order. Inside `tenant(school_id)`."""
+    """The adults of the children `page["pupils"]`, in the school's order. Inside `tenant(school_id)`.
+
+    `tries_of` gives the attempts of these adults where somebody reads more of them; otherwise they are read here.
+    """
+    if not page["pupils"]:
+        return {}
     links = read(_LINKS, page)
-    parents = {**page, "parents": sorted({row[1] for row in links})}
-    tries: dict[int, list[Try]] = defaultdict(list)
-    for parent, channel, status, at in read(_TRIES, parents):
-        tries[parent].append(Try(channel, status, at))
+    parents = sorted({row[1] for row in links})
+    tries = tries_of(parents) if tries_of else _tries(read(_TRIES, {**page, "parents": parents}))
     found: dict[int, list[AdultLine]] = defaultdict(list)
     for (
         pupil,
@@ -74,7 +82,7 @@ def adults_of(
         state,
         planned,
     ) in links:
-        theirs = tuple(tries[parent])
+        theirs = tuple(tries.get(parent, ()))
         found[pupil].append(
             AdultLine(
                 number=len(found[pupil]) + 1,
@@ -90,6 +98,13 @@ def adults_of(
             )
         )
     return {pupil: tuple(lines) for pupil, lines in found.items()}
+
+
+def _tries(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Try]]:
+    found: dict[int, list[Try]] = defaultdict(list)
+    for parent, channel, status, at in rows:
+        found[parent].append(Try(channel, status, at))
+    return found
 
 
 def _standing(restriction: str, entitled: bool, objects: bool, waits: bool, state: str | None) -> str:

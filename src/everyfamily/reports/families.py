@@ -28,7 +28,7 @@ from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.school_days import has_school
-from everyfamily.reports.adults import AdultLine, OpenTask, Try, adults_of
+from everyfamily.reports.adults import AdultLine, OpenTask, TriesOf, Try, adults_of
 from everyfamily.reports.facts import FLAGS, Account, facts_of
 from everyfamily.reports.queries import account_of
 from everyfamily.reports.wording import ON_THE_WAY_TO_REACHED, PAPER_AT_SCHOOL, SETTLES_BY_ITSELF
@@ -166,10 +166,15 @@ def class_of_child(school_id: int, pupil: int) -> str | None:
 
 
 def lines_of(
-    children: Sequence[Child], part: Part, of_school: Mapping[str, Any], vault: Vault
+    children: Sequence[Child],
+    part: Part,
+    of_school: Mapping[str, Any],
+    vault: Vault,
+    tries_of: TriesOf | None = None,
 ) -> list[FamilyLine]:
-    """What is shown of these children. Run inside `tenant(school_id)`."""
-    adults = adults_of(_rows, {**of_school, "pupils": [one.pupil for one in children]}, part.adults_tasks)
+    """What is shown of these children. Run inside `tenant(school_id)`. For `tries_of` see `adults_of`."""
+    pupils = [one.pupil for one in children]
+    adults = adults_of(_rows, {**of_school, "pupils": pupils}, part.adults_tasks, tries_of)
     return [_line(one, adults.get(one.pupil, ()), part, vault) for one in children]
 
 

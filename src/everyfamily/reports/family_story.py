@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -15,7 +15,7 @@ from everyfamily.mailings.queries.story import AttemptOf, attempts_of, tasks_of
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.queries import SchoolFacts, links_on_roll
-from everyfamily.reports.adults import AdultLine
+from everyfamily.reports.adults import AdultLine, Try
 from everyfamily.reports.facts import account_among
 from everyfamily.reports.families import FamilyLine, children_of, lines_of, part_in
 from everyfamily.reports.story_words import decision_words, news_words, task_words
@@ -43,7 +43,7 @@ class Sent:
     """A message that an adult of the child was sent."""
 
     attempt: int
-    mailing: int
+    letter: int
     number: int
     """Of the adult."""
     channel: str
@@ -69,9 +69,15 @@ class Story:
 
 
 def story_of(
-    mailing: MailingOfSchool, every: MailingsOfSchool, school: SchoolFacts, pupil: int, now: datetime
+    mailing: MailingOfSchool,
+    every: MailingsOfSchool,
+    school: SchoolFacts,
+    pupil: int,
+    now: datetime,
+    *,
+    with_happened: bool = True,
 ) -> Story | None:
-    """The child with this row; None if the school has no such child.
+    """The child with this row, with what happened if it is asked for; None if the school has no such child.
 
     Raises SchoolHasNoList and SchoolKeyDestroyed.
     """
@@ -85,20 +91,26 @@ def story_of(
         if class_name is None:
             return None
         vault = open_vault(school_id, now=now)
-        line = next(iter(lines_of(found, part, of_school, vault)), None)
+        every_try: list[AttemptOf] = []
+
+        def tries_of(parents: Collection[int]) -> dict[int, list[Try]]:
+            every_try.extend(attempts_of(school_id, account.mailings, parents))
+            return _by_adult(every_try)
+
+        line = next(iter(lines_of(found, part, of_school, vault, tries_of)), None)
         adults = {one.parent: one for one in line.adults} if line else {}
-        tries = [
-            one
-            for one in attempts_of(school_id, account.mailings, adults)
-            # A copy that a brother or sister takes home is on that child's page.
-            if one.pupil in (None, pupil)
-        ]
-        happened = [
-            *_of_tries(tries, adults),
-            *_of_tasks(school_id, account.mailings, adults),
-            *_of_decisions(school_id, adults),
-            *_of_roll(school_id, pupil, adults),
-        ]
+        # A copy that a brother or sister takes home is on that child's page.
+        tries = [one for one in every_try if one.pupil in (None, pupil)]
+        happened = (
+            [
+                *_of_tries(tries, adults),
+                *_of_tasks(school_id, account.mailings, adults),
+                *_of_decisions(school_id, adults),
+                *_of_roll(school_id, pupil, adults),
+            ]
+            if with_happened
+            else []
+        )
     sent = [_sent(one, adults[one.parent]) for one in tries if one.status not in _NOT_SENT]
     return Story(
         pupil,
@@ -111,13 +123,20 @@ def story_of(
     )
 
 
+def _by_adult(tries: Iterable[AttemptOf]) -> dict[int, list[Try]]:
+    found: dict[int, list[Try]] = {}
+    for one in tries:
+        found.setdefault(one.parent, []).append(Try(one.channel, one.status, one.changed_at))
+    return found
+
+
 def _once(happened: list[Happened]) -> Iterator[Happened]:
     """Each thing once: an objection that a person recorded is in the roll and in the audit trail."""
     return iter({(one.at, one.what): one for one in reversed(happened)}.values())
 
 
 def _sent(one: AttemptOf, adult: AdultLine) -> Sent:
-    return Sent(one.id, one.mailing, adult.number, one.channel, adult.language, adult.format, one.changed_at)
+    return Sent(one.id, one.letter, adult.number, one.channel, adult.language, adult.format, one.changed_at)
 
 
 _CHILD = "SELECT p.id_encrypted, p.class_name FROM people_child p WHERE p.school_id = %s AND p.id = %s"

@@ -13,13 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
-from everyfamily.accounts.queries import held_of
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.permissions import OF_PEOPLE, Held, Right
 from everyfamily.mailings.installation import clock
 from everyfamily.people.database.access import Access, opened
-from everyfamily.people.queries import SchoolFacts, schools_by_id
+from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.switching import others_of
+from everyfamily.staff.who_asks import who_asks
 
 _SAID = "said"
 
@@ -34,26 +34,21 @@ class Visit:
     email: str
     held: Held
     now: datetime
+    schools: tuple[SchoolFacts, ...] = ()
+    """Those at which they have a role, by name."""
     at: SchoolFacts | None = None
     """The school whose page this is."""
-    own: tuple[SchoolFacts, ...] = ()
-    """All their schools, for a page of one of them."""
 
     @property
     def actor(self) -> Actor:
         """For the audit trail."""
         return Actor(ActorKind.PERSON, self.name, self.account)
 
-    def schools(self) -> list[SchoolFacts]:
-        """The schools at which they have a role, by name."""
-        ids = {one.school_id for one in self.held.standings if one.school_id is not None}
-        return sorted(schools_by_id(ids).values(), key=lambda one: (one.name, one.urn)) if ids else []
-
     def render(self, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page in the frame, with what the frame shows of whoever is signed in."""
         frame = {"visit": self, "may": _Menu(self.held), "said": self.request.session.pop(_SAID, "")}
-        if self.at is not None and len(self.own) > 1:
-            frame["other_schools"] = others_of(self.at, self.own, self.held, self.request.path)
+        if self.at is not None and len(self.schools) > 1:
+            frame["other_schools"] = others_of(self.at, self.schools, self.held, self.request.path)
         return render(self.request, template, frame | values, status=status)
 
     def say(self, sentence: str) -> None:
@@ -115,11 +110,10 @@ def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts,
             if visit is None:
                 return redirect_to_login(request.get_full_path())
             # Never asked for by its URN: a school of somebody else and one that does not exist are the same.
-            own = visit.schools()
-            school = next((one for one in own if urn in (one.urn, *one.former_urns)), None)
+            school = next((one for one in visit.schools if urn in (one.urn, *one.former_urns)), None)
             if school is None:
                 raise Http404
-            visit = replace(visit, at=school, own=tuple(own))
+            visit = replace(visit, at=school)
             if not visit.held.may(right, school_id=school.id):
                 return _not_theirs(visit, right)
             with opened(Access.school(school.id, with_people=right in OF_PEOPLE)):
@@ -143,7 +137,7 @@ def own_schools_page(right: Right) -> Callable[[_View[Concatenate[Visit, list[Sc
             ids = visit.held.schools(right)
             if not ids:
                 return _not_theirs(visit, right)
-            schools = [one for one in visit.schools() if one.id in ids]
+            schools = [one for one in visit.schools if one.id in ids]
             with opened(Access(ids, frozenset(), across=False)):
                 return view(visit, schools, *args, **kwargs)
 
@@ -177,7 +171,9 @@ def _visit_of(request: HttpRequest) -> Visit | None:
     user = request.user
     if not user.is_authenticated:
         return None
-    return Visit(request, user.pk, user.name, user.email, held_of(user.pk), clock.now())
+    found = who_asks(request)
+    schools = sorted(found.schools.values(), key=lambda one: (one.name, one.urn))
+    return Visit(request, user.pk, user.name, user.email, found.held, clock.now(), tuple(schools))
 
 
 def _not_theirs(visit: Visit, right: Right) -> HttpResponse:

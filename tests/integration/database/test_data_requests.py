@@ -324,17 +324,25 @@ def test_pages_ask_the_database_as_often_for_ten_times_the_rows(school: int, dpo
         counts = []
         data = f"/schools/{urn}/data/"
         ana = number_of(city.schools[urn])
-        for path in (data, f"{data}{ana}/", f"{data}{ana}/forget/", f"{data}kept/", f"{data}kept/key/"):
-            get(client, path)
+        # The adult twice: the first time somebody looks, it is written down.
+        for path in (
+            f"{data}{ana}/",
+            f"{data}{ana}/",
+            f"{data}{ana}/forget/",
+            data,
+            f"{data}kept/",
+            f"{data}kept/key/",
+        ):
             with CaptureQueriesContext(connection) as queries:
                 page = get(client, path)
             assert len(page) <= 60_000
-            counts.append(len([one for one in queries if one["sql"] not in ("BEGIN", "COMMIT")]))
+            # The simulated clock is a row of the demonstration.
+            sent = [one["sql"] for one in queries if "simulatedclock" not in one["sql"]]
+            counts.append(len([sql for sql in sent if sql not in ("BEGIN", "COMMIT")]))
         return counts
 
+    get(dpo, DATA)
+    get(large, "/schools/900003/data/")
     few = asked(dpo, URN)
     assert all(there <= here for there, here in zip(asked(large, 900003), few, strict=True))
-    find, one_adult, *others = few
-    assert max(find, *others) <= 15, few
-    # Nine tables and the key, read for one person.
-    assert one_adult <= 23, few
+    assert max(few) <= 15, few

@@ -336,10 +336,6 @@ def test_pages_have_few_queries_and_no_more_for_ten_times_the_rows(city: City, t
     assert max(many for _, many in found.values()) <= 15, found
 
 
-def test_the_page_of_a_child_has_few_queries(sent: City) -> None:
-    assert queries_of(lead(sent), OWN, f"families/{pupil_of(sent, 'G1')}/") <= 19
-
-
 def test_a_school_without_a_letter_and_one_that_sends_it_itself_are_told_so(city: City, tmp_path: Path) -> None:
     city.school(OWN, [adult("P1", "Ana Ferris")])
     with open_doors(tmp_path):
@@ -359,3 +355,34 @@ def test_once_the_key_is_destroyed_the_pages_say_so_and_none_fails(sent: City) -
     page(client, f"families/{pupil}/", 404)
     assert client.post(f"/schools/{OWN}/families/table/", secure=True).status_code == 404
     assert client.post(f"/schools/{OWN}/families/find/", {"own_id": "A1"}, secure=True).status_code == 422
+
+
+def test_one_child_and_one_message_have_few_queries_and_no_more_for_ten_adults(
+    city: City, tmp_path: Path
+) -> None:
+    from django.test import override_settings
+
+    many = [adult("M1", f"Mia Marlow{n}", EMAIL=f"mia{n}@example.org") for n in range(10)]
+    city.school(OWN, [adult("A1", "Ana Ferris", EMAIL="ana@example.org"), *many])
+    city.open()
+    city.send()
+    gone = [
+        ("ana@example.org", "permanent-failure"),
+        *((f"mia{n}@example.org", "permanent-failure") for n in range(10)),
+    ]
+    city.hear(gone, NOW + HOUR)
+    city.send(NOW + HOUR)
+    with open_doors(tmp_path), override_settings(EVERYFAMILY_CLOCK="database"):
+        client = lead(city)
+        children = {
+            name: path for path, name in re.findall(r'own-id" href="([^"]*)">([^<]*)<', page(client, "families/"))
+        }
+        found: dict[str, list[int]] = {"child": [], "message": []}
+        for name in ("A1", "M1"):
+            child = children[name].partition("?")[0].removeprefix(f"/schools/{OWN}/")
+            message = re.search(rf'href="/schools/{OWN}/(families/\d+/letters/\d+/)', page(client, child))
+            assert message is not None
+            found["child"].append(queries_of(client, OWN, child))
+            found["message"].append(queries_of(client, OWN, message[1]))
+    assert all(few == many for few, many in found.values()), found
+    assert all(max(counts) <= 15 for counts in found.values()), found

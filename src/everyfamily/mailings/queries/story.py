@@ -18,7 +18,7 @@ class AttemptOf:
     """For paper with a child: which child."""
     news: list[tuple[str, str, datetime]]
     """Status, the carrier's reason in harmless words, and when: the oldest first."""
-    mailing: int
+    letter: int
     parent: int
     channel: str
     status: str
@@ -46,7 +46,7 @@ def attempts_of(school_id: int, mailings: Sequence[int], parents: Collection[int
     found: dict[int, AttemptOf] = {}
     for attempt, option_key, status, reason, at, *row in rows.values_list(
         *("id", "option_key", "deliveryevent__status", "deliveryevent__reason", "deliveryevent__occurred_at"),
-        *("delivery__mailing_id", "delivery__parent_id", "channel", "status", "changed_at"),
+        *("delivery__mailing__letter_id", "delivery__parent_id", "channel", "status", "changed_at"),
     ):
         one = found.setdefault(attempt, AttemptOf(attempt, _pupil(option_key), [], *row))
         if status is not None:

@@ -167,8 +167,8 @@ def _tries(attempts: Sequence[Mapping[str, Any]]) -> str:
 
 def _kept(found: Mapping[str, Any]) -> Group:
     rows = [
-        ("Things that a person was asked to do", str(len(found["tasks"]))),
-        ("Rolls that they may have come from", str(len(found["rolls_they_came_from"]))),
+        ("Things that a person was asked to do", str(found["tasks"])),
+        ("Rolls that they may have come from", str(found["rolls_they_came_from"])),
         ("Entries in the audit trail", str(len(found["events"]))),
     ]
     return Group("What else there is", rows, found["kept_besides"])

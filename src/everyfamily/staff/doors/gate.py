@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
-from everyfamily.accounts.queries import has_second_factor
 from everyfamily.staff.doors.own_sign_in.remembered import took_second_step
+from everyfamily.staff.who_asks import who_asks
 
 SET_UP = "mfa_activate_totp"
 OPEN_WITHOUT = frozenset(
@@ -60,7 +60,7 @@ class SecondFactorGate:
 def _has_both_factors(request: HttpRequest) -> bool:
     if not request.user.is_authenticated or request.user.pk is None:
         return False
-    return took_second_step(request) or has_second_factor(request.user.pk)
+    return took_second_step(request) or who_asks(request).has_second_factor
 
 
 def _is_behind_a_door(request: HttpRequest) -> bool:

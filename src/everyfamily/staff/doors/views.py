@@ -97,7 +97,7 @@ def me(visit: Visit) -> HttpResponseBase:
     issuers = issuers_of(visit.account)
     factors = factors_of(visit.account)
     values = {
-        "roles": roles_of(visit.held, {one.id: one.name for one in visit.schools()}),
+        "roles": roles_of(visit.held, {one.id: one.name for one in visit.schools}),
         "factors": factors,
         "has_app": any(not one.name for one in factors),
         "codes_left": recovery_codes_left(visit.account),

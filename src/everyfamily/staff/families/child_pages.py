@@ -15,7 +15,6 @@ from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words, day_with_weekday, time_in_words
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.messages.as_sent import message_as_sent
-from everyfamily.mailings.queries.mailings import mailing_by_id
 from everyfamily.mailings.queries.mailings_of_school import MailingOfSchool
 from everyfamily.people.keys.school_keys import SchoolKeyDestroyed
 from everyfamily.people.queries import SchoolFacts
@@ -46,13 +45,15 @@ class Adult:
     tries: tuple[str, ...]
 
 
-def story_at(visit: Visit, school: SchoolFacts, pupil: int, asked: int) -> tuple[Story, MailingOfSchool]:
+def story_at(
+    visit: Visit, school: SchoolFacts, pupil: int, asked: int, *, with_happened: bool = False
+) -> tuple[Story, MailingOfSchool]:
     """The child, and the letter that is asked for. A child that is not of this school is not there."""
     letter, every = letters_of(visit, school, asked)
     if letter is None or letter.sends_itself:
         raise Http404
     try:
-        story = story_of(letter, every, school, pupil, visit.now)
+        story = story_of(letter, every, school, pupil, visit.now, with_happened=with_happened)
     except SchoolKeyDestroyed:
         # Nobody can say which child it is. The list says why.
         story = None
@@ -63,7 +64,7 @@ def story_at(visit: Visit, school: SchoolFacts, pupil: int, asked: int) -> tuple
 
 def child_values(visit: Visit, school: SchoolFacts, pupil: int, asked: int) -> dict[str, Any]:
     """One child and one letter."""
-    story, letter = story_at(visit, school, pupil, asked)
+    story, letter = story_at(visit, school, pupil, asked, with_happened=True)
     line = story.line
     return {
         "here": "schools",
@@ -118,8 +119,7 @@ def message_of(school: SchoolFacts, story: Story, attempt: int) -> tuple[Sent, B
     sent = next((one for one in story.sent if one.attempt == attempt), None)
     if sent is None:
         raise Http404
-    letter = letter_by_id(mailing_by_id(sent.mailing).letter_id)
-    return sent, message_as_sent(letter, school, sent.channel, sent.language, sent.format)
+    return sent, message_as_sent(letter_by_id(sent.letter), school, sent.channel, sent.language, sent.format)
 
 
 def letter_values(visit: Visit, school: SchoolFacts, pupil: int, asked: int, attempt: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from everyfamily.core.actors import Actor
-from everyfamily.mailings.actions.ending.subject_access import held_about
+from everyfamily.mailings.actions.ending.subject_access import shown_about
 from everyfamily.mailings.models import Delivery
 from everyfamily.mailings.queries.school_part import open_mailings_of
 from everyfamily.people.actions.keeping.exports import Export, exports_of
@@ -19,7 +19,7 @@ from everyfamily.people.queries import SchoolFacts
 
 @dataclass(frozen=True, slots=True)
 class AdultShown:
-    """What is held, as `held_about` says it, and what whoever looks has asked for. Personal data."""
+    """What is held, as `shown_about` says it, and what whoever looks has asked for. Personal data."""
 
     held: dict[str, Any]
     exports: list[Export]
@@ -37,7 +37,7 @@ class BeforeForgetting:
 def adult_for_page(school: SchoolFacts, adult: int, *, by: Actor, now: datetime) -> AdultShown:
     """The page of one adult, with a record that somebody looked. Raises AdultNotKnown."""
     with tenant(school.id):
-        found: dict[str, Any] = held_about(school, adult, now=now)
+        found = shown_about(school, adult, now=now)
         note_a_look(school.id, adult, found["events"], by=by, now=now)
         return AdultShown(found, exports_of(school.id, adult, by.account, now))
 

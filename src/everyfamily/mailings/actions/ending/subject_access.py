@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.files.handed_over import as_json, as_text
-from everyfamily.mailings.models import Attempt, Delivery, DeliveryEvent, PersonTask
+from everyfamily.mailings.models import Delivery, PersonTask
 from everyfamily.people.actions.keeping.exports import ExportFiles
-from everyfamily.people.actions.keeping.subject_access import adult_record, record_access
+from everyfamily.people.actions.keeping.subject_access import adult_in_brief, adult_record, record_access
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import SchoolFacts, school_by_id
 
@@ -49,6 +50,19 @@ def held_about(school: SchoolFacts, adult: int, *, now: datetime) -> dict[str, o
     }
 
 
+def shown_about(school: SchoolFacts, adult: int, *, now: datetime) -> dict[str, Any]:
+    """What a page shows of the same, inside `tenant(school.id)`: of tasks and of rolls only how many there are."""
+    people = adult_in_brief(school.id, adult, now=now)
+    tasks = PersonTask.objects.filter(school_id=school.id, parent_id=adult).count()
+    return {
+        **people,
+        "tasks": people["tasks"] + tasks,
+        "letters": _letters(school.id, adult),
+        "kept_besides": KEPT_BESIDES,
+        "before_handing_over": BEFORE_HANDING_OVER,
+    }
+
+
 def files_about(school_id: int, adult: int, now: datetime) -> ExportFiles:
     """The two files that are handed over, inside `tenant(school_id)`. Raises AdultNotKnown."""
     school = school_by_id(school_id)
@@ -70,40 +84,47 @@ def _tasks(school_id: int, adult: int) -> list[dict[str, object]]:
     return [dict(row) for row in tasks.values("kind", "owner", "opened_at", "due_on", "closed_at", "closed_by")]
 
 
-def _letters(school_id: int, adult: int) -> list[dict[str, object]]:
-    deliveries = Delivery.objects.filter(school_id=school_id, parent_id=adult).order_by("id")
-    attempts = _attempts(school_id, adult)
-    return [
-        {
-            "letter": letter,
-            "term": term,
-            "state": state,
-            "planned_at": planned_at,
-            "attempts": attempts[row],
-        }
-        for row, letter, term, state, planned_at in deliveries.values_list(
-            "id", "mailing__letter__reference", "mailing__term", "state", "planned_at"
-        )
-    ]
+def _letters(school_id: int, adult: int) -> list[dict[str, Any]]:
+    """Each letter with what was tried and what became of that, the oldest first: in one read, because a page has
+    few."""
+    found = Delivery.objects.filter(school_id=school_id, parent_id=adult)
+    letters: dict[int, dict[str, Any]] = {}
+    attempts: dict[int, dict[str, Any]] = {}
+    columns = *_IDS, *_LETTER.values(), *_ATTEMPT.values(), *_EVENT.values()
+    for row in found.order_by(*_IDS).values(*columns):
+        delivery, attempt, event = (row[column] for column in _IDS)
+        letter = letters.setdefault(delivery, {**_named(_LETTER, row), "attempts": []})
+        if attempt is None:
+            continue
+        if attempt not in attempts:
+            attempts[attempt] = {**_named(_ATTEMPT, row), "events": []}
+            letter["attempts"].append(attempts[attempt])
+        if event is not None:
+            attempts[attempt]["events"].append(_named(_EVENT, row))
+    return list(letters.values())
 
 
-def _attempts(school_id: int, adult: int) -> defaultdict[int, list[dict[str, object]]]:
-    """By delivery, in the order in which they were made."""
-    events = defaultdict[int, list[dict[str, object]]](list)
-    told = DeliveryEvent.objects.filter(school_id=school_id, attempt__delivery__parent_id=adult).order_by("id")
-    for attempt, status, reason, occurred_at in told.values_list("attempt_id", "status", "reason", "occurred_at"):
-        events[attempt].append({"status": status, "reason": reason, "occurred_at": occurred_at})
-    attempts = defaultdict[int, list[dict[str, object]]](list)
-    for row in Attempt.objects.filter(school_id=school_id, delivery__parent_id=adult).order_by("id"):
-        attempts[row.delivery_id].append(
-            {
-                "channel": row.channel,
-                "contact_point": row.contact_point_id,
-                "status": row.status,
-                "reason": row.reason,
-                "written_at": row.created_at,
-                "changed_at": row.changed_at,
-                "events": events[row.pk],
-            }
-        )
-    return attempts
+def _named(names: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[column] for name, column in names.items()}
+
+
+_IDS = ("id", "attempt__id", "attempt__deliveryevent__id")
+_LETTER = {
+    "letter": "mailing__letter__reference",
+    "term": "mailing__term",
+    "state": "state",
+    "planned_at": "planned_at",
+}
+_ATTEMPT = {
+    "channel": "attempt__channel",
+    "contact_point": "attempt__contact_point_id",
+    "status": "attempt__status",
+    "reason": "attempt__reason",
+    "written_at": "attempt__created_at",
+    "changed_at": "attempt__changed_at",
+}
+_EVENT = {
+    "status": "attempt__deliveryevent__status",
+    "reason": "attempt__deliveryevent__reason",
+    "occurred_at": "attempt__deliveryevent__occurred_at",
+}

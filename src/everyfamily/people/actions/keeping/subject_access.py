@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from everyfamily.audit.actions import record_event
 from everyfamily.audit.queries.events import events_about
@@ -147,6 +148,43 @@ def adult_record(school_id: int, adult: int, *, now: datetime) -> dict[str, obje
     # Before the first value is read, because a rotation in between would leave a value that the new key does not open.
     vault = open_vault(school_id, now=now)
     parent = require_adult(school_id, adult)
+    known = _known(parent, vault)
+    events = known.pop("events")
+    return {
+        **known,
+        "tasks": list(
+            RollTask.objects.filter(school_id=school_id, parent_id=adult)
+            .order_by("id")
+            .values("kind", "owner", "opened_at", "due_on", "closed_at", "closed_by")
+        ),
+        "rolls_they_came_from": list(
+            _rolls(school_id).order_by("id").values("imported_at", "imported_by", "format")
+        ),
+        "events": events,
+    }
+
+
+def adult_in_brief(school_id: int, adult: int, *, now: datetime) -> dict[str, Any]:
+    """The same for a page, inside `tenant(school_id)`: of tasks and rolls only how many there are. Raises the same."""
+    vault = open_vault(school_id, now=now)
+    tasks = RollTask.objects.filter(school_id=school_id, parent_id=adult)
+    parent = require_adult(school_id, adult, tasks=_count(tasks), rolls=_count(_rolls(school_id)))
+    counts = {"tasks": parent.tasks, "rolls_they_came_from": parent.rolls}  # type: ignore[attr-defined]
+    return {**_known(parent, vault), **counts}
+
+
+def _count(found: QuerySet[Any]) -> Coalesce:
+    # Without an order, one row: how many.
+    numbers = found.order_by().values("school_id").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(numbers), 0)
+
+
+def _rolls(school_id: int) -> QuerySet[RollImport]:
+    return RollImport.objects.filter(school_id=school_id, state="committed")
+
+
+def _known(parent: Parent, vault: Vault) -> dict[str, Any]:
+    school_id, adult = parent.school_id, parent.pk
     links = list(Care.objects.filter(school_id=school_id, parent_id=adult).select_related("pupil").order_by("id"))
     return {
         "adult": {
@@ -160,23 +198,13 @@ def adult_record(school_id: int, adult: int, *, now: datetime) -> dict[str, obje
         },
         "contact_points": _contact_points(school_id, adult, vault),
         "children": [_child(link, vault) for link in links],
-        "tasks": list(
-            RollTask.objects.filter(school_id=school_id, parent_id=adult)
-            .order_by("id")
-            .values("kind", "owner", "opened_at", "due_on", "closed_at", "closed_by")
-        ),
-        "rolls_they_came_from": list(
-            RollImport.objects.filter(school_id=school_id, state="committed")
-            .order_by("id")
-            .values("imported_at", "imported_by", "format")
-        ),
         "events": _events(school_id, adult, links),
     }
 
 
-def require_adult(school_id: int, adult: int) -> Parent:
-    """The adult's row, inside `tenant(school_id)`. Raises AdultNotKnown."""
-    parent = Parent.objects.filter(school_id=school_id, pk=adult).first()
+def require_adult(school_id: int, adult: int, **more: Coalesce) -> Parent:
+    """The adult's row, with `more` columns, inside `tenant(school_id)`. Raises AdultNotKnown."""
+    parent = Parent.objects.filter(school_id=school_id, pk=adult).annotate(**more).first()
     if parent is None:
         raise AdultNotKnown(f"This school has no adult {adult}.", "Find the adult's number.")
     return parent
