@@ -19,6 +19,7 @@ from tests.factories.uploads import (
     URN,
     children,
     file_page,
+    hidden,
     newest,
     office,
     people,
@@ -165,11 +166,64 @@ def test_rows_set_aside_are_by_reason_and_to_be_downloaded_without_a_formula(off
     assert answer["Content-Disposition"] == f'attachment; filename="set-aside-{URN}.csv"'
     assert answer["Cache-Control"] == "no-store"
     found = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert {one["PUPIL_ID"] for one in found} == {"'=cmd()", "P7", "P9"}
-    assert all(one["WHAT_IS_WRONG"] and one["WHAT_TO_DO"] for one in found)
+    assert {one["Child’s own id"] for one in found} == {"'=cmd()", "P7", "P9"}
+    assert all(one["What is wrong"] and one["What to do"] for one in found)
+    cells = {(one["Row in your sheet"], one["Heading in your file"], one["What the cell says"]) for one in found}
+    assert {("8", "CLASS", "'@sum"), ("9", "PUPIL_ID", "'=cmd()"), ("10", "ADULT_NAME", "")} <= cells
+    assert "import" not in answer.content.decode()
     children_file = office.get(f"{FILE}children.csv", secure=True).content.decode("utf-8-sig")
     listed = list(csv.DictReader(io.StringIO(children_file)))
-    assert {"WHAT": "joined", "PUPIL_ID": "P9", "YEAR_GROUP": "7", "CLASS": ""} in listed
+    assert {"What happens": "Joins", "Child’s own id": "P9", "Year": "7", "Class": ""} in listed
+
+
+def test_an_export_that_is_reviewed_can_be_read_again_with_other_columns(office: Client) -> None:
+    upload(office, GENERIC.replace("Adm No,Year,Reg", "Adm No,Year,Nest").encode())
+    run()
+    headings = [one.heading for one in newest().note.columns]
+    _columns(office)
+    run()
+    review = file_page(office)
+    assert newest().state is UploadState.REVIEW
+    assert f'href="{FILE}columns/"' in review.content.decode()
+    columns = office.get(f"{FILE}columns/", secure=True)
+    assert "This is what we take your columns for." in words(columns)
+    old = hidden(columns)
+    typed = dict(re.findall(r'name="c-(\w+)".*?value="(\d+)" selected', columns.content.decode()))
+    typed = {f"c-{column}": at for column, at in typed.items()}
+    typed["c-NOT_TO_WRITE"] = str(headings.index("Legal remark"))
+    twice = press(office, "columns", columns, **typed, **{"c-CLASS": typed["c-PUPIL_ID"]})
+    assert twice.status_code == 422
+    again = press(office, "columns", columns, **typed, **{"c-CLASS": str(headings.index("Nest"))})
+    assert again["Location"] == FILE
+    assert newest().state is UploadState.WAITING
+    run()
+    assert {one.class_name for one in newest().note.review.changes if one.what.value == "joined"} == {"4B", "RA"}
+    put_in = office.post(f"{FILE}put-in/", {"seen": old}, secure=True)
+    assert put_in.status_code == 409, "a page of the review before puts nothing in"
+    assert newest().state is UploadState.REVIEW
+    press(office, "put-in")
+    run()
+    assert not any(one.values for one in newest().note.columns), (
+        "no value of a column is kept once the file is in"
+    )
+    assert office.get(f"{FILE}columns/", secure=True)["Location"] == ROLL
+
+
+def test_columns_without_which_nothing_can_be_read_are_asked_again(office: Client) -> None:
+    upload(office, GENERIC.encode())
+    run()
+    page = file_page(office)
+    typed = dict(re.findall(r'name="c-(\w+)".*?value="(\d+)" selected', page.content.decode()))
+    typed = {f"c-{column}": at for column, at in typed.items() if column != "PUPIL_ID"}
+    answers = dict.fromkeys(re.findall(r'name="(q-\d+-\d+)"', page.content.decode()), "yes")
+    press(office, "columns", page, **typed, **answers)
+    run()
+    assert newest().state is UploadState.COLUMNS, "the file is there still, and the question is asked"
+    asked = file_page(office)
+    assert 'class="wanted"' in asked.content.decode()
+    press(office, "columns", asked, **typed, **{"c-PUPIL_ID": "0"})
+    run()
+    assert newest().state is UploadState.REVIEW
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

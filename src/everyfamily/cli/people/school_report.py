@@ -25,7 +25,10 @@ def as_json(done: SchoolsImport, *, dry_run: bool) -> dict[str, Any]:
         "dry_run": dry_run,
         "rows": done.rows,
         "schools": done.schools,
-        "set_aside": [asdict(problem) for problem in done.set_aside],
+        "set_aside": [
+            {"row": one.row, "code": one.code, "message": one.message, "whole_row": one.whole_row}
+            for one in done.set_aside
+        ],
         "opened": [_name(school) for school in [*changes.opened, *changes.begun]],
         "proposed_to_open": [_name(school) for school in changes.proposed],
         "closed": [_name(school) for school in changes.closed],

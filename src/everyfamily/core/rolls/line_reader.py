@@ -28,11 +28,21 @@ from everyfamily.core.rolls.values.still_here import Gone, StillHere
 from everyfamily.core.rolls.values.ways import Ways
 from everyfamily.core.rolls.values.written_names import is_nobodys_name, name_alone, name_says_deleted
 from everyfamily.core.rolls.words import words
+from everyfamily.core.rolls.words.closing_words import closes
 
 _CONTACTS = ("EMAIL", "MOBILE", *LINES, "POSTCODE", "ADDRESS", "EMAIL_2", "MOBILE_2", "PHONE")
 _NAME = ("ADULT_TITLE", "ADULT_FORENAME", "ADULT_SURNAME")
 _NAMED = 3
 """The most other schools that a message names."""
+_SHOWN = 60
+"""The most characters of a cell that the school is shown."""
+_COLUMNS_OF_ROWS = {
+    **dict.fromkeys(("PUPIL_ID_MISSING", "PUPIL_ID_SHORTENED", "PUPIL_ID_TOO_LONG"), "PUPIL_ID"),
+    **dict.fromkeys(("ADULT_NAME_MISSING", "NAME_TOO_LONG"), "ADULT_NAME"),
+    "NOT_A_PARENT_OR_CARER": "RELATIONSHIP",
+    "OTHER_SCHOOL": "SCHOOL_URN",
+}
+"""What a row was set aside for, if it is one cell."""
 _OTHER_PEOPLE = ("NOT_A_PARENT_OR_CARER", "LINK_ENDED", "NOT_A_PERSON")
 """Codes of rows whose adult is never written to."""
 
@@ -101,7 +111,7 @@ class LineReader:
             self._check_told()
             name, relationship = self._adult()
         except RowSetAside as problem:
-            self._aside.append(SetAside(line.row, problem.code, problem.message))
+            self._aside.append(self._row_set_aside(problem))
             child = self._child_alone(line) if problem.child_stands else None
             if child is None:
                 return child
@@ -184,7 +194,7 @@ class LineReader:
     def _check_school(self) -> None:
         # A blank SCHOOL_URN is a slip in this school's own file. Another number is another school's child.
         if self._urns is not None and self._cells.get("SCHOOL_URN", "") not in self._urns:
-            message = "SCHOOL_URN is not the school this roll was imported for."
+            message = "SCHOOL_URN is the number of another school."
             raise RowSetAside("OTHER_SCHOOL", message)
 
     def _check_still_here(self, pupil_id: str) -> None:
@@ -229,7 +239,7 @@ class LineReader:
             message = "RELATIONSHIP is of somebody who is not a parent or carer: they are not written to."
             raise RowSetAside("NOT_A_PARENT_OR_CARER", message)
         if not self._relationship_is_known:
-            self._value_set_aside("RELATIONSHIP_NOT_KNOWN", row_messages.RELATIONSHIP)
+            self._value_set_aside("RELATIONSHIP_NOT_KNOWN", row_messages.RELATIONSHIP, "RELATIONSHIP")
         return word or (raw if words.is_code(raw) else "other")
 
     def _child_alone(self, line: Line) -> RollRow | None:
@@ -276,8 +286,22 @@ class LineReader:
             in_care=self._answers.in_care(self._cells),
         )
 
-    def _value_set_aside(self, code: str, message: str) -> None:
-        self._aside.append(SetAside(self._row, code, message, whole_row=False))
+    def _value_set_aside(self, code: str, message: str, column: str = "") -> None:
+        value = self._shown_of(column)
+        self._aside.append(SetAside(self._row, code, message, whole_row=False, column=column, value=value))
+
+    def _row_set_aside(self, problem: RowSetAside) -> SetAside:
+        column = _COLUMNS_OF_ROWS.get(problem.code, "")
+        if problem.code == "FORMULA_IN_CELL":
+            column = "PUPIL_ID" if "PUPIL_ID" in problem.message else "ADULT_NAME"
+        return SetAside(self._row, problem.code, problem.message, column=column, value=self._shown_of(column))
+
+    def _shown_of(self, column: str) -> str:
+        """The beginning of a cell, for the school that the file belongs to."""
+        if column.startswith("ADULT_"):
+            return ""
+        shown = " ".join(self._cells.get(column, "")[: 2 * _SHOWN].split())
+        return "" if closes(shown) else shown[:_SHOWN]
 
 
 def _check_is_a_row(line: Line) -> None:

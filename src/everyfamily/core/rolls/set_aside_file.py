@@ -1,19 +1,30 @@
 """The rows and values of a roll that were set aside, as a CSV for the school's office to work through.
 
-It names rows and children's ids, so it stays with the school. No value of a cell is in it.
+It names rows and children's ids, so it stays with the school. A command's file has no value of a cell. The one that a
+school downloads itself shows the beginning of the cell, except of names and of words that may keep somebody away.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from everyfamily.core.files.csv_safe import cell
+from everyfamily.core.rolls.layout.our_columns import in_plain_words
 from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 
 COLUMNS = ("ROW_OF_THE_SHEET", "PUPIL_ID", "SET_ASIDE", "CODE", "WHAT_IS_WRONG", "WHAT_TO_DO")
+FOR_PEOPLE = (
+    *("Row in your sheet", "Child’s own id", "Heading in your file", "What the cell says"),
+    *("What becomes of it", "What is wrong", "What to do"),
+)
+_BECAME = {
+    "row": "The row is left out",
+    "value": "Only this value is left out",
+    "held until decided": "The adult waits for your lead",
+}
 HELD = "WORDS_THAT_CLOSE"
 """Nothing was lost: the adult waits."""
 
@@ -38,6 +49,23 @@ def set_aside_csv(set_aside: Iterable[SetAside], child_of_row: Mapping[int, str]
             )
         )
     return "\ufeff" + out.getvalue()
+
+
+def set_aside_table(
+    set_aside: Iterable[SetAside], child_of_row: Mapping[int, str], headings: Mapping[str, str]
+) -> Iterator[tuple[str, ...]]:
+    """The same for people, with the file's own headings by our columns: the first line is `FOR_PEOPLE`."""
+    yield FOR_PEOPLE
+    for one in set_aside:
+        yield (
+            str(one.row),
+            child_of_row.get(one.row, ""),
+            headings.get(one.column, ""),
+            one.value,
+            _BECAME[what(one)],
+            in_plain_words(one.message),
+            WHAT_TO_DO.get(one.code, ""),
+        )
 
 
 def what(one: SetAside) -> str:

@@ -2,6 +2,7 @@
 
     waiting -> reading -> columns -> waiting        a person says what the columns mean
                        -> held -> waiting           the lead says that it is the school's file
+                       -> review -> waiting         a person changes what the columns mean
                        -> review -> going in -> in
                                              -> review    something changed since the person looked
     same -> waiting                                 the same file went in before
@@ -39,6 +40,8 @@ OPEN = frozenset(UploadState) - OVER
 """A school has one at a time."""
 RUNNING = frozenset({UploadState.WAITING, UploadState.READING, UploadState.GOING_IN})
 """A worker has it, or will have it soon."""
+MAY_BE_ANSWERED = frozenset({UploadState.COLUMNS, UploadState.REVIEW})
+"""A person may say what the columns mean, also again once they have seen what follows from it."""
 MAY_BE_GIVEN_UP = OPEN - {UploadState.GOING_IN}
 UNTIL = time(18)
 """On the next working day, London's time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_CORRECT = "Correct it in the records system and import the roll again."
+_CORRECT = "Correct it in the records system and export the roll again."
 _ONE_MOBILE = "Leave the numbers in the cell and put other words in a separate note."
 _DECIDE = "The school's lead decides about the restriction."
 
@@ -14,7 +14,7 @@ WHAT_TO_DO = {
     "CHILD_LEAVING": "Confirm the child as left, or export without former pupils.",
     "CHILD_NOT_ON_ROLL": "Nothing, or export current pupils only.",
     "LINE_OF_THE_REPORT": "Nothing.",
-    "OTHER_SCHOOL": "Import it for the school that it belongs to.",
+    "OTHER_SCHOOL": "Nothing, if it is so: the row goes in with that school's roll.",
     "ADULT_NAME_MISSING": "Give the adult's name.",
     "NAME_TOO_LONG": "Look for a note in the name's cell: a name has at most 120 characters.",
     "ADULT_DIED": "Nothing, if it is so; otherwise correct the note in the records system.",
@@ -33,7 +33,7 @@ WHAT_TO_DO = {
     "IN_CARE_NOT_KNOWN": "Write yes or no. Until then it counts as yes.",
     "PARENTAL_RESPONSIBILITY_NOT_KNOWN": "Write yes, no or unknown. Until then it counts as unknown.",
     "HAS_CARE_NOT_KNOWN": "Write yes, no or unknown. Until then it counts as unknown.",
-    "RELATIONSHIP_NOT_KNOWN": "Use one of the words that docs/howto/import-a-roll.md lists.",
+    "RELATIONSHIP_NOT_KNOWN": "Write a plain word, such as mother, step-parent, grandparent, foster carer or other.",
     "FORMAT_NOT_KNOWN": "Write standard, large print, easy read, audio or braille.",
     "CHANNEL_NOT_KNOWN": "Write email, text or paper.",
     "PRIORITY_NOT_A_NUMBER": "Give a whole number, or leave it blank.",
@@ -57,7 +57,7 @@ WHAT_TO_DO = {
     "ADULT_NOT_IN_FILE": "Export contacts as users too.",
     "ADULT_NOT_CLEAR": "Ask the system's supplier: ids must be unique.",
     "CHILD_NOT_CLEAR": "Give each child an id or a birthday; of a OneRoster zip ask the supplier: ids must be unique.",
-    "CHILDREN_BY_NAME": "Add a column with the UPN, the admission number or the birthday, and import it again.",
+    "CHILDREN_BY_NAME": "Add a column with the UPN, the admission number or the birthday, and export it again.",
     "SCHOOL_NOT_SAID": "Give the child's school in orgSourcedIds, or in a role in OneRoster 1.2.",
     "PERSON_DELETED": "Look at that person by hand.",
 }

@@ -106,7 +106,7 @@ def _read(turn: UploadTurn, note: Note) -> None:
     try:
         roll = _rows(turn, note, school, answers)
     except ColumnsNotFound as problem:
-        if not problem.columns or problem.layout in answers.by_layout:
+        if not problem.columns:
             raise
         turn.to(UploadState.COLUMNS, _asking(note, problem.layout, problem))
         return
@@ -125,15 +125,16 @@ def _review(turn: UploadTurn, note: Note, school: SchoolFacts, roll: Roll) -> No
     file = replace(_file(turn, turn.asked_by), dry_run=True, review=True)
     report = commit_roll(school, roll, file)
     state = UploadState.HELD if report.held else UploadState.REVIEW
-    turn.to(state, replace(_reviewed(note, report), before=note.before), seen_decisions=report.decisions)
+    shown = replace(_reviewed(note, report, roll), before=note.before)
+    turn.to(state, shown, seen_decisions=report.decisions)
 
 
 def _file(turn: UploadTurn, by: Actor) -> File:
     return File(turn.digest, by, turn.clock(), although_few_match=turn.is_ours, waits=True, each_child=True)
 
 
-def _reviewed(note: Note, report: ImportReport) -> Note:
-    return Note(note.name, note.layout, review=Review.of(report))
+def _reviewed(note: Note, report: ImportReport, roll: Roll) -> Note:
+    return Note(note.name, roll.layout, roll.columns, review=Review.of(report))
 
 
 def _put_in(turn: UploadTurn, note: Note) -> None:
@@ -142,7 +143,7 @@ def _put_in(turn: UploadTurn, note: Note) -> None:
 
     def also(report: ImportReport) -> None:
         state = UploadState.HELD if report.held else UploadState.IN
-        turn.to_within(state, _reviewed(note, report))
+        turn.to_within(state, _reviewed(note, report, roll).without_values())
 
     file = replace(_file(turn, turn.put_by), seen=turn.seen_decisions, also=also)
     try:

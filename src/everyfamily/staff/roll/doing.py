@@ -24,22 +24,25 @@ from everyfamily.people.actions.rolls.uploads import (
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.roll.forms import ColumnsNotSaid, answers_in
-from everyfamily.staff.roll.pages import base_values, seen_of
-from everyfamily.staff.roll.views import show_file
+from everyfamily.staff.roll.pages import base_values, may_be_answered, seen_of
+from everyfamily.staff.roll.views import show_columns, show_file
 
 
 @school_page(Right.UPLOAD_ROLL)
-@posted
 def columns_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
-    """Say what the columns mean. It is remembered."""
-    typed = {name: str(value)[:20] for name, value in visit.request.POST.items()}
+    """Say what the columns mean, or say it again after seeing what follows from it. It is remembered."""
     found = newest_upload(school.id, visit.now)
-    if found is not None and found.state is UploadState.COLUMNS and typed.get("seen") == seen_of(found):
+    if visit.request.method != "POST":
+        if found is None or not may_be_answered(found):
+            return redirect("roll", school.urn)
+        return show_columns(visit, school, found)
+    typed = {name: str(value)[:20] for name, value in visit.request.POST.items()}
+    if found is not None and may_be_answered(found) and typed.get("seen") == seen_of(found):
         note = found.note
         try:
             answers = answers_in(typed, note.columns, note.questions)
         except ColumnsNotSaid as problem:
-            return show_file(
+            return show_columns(
                 visit, school, found, status=422, typed=typed, problem=problem, problem_at=problem.at
             )
         keep_answers(school.id, note.layout, answers, by=visit.actor, now=visit.now)

@@ -9,10 +9,18 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse
 
 from everyfamily.core.files.csv_safe import cell
+from everyfamily.core.rolls.layout.our_columns import headings_of, name_of
+from everyfamily.core.rolls.model.question import ColumnShown
 from everyfamily.core.rolls.model.roll_rows import COLUMNS
-from everyfamily.core.rolls.set_aside_file import set_aside_csv
+from everyfamily.core.rolls.set_aside_file import set_aside_table
+from everyfamily.people.actions.rolls.roll_changes import Change
 from everyfamily.people.actions.rolls.upload_notes import Review
 
+_HAPPENS = {
+    Change.JOINED: "Joins",
+    Change.CHANGED: "Stays, with a class or an adult changed",
+    Change.NOT_IN_FILE: "Is not in the file",
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -27,15 +35,18 @@ def answer(data: bytes, name: str, kind: str) -> HttpResponse:
     return HttpResponse(data, content_type=kind, headers=headers)
 
 
-def set_aside_of(review: Review) -> str:
-    """Rows and values that were set aside, one a line."""
-    return set_aside_csv(review.set_aside, review.child_of_row)
+def set_aside_of(review: Review, columns: Iterable[ColumnShown]) -> str:
+    """Rows and values that were set aside, one a line, with the headings of the school's own file."""
+    is_template = str(review.counts["format"]).startswith("everyfamily template")
+    ours = {column: column if is_template else name_of(column) for column in COLUMNS}
+    header, *rows = set_aside_table(review.set_aside, review.child_of_row, ours | headings_of(columns))
+    return _csv(header, rows)
 
 
 def children_of(review: Review) -> str:
     """Children who join, change or are not in the file, one a line."""
-    rows = ((one.what.value, one.pupil_id, one.year_group, one.class_name) for one in review.changes)
-    return _csv(("WHAT", "PUPIL_ID", "YEAR_GROUP", "CLASS"), rows)
+    rows = ((_HAPPENS[one.what], one.pupil_id, one.year_group, one.class_name) for one in review.changes)
+    return _csv(("What happens", "Child’s own id", "Year", "Class"), rows)
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

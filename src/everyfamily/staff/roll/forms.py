@@ -78,7 +78,8 @@ def _answered(number: int, question: Question, said: Sequence[str], taken: Colle
         if answer == "yes" and key in taken:
             raise ColumnsNotSaid(
                 f"You said yes about the heading {shown(one.heading)}, and chose it for something else below.",
-                "A heading can mean one thing.",
+                "A heading can mean one thing. If it asks about court orders and about no contact, choose it as “Court "
+                "order” and answer no here.",
                 field,
             )
         if answer not in ("yes", "no") and key not in taken:
@@ -99,7 +100,8 @@ def _require_whole(
     if twice:
         raise ColumnsNotSaid(
             f"You chose the heading {shown(columns[twice[0]].heading)} twice.",
-            "Choose it once, and “Not in this file” in the other place.",
+            "A heading can mean one thing: choose “Not in this file” in the other place. If it asks about court orders "
+            "and about no contact, keep “Court order”.",
             next(f"c-{column}" for column, at in chosen.items() if at == twice[0]),
         )
     wanted = {one.about for one in questions}

@@ -13,7 +13,7 @@ from everyfamily.core.permissions import Right
 from everyfamily.core.rolls.layout.our_columns import ASKED, in_plain_words, name_of
 from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.rolls.set_aside_file import what
-from everyfamily.core.rolls.uploads import RUNNING, UploadState
+from everyfamily.core.rolls.uploads import MAY_BE_ANSWERED, RUNNING, UploadState
 from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
@@ -50,6 +50,11 @@ def base_values(visit: Visit, school: SchoolFacts, found: UploadFacts | None) ->
 def seen_of(found: UploadFacts) -> str:
     """What a form says about the upload that its page showed."""
     return f"{found.id}.{found.reviews}"
+
+
+def may_be_answered(found: UploadFacts) -> bool:
+    """Whether somebody can say now what the columns mean. About our own headings there is nothing to say."""
+    return found.state in MAY_BE_ANSWERED and bool(found.note.columns)
 
 
 def progress_values(visit: Visit, found: UploadFacts) -> dict[str, Any]:

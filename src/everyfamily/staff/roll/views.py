@@ -35,6 +35,7 @@ from everyfamily.staff.roll.pages import (
     columns_values,
     differences,
     held_values,
+    may_be_answered,
     next_pages,
     progress_values,
     refresh_of,
@@ -125,23 +126,38 @@ def show_file(
     visit: Visit, school: SchoolFacts, found: UploadFacts, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The page of a file in its state, with what went wrong in `more`."""
-    template, values = _shown(visit, school, found, more.pop("typed", None))
+    template, values = _shown(visit, school, found)
     return visit.render(template, base_values(visit, school, found) | values | more, status=status)
 
 
-def _shown(
-    visit: Visit, school: SchoolFacts, found: UploadFacts, typed: dict[str, str] | None
-) -> tuple[str, dict[str, Any]]:
+def show_columns(
+    visit: Visit,
+    school: SchoolFacts,
+    found: UploadFacts,
+    *,
+    status: int = 200,
+    typed: dict[str, str] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """What the columns are taken for, to be changed."""
+    values = base_values(visit, school, found) | columns_values(found.note, typed) | more
+    return visit.render("staff/roll/columns.html", values, status=status)
+
+
+def _shown(visit: Visit, school: SchoolFacts, found: UploadFacts) -> tuple[str, dict[str, Any]]:
     note, review = found.note, found.note.review
     if found.state in RUNNING:
         return "staff/roll/reading.html", progress_values(visit, found)
     if found.state is UploadState.COLUMNS:
-        return "staff/roll/columns.html", columns_values(note, typed)
+        return "staff/roll/columns.html", columns_values(note)
     if found.state is UploadState.HELD and review is not None:
         return "staff/roll/held.html", held_values(review)
     if found.state is UploadState.REVIEW and review is not None:
         again = differences(note.before, review.counts) if note.before is not None else None
-        return "staff/roll/review.html", review_values(review) | {"again": again}
+        return "staff/roll/review.html", review_values(review) | {
+            "again": again,
+            "may_change_columns": may_be_answered(found),
+        }
     if found.state is UploadState.IN:
         values = {} if review is None else review_values(review)
         return "staff/roll/done.html", values | {"pages": next_pages(visit, school), "review": review}
@@ -156,7 +172,7 @@ def set_aside_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     found = newest_upload(school.id, visit.now)
     if found is None or found.note.review is None:
         return redirect("roll", school.urn)
-    return csv_answer(set_aside_of(found.note.review), f"set-aside-{school.urn}.csv")
+    return csv_answer(set_aside_of(found.note.review, found.note.columns), f"set-aside-{school.urn}.csv")
 
 
 @school_page(Right.UPLOAD_ROLL)

@@ -15,7 +15,7 @@ UNREADABLE = ("unknown", NOT_READABLE)
 def of(**cells: str) -> tuple[tuple[str, str], list[str]]:
     """What one row says, and the codes of what could not be read."""
     codes: list[str] = []
-    reader = Restrictions(frozenset(cells), lambda code, _message: codes.append(code))
+    reader = Restrictions(frozenset(cells), lambda code, *_: codes.append(code))
     return reader.of(cells), codes
 
 
@@ -81,7 +81,7 @@ def test_what_cannot_be_read_waits_for_a_person_and_is_set_aside(
 
 def test_what_cannot_be_read_is_set_aside_in_every_row() -> None:
     codes: list[str] = []
-    reader = Restrictions(frozenset({"COURT_ORDER"}), lambda code, _message: codes.append(code))
+    reader = Restrictions(frozenset({"COURT_ORDER"}), lambda code, *_: codes.append(code))
     for text in ("see file", "F", "see file", "F"):
         reader.of({"COURT_ORDER": text})
     assert codes == ["COURT_ORDER_NOT_KNOWN"] * 2

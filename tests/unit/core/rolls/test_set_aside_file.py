@@ -7,10 +7,11 @@ import io
 import re
 from pathlib import Path
 
+from everyfamily.core.rolls.layout.our_columns import headings_of
 from everyfamily.core.rolls.model.roll_rows import COLUMNS as TEMPLATE
 from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.rolls.read_roll import read_roll
-from everyfamily.core.rolls.set_aside_file import COLUMNS, set_aside_csv
+from everyfamily.core.rolls.set_aside_file import COLUMNS, FOR_PEOPLE, set_aside_csv, set_aside_table
 from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
 
 HEADER = "SCHOOL_URN,PUPIL_ID,ADULT_NAME,RESTRICTION,EMAIL,MOBILE,ADDRESS_1,POSTCODE\n"
@@ -51,6 +52,30 @@ def test_no_spreadsheet_takes_an_id_for_a_formula() -> None:
     text = set_aside_csv([SetAside(2, "ROW_NOT_WHOLE", "x")], {2: "=HYPERLINK(1)"})
     assert lines(text)[0]["PUPIL_ID"] == "'=HYPERLINK(1)"
     assert text.startswith("\ufeff" + ",".join(COLUMNS))
+
+
+def test_the_schools_own_file_says_heading_and_cell_but_no_name_and_no_words_that_keep_away() -> None:
+    data = (
+        "Adm No,Year,Carer Name,Rel,Carer Email,Carer Mobile,Legal remark\n"
+        + "1,4,Ana Ferris,Mother,ana@@example,0151 496 0101,\n"
+        + "2,4,Joe Ferris,Father,joe@example.org,NOT TO BE CONTACTED,prohibited steps\n"
+        + "6,4,Cy Nandi,Xyzzy,cy@example.org,07700 900123,\n"
+        + f"3,4,{'Ana ' * 40},Mother,x@example.org,,\n"
+        + "1.2E+11,4,Bo Marsh,Childminder,bo@example.org,,\n"
+    )
+    read = read_roll(data.encode(), file="roll.csv", urn=900001)
+    first, *rows = set_aside_table(read.set_aside, read.child_of_row, headings_of(read.columns))
+    assert first == FOR_PEOPLE
+    assert {(row[0], row[2], row[3], row[4]) for row in rows} == {
+        ("2", "Carer Email", "ana@@example", "Only this value is left out"),
+        ("2", "Carer Mobile", "0151 496 0101", "Only this value is left out"),
+        ("3", "Carer Mobile", "", "Only this value is left out"),
+        ("3", "", "", "The adult waits for your lead"),
+        ("4", "Rel", "Xyzzy", "Only this value is left out"),
+        ("5", "Carer Name", "", "The row is left out"),
+        ("6", "Adm No", "1.2E+11", "The row is left out"),
+    }
+    assert not [cell for row in rows for cell in row[5:] if "PUPIL_ID" in cell or "import" in cell]
 
 
 def test_an_id_that_was_made_of_a_name_and_birthday_is_nobodys() -> None:

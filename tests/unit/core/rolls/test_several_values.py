@@ -132,7 +132,7 @@ def test_emails_are_read_with_what_stands_around_them(text: str, kept: list[str]
 )
 def test_what_is_left_out_is_told(text: str, mobile: str | None, codes: list[str]) -> None:
     told: list[str] = []
-    ways = Ways(frozenset(("MOBILE",)), lambda code, _: told.append(code), demonstration=False)
+    ways = Ways(frozenset(("MOBILE",)), lambda code, *_: told.append(code), demonstration=False)
     assert ways.of({"MOBILE": text}, "Mrs Ruth Sample", "mother")[1] == mobile
     assert told == codes
 

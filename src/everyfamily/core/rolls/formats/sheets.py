@@ -228,7 +228,8 @@ class _Reader:
             if isinstance(value, date | time | timedelta) and self._columns.get(index) in _FREE:
                 column = self._columns[index]
                 message = f"There is a date in {column}: a spreadsheet has changed the value."
-                self.set_aside.append(SetAside(number + self._offset, "DATE_IN_CELL", message, whole_row=False))
+                aside = SetAside(number + self._offset, "DATE_IN_CELL", message, whole_row=False, column=column)
+                self.set_aside.append(aside)
                 texts[index] = ""
         return texts
 

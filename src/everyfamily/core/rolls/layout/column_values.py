@@ -162,6 +162,12 @@ class Values:
         )
 
     @cached_property
+    def answers_of_orders(self) -> bool:
+        """Nothing but yes and no, in any form that we know as an answer about orders."""
+        known = words.orders()
+        return bool(self.texts) and all(known[text] in ("yes", "no") for text in self.texts)
+
+    @cached_property
     def relationships(self) -> bool:
         known = words.relationships()
         return bool(self.texts) and sum(known[t] is not None for t in self.texts) >= 0.6 * len(self.texts)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from everyfamily.core.rolls.layout.column_values import Values
-from everyfamily.core.rolls.layout.heading_parts import ADULT, BARE, CHILD, UNKNOWN, Heading
+from everyfamily.core.rolls.layout.heading_parts import ADULT, BARE, CHILD, UNKNOWN, Heading, parts_of
 from everyfamily.core.rolls.layout.layout_columns import NAMES, WAYS
 from everyfamily.core.rolls.layout.systems import closing_column
 from everyfamily.core.rolls.model.roll_rows import COLUMNS
@@ -21,6 +21,22 @@ _TEMPLATES_OWN = {
 
 _NOTES_ON_DISCLOSURE = re.compile(r"^(?!.*court).*disclos.*\b(?:note|comment)\b")
 """Its cells are notes about anything, which are searched for words that close."""
+_ASKS_OF_ORDERS = re.compile(
+    r"(?:(?:is|are|there|has|any|a|an|the|of) )*"
+    r"(?=.*\b(?:court order|injunction|restriction|restricted contact|contact restricted)\b)"
+    r"(?:(?:court order|injunction|(?:contact |legal |access )?restriction|restricted contact|contact restricted"
+    r"|non molestation(?: order)?|restraining order|no contact|no access|do not contact|not to be contacted"
+    r"|must not (?:be contacted|have contact))(?: or any| or| and| other)* ?)+"
+    r"(?:in place|in force|on file|flag|y n|yes no|known)?"
+)
+"""A heading of which every word asks about orders and restrictions: "Court order or no contact?" If all below it is
+yes or no, its "no" says that there is none. Another heading that holds a word that closes may ask the opposite
+("Court order allows contact"), or only about post, so its "no" says nothing."""
+_NOT_A_PERSON = re.compile(
+    r"(?:no|non|not|not to|not have|must not|restricted) contact\b"
+    r"|\bcontact (?:restricted|restriction|not|order)|on contact\b"
+)
+"""Here a contact is not an adult whose column it would be."""
 _SCHOOLS_OF_A_FILE = 4
 _KINDS_OF_CONTACT = frozenset(
     (
@@ -49,8 +65,10 @@ def refined(heading: Heading, values: Values, raw: str) -> Heading:
     name = "".join(letter for letter in plain(raw) if not letter.isdigit())
     if _NOTES_ON_DISCLOSURE.search(heading.text):
         return replace(heading, what="NOTES")
+    heading = _of_nobody_named(heading)
     if what != "COURT_ORDER" and (closing := closing_column(name)):
-        return replace(heading, what=closing)
+        asks = _ASKS_OF_ORDERS.fullmatch(heading.text) is not None and values.answers_of_orders
+        return replace(heading, what="COURT_ORDER" if asks else closing)
     if heading.whose == BARE and name in _TEMPLATES_OWN:
         return replace(heading, what=_TEMPLATES_OWN[name])
     if not values:
@@ -58,6 +76,14 @@ def refined(heading: Heading, values: Values, raw: str) -> Heading:
     if heading.whose == BARE and what in (*NAMES, UNKNOWN) and values.titled:
         return replace(heading, whose=ADULT, what="NAME")
     return replace(heading, what=_of_way(what, values) if what in WAYS else _of_other(heading, what, values))
+
+
+def _of_nobody_named(heading: Heading) -> Heading:
+    """ "No contact" behind the second adult of a row may be about the first as well."""
+    if heading.whose != ADULT or heading.nth or heading.role or not _NOT_A_PERSON.search(heading.text):
+        return heading
+    rest = parts_of(_NOT_A_PERSON.sub(" ", heading.text))
+    return replace(heading, whose=BARE) if rest.whose == BARE else heading
 
 
 def _of_way(what: str, values: Values) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from everyfamily.core.rolls.model.question import CLOSES
+from everyfamily.core.rolls.model.question import CLOSES, ColumnShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,16 @@ ASKED = (
     OurColumn("PARENTAL_RESPONSIBILITY", "Parental responsibility", "Yes or no"),
     OurColumn("HAS_CARE", "Looks after the child", "Yes or no, or whether they live together"),
     OurColumn("PRIORITY", "Order of the contacts", "1, 2, 3"),
-    OurColumn("COURT_ORDER", "Court order", "Yes or no. If it says yes, the adult waits for your lead"),
     OurColumn(
-        CLOSES, "Must not have the letter", "Whatever it says but “no” keeps the adult waiting for your lead"
+        "COURT_ORDER",
+        "Court order",
+        "Yes or no, also if it asks about no contact as well. Yes: the adult waits for your lead. No: there is none",
+    ),
+    OurColumn(
+        CLOSES,
+        "Must not have the letter",
+        "Notes or other flags. All but “no” keeps the adult waiting for your lead, and “no” does not say that there is "
+        "no court order",
     ),
     OurColumn("EMAIL", "Email"),
     OurColumn("MOBILE", "Mobile"),
@@ -64,12 +71,23 @@ _OTHERS = {
 _NAMES: Mapping[str, str] = _OTHERS | {one.column: one.name for one in ASKED}
 
 
+_IN_ONE = {"EMAIL_AND_PHONE": ("EMAIL", "MOBILE", "PHONE")}
 _IN_A_SENTENCE = re.compile(r"\b[A-Z]{2,}(?:_[A-Z0-9]+)*\b")
 
 
 def in_plain_words(sentence: str) -> str:
     """A sentence about a row, with our columns as a page names them: "PUPIL_ID" is “Child’s own id”."""
     return _IN_A_SENTENCE.sub(lambda found: f"“{_NAMES[found[0]]}”" if found[0] in _NAMES else found[0], sentence)
+
+
+def headings_of(columns: Iterable[ColumnShown]) -> dict[str, str]:
+    """A file's own headings by our columns: "Contact 1 Email or Contact 2 Email" if several adults have one."""
+    found: dict[str, list[str]] = {}
+    for one in columns:
+        column = one.guess.partition("/")[0]
+        for ours in _IN_ONE.get(column, (column,)):
+            found.setdefault(ours, []).append(" ".join(one.heading.split())[:40])
+    return {column: " or ".join(dict.fromkeys(headings)) for column, headings in found.items()}
 
 
 def name_of(guess: str) -> str:

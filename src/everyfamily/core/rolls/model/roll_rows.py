@@ -68,6 +68,10 @@ class SetAside:
     code: str
     message: str
     whole_row: bool = True
+    column: str = field(default="", compare=False)
+    """The column of ours that it is about, or blank."""
+    value: str = field(default="", compare=False, repr=False)
+    """The beginning of its cell, for the school itself: never a name, and never words that may keep somebody away."""
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -33,13 +33,15 @@ from everyfamily.core.rolls.words.words import plain, relationships, yes_no
 type Row = Sequence[str]
 
 _PLAIN = (
-    *("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY", "RESTRICTION", "COURT_ORDER"),
-    *("OBJECTS", "LANGUAGE", "FORMAT", "CHANNEL", "ADULT_TITLE"),
+    *("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY"),
+    *("LANGUAGE", "FORMAT", "CHANNEL", "ADULT_TITLE"),
 )
 _JOINED = ("EMAIL", "MOBILE", "PHONE", "NOTES")
 _ALSO = {"EMAIL": ("EMAIL_AND_PHONE",), "PHONE": ("EMAIL_AND_PHONE",)}
 """Columns that contain one of these in addition to another."""
 _CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
+_ADULTS_CLOSING = (*_CLOSING, "RESTRICTION", "COURT_ORDER", "OBJECTS")
+"""If an adult has several columns of one of these, each is read, and the one that closes furthest counts."""
 _MOST_ARE_OURS = 0.6
 _CLASS_TOO = re.compile(r"\b(?:class|form|group)\b")
 _YEAR_AND_CLASS = re.compile(
@@ -109,7 +111,7 @@ class ExportRows:
             for what in ("YEAR_GROUP", "CLASS", "IN_CARE", "SCHOOL_URN")
             for one in layout.of(ROW, what)[:1]
         }
-        self._row_closing = _closing_of(layout, ROW)
+        self._row_closing = _closing_of(layout, ROW, _CLOSING)
         self._childs_address = AddressParts.of(layout, ROW)
         self._adults = [self._adult(number) for number in range(1, layout.adults + 1)]
         self._adults = [one for one in self._adults if one.name or one.forename or one.surname]
@@ -359,7 +361,7 @@ class ExportRows:
             for what in _JOINED
             if what != "NOTES" and of(what, *_ALSO.get(what, ()))
         ]
-        closing = _closing_of(self._layout, number)
+        closing = _closing_of(self._layout, number, _ADULTS_CLOSING)
         read = {index for _, index in plain} | {index for _, all_ in (*joined, *closing) for index in all_}
         read |= {*address.indexes, *(one.index for one in (*name, *forename, *surname))}
         # For one adult they are unread columns, with headings that a message can name.
@@ -454,6 +456,6 @@ def _said_of_child(layout: Layout) -> frozenset[int]:
     )
 
 
-def _closing_of(layout: Layout, owner: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    found = [(what, tuple(one.index for one in layout.of(owner, what))) for what in _CLOSING]
+def _closing_of(layout: Layout, owner: int, kinds: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    found = [(what, tuple(one.index for one in layout.of(owner, what))) for what in kinds]
     return tuple((what, indexes) for what, indexes in found if indexes)

@@ -15,9 +15,9 @@ _YEAR = re.compile(r"(?:y|yr)\.?\s*([0-9]{1,2}|r)", re.IGNORECASE)
 
 
 class Answers:
-    """Reads the cells of a sheet's rows. `set_aside` takes a code and a sentence."""
+    """Reads the cells of a sheet's rows. `set_aside` takes a code, a sentence and the column."""
 
-    def __init__(self, set_aside: Callable[[str, str], None]) -> None:
+    def __init__(self, set_aside: Callable[[str, str, str], None]) -> None:
         self._set_aside = set_aside
         self._yes_no_unknown = words.yes_no_unknown()
         self._yes_no = words.yes_no()
@@ -62,7 +62,7 @@ class Answers:
         if group is None:
             text = text_of(raw)
             if text is None:
-                self._set_aside("FORMULA_IN_CELL", row_messages.formula(column))
+                self._set_aside("FORMULA_IN_CELL", row_messages.formula(column), column)
                 return ""
             number = WHOLE_NUMBER.fullmatch(text) or (_YEAR.fullmatch(text) if column == "YEAR_GROUP" else None)
             group = self._groups[column + raw] = number[1] if number else text
@@ -75,7 +75,7 @@ class Answers:
             return None
         if value.isascii() and value.isdigit() and len(value) <= 3:
             return int(value)
-        self._set_aside("PRIORITY_NOT_A_NUMBER", "PRIORITY is not a whole number.")
+        self._set_aside("PRIORITY_NOT_A_NUMBER", "PRIORITY is not a whole number.", "PRIORITY")
         return None
 
     def _word(
@@ -93,5 +93,5 @@ class Answers:
         word = known[raw]
         if word is not None:
             return word
-        self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: {allowed}.")
+        self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: {allowed}.", column)
         return blank if unreadable is None else unreadable

@@ -87,9 +87,10 @@ def is_no_home(line: str) -> bool:
 
 
 class Homes:
-    """Reads the address of each row in a sheet that has these columns. `set_aside` takes a code and a sentence."""
+    """Reads the address of each row in a sheet that has these columns. `set_aside` takes a code, a sentence and the
+    column."""
 
-    def __init__(self, columns: frozenset[str], set_aside: Callable[[str, str], None]) -> None:
+    def __init__(self, columns: frozenset[str], set_aside: Callable[[str, str, str], None]) -> None:
         self._set_aside = set_aside
         self._by_block = "ADDRESS" in columns
         self._lines = [column for column in LINES if column in columns]
@@ -122,7 +123,7 @@ class Homes:
             raw, postcode = lines_of_block(block, postcode)
         lines, code = list(map(text_of, raw)), text_of(postcode)
         if code is None or None in lines:
-            self._set_aside("FORMULA_IN_CELL", row_messages.formula("the address"))
+            self._set_aside("FORMULA_IN_CELL", row_messages.formula("the address"), "ADDRESS")
             return None
         written = [line for line in lines if line]
         kept = [line for line in written if not is_no_home(line)]
@@ -132,7 +133,7 @@ class Homes:
             home = self._known[texts] = postal_address(kept, code)
             return home
         except ValueNotGood as problem:
-            self._set_aside(problem.problem.name, problem.problem.value)
+            self._set_aside(problem.problem.name, problem.problem.value, _column_of(problem.problem))
             return None
 
     def _pointed_at(self, whom: str) -> PostalAddress | None:
@@ -140,8 +141,12 @@ class Homes:
         if homes:
             return homes[-1]
         problem = ValueProblem.ADDRESS_WITH_WORDS
-        self._set_aside(problem.name, problem.value)
+        self._set_aside(problem.name, problem.value, _column_of(problem))
         return None
+
+
+def _column_of(problem: ValueProblem) -> str:
+    return "POSTCODE" if problem.name.startswith("POSTCODE") else "ADDRESS"
 
 
 def _of(met: Sequence[tuple[str, PostalAddress]], whom: str) -> list[PostalAddress]:

@@ -23,7 +23,7 @@ _HELD: _Said = ("hold", "")
 class Restrictions:
     """Reads the restriction of each row in a sheet that has these columns."""
 
-    def __init__(self, columns: frozenset[str], set_aside: Callable[[str, str], None]) -> None:
+    def __init__(self, columns: frozenset[str], set_aside: Callable[[str, str, str], None]) -> None:
         self._set_aside = set_aside
         self._restrictions = words.restrictions()
         self._orders = words.orders()
@@ -63,7 +63,8 @@ class Restrictions:
         if word is not None:
             return word, ""
         self._unreadable += 1
-        self._set_aside("RESTRICTION_NOT_KNOWN", f"RESTRICTION is not one of: {', '.join(RESTRICTIONS)}.")
+        message = f"RESTRICTION is not one of: {', '.join(RESTRICTIONS)}."
+        self._set_aside("RESTRICTION_NOT_KNOWN", message, "RESTRICTION")
         return _UNREADABLE
 
     def _court_order(self, text: str) -> _Said:
@@ -80,7 +81,8 @@ class Restrictions:
         answer = self._letters[text]
         if answer is None:
             self._unreadable += 1
-            self._set_aside("CORRESPONDENCE_NOT_KNOWN", "CORRESPONDENCE is not one of: yes, no.")
+            message = "CORRESPONDENCE is not one of: yes, no."
+            self._set_aside("CORRESPONDENCE_NOT_KNOWN", message, "CORRESPONDENCE")
             return _UNREADABLE
         return _HELD if answer == "no" else ("none", "")
 
@@ -92,7 +94,7 @@ class Restrictions:
         answer = self._orders[text]
         if answer is None:
             self._unreadable += 1
-            self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: yes, no.")
+            self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: yes, no.", column)
         return answer
 
 

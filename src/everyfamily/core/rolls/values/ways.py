@@ -25,10 +25,10 @@ type Found = tuple[str | None, str | None, tuple[tuple[str, str], ...]]
 
 
 class Ways:
-    """Reads the cells of a sheet that has these columns. `set_aside` takes a code and a sentence."""
+    """Reads the cells of a sheet that has these columns. `set_aside` takes a code, a sentence and the column."""
 
     def __init__(
-        self, columns: frozenset[str], set_aside: Callable[[str, str], None], *, demonstration: bool
+        self, columns: frozenset[str], set_aside: Callable[[str, str, str], None], *, demonstration: bool
     ) -> None:
         self._set_aside = set_aside
         self._demonstration = demonstration
@@ -75,6 +75,7 @@ class Ways:
             self._set_aside(
                 "FORMULA_IN_CELL",
                 f"There is a formula or an error of a spreadsheet in {column}: its result is not believed.",
+                column,
             )
             return []
         if not text:
@@ -92,7 +93,7 @@ class Ways:
         if fault in _PERHAPS_SEVERAL:
             found, left = self._several(column, text, whose, fault)
         if left is not None:
-            self._set_aside(left.name, left.value)
+            self._set_aside(left.name, left.value, column)
         return found
 
     def _number(self, column: str, text: str) -> str:
@@ -120,7 +121,7 @@ class Ways:
         for fault in faults:
             # A landline next to a mobile is not a slip.
             if fault is not ValueProblem.PHONE_NOT_MOBILE:
-                self._set_aside(fault.name, fault.value)
+                self._set_aside(fault.name, fault.value, column)
         left_out = ValueProblem.PHONE_NOT_FOR_TEXTS if not_for_texts else whole if taken.left_out else None
         return list(found), left_out
 

@@ -7,7 +7,7 @@ with the file, or by the same hour if the file has gone in.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from everyfamily.core.errors import EveryfamilyError
@@ -71,6 +71,10 @@ class Note:
         """What is left once it failed."""
         row = problem.place.line if problem.place is not None and problem.place.line > 1 else 0
         return Note(self.name, fact=problem.fact, fix=problem.fix, row=row)
+
+    def without_values(self) -> Note:
+        """The same without any value of a column, for a file that is in."""
+        return replace(self, columns=tuple(replace(one, values=()) for one in self.columns))
 
     def as_values(self) -> dict[str, Any]:
         """For JSON."""

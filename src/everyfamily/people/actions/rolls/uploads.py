@@ -20,7 +20,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.limits import FILE_BYTES
-from everyfamily.core.rolls.uploads import MAY_BE_GIVEN_UP, OPEN, UploadState, kept_until
+from everyfamily.core.rolls.uploads import MAY_BE_ANSWERED, MAY_BE_GIVEN_UP, OPEN, UploadState, kept_until
 from everyfamily.people.actions.rolls.upload_notes import PLACE, Note
 from everyfamily.people.database.bulk import take_ids
 from everyfamily.people.database.tenancy import tenant
@@ -157,7 +157,7 @@ def read_although_same(school_id: int, upload_id: int, queue: Queue, *, by: Acto
 def read_with_answers(school_id: int, upload_id: int, queue: Queue, *, by: Actor, now: datetime) -> None:
     """What the columns mean was said and kept (`keep_answers`): read the file with it. Raises UploadMoved."""
     with tenant(school_id):
-        move(school_id, upload_id, {UploadState.COLUMNS}, UploadState.WAITING, tries=0, queued_at=now)
+        move(school_id, upload_id, MAY_BE_ANSWERED, UploadState.WAITING, tries=0, queued_at=now)
         queue(upload_id)
 
 
