@@ -128,6 +128,28 @@ def test_a_school_is_asked_to_attest_before_its_wave_and_told_from_when(city: Ci
     assert "Nothing waits for you" in _page(lead)
 
 
+def test_an_old_roll_waits_for_the_office_two_weeks_before_the_wave(city: City) -> None:
+    from everyfamily.mailings.models import MailingSchool
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import RollImport
+
+    school = city.school(OURS, [OPEN])
+    city.open()
+    office = _account("Asha Birch", (Role.OFFICE, school))
+    MailingSchool.objects.update(wave_at=NOW + timedelta(days=10))
+    assert "Nothing waits for you" in _page(office)
+    with tenant(school):
+        RollImport.objects.update(imported_at=NOW - timedelta(days=81))
+    words = _page(office)
+    assert "Upload your newest roll" in words
+    assert "By 9am on Friday 12 March" in words
+    MailingSchool.objects.update(wave_at=NOW + timedelta(days=15))
+    assert "Nothing waits for you" in _page(office), "it is early still"
+    MailingSchool.objects.update(wave_at=NOW + timedelta(days=10))
+    city.import_rows(OURS, [OPEN, HELD])
+    assert "Nothing waits for you" in _page(office)
+
+
 def test_a_held_school_is_urgent_for_its_lead_and_a_number_for_the_coordinator(city: City) -> None:
     school = city.school(OURS, [OPEN], attests=False)
     city.open()

@@ -126,21 +126,28 @@ def test_a_second_file_while_one_is_open_is_not_kept(people: Callable[[Role], Cl
     assert upload(lead, ELSEWHERE)["Location"] == FILE
 
 
-def test_a_lead_who_decides_meanwhile_makes_the_office_look_again(office: Client) -> None:
-    from everyfamily.people.actions.keeping.leavers import record_death
-    from everyfamily.people.database.tenancy import tenant
-    from everyfamily.people.models import School
+WITH_MORE = roll_csv(
+    URN, [*rows(1, 2, 3, 4, 5, 6, 7), adult("P9", "Cy Nandi"), adult("P10", "Di Rao", RESTRICTION="hold")]
+)
 
-    assert record_death
-    page = reviewed(office, roll_csv(URN, [*rows(1, 2, 3, 4, 5, 6, 7, 8), adult("P9", "Cy Nandi")]))
+
+def test_a_decision_about_a_child_on_the_review_makes_the_office_look_again(office: Client) -> None:
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import Pupil
+
+    page = reviewed(office, WITH_MORE)
+    assert "1 are not in the file" in words(page)
     with tenant(school_id()):
-        School.objects.filter(urn=URN).update(decisions=newest_decisions() + 1)
+        last = Pupil.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    confirm_leavers(school_id(), pupils=[last], by=UNA, on=NOW.date(), now=NOW)
     press(office, "put-in", page)
     run()
     again = file_page(office)
     assert newest().state is UploadState.REVIEW
     assert "Something changed while you read this page" in words(again)
-    assert children() == 8
+    assert "Children not in the file: 0. Before: 1." in words(again)
+    assert children() == 7
     old = office.post(f"{FILE}put-in/", {"seen": hidden(page)}, secure=True)
     assert old.status_code == 409
     assert "no longer as the page showed it" in words(old)
@@ -150,10 +157,37 @@ def test_a_lead_who_decides_meanwhile_makes_the_office_look_again(office: Client
     assert children() == 9
 
 
-def newest_decisions() -> int:
-    from everyfamily.people.queries import decisions_of
+def test_a_decision_about_somebody_else_stays_and_the_office_need_not_look_again(office: Client) -> None:
+    from everyfamily.people.actions.decided.restrictions import review_restriction
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import Care
 
-    return decisions_of(school_id())
+    page = reviewed(office, WITH_MORE)
+    with tenant(school_id()):
+        link = Care.objects.order_by("pk")[0].pk
+    review_restriction(school_id(), link=link, decision="hold", by=UNA, now=NOW)
+    press(office, "put-in", page)
+    run()
+    assert newest().state is UploadState.IN
+    assert children() == 10
+    with tenant(school_id()):
+        kept = Care.objects.get(pk=link)
+    assert (kept.restriction, kept.restriction_reviewed_by) == ("hold", UNA.text)
+
+
+def test_what_is_decided_while_a_file_goes_in_is_never_passed_over(
+    office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.people.actions.rolls import rolls
+
+    page = reviewed(office, WITH_MORE)
+    real = rolls.decisions_at_last
+    with monkeypatch.context() as patched:
+        patched.setattr(rolls, "decisions_at_last", lambda school: real(school) + 1)
+        press(office, "put-in", page)
+        run()
+    assert newest().state is UploadState.REVIEW
+    assert children() == 8
 
 
 def test_another_file_that_goes_in_meanwhile_is_shown_as_a_difference(office: Client) -> None:

@@ -16,6 +16,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
 from everyfamily.core.permissions import SCOPES, Held, Right, Role, Scope
+from everyfamily.core.sending.old_rolls import is_old
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.mailings.queries.desk import (
@@ -42,7 +43,9 @@ from everyfamily.work.queries.work import TrailTrouble, trail_trouble
 KNOWN_FOR = timedelta(days=30)
 """How long there is a notice of what happened."""
 ASKED_BEFORE = timedelta(days=4)
-"""Before a wave: when its school is asked for its roll and its lead's word. The longest weekend is in it."""
+"""Before a wave: when its lead is asked for their word. The longest weekend is in it."""
+ROLL_ASKED_BEFORE = timedelta(days=14)
+"""Before a wave: when its school is asked for its roll. The lead then has days to decide what it leaves open."""
 RINGS_BEFORE = timedelta(days=7)
 """Before a route's check runs out: when somebody is asked to ring it."""
 NAMED = 8
@@ -178,12 +181,15 @@ def _of_parts(parts: list[PartNow], now: datetime) -> Iterator[Wait]:
             key = f"{Kind.RETURN_DUE.name} {part.mailing_id} {part.school_id}"
             yield _at(part, Kind.RETURN_DUE, key, due_on=part.return_due_on)
         # What is paused has no day on which it goes.
-        if part.state != "planned" or part.is_stopped or not now <= part.wave_at <= now + ASKED_BEFORE:
+        if part.state != "planned" or part.is_stopped or not now <= part.wave_at <= now + ROLL_ASKED_BEFORE:
             continue
         day = part.wave_at.astimezone(LONDON).date()
-        if not part.has_roll:
-            yield _at(part, Kind.ROLL_MISSING, f"{Kind.ROLL_MISSING.name} {part.mailing_id}", due_at=part.wave_at)
-        elif not word_counts(part.attested_at, part.wave_at):
+        missing = Kind.ROLL_MISSING if part.roll_at is None else None
+        old = Kind.ROLL_OLD if part.roll_at is not None and is_old(part.roll_at, part.wave_at) else None
+        if roll := missing or old:
+            yield _at(part, roll, f"{roll.name} {part.mailing_id}", due_at=part.wave_at)
+        is_soon = part.wave_at <= now + ASKED_BEFORE
+        if is_soon and not missing and not word_counts(part.attested_at, part.wave_at):
             yield _at(
                 part,
                 Kind.ATTEST,

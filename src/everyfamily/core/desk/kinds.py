@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TO_TELL = "adults who had the wrong letter"
     ATTEST = "attest before a wave"
     ROLL_MISSING = "no roll before a wave"
+    ROLL_OLD = "an old roll before a wave"
     FILE_HELD = "a roll was held"
     RESTRICTION = "who may have the letter"
     NOT_SAID = "restrictions not said"

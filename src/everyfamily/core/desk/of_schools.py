@@ -67,6 +67,13 @@ OF_SCHOOLS: Mapping[Kind, About] = {
         "Bring in your school’s roll.",
         next=Next.IMPORT_ROLL,
     ),
+    Kind.ROLL_OLD: About(
+        Right.UPLOAD_ROLL,
+        "Upload your newest roll",
+        "The last one is from a term ago. Nobody writes to the families of children who have joined since.",
+        "Upload your school’s newest roll, before the letter goes.",
+        next=Next.IMPORT_ROLL,
+    ),
     Kind.FILE_HELD: About(
         Right.TAKE_HELD_ROLL,
         "Say whether a roll is your school’s",

@@ -35,7 +35,8 @@ class PartNow:
     is_stopped: bool
     """The mailing or the school's part is paused."""
     attested_at: datetime | None
-    has_roll: bool
+    roll_at: datetime | None
+    """When the newest roll came in."""
     return_due_on: date | None
     """If a return is expected and has not come."""
 
@@ -59,7 +60,7 @@ _PARTS = f"""
 SELECT p.school_id, s.urn, s.name, g.id, g.letter_id, l.reference, p.state, p.wave_at,
   g.state = 'paused' OR p.paused_at IS NOT NULL,
   (SELECT max(a.attested_at) FROM people_attested a WHERE a.school_id = p.school_id AND a.attested_at <= %(now)s),
-  EXISTS (SELECT 1 FROM people_committed_roll r WHERE r.school_id = p.school_id),
+  (SELECT max(r.imported_at) FROM people_committed_roll r WHERE r.school_id = p.school_id),
   CASE WHEN p.state = 'sends itself' AND g.returns_close_on >= %(today)s AND NOT s.is_closed AND NOT EXISTS (
     SELECT 1 FROM mailings_schoolreturn f WHERE f.school_id = p.school_id AND f.mailing_id = g.id)
     AND {_FOR_THEM} THEN g.returns_due_on END

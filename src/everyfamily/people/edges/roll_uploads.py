@@ -145,7 +145,8 @@ def _put_in(turn: UploadTurn, note: Note) -> None:
         state = UploadState.HELD if report.held else UploadState.IN
         turn.to_within(state, _reviewed(note, report, roll).without_values())
 
-    file = replace(_file(turn, turn.put_by), seen=turn.seen_decisions, also=also)
+    same = None if note.review is None else note.review.shows_the_rows_of
+    file = replace(_file(turn, turn.put_by), seen=turn.seen_decisions, same=same, also=also)
     try:
         commit_roll(school, roll, file)
     except DecidedMeanwhile:

@@ -110,6 +110,9 @@ class File:
     """If the roll is being changed at this moment, wait instead of raising RollBeingWritten."""
     seen: int | None = None
     """The count of the school's decisions when a person looked at what the file would do. None asks nothing."""
+    same: Callable[[ImportReport], bool] | None = None
+    """Whether a report says of each row what the person was shown. Then the file goes in although somebody decided
+    meanwhile. None: it does not."""
     also: Callable[[ImportReport], None] | None = None
     """What is written in the same transaction, at its end."""
 
@@ -123,15 +126,18 @@ def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
         allow_long_statements()
         (wait_for_roll if file.waits else lock_roll)(school.id)
         decisions = decisions_of(school.id)
-        _require_seen(decisions, file)
+        if file.same is None:
+            _require_seen(decisions, file)
         vault = open_vault(school.id, now=file.now)
         children = Children(school.id, vault, roll.rows)
         on_roll, matching = children.on_roll, children.matching
         if children.too_few_match() and not _is_said_to_be_right(school.id, file):
             report = _hold(school, roll, children, file)
         else:
-            report = _commit(school, roll, vault, children, file)
+            report = _commit(school, roll, vault, children, file, decisions)
         report = replace(report, on_roll=on_roll, matching=matching, decisions=decisions)
+        if file.same is not None and not file.same(report):
+            _require_seen(decisions, file)
         stays = not report.dry_run
         if file.also is not None and stays:
             file.also(report)
@@ -167,7 +173,9 @@ def _hold(school: SchoolFacts, roll: Roll, children: Children, file: File) -> Im
     return report
 
 
-def _commit(school: SchoolFacts, roll: Roll, vault: Vault, children: Children, file: File) -> ImportReport:
+def _commit(
+    school: SchoolFacts, roll: Roll, vault: Vault, children: Children, file: File, decisions: int
+) -> ImportReport:
     children.write(roll, file.now)
     hash_older_names(school.id, vault)
     fill_closing_keys(school.id, vault)
@@ -192,7 +200,8 @@ def _commit(school: SchoolFacts, roll: Roll, vault: Vault, children: Children, f
         changes=tuple(changes_of(school.id, vault, children, known, adults, links)) if file.each_child else (),
     )
     if file.seen is not None:
-        _require_seen(decisions_at_last(school.id), file)
+        # What was decided while this went in is in no report.
+        _require_seen(decisions_at_last(school.id), replace(file, seen=decisions))
     count_decision(school.id)
     _record(school.id, report, file, action="import roll")
     return report

@@ -22,6 +22,9 @@ PLACE = "roll upload"
 """What the place of its ciphertext is called."""
 
 
+_OF_ROWS = ("rows", "accepted", "children", "joined", "left_proposed", "changed", "adults_missing", "held")
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """What a file would do, or did. `counts` is what `everyfamily import roll --json` prints."""
@@ -43,6 +46,16 @@ class Review:
             report.changes,
             report.on_roll,
             report.matching,
+        )
+
+    def shows_the_rows_of(self, report: ImportReport) -> bool:
+        """Whether a later report says the same of each child and each row. How many adults wait is not a row: it
+        follows every decision of the lead, and the page says it again once the file is in."""
+        other = Review.of(report)
+        return (
+            all(self.counts[name] == other.counts[name] for name in _OF_ROWS)
+            and (self.set_aside, self.on_roll, self.matching) == (other.set_aside, other.on_roll, other.matching)
+            and set(self.changes) == set(other.changes)
         )
 
     def children(self, what: Change) -> list[ChildChange]:
