@@ -30,7 +30,7 @@ from tests.journeys.site_servers import Served
 pytest_plugins = ["tests.journeys.parent_site"]
 pytestmark = pytest.mark.slow
 
-MOST_BYTES = 100_000
+MOST_BYTES = 75_000
 """Of a first load: the page, its style, script, mark and fonts, as they travel."""
 MOST_SHIFT = 0.02
 NARROW = 320

@@ -219,3 +219,7 @@ def test_the_childrens_team_is_the_next_number_after_999_on_a_phone_and_beside_i
             )
             assert sorted(tops)[:2] == sorted([first["y"], second["y"]])
             assert (second["y"] > first["y"] + first["height"]) is (device is PHONE)
+            cards = visit.page.locator(".first-two > section").evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect()).map(box => [box.top, box.bottom])"
+            )
+            assert (cards[0] == cards[1]) is (device is DESKTOP)

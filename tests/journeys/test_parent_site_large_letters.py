@@ -19,6 +19,12 @@ TWICE = 32
 """Pixels of a letter that the browser sets as its own; 16 unless somebody changes it."""
 
 
+SAYS_MUCH_FIRST = """() => {
+  const danger = document.querySelector('main .danger'), lead = document.querySelector('.hero .lead');
+  return !!danger && !!lead && lead.getBoundingClientRect().top < danger.getBoundingClientRect().top }"""
+"""Whether the opening of a page takes the screen before whom to call in danger."""
+
+
 @pytest.fixture(scope="module")
 def large_letters(playwright_here: Playwright) -> Iterator[BrowserContext]:
     """A browser whose owner has chosen letters twice as large: the setting of a profile, not a zoom."""
@@ -27,11 +33,12 @@ def large_letters(playwright_here: Playwright) -> Iterator[BrowserContext]:
     browser.close()
 
 
-def test_no_page_in_any_language_is_pushed_sideways(
+def test_no_page_in_any_language_is_pushed_sideways_or_says_much_before_whom_to_call(
     large_letters: BrowserContext, served: Served, exported: Exported
 ) -> None:
     page = large_letters.new_page()
     wide: dict[str, object] = {}
+    late: list[str] = []
     for where in exported.addresses():
         page.goto(f"{served.url}{where}")
         page.evaluate("document.fonts.ready.then(() => 0)")
@@ -44,8 +51,11 @@ def test_no_page_in_any_language_is_pushed_sideways(
                 NARROW,
             )
             wide[where] = (width, over)
+        if page.evaluate(SAYS_MUCH_FIRST):
+            late.append(where)
     page.close()
     assert wide == {}
+    assert late == []
 
 
 def test_the_letters_are_twice_as_large_and_something_too_wide_can_be_found(

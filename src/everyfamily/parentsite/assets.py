@@ -3,13 +3,18 @@ ever."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
+from everyfamily.core.partnership.bodies import Body
+
 _FONTS = ("sans-400", "sans-700", "serif-600", "nastaliq-400")
+_MOST_OF_A_LOGO = 2_000
+"""Bytes as they travel: with two of them, a page in any language still comes in 75 kB."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _AROUND = re.compile(r" ?([{};,>]) ?|(?<=:) ")
@@ -23,8 +28,12 @@ class Assets:
     files: Mapping[str, bytes]
 
 
-def build_assets(base: str, choices: int) -> Assets:
-    """Lay out the assets of a site under `base` ("" or "/families"), whose call sheets have at most `choices` lines."""
+def build_assets(base: str, choices: int, bodies: Iterable[Body] = ()) -> Assets:
+    """Lay out the assets of a site under `base` ("" or "/families"), whose call sheets have at most `choices` lines.
+
+    The logo of each of `bodies` is named by its id ("logo-council.svg"). One that is larger than a first load can bear
+    is left out.
+    """
     folder = files("everyfamily.parentsite") / "assets"
     addresses: dict[str, str] = {}
     made: dict[str, bytes] = {}
@@ -38,6 +47,10 @@ def build_assets(base: str, choices: int) -> Assets:
     for font in _FONTS:
         take(f"{font}.woff2", (folder / "fonts" / f"{font}.woff2").read_bytes())
     take("mark.svg", (folder / "mark.svg").read_bytes())
+    for body in bodies:
+        drawing = body.logo_svg.encode()
+        if len(gzip.compress(drawing, mtime=0)) <= _MOST_OF_A_LOGO:
+            take(f"logo-{body.id}.svg", drawing)
     style = (folder / "site.css").read_text(encoding="utf-8")
     for font in _FONTS:
         style = style.replace(f"fonts/{font}.woff2", addresses[f"{font}.woff2"])

@@ -107,8 +107,7 @@ class LettersOnSite:
             "before": [self._withdrawn(language, other) for other in self.site.withdrawn_at_page_of(one)],
             "because": self._because(language, one),
             "numbers_changed": not one.withdrawn and bool(stale_routes(self.site, one)),
-            "topic_pages": page.topic is not None and page.topic.pack.id == one.letter.pack,
-            "downloads": list(self._downloads(language, one)),
+            "ways": [*self._topic_pages(language, page, one), *self._downloads(language, one)],
             "seal_address": f"{self.site.base}/seals/{one.reference}.json",
             "sealed_on": language.furniture.day(_day(datetime.fromisoformat(one.seal.sealed_at))),
             "approvals": [
@@ -186,6 +185,18 @@ class LettersOnSite:
             return link(f"tel:{row.tel}", number)
         return Markup('<bdi class="n" dir="ltr">{}</bdi>').format(number)
 
+    def _topic_pages(self, language: Language, page: Page, one: SealedLetter) -> Iterator[tuple[str, str, str]]:
+        """Drawing, label and address of the pages that say more than the letter, if they are about its topic."""
+        if page.topic is None or page.topic.pack.id != one.letter.pack:
+            return
+        for icon, name, label in (
+            ("eye", "signs", language.say("Signs")),
+            ("talk", "talk", language.say("Talk")),
+            ("phone", "call", language.say("When you call")),
+            ("book", "easy", language.say("In short sentences")),
+        ):
+            yield icon, label, language.address(f"{page.topic.term}/{name}")
+
     def _downloads(self, language: Language, one: SealedLetter) -> Iterator[tuple[str, str, str]]:
         tag = language.text_language(one)
         for name, label, icon in (
@@ -193,7 +204,7 @@ class LettersOnSite:
             (f"{tag}/letter-large-print.pdf", language.say("Large print (PDF)"), "large"),
         ):
             if name in offered_files(self.site, one):
-                yield label, f"{self.site.base}/files/{one.reference}/{name}", icon
+                yield icon, label, f"{self.site.base}/files/{one.reference}/{name}"
 
 
 def _day(at: datetime) -> date:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from babel.lists import format_list
 from markupsafe import Markup, escape
@@ -25,6 +26,9 @@ from everyfamily.rendering.view import direction_of, unbroken
 _OURS = re.compile("[\ue000\ue001]")
 """Characters that stand for a gap while its text is escaped. No text uses these two."""
 _MARK = re.compile("\ue000(\\d+)\ue001")
+_LATIN = r"[A-Za-z](?:[A-Za-z’.-]*[A-Za-z])?"
+_WITH_NAME = re.compile(f"(?:{_LATIN} )+\ue000(\\d+)\ue001(?: {_LATIN})*|\ue000(\\d+)\ue001(?: {_LATIN})+")
+"""A gap with English words beside it: "999 BSL"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,11 @@ class Speaker:
         if self._language == "en" or fallback:
             opened = unbroken(opened)
         parts = [self._gaps.filled(name, self._language, fallback, links) for name in names]
-        return _with(escape(opened), parts)
+        whole = escape(opened)
+        if not fallback and direction_of(self._language) == "rtl":
+            # Each isolated by itself, "999 BSL" would be shown as "BSL 999".
+            whole = Markup(_WITH_NAME.sub(partial(_as_one, names), whole))  # noqa: S704 - still escaped
+        return _with(whole, parts)
 
 
 def route_link(route: Route) -> tuple[str, str] | None:
@@ -183,6 +191,12 @@ def stands_in(language: str, of: str) -> Markup:
 def _with(words: Markup, parts: Sequence[Markup]) -> Markup:
     """Replace each mark with its part. The words are already escaped, and the parts are HTML."""
     return Markup(_MARK.sub(lambda found: parts[int(found[1])], words))  # noqa: S704 - both are escaped
+
+
+def _as_one(names: Sequence[str], found: re.Match[str]) -> str:
+    """A number with the English words beside it, isolated as one; any other gap as it was."""
+    is_number = names[int(found[1] or found[2])].startswith("route ")
+    return f'<bdi lang="en" dir="ltr">{found[0]}</bdi>' if is_number else found[0]
 
 
 def _isolated(words: str, own: bool) -> Markup:

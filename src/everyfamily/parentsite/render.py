@@ -69,6 +69,9 @@ class _Renderer:
             "csp": Markup(META_CSP),  # noqa: S704 - our own text; its quotes stay as they are
             "places": tuple(_ICONS.items()),
             "stands_in": stands_in,
+            "partners": [
+                (body.name, assets.addresses.get(f"logo-{body.id}.svg")) for body in site.partnership.bodies
+            ],
             "bank_holidays": " ".join(day.isoformat() for day in site.bank_holidays),
         }
         self._letters = LettersOnSite(site)
@@ -116,7 +119,7 @@ class _Renderer:
         yield "sheet", "noticed", say("Make a sheet to have by you when you call")
         yield "talk", "talk", say("Ways to begin, and what helps")
         yield "phone", "call", say("Step by step, and what they may ask")
-        yield "book", "easy", say("Short sentences")
+        yield "book", "easy", say("The most important things, one at a time")
 
     def _title(self, language: Language, page: Page) -> str:
         """What the browser's tab and history show, which is never the topic."""

@@ -22,7 +22,7 @@ NAVIGATION: Mapping[str, str] = {
 
 FOOT: Mapping[str, str] = {
     "letters": N_("All letters"),
-    "easy": N_("Easy read"),
+    "easy": N_("In short sentences"),
     "large": N_("Large print"),
     "young": N_("Are you under 19?"),
     "leaving": N_("Leaving these pages"),

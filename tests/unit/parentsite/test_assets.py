@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 
 from everyfamily.parentsite.assets import _small, build_assets
+from tests.factories.demonstration import demo_partnership
 
 OWN = files("everyfamily.parentsite") / "assets"
 
@@ -64,6 +66,18 @@ def test_the_style_is_smaller_and_holds_the_same_rules() -> None:
     for mark in "{};":
         assert small.count(mark) == without.count(mark)
     assert re.sub(r"\s", "", small) == re.sub(r"\s", "", without)
+
+
+def test_the_partners_logos_are_there_unless_one_is_larger_than_a_first_load_can_bear() -> None:
+    council, police = demo_partnership().bodies[:2]
+    small = build_assets("", 3, (council, police))
+    assert small.files[small.addresses["logo-council.svg"].removeprefix("/")] == council.logo_svg.encode()
+    assert "logo-police.svg" in small.addresses
+    # Of digits that no compression makes small.
+    paths = "".join(f"<path d='M{hashlib.sha256(bytes([n])).hexdigest()}'/>" for n in range(200))
+    large = build_assets("", 3, (replace(council, logo_svg=f"<svg>{paths}</svg>"), police))
+    assert "logo-council.svg" not in large.addresses
+    assert "logo-police.svg" in large.addresses
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,14 @@ def order(html: str, *marks: str) -> list[int]:
 @pytest.mark.parametrize("folder", ["", "ur/"])
 def test_help_has_the_childrens_team_right_after_999(folder: str) -> None:
     html = rendered(site(languages=("en", "ur")))[f"{folder}{HELP}"]
-    marks = ('href="tel:999"', 'id="local"', 'href="tel:01514960120"', 'class="quick"', 'id="police"')
+    marks = (
+        'href="tel:999"',
+        'id="local"',
+        'href="tel:01514960120"',
+        'class="not-safe"',
+        'class="quick"',
+        'id="police"',
+    )
     found = order(html, *marks)
     assert found == sorted(found)
     between = html[html.index('id="emergency"') : html.index('id="local"')]

@@ -53,6 +53,23 @@ def said(words: str, language: str = "en", partnership: Partnership | None = Non
     return str(speaker(english, own, partnership=partnership)["now"].items[0].html)
 
 
+@pytest.mark.parametrize("language", ["ar", "ur"])
+def test_a_number_and_the_english_word_beside_it_are_isolated_as_one(language: str) -> None:
+    both = f'<bdi lang="en" dir="ltr">{CALL_999} BSL</bdi>'
+    assert said("((route emergency)) BSL", language) == both
+    assert said("ویڈیو: ((route emergency)) BSL.", language) == f"ویڈیو: {both}."
+    childline = '<a class="n" href="tel:08001111" rel="noreferrer"><bdi dir="ltr">0800\u00a01111</bdi></a>'
+    assert said("Childline UK ((route children))", language) == (
+        f'<bdi lang="en" dir="ltr">Childline UK {childline}</bdi>'
+    )
+    assert said("پر ((route emergency)) فون", language) == f"پر {CALL_999} فون"
+
+
+def test_from_left_to_right_a_number_and_a_word_need_no_common_isolation() -> None:
+    for language in ("en", "pl"):
+        assert said("((route emergency)) BSL", language) == f"{CALL_999} BSL"
+
+
 def test_plain_words_are_escaped() -> None:
     assert said("<b>a & b</b> \"c\" 'd'") == "&lt;b&gt;a &amp; b&lt;/b&gt; &#34;c&#34; &#39;d&#39;"
 

@@ -175,7 +175,7 @@ def test_every_link_leads_to_a_page_or_a_file_of_this_site() -> None:
     for name, path, html in every_page():
         made = SITES[name]
         there = {f"/{one}".removesuffix("index.html") for one in pages(name)}
-        there |= {f"/{one}" for one in build_assets(made.base, made.choices).files}
+        there |= {f"/{one}" for one in build_assets(made.base, made.choices, made.partnership.bodies).files}
         for one in made.letters:
             there |= {f"/seals/{one.reference}.json"}
             there |= {f"/files/{one.reference}/{file}" for file in one.files}
@@ -254,6 +254,61 @@ def test_the_letter_stands_in_the_language_in_which_it_was_approved(tag: str) ->
         assert (article["lang"], article["dir"]) == ("en", "ltr"), path
     english = read(pages("whole")["spring-2027/index.html"])
     assert [one for one in english.of("article") if one.get("class") == "letter"] == [{"class": "letter"}]
+
+
+@pytest.mark.parametrize("tag", ["ar", "ur", "pl"])
+def test_a_letter_in_english_is_announced_in_the_language_of_the_page(tag: str) -> None:
+    said = furniture_of(tag).say("A letter about keeping children safe")
+    english = demo_pack().texts["en"].title.text
+    letter = pages("whole")[f"{tag}/spring-2027/index.html"]
+    assert f"<h1>{said}</h1>" in letter
+    assert f'<p class="lead" lang="en" dir="ltr">{english}</p>' in letter
+    for path in ("", "letters/"):
+        html = pages("whole")[f"{tag}/{path}index.html"]
+        assert (
+            f'<a href="/{tag}/spring-2027/">{said}</a> <span class="sub"><bdi lang="en" dir="ltr">{english}'
+            in html
+        )
+
+
+def test_before_the_letter_are_its_parts_today_s_numbers_and_the_pages_that_say_more() -> None:
+    html = pages("whole")["spring-2027/index.html"]
+    before, _, letter = html.partition('<article class="letter"')
+    parts = re.findall(r'<li><a href="#(\w+)">([^<]*)</a></li>', before)
+    assert [name for name, _ in parts] == [
+        "what",
+        "signs",
+        "card",
+        "talk",
+        "told",
+        "call",
+        "past",
+        "more",
+        "real",
+    ]
+    for name, heading in parts:
+        assert f'<h2 id="{name}">{heading}</h2>' in letter
+    side = before[before.index('<aside class="card letter-card numbers-card"') :]
+    assert re.findall(r'href="tel:(\d+)"', side) == ["999", "01514960120", "101", "08088005000", "08001111"]
+    chips = re.findall(r'<a class="pill" href="([^"]*)">', html)
+    assert chips[:4] == [f"/spring-2027/{name}/" for name in ("signs", "talk", "call", "easy")]
+    # Whom to call in danger comes before all of them.
+    assert html.index('<aside class="danger"') < html.index('<a class="pill"')
+
+
+def test_each_page_shows_up_to_four_of_the_other_languages_before_anything_is_opened() -> None:
+    peeks = re.findall(r'<span class="peek".*?</span>', pages("whole")["help/index.html"])
+    assert [re.findall(r'lang="(\w+)"', one) for one in peeks] == [["ar", "pl", "ur"]]
+
+
+@pytest.mark.parametrize("path", ["index.html", "ur/spring-2027/index.html", "help/index.html"])
+def test_every_page_says_which_bodies_write(path: str) -> None:
+    html = pages("whole")[path]
+    partners = re.search(r'<ul class="partners".*?</ul>', html, re.DOTALL)
+    assert partners is not None
+    for body in demo_partnership().bodies:
+        assert body.name in partners[0]
+        assert re.search(rf'<img src="/assets/logo-{body.id}\.[0-9a-f]{{16}}\.svg" alt=""', partners[0])
 
 
 @pytest.mark.slow
