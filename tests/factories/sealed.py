@@ -145,7 +145,10 @@ def _demo_letter_on_site() -> SealedLetter:
 
 def rendered(made: Site) -> dict[str, str]:
     """Every page of a site by its path."""
-    return {path: data.decode() for path, data in render_site(made, build_assets(made.base, made.choices, made.partnership.bodies))}
+    return {
+        path: data.decode()
+        for path, data in render_site(made, build_assets(made.base, made.choices, made.partnership.bodies))
+    }
 
 
 def another_topic(pack_id: str = "harmful-groups-online") -> Pack:

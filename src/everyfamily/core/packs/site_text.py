@@ -42,11 +42,11 @@ TOPIC_SECTIONS: Mapping[str, str] = {
     "asked": "what they may ask",
     "fears": "what parents worry about, and the answer",
     "safe": "what to do when calling from home is not safe",
-    "easy": "the easy read page",
-    "easy-what": "easy read: what it is",
-    "easy-signs": "easy read: what to see",
-    "easy-do": "easy read: what to do",
-    "easy-call": "easy read: who to call",
+    "easy": "the page in short sentences",
+    "easy-what": "in short sentences: what it is",
+    "easy-signs": "in short sentences: what to see",
+    "easy-do": "in short sentences: what to do",
+    "easy-call": "in short sentences: who to call",
 }
 """Sections of a topic's `site.<language>.md`, in this order."""
 
