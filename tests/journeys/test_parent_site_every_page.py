@@ -132,7 +132,10 @@ def allowed_elsewhere(exported: Exported) -> set[str]:
     partnership = exported.site.partnership
     routes = {f"https://{route.url}" for route in partnership.routes if route.url}
     ours = {f"https://{partnership.site}", f"https://{exported.letter.letter.page}"}
-    return {partnership.leave_to, f"mailto:{partnership.reply_mailbox}"} | ours | routes
+    written = {f"https://{route.form}" for route in partnership.routes if route.form}
+    written |= {f"mailto:{route.email}" for route in partnership.routes if route.email}
+    written |= {f"sms:{route.text.replace(' ', '')}" for route in partnership.routes if route.text}
+    return {partnership.leave_to, f"mailto:{partnership.reply_mailbox}"} | ours | routes | written
 
 
 def test_every_link_leads_where_it_says_and_to_nobody_else(exported: Exported, pages: list[Read]) -> None:

@@ -41,7 +41,9 @@ class RouteOnSite:
     closed_on_bank_holidays: bool
     checked: str | None
     hours_unknown: bool
-    """True for a telephone route if the register does not say its hours: it may be shut."""
+    """True for a telephone route if the register does not say its hours, or nobody confirmed them: it may be shut."""
+    written: tuple[tuple[str, Markup], ...]
+    """Ways to write to the same people: its name, and the link."""
 
 
 class Language:
@@ -163,18 +165,31 @@ class Language:
             else escape(self.say(NEEDS[route.id]))
         )
         section = f"need-{route.id}"
+        callable_ = address is not None and address[0].startswith("tel:")
+        # 999 is answered at any time, whatever a register leaves out.
+        sure = route.id == "emergency" or route.has_confirmed_hours(self.site.today)
+        known = route.id == "emergency" or opening is not None or any(one.isdigit() for one in route.hours)
         return RouteOnSite(
             route.id,
             need,
             self.pages[section] if section in PAGE_SECTIONS else None,
             link(*address) if address else None,
-            address is not None and address[0].startswith("tel:"),
+            callable_,
             self._hours(route, opening),
-            _for_script(opening) if address and opening else None,
+            _for_script(opening) if callable_ and opening and sure else None,
             opening is not None and not opening.bank_holidays,
             self.furniture.day(route.checked_on) if route.checked_on else None,
-            route.number is not None and opening is None and not any(one.isdigit() for one in route.hours),
+            route.number is not None and not (sure and known),
+            tuple(self._written(route)),
         )
+
+    def _written(self, route: Route) -> Iterator[tuple[str, Markup]]:
+        if route.text is not None:
+            yield self.say("Text message"), link(f"sms:{route.text.replace(' ', '')}", unbroken(route.text))
+        if route.email is not None:
+            yield self.say("Email"), link(f"mailto:{route.email}", route.email)
+        if route.form is not None:
+            yield self.say("Form"), link(f"https://{route.form}", route.form)
 
     def _hours(self, route: Route, opening: RouteHours | None) -> tuple[Markup, ...]:
         if self.tag == "en" or opening is None:

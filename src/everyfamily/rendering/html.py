@@ -44,7 +44,7 @@ def linked(letter: Letter, text: str) -> Markup:
 
 def link(address: str, shown: str) -> Markup:
     """One link. A number is kept left to right and not broken."""
-    number = Markup(' class="n"') if address.startswith("tel:") else Markup()
+    number = Markup(' class="n"') if address.startswith(("tel:", "sms:")) else Markup()
     return Markup('<a{} href="{}" rel="noreferrer"><bdi dir="ltr">{}</bdi></a>').format(number, address, shown)
 
 

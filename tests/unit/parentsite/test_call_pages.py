@@ -118,6 +118,42 @@ def test_a_line_without_its_open_says_so_though_it_is_called_free() -> None:
     assert {name for name, words in routes_of_help(pages[HELP]).items() if UNKNOWN_HOURS in words} == {"children"}
 
 
+def test_hours_that_nobody_confirmed_are_not_claimed_but_999_is_always_answered() -> None:
+    partnership = demo_partnership()
+    unasked = tuple(
+        replace(route, hours_confirmed_on=None, hours_confirmed_by=None) for route in partnership.routes
+    )
+    html = rendered(site(partnership=replace(partnership, routes=unasked)))[HELP]
+    found = routes_of_help(html)
+    unknown = {name for name, words in found.items() if UNKNOWN_HOURS in words}
+    assert unknown == {"local", "police", "adults", "children", "survivors"}
+    claims = re.findall(
+        r'<section class="route[^"]*">\s*<h2 id="(\w+)">(?:(?!</section>).)*data-open=', html, re.DOTALL
+    )
+    assert claims == ["emergency"]
+
+
+@pytest.mark.parametrize("tag", ["en", "ur"])
+def test_whoever_cannot_call_finds_how_to_write(tag: str) -> None:
+    pages = rendered(site(languages=("en", "ur")))
+    html = pages[HELP if tag == "en" else f"ur/{HELP}"]
+    section = html[html.index('<h2 id="local">') :].partition("</section>")[0]
+    assert re.findall(r'href="([^"]*)"', section) == [
+        "tel:01514960120",
+        "sms:07700900120",
+        "mailto:childrens-team@eastmere.example",
+        "https://eastmere.example/child-worry",
+    ]
+    assert furniture_of(tag).say("If you would rather write, and nobody is in danger now:") in section
+    assert 'href="mailto:help@nspcc.org.uk"' in html
+    # Never beside 999: nobody may wait for an answer there.
+    emergency = html[html.index('<h2 id="emergency">') :].partition("</section>")[0]
+    assert "mailto:" not in emergency
+    # On the card that a parent prints, the first of them.
+    sheet = pages[NOTICED if tag == "en" else f"ur/{NOTICED}"]
+    assert re.findall(r'href="(sms:[^"]*)"', sheet) == ["sms:07700900120"]
+
+
 def own_route(*topics: str) -> Route:
     return replace(demo_partnership().routes[-1], id="careline", need="A line of our own", topics=topics)
 
