@@ -1,17 +1,23 @@
-"""The send kit's README.txt: what each file is for, what to do before and after, and how to check that it is
-genuine."""
+"""The send kit's guide: what each file is for, what to do before and after, and how to check that it is genuine.
+
+Offices get it twice, with the same words: README.txt, and a page that is one sheet of paper.
+"""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.passages import LetterText
+from everyfamily.rendering.html import environment, linked
 from everyfamily.rendering.labels import labels_for
+from everyfamily.rendering.view import unbroken
 
-KIT_GUIDE_VERSION = "1"
+KIT_GUIDE_VERSION = "2"
 """Raised with every change of these words; the seal records it."""
 
 _WIDTH = 78
@@ -47,9 +53,41 @@ _BEFORE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class GuideLine:
+    """One line: a paragraph, a numbered step, a file with its `name`, or a command to type."""
+
+    kind: Literal["paragraph", "step", "file", "command"]
+    words: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePart:
+    """A heading and its lines."""
+
+    heading: str
+    lines: tuple[GuideLine, ...]
+
+
 def render_kit_guide(letter: Letter) -> str:
     """Return README.txt, in English, because it is for the school and not for families."""
     return "\n".join(_lines(letter)).strip() + "\n"
+
+
+def render_kit_guide_page(letter: Letter) -> str:
+    """Return the same guide as a page: one sheet of A4 when it is printed, and nothing from elsewhere."""
+    return (
+        environment()
+        .get_template("kit_guide.html")
+        .render(
+            title=_title(letter),
+            opening=_opening(letter),
+            parts=_parts(letter),
+            folder=language_folder("en"),
+            say=lambda words: linked(letter, unbroken(words)),
+        )
+    )
 
 
 def language_folder(language: str) -> str:
@@ -70,68 +108,86 @@ def kit_names(text: LetterText) -> list[str]:
     return [name for name, _ in _FILES if not without.get(name, False)]
 
 
-def _lines(letter: Letter) -> Iterator[str]:
-    subject = letter.english.subject.text
-    yield from (f"{subject.upper()}: THE KIT FOR SCHOOLS", "")
-    yield f"{letter.partnership}. Reference {letter.reference}, dated {day_in_words(letter.dated)}."
+def _title(letter: Letter) -> str:
+    return f"{letter.english.subject.text}: the kit for schools"
+
+
+def _opening(letter: Letter) -> list[str]:
+    found = [f"{letter.partnership}. Reference {letter.reference}, dated {day_in_words(letter.dated)}."]
     if letter.demonstration:
-        yield labels_for("en").demonstration_line.format(letter.area)
-    yield ""
-    yield from _wrapped(
+        found.append(labels_for("en").demonstration_line.format(letter.area))
+    found.append(
         "Everything you need to send the letter to every parent and carer of every child on your roll, by your own "
         "means. Nothing here names a family."
     )
-    yield from _which_file(letter)
-    yield from _heading("Before you send")
-    for number, words in enumerate(_BEFORE, start=1):
-        yield from _wrapped(words.format(subject=subject), f"{number}. ", "   ")
-    yield from _heading("Other formats")
-    yield from _wrapped(
-        "Large print is here. Easy read, audio, British Sign Language and Braille are not in this kit. Send those "
-        f"families the letter, which says how to ask, and ring us for them: {letter.enquiries.number}."
-    )
-    yield from _genuine(letter)
-    yield from _heading("Afterwards")
-    yield from _wrapped(
-        "Open the link that we sent your school and give five numbers: children on roll; reached by email; by text; on "
-        "paper; not reached. No names. Keep no list of who opened, called or asked."
-    )
-    yield from _heading("Questions")
-    who = letter.enquiries
-    yield from _wrapped(f"{who.role}, {who.number}, {who.hours}. {who.mailbox}")
+    return found
 
 
-def _which_file(letter: Letter) -> Iterator[str]:
-    yield from _heading("Which file is for what")
+def _parts(letter: Letter) -> Iterator[GuidePart]:
     words = dict(_FILES)
-    yield from (f"Each language has its own folder: {_listed(letter)}.", "")
-    names = kit_names(letter.english)
-    width = max(len(name) for name in names) + 2
-    for name in names:
-        yield from _wrapped(words[name], f"  {name:<{width}}", " " * (width + 2))
-
-
-def _genuine(letter: Letter) -> Iterator[str]:
-    yield from _heading("Your school's name and number")
-    yield from _wrapped(
+    listed = ", ".join(language_folder(language) for language in letter.texts)
+    yield GuidePart(
+        "Which file is for what",
+        (
+            GuideLine("paragraph", f"Each language has its own folder: {listed}."),
+            *(GuideLine("file", words[name], name) for name in kit_names(letter.english)),
+        ),
+    )
+    subject = letter.english.subject.text
+    yield GuidePart(
+        "Before you send", tuple(GuideLine("step", words.format(subject=subject)) for words in _BEFORE)
+    )
+    yield _part(
+        "Other formats",
+        "Large print is here. Easy read, audio, British Sign Language and Braille are not in this kit. Send those "
+        f"families the letter, which says how to ask, and ring us for them: {letter.enquiries.number}.",
+    )
+    yield _part(
+        "Your school's name and number",
         'These files do not name your school. Where its number would stand they say "on the number you already have". '
         "Please change nothing in them, not even a comma: the partners signed exactly these files, and a changed one "
-        "can no longer be shown to be genuine. What you want to add, write in your own message above it."
+        "can no longer be shown to be genuine. What you want to add, write in your own message above it.",
     )
-    yield from _heading("How to check that these files are genuine")
-    yield from _wrapped(
+    checked = _part(
+        "How to check that these files are genuine",
         f"Anyone can find the reference {letter.reference} at {letter.site}. Whoever has the program everyfamily can "
-        "check every file to the last byte against seal.json, in this folder:"
+        "check every file to the last byte against seal.json, in this folder:",
     )
-    yield from ("", f"   everyfamily verify {language_folder('en')}/letter.pdf --seals .")
+    command = GuideLine("command", f"everyfamily verify {language_folder('en')}/letter.pdf --seals .")
+    yield GuidePart(checked.heading, (*checked.lines, command))
+    yield _part(
+        "Afterwards",
+        "Open the link that we sent your school and give five numbers: children on roll; reached by email; on paper; "
+        "by text; not reached. No names. Keep no list of who opened, called or asked.",
+    )
+    who = letter.enquiries
+    yield _part("Questions", f"{who.role}, {who.number}, {who.hours}. {who.mailbox}")
 
 
-def _listed(letter: Letter) -> str:
-    return ", ".join(language_folder(language) for language in letter.texts)
+def _part(heading: str, words: str) -> GuidePart:
+    return GuidePart(heading, (GuideLine("paragraph", words),))
 
 
-def _heading(words: str) -> Iterable[str]:
-    return ("", words.upper(), "")
+def _lines(letter: Letter) -> Iterator[str]:
+    *opening, what = _opening(letter)
+    yield from (_title(letter).upper(), "", *opening, "", *_wrapped(what))
+    width = max(len(name) for name in kit_names(letter.english)) + 2
+    for part in _parts(letter):
+        yield from ("", part.heading.upper(), "")
+        before, number = "paragraph", 0
+        for line in part.lines:
+            if line.kind == "file":
+                if before != "file":
+                    yield ""
+                yield from _wrapped(line.words, f"  {line.name:<{width}}", " " * (width + 2))
+            elif line.kind == "step":
+                number += 1
+                yield from _wrapped(line.words, f"{number}. ", "   ")
+            elif line.kind == "command":
+                yield from ("", f"   {line.words}")
+            else:
+                yield from _wrapped(line.words)
+            before = line.kind
 
 
 def _wrapped(words: str, first: str = "", then: str = "") -> list[str]:

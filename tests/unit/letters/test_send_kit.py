@@ -36,11 +36,12 @@ def test_every_file_of_the_kit_is_genuine_by_the_kits_own_seal(folder: Path, tmp
     files = [path for path in (tmp_path / "kit").rglob("*") if path.is_file() and path.name != "seal.json"]
     assert {path.name for path in files} >= {
         "README.txt",
+        "start-here.html",
         "letter.docx",
         "letter-large-print.pdf",
         "newsletter.txt",
     }
-    assert len(files) == 12
+    assert len(files) == 13
     for path in files:
         said = verify_file(path, tmp_path / "kit", sealing_key=None)
         assert said.proof is Proof.GENUINE, path.name

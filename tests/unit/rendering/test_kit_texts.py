@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import outloud
@@ -14,7 +15,7 @@ from everyfamily.core.text.passages import KitText
 from everyfamily.documents.compared.page_source import tokens_of_html
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, words_by_page
 from everyfamily.rendering.briefing import BriefingTooLong, briefing_text, render_briefing
-from everyfamily.rendering.kit_guide import kit_names, language_folder, render_kit_guide
+from everyfamily.rendering.kit_guide import kit_names, language_folder, render_kit_guide, render_kit_guide_page
 from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
 from tests.factories.demonstration import demo_letter
 
@@ -95,6 +96,20 @@ def test_the_guide_names_every_file_and_no_topic() -> None:
     everything = f"{guide} {' '.join(names)}".casefold()
     assert not [word for word in demo_letter().topic_words if re.search(rf"\b{word.casefold()}\b", everything)]
     assert max(len(line) for line in guide.splitlines()) < 100
+
+
+def test_the_guide_as_a_page_says_the_same_and_leads_to_each_file() -> None:
+    text, html = plain(render_kit_guide(demo_letter())), render_kit_guide_page(demo_letter())
+    shown = unescape(re.sub(r"<[^>]*>", "\n", html[html.index("<h1>") :])).replace("\u00a0", " ")
+    lines = [plain(line) for line in shown.splitlines() if line.strip()]
+    assert len(lines) > 30
+    said = plain(re.sub(r"(?m)^\d\. ", "", render_kit_guide(demo_letter()))).casefold()
+    assert [line for line in lines if line.casefold() not in said] == []
+    leads = re.findall(r'<a href="English/([^"]+)">', html)
+    assert leads == kit_names(demo_letter().english)
+    assert not [one for one in tokens_of_html(html) if one.startswith(("<img", "<script", "<link", "<iframe"))]
+    # A school that reads it here and files its return there meets the same order.
+    assert "reached by email; on paper; by text; not reached" in text
 
 
 def test_the_guide_names_no_file_that_a_letter_does_not_have() -> None:

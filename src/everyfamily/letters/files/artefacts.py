@@ -19,10 +19,10 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.passages import LetterText
 from everyfamily.letters.files.read_back import documents_of
-from everyfamily.letters.files.record import GUIDE, build_record
+from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, build_record
 from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION, briefing_text, render_briefing
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION, render_email
-from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION, render_kit_guide
+from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION, render_kit_guide, render_kit_guide_page
 from everyfamily.rendering.large_print import LARGE_PRINT_TEMPLATE_VERSION, render_large_print
 from everyfamily.rendering.newsletter import NEWSLETTER_TEMPLATE_VERSION, newsletter_text, render_newsletter
 from everyfamily.rendering.pdf import TEMPLATE_VERSION, page_count, render_letter
@@ -48,7 +48,10 @@ LONGEST_SCHOOL_NAME = 50
 
 def render_artefacts(letter: Letter) -> dict[str, bytes]:
     """Render the letter in every language and channel: name -> bytes. Raises what the renderers raise."""
-    files: dict[str, bytes] = {GUIDE: render_kit_guide(letter).encode()}
+    files: dict[str, bytes] = {
+        GUIDE: render_kit_guide(letter).encode(),
+        GUIDE_PAGE: render_kit_guide_page(letter).encode(),
+    }
     for language, text in letter.texts.items():
         for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
             email = render_email(letter, language, gaps)

@@ -21,6 +21,8 @@ from everyfamily.core.letter.letters import Followed, Letter
 
 GUIDE = "README.txt"
 """The send kit's guide, which is in no language's folder."""
+GUIDE_PAGE = "start-here.html"
+"""The same guide, as a page."""
 
 _LETTER = TypeAdapter(Letter)
 _WAIVERS = TypeAdapter(tuple[Waiver, ...])
