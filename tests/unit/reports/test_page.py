@@ -91,7 +91,7 @@ def test_the_sentence_is_the_heading() -> None:
     heading = re.search(r"<h1>(.*?)</h1>", _page(), re.DOTALL)
     assert heading is not None
     assert _text(heading[1]).strip() == (
-        f"{total.outcomes[Outcome.REACHED]:,} of {total.children:,} children: at least one adult has the whole "
+        f"{total.outcomes[Outcome.REACHED]:,} of {total.children:,} children have at least one adult with the whole "
         f"letter, confirmed. {total.outcomes[Outcome.NOT_REACHED]:,} are not reached, and each has a reason."
     )
 

@@ -25,7 +25,9 @@ def send_kit(letter: Path, out: Path, as_json: bool) -> None:
         return
     size = sum(len(data) for data in kit.values()) / 1_000_000
     click.echo(f"The kit of {reference}: {len(kit)} files, {size:.1f} MB, in {out}")
-    click.echo("Give it to each school that sends the letter itself. start-here.html says which file is for what.")
+    click.echo(
+        "Give it to each school that sends the letter itself. start-here.html says which file is for what."
+    )
 
 
 COMMANDS: tuple[click.Command, ...] = (send_kit,)
