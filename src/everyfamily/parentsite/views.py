@@ -189,7 +189,7 @@ class Language:
         if route.email is not None:
             yield self.say("Email"), link(f"mailto:{route.email}", route.email)
         if route.form is not None:
-            yield self.say("Form"), link(f"https://{route.form}", route.form)
+            yield self.say("Online"), link(f"https://{route.form}", route.form)
 
     def _hours(self, route: Route, opening: RouteHours | None) -> tuple[Markup, ...]:
         if self.tag == "en" or opening is None:

@@ -289,3 +289,10 @@ def test_the_box_for_danger_says_when_the_childrens_team_answers_in_the_pages_la
         box = re.search(r'<aside class="danger".*?</aside>', pages[f"{folder}spring-2027/index.html"], re.DOTALL)
         assert box is not None
         assert said[tag].replace("\u00a0", " ") in plain(box[0]), tag
+
+
+def test_a_young_person_who_cannot_speak_finds_how_to_write_to_childline() -> None:
+    path = "young/index.html"
+    written = rendered(site(partnership=routed("children", form="childline.example/chat")))[path]
+    assert 'Online: <a href="https://childline.example/chat"' in written
+    assert "rather write" not in rendered(site(partnership=routed("children", form=None)))[path]

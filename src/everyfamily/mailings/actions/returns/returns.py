@@ -188,7 +188,7 @@ def _require_sum(counts: Return) -> None:
     if not counts.adds_up():
         given = counts.by_email + counts.by_text + counts.on_paper + counts.not_reached
         raise ReturnDoesNotAddUp(
-            f"By email, text and paper and not reached make {given}, and {counts.on_roll} are on roll.",
+            f"By email, paper and text and not reached make {given}, and {counts.on_roll} are on roll.",
             f"The numbers are {abs(given - counts.on_roll)} apart: correct the wrong one.",
         )
 
