@@ -133,10 +133,5 @@ def school_bar(line: SchoolLine, longest: int) -> tuple[Box, ...]:
     )
 
 
-def count_bar(schools: int, most: int) -> tuple[Box, ...]:
-    """How many schools, next to the longest such bar."""
-    return (Box("f-count", 0.0, 2.0, _r(SCHOOL_BAR * schools / most), 14.0),) if most else ()
-
-
 def _r(number: float) -> float:
     return round(max(number, 0.0), 1)

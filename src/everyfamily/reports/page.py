@@ -19,7 +19,7 @@ from everyfamily.core.accounting.coverage import NextAction, Outcome
 from everyfamily.core.accounting.published import Disclosed, Figure, ReasonLine, SchoolLine, Standing
 from everyfamily.reports import not_known, wording
 from everyfamily.reports.cards import Task, cards_of
-from everyfamily.reports.charts import FILLS, Box, city_chart, count_bar, school_bar
+from everyfamily.reports.charts import FILLS, Box, city_chart, school_bar
 
 _FOR_A_PERSON = frozenset(
     {Standing.RETURN_MISSING, Standing.RETURN_TO_LOOK_AT, Standing.ROLL_MISSING, Standing.HELD, Standing.PAUSED}
@@ -58,7 +58,6 @@ class Fold:
     name: str
     schools: tuple[Drawn, ...]
     summary: str
-    bar: tuple[Box, ...]
     is_open: bool
     words: str = ""
     """Used instead of lines, for schools that are shown as one."""
@@ -215,14 +214,12 @@ def _folds(shown: Disclosed) -> list[Fold]:
     """The bands with their schools, and the small schools as one. The first is open."""
     groups = sorted(_bands(shown).items())
     small = shown.together
-    most = max([len(lines) for _, lines in groups] + [len(small.members) if small else 0], default=0)
     longest = _longest(shown)
     folds = [
         Fold(
             name,
             tuple(_drawn(line, longest) for line in lines),
             _summary(lines),
-            count_bar(len(lines), most),
             at == 0,
         )
         for at, ((_, _, name), lines) in enumerate(groups)
@@ -236,8 +233,7 @@ def _folds(shown: Disclosed) -> list[Fold]:
         else:
             words = f"{'; '.join(small.members)}. Too few children for a separate figure."
             together = f"{many}, under 20 children each"
-        bar = count_bar(len(small.members), most)
-        folds.append(Fold(small.name, (), together, bar, False, words))
+        folds.append(Fold(small.name, (), together, False, words))
     return folds
 
 
