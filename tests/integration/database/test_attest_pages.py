@@ -81,9 +81,10 @@ def test_the_page_says_in_numbers_what_the_lead_vouches_for_and_by_whose_name(ci
     answer = lead_of(school).get(place("attest/"), secure=True)
     words = words_of(answer)
     assert "4 children, and 1 adult who may have the letter." in words
-    assert "1 adult must not have the letter, and 1 waits for you" in words
-    assert "Your roll says nothing about restrictions for 1 adult ." in words
-    assert "Your roll does not say it of 1 adult ." in words
+    assert "2 decisions wait for you , one for each adult and child" in words
+    assert "1 decision says that an adult must not have the letter." in words
+    assert "For 1 of the decisions that wait for you, your roll says nothing about restrictions." in words
+    assert "It is 1 decision that your roll leaves open" in words
     assert (
         "I say this as Dev Marchetti , safeguarding lead of Quayfield School 900001 , "
         "as of Tuesday 2 March 2027, 9am." in words.replace("900001,", "900001 ,")
@@ -141,7 +142,7 @@ def test_it_is_refused_if_a_file_came_meanwhile_and_the_page_says_who_and_what(c
     words = words_of(answer)
     assert "Your roll changed while this page was open" in words
     assert "test put a roll in, 9am" in words
-    assert "1 adult more now waits." in words
+    assert "1 more decision waits for you now." in words
     assert not re.search(r"<input[^>]* checked", answer.content.decode())
     assert _said(school) == []
     # The page that came back knows what it shows.

@@ -77,7 +77,7 @@ def test_summer_time_is_londons() -> None:
 
 def test_a_title_counts_its_places_together() -> None:
     item = Item(Kind.RESTRICTION, (Wait(Kind.RESTRICTION, "a", count=2), Wait(Kind.RESTRICTION, "b")))
-    assert title_of(item) == "Decide who may have the letter: 3 adults"
+    assert title_of(item) == "Decide who may have the letter: 3 decisions"
     assert title_of(Item(Kind.LEAVERS, (Wait(Kind.LEAVERS, "a"),))) == "Say who has left"
 
 

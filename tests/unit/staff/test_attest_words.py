@@ -76,8 +76,8 @@ def test_afterwards_it_says_what_happens_next(part: SchoolPart | None, said_at: 
 
 
 def test_it_says_how_many_adults_wait_more_or_fewer() -> None:
-    assert moved(0, 1) == "1 adult more now waits."
-    assert moved(3, 1) == "2 adults fewer now wait."
+    assert moved(0, 1) == "1 more decision waits for you now."
+    assert moved(3, 1) == "2 fewer decisions wait for you now."
     assert moved(1, 1) == ""
 
 

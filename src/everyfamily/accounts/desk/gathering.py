@@ -7,7 +7,7 @@ their own schools (people/database/access.py), and a read that would be empty fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Self
 
@@ -53,7 +53,7 @@ NAMED = 8
 
 _OF_SCHOOL: Final = {
     "restriction": Kind.RESTRICTION,
-    "restrictions not said": Kind.NOT_SAID,
+    "restrictions not said": Kind.RESTRICTION,
     "relationship": Kind.RELATIONSHIP,
     "leavers": Kind.LEAVERS,
     "shared home": Kind.SHARED_HOME,
@@ -144,7 +144,8 @@ def gather(reach: Reach, now: datetime) -> Gathered:
 
 def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
     own_paused: set[int] = set()
-    for one in tasks:
+    counted: set[int] = set()
+    for one in sorted(tasks, key=lambda one: one.task.due_on):
         task = one.task
         if task.kind == "paused":
             # Whoever paused it looks after it: here only, if it was somebody of the school.
@@ -164,15 +165,15 @@ def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
         what = _OF_SCHOOL.get(task.kind) or _OF_SCHOOL[task.kind.removeprefix("roll: ")]
         # One letter a mailing and day, even to somebody with twelve schools.
         key = f"{what.name} {task.reference} {task.due_on}"
-        yield Wait(
-            what,
-            key,
-            task.due_on,
-            count=task.count,
-            school_id=one.school_id,
-            urn=task.urn,
-            place=one.name,
+        wait = Wait(
+            what, key, task.due_on, count=task.count, school_id=one.school_id, urn=task.urn, place=one.name
         )
+        if what is Kind.RESTRICTION:
+            # Several tasks ask for the same decisions, and the first says how many: as many as the list of them has.
+            is_first = one.school_id not in counted
+            counted.add(one.school_id)
+            wait = replace(wait, count=one.decisions) if is_first else replace(wait, count=0, place="")
+        yield wait
 
 
 def _of_parts(parts: list[PartNow], now: datetime) -> Iterator[Wait]:

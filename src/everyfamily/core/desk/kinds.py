@@ -29,7 +29,6 @@ class Kind(StrEnum):
     ROLL_OLD = "an old roll before a wave"
     FILE_HELD = "a roll was held"
     RESTRICTION = "who may have the letter"
-    NOT_SAID = "restrictions not said"
     RELATIONSHIP = "who is a parent or carer"
     SHARED_HOME = "whether two homes are one"
     LEAVERS = "who has left"

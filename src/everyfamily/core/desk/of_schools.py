@@ -84,17 +84,10 @@ OF_SCHOOLS: Mapping[Kind, About] = {
     Kind.RESTRICTION: About(
         Right.DECIDE_RESTRICTIONS,
         "Decide who may have the letter: {n}",
-        "Nothing goes to them until you decide.",
+        "One for each adult and child. Nothing goes to these adults until you decide.",
         "Decide who may have the letter.",
-        "adult",
+        "decision",
         Next.DECIDE_RESTRICTIONS,
-    ),
-    Kind.NOT_SAID: About(
-        Right.DECIDE_RESTRICTIONS,
-        "Say who has no restriction",
-        "The roll says nothing about it for some adults. Nothing goes to them until you do.",
-        "Say who has no restriction.",
-        next=Next.DECIDE_RESTRICTIONS,
     ),
     Kind.RELATIONSHIP: About(
         Right.DECIDE_RESTRICTIONS,

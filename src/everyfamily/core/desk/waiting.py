@@ -32,7 +32,7 @@ class Wait:
     """The school whose work it is. None for the partnership."""
     urn: int | None = None
     place: str = ""
-    """The school's name or the letter's reference, for people."""
+    """The school's name or the letter's reference, for people. Blank if another of the same kind is shown for it."""
     account: int | None = None
     """The person who should see to it first. Others with the right see it too."""
     not_for: int | None = None

@@ -66,6 +66,8 @@ class TaskAtSchool:
     school_id: int
     name: str
     task: OpenTask
+    decisions: int
+    """If it is about who may have the letter: how many decisions wait at the school, as its list of them shows."""
 
 
 def waves_as_tasks(waves: Iterable[NotBegun]) -> list[OpenTask]:
@@ -108,8 +110,10 @@ def school_tasks(schools: Collection[int] | None = None) -> list[TaskAtSchool]:
     """
     rows = planner_rows(_OF_SCHOOLS, {"schools": None if schools is None else list(schools)}, schools=schools)
     return [
-        TaskAtSchool(school_id, name, OpenTask(reference, kind, owner, due_on, urn=urn, count=count, role=role))
-        for reference, kind, owner, due_on, urn, count, role, school_id, name in rows
+        TaskAtSchool(
+            school_id, name, OpenTask(reference, kind, owner, due_on, urn=urn, count=count, role=role), decisions
+        )
+        for reference, kind, owner, due_on, urn, count, role, school_id, name, decisions in rows
     ]
 
 
@@ -133,7 +137,9 @@ once AS (
   ) AS place
   FROM task)
 SELECT t.reference, CASE WHEN t.state IN ('roll', 'closed') AND t.reference = '' THEN 'roll: ' ELSE '' END || t.kind,
-  t.owner, min(t.due_on), s.urn, count(*), t.owner_role, t.school_id, s.name
-FROM once t JOIN people_known_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5, 7, 8, 9
+  t.owner, min(t.due_on), s.urn, count(*), t.owner_role, t.school_id, s.name,
+  CASE WHEN t.kind IN ('restriction', 'restrictions not said') THEN (
+    SELECT count(*) FROM people_link_shown w WHERE w.school_id = t.school_id AND w.waits) ELSE 0 END
+FROM once t JOIN people_known_school s ON s.id = t.school_id WHERE t.place = 1 GROUP BY 1, 2, 3, 5, 7, 8, 9, t.kind
 """
 """One decision about one adult, or one school's attestation, is counted once, where it is most urgent."""

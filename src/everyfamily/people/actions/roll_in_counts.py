@@ -33,15 +33,16 @@ class RollInCounts:
     adults: int
     """Who may have the letter now."""
     closed: int
-    """Adults who must not have the letter about a child on the roll."""
+    """Decisions that an adult must not have the letter. A decision, here and below, is about one adult and one child,
+    and these three are those that the list of restrictions shows."""
     waiting: int
-    """Adults about whom a person must decide one by one."""
+    """Decisions that wait for a person."""
     not_said: int
-    """Adults for whom the roll says nothing about restrictions."""
+    """Those of them for which the roll says nothing about restrictions."""
     parents: int
-    """Adults whom a word for the whole roll calls parents or carers."""
+    """Decisions that a word for the whole roll takes: it calls the adults parents or carers."""
     unclear: int
-    """Other adults. Nobody says whether they are parents or carers."""
+    """Others for which nobody says whether the adult is a parent or carer."""
 
 
 def roll_in_counts(school_id: int) -> RollInCounts:
@@ -59,12 +60,16 @@ def roll_in_counts(school_id: int) -> RollInCounts:
 
 _COUNTS = f"""
 WITH link AS (
-  SELECT c.parent_id, c.restriction, c.restriction_reason, {BY_WORD} AS by_word,
+  SELECT {BY_WORD} AS by_word,
     {UNCLEAR} AND a.objects_at IS NULL AS unclear
   FROM people_care c
   JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
   JOIN people_child_on_roll p ON p.school_id = c.school_id AND p.id = c.pupil_id
   WHERE c.school_id = %(school)s),
+shown AS (
+  SELECT count(*) FILTER (WHERE restriction = 'do not send') AS closed, count(*) FILTER (WHERE waits) AS waiting,
+    count(*) FILTER (WHERE waits AND restriction_reason = %(not_said)s) AS not_said
+  FROM people_link_shown WHERE school_id = %(school)s),
 child AS (SELECT * FROM people_pupil WHERE school_id = %(school)s)
 SELECT (SELECT max(r.imported_at) FROM people_committed_roll r WHERE r.school_id = %(school)s),
   (SELECT count(*) FROM people_child_on_roll p WHERE p.school_id = %(school)s),
@@ -72,11 +77,7 @@ SELECT (SELECT max(r.imported_at) FROM people_committed_roll r WHERE r.school_id
   (SELECT count(*) FROM child WHERE died_known_at >= %(since)s),
   (SELECT count(*) FROM child WHERE leaving_proposed_at IS NOT NULL AND on_roll_to IS NULL AND died_known_at IS NULL),
   (SELECT count(*) FROM people_adult_standing s WHERE s.school_id = %(school)s AND s.may_have_it),
-  count(DISTINCT parent_id) FILTER (WHERE restriction = 'do not send'),
-  count(DISTINCT parent_id) FILTER (WHERE restriction = 'hold'
-    OR restriction = 'unknown' AND restriction_reason <> %(not_said)s),
-  count(DISTINCT parent_id) FILTER (WHERE restriction = 'unknown' AND restriction_reason = %(not_said)s),
-  count(DISTINCT parent_id) FILTER (WHERE by_word),
-  count(DISTINCT parent_id) FILTER (WHERE unclear AND NOT by_word)
-FROM link
+  shown.closed, shown.waiting, shown.not_said,
+  (SELECT count(*) FROM link WHERE by_word), (SELECT count(*) FROM link WHERE unclear AND NOT by_word)
+FROM shown
 """  # noqa: S608 - constants

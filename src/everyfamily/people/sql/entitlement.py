@@ -20,3 +20,13 @@ HERE = "(p.on_roll_to IS NULL AND p.died_known_at IS NULL)"
 """For a child `p` of people_pupil: on the roll and alive, as far as is known."""
 USABLE = "(c.status = 'usable' AND c.value IS NOT NULL)"
 """For a contact point `c`: nobody opted out of it, it is not dead, and it was not purged."""
+WAITS = "c.restriction IN ('unknown', 'hold')"
+"""Of a link `c`: a person must decide who may have the letter."""
+SHOWN = """
+(p.is_here
+  -- Closed about a child who is gone, it closes for a brother or sister too, and waits for a decision.
+  OR c.restriction IN ('hold', 'do not send') AND EXISTS (SELECT 1 FROM people_care k
+    JOIN people_child_on_roll s ON s.school_id = k.school_id AND s.id = k.pupil_id
+    WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id))
+"""
+"""For a link `c` and its child `p` of people_child: whoever decides about restrictions is shown it."""

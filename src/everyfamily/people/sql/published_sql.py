@@ -8,6 +8,7 @@ planner may read those with ids, states and times, and none with a name or a val
 - `people_committed_roll`: when a roll was imported. `people_attested`: when a lead gave their word about restrictions.
 - `people_open_roll_task`: what a roll asks a person to do.
 - `people_child`: every child; `is_here`. `people_child_on_roll`: the ids of those who are here.
+- `people_link_shown`: each adult and child whom the list of restrictions shows; `waits` for a decision.
 - `people_adult`: every adult; `objects`. `people_objection`: the ids of those who asked for no more letters.
 - `people_known_way`: every contact point; `is_usable`. `people_way` says whether it is closed, but that takes 10 ms
   more planning in a query that does not need it.
@@ -18,7 +19,7 @@ planner may read those with ids, states and times, and none with a name or a val
 from __future__ import annotations
 
 from everyfamily.core.schools.school_kinds import ON_ROLL
-from everyfamily.people.sql.entitlement import HERE, USABLE
+from everyfamily.people.sql.entitlement import HERE, SHOWN, USABLE, WAITS
 from everyfamily.people.sql.row_security import APP, PLANNER
 
 _STATES = ", ".join(f"'{state}'" for state in ON_ROLL)
@@ -45,6 +46,15 @@ CREATE VIEW people_child WITH (security_invoker = true) AS
 SELECT p.school_id, p.id, p.id_encrypted, p.year_group, p.class_name, {HERE} AS is_here,
   p.died_known_at IS NOT NULL AS has_died
 FROM people_pupil p;
+"""  # noqa: S608 - constants
+LINKS_SHOWN = f"""
+CREATE OR REPLACE VIEW people_link_shown WITH (security_invoker = true) AS
+SELECT c.school_id, c.id, c.restriction, c.restriction_reason, {WAITS} AS waits
+FROM people_care c
+JOIN (SELECT p.school_id, p.id, {HERE} AS is_here FROM people_pupil p) p
+  ON p.school_id = c.school_id AND p.id = c.pupil_id
+WHERE {SHOWN};
+GRANT SELECT ON people_link_shown TO {APP}, {PLANNER};
 """  # noqa: S608 - constants
 ADULTS = f"""
 CREATE VIEW people_adult WITH (security_invoker = true) AS
@@ -74,6 +84,8 @@ FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c
 WHERE p.died_known_at IS NOT NULL;
 """  # noqa: S608 - constants
 FOR_ALL = (
+    # First, because it is made of others, and the first is the first to go.
+    "people_link_shown",
     *("people_known_school", "people_urn", "people_committed_roll", "people_attested", "people_open_roll_task"),
     *("people_child_on_roll", "people_objection"),
 )
@@ -84,5 +96,5 @@ GRANTS = f"""
 GRANT SELECT ON {", ".join(FOR_ALL)} TO {APP}, {PLANNER};
 GRANT SELECT ON {", ".join(FOR_THE_SCHOOL)} TO {APP};
 """
-SQL = "\n".join((SCHOOLS, CHILDREN, ADULTS, GRANTS))
+SQL = "\n".join((SCHOOLS, CHILDREN, LINKS_SHOWN, ADULTS, GRANTS))
 DROP = "\n".join(f"DROP VIEW IF EXISTS {view};" for view in PUBLISHED)

@@ -38,7 +38,7 @@ class Attesting:
     trail: int = 0
     """The number of the newest event in the school's trail."""
     waited: int = 0
-    """Adults about whom a decision waited."""
+    """Decisions that waited."""
 
 
 def attesting_of(posted: Mapping[str, str]) -> Attesting:

@@ -34,7 +34,6 @@ def attest_values(
 ) -> dict[str, Any]:
     """The page on which a lead attests, with what was ticked. If the roll `changed`, with what did, and no tick."""
     counts, part = roll_in_counts(school.id), newest_part_of(school.id)
-    waiting = counts.waiting + counts.not_said
     with tenant(school.id):
         newest = events(school.id, limit=1)
         changes = events_after(ticked.trail, school_id=school.id) if changed and ticked else []
@@ -42,7 +41,7 @@ def attest_values(
         "here": "schools",
         "school": school,
         "counts": counts,
-        "waiting": waiting,
+        "waiting": counts.waiting,
         "lead": what_waits(part, counts.children, visit.now),
         "early": too_early(part, visit.now, ATTESTED_WITHIN),
         "came": moment(counts.came_at) if counts.came_at else "",
@@ -55,7 +54,7 @@ def attest_values(
         "trail": newest[0].id if newest else 0,
         "ticked": Attesting() if changed else ticked or Attesting(),
         "changes": said_of(reversed(changes)),
-        "moved": moved(ticked.waited, waiting) if changed and ticked else "",
+        "moved": moved(ticked.waited, counts.waiting) if changed and ticked else "",
         "problem": None if changed else problem,
         "problem_at": "roll",
         "changed": changed,

@@ -72,10 +72,9 @@ def after_word(part: SchoolPart | None, said_at: datetime, now: datetime, within
 
 
 def moved(before: int, now: int) -> str:
-    """How the number of adults who wait changed since the page was shown, or blank."""
+    """How the number of decisions that wait changed since the page was shown, or blank."""
     more = now - before
     if more == 0:
         return ""
-    return (
-        f"{of(abs(more), 'adult')} {'more' if more > 0 else 'fewer'} now {'waits' if abs(more) == 1 else 'wait'}."
-    )
+    change = "more" if more > 0 else "fewer"
+    return f"{abs(more):,} {change} {'decision waits' if abs(more) == 1 else 'decisions wait'} for you now."

@@ -114,7 +114,7 @@ def _save_several(visit: Visit, school: SchoolFacts, asked: Asked) -> str:
     )
     if not done.links:
         return "None of them waits any more, so nothing changed."
-    return f"Saved for {of(done.adults, 'adult')} of {of(done.children, 'child')}. {held(done.also_held)}".strip()
+    return f"Saved: {of(done.links, 'decision')}. {held(done.also_held)}".strip()
 
 
 def _list_of(school: SchoolFacts, asked: Asked) -> str:

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 
 from everyfamily.accounts.desk.gathering import Reach, gather
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.desk.waiting import waits_for
+from everyfamily.core.desk.waiting import Item, waits_for
 from everyfamily.core.desk.words import heading
 from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.permissions import Right
@@ -72,9 +72,14 @@ def list_values(visit: Visit, schools: list[SchoolFacts], page: str) -> dict[str
     items = waits_for(gather(Reach.at(one.id for one in here), visit.now).waits, visit.held, visit.account)
     rows = []
     for school in here:
-        due = [one.due_on for item in items for one in item.waits if one.school_id == school.id]
+        due = [days[0] for item in items if (days := _days(item, school.id))]
         rows.append((school, heading(len(due)), bool(due), _first(due)))
     return {"here": "schools", "rows": rows, "shown": shown, "count": len(schools)}
+
+
+def _days(item: Item, school_id: int) -> list[date | None]:
+    """By when, for what of one kind waits at a school, the first day first."""
+    return [one.due_on for one in item.waits if one.school_id == school_id]
 
 
 def _first(due: list[date | None]) -> str:

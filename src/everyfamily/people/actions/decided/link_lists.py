@@ -15,6 +15,7 @@ from everyfamily.people.actions.decided.groups import Group, GroupFound, group_o
 from everyfamily.people.actions.decided.seen import mark_of_link
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
+from everyfamily.people.sql.entitlement import SHOWN, WAITS
 
 REVIEW_AFTER = timedelta(days=120)
 """A decision is looked at again each term. The longest, autumn to spring, is shorter than this."""
@@ -54,8 +55,8 @@ class LinksShown(StrEnum):
     WAITING = "waiting"
     """unknown or on hold: a person must decide"""
     STALE = "stale"
-    """closed, or opened one by one, and not looked at for a term. The lead's word on a whole roll is given again before
-    each wave"""
+    """decided, closed or opened one by one, and not looked at for a term. The lead's word on a whole roll is given
+    again before each wave"""
     CLOSED = "closed"
     """every link that is not open, whether decided or not"""
     MUST_NOT = "must not"
@@ -178,14 +179,10 @@ LEFT JOIN people_rolltask t ON t.school_id = c.school_id AND t.parent_id = a.id 
 """
 KIND = "coalesce(nullif(c.restriction_reason, ''), c.restriction)"
 """Of a link `c`: why it waits, as `kind_of` says it."""
-_IN_GROUP = """
+_IN_GROUP = f"""
   AND (%(class)s::text IS NULL OR lower(p.class_name) = lower(%(class)s::text))
   AND (%(year)s::text IS NULL OR lower(p.year_group) = lower(%(year)s::text))
-  AND (p.is_here
-  -- Closed about a child who is gone, it closes for a brother or sister too, and waits here for a decision.
-  OR c.restriction IN ('hold', 'do not send') AND EXISTS (SELECT 1 FROM people_care k
-    JOIN people_child_on_roll s ON s.school_id = k.school_id AND s.id = k.pupil_id
-    WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id))
+  AND {SHOWN}
 """
 _AFTER = """
 (p.id, c.id) > (coalesce((SELECT l.pupil_id FROM people_care l
@@ -198,13 +195,11 @@ _LINKS = f"""
 ORDER BY p.id, c.id LIMIT %(limit)s
 """
 _ONE = f"{_COLUMNS} WHERE c.school_id = %(school)s AND c.id = %(link)s"
-WAITS = "c.restriction IN ('unknown', 'hold')"
-"""Of a link `c`: a person must decide."""
-_STALE = """
-coalesce(c.restriction_reviewed_at, '-infinity') < %(before)s
+_STALE = f"""
+NOT {WAITS} AND coalesce(c.restriction_reviewed_at, '-infinity') < %(before)s
 AND (c.restriction <> 'none' OR (c.restriction_reviewed_at IS NOT NULL AND NOT EXISTS (
   SELECT 1 FROM people_attestation s WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at)))
-"""
+"""  # noqa: S608 - a constant
 _WHICH = {
     LinksShown.WAITING: WAITS,
     LinksShown.STALE: _STALE,

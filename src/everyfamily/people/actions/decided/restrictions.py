@@ -18,7 +18,6 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
-from everyfamily.people.actions.decided.link_lists import WAITS
 from everyfamily.people.actions.decided.link_lists import LinksShown as LinksShown
 from everyfamily.people.actions.decided.link_lists import LinkToReview as LinkToReview
 from everyfamily.people.actions.decided.link_lists import links_to_review as links_to_review
@@ -30,6 +29,7 @@ from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import Care, RollTask, here
 from everyfamily.people.queries import school_by_id
+from everyfamily.people.sql.entitlement import WAITS
 
 DECISIONS = ("none", "hold", "do not send")
 """What a person may decide. "unknown" is what a file leaves, and never a decision. A link on hold goes on waiting."""
