@@ -94,6 +94,7 @@ def events(school: int, action: str) -> list[tuple[str, str]]:
         ("ANA@example.org ", "an email address"),
         (MOBILE, "a mobile number and for a child’s own id"),
         ("P-78", "a child’s own id"),
+        ("p078", "a child’s own id"),
     ],
 )
 def test_one_adult_is_found_by_each_value_and_their_page_is_next(

@@ -341,6 +341,22 @@ def test_a_child_is_found_by_a_posted_id_and_addressed_by_number(school: int) ->
     assert post(client, AT + "children/", own_id="P99").status_code == 422
 
 
+def test_a_child_is_found_by_what_a_person_means_and_two_that_fit_are_both_shown(city: City) -> None:
+    rows = [adult(own_id, f"Ana Ferris{n}") for n, own_id in enumerate(("S-006433", "12", "0012", "77"))]
+    client = lead(city.school(URN, rows))
+    found = post(client, AT + "children/", own_id="s6433")
+    assert found.status_code == 302
+    page = get(client, found.headers["Location"])
+    assert "The id is not quite as you typed it." in page
+    assert "S-006433" in page
+    assert "not quite" not in get(client, post(client, AT + "children/", own_id="77").headers["Location"])
+    two = post(client, AT + "children/", own_id="12")
+    assert two.status_code == 200
+    text = two.content.decode()
+    assert re.findall(r'own-id" href="/schools/900001/children/[0-9]+/">([^<]*)<', text) == ["12", "0012"]
+    assert "2 children fit what you typed" in text
+
+
 def test_a_death_is_asked_twice_and_can_be_taken_back(school: int) -> None:
     client = lead(school)
     number = links(school)["Ana Ferris"].pupil_id

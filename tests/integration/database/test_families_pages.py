@@ -155,6 +155,20 @@ def test_a_child_is_found_by_its_own_id_which_no_address_has(sent: City) -> None
     assert "<title>Error: " in text
 
 
+def test_a_child_of_the_list_is_found_by_what_a_person_means(sent: City) -> None:
+    client = lead(sent)
+    found = client.post(f"/schools/{OWN}/families/find/", {"own_id": "a02"}, secure=True)
+    assert found.status_code == 302
+    shown = client.get(found.headers["Location"], secure=True).content.decode()
+    assert "The id is not quite as you typed it." in shown
+    sent.import_rows(OWN, [row for n in range(1, 4) for row in rows(n)] + [adult("A02", "Abe Ferris")])
+    two = client.post(f"/schools/{OWN}/families/find/", {"own_id": "A2"}, secure=True)
+    assert two.status_code == 200
+    text = two.content.decode()
+    assert "2 children fit what you typed" in text
+    assert re.search(r">A2</a>.*>A02</a>", text, re.DOTALL)
+
+
 def test_the_table_is_what_is_asked_for_and_who_took_it_is_known(sent: City) -> None:
     from everyfamily.audit.models import AuditEvent
     from everyfamily.people.database.tenancy import tenant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
-from tests.factories.city import NOW, City, adult
+from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 from tests.factories.school_pages import (
     MOST_QUERIES,
     OURS,
@@ -60,7 +61,8 @@ def test_a_lead_pauses_in_one_press_and_only_their_own_school(city: City) -> Non
     city.open()
     lead = lead_of(school)
     words = words_of(lead.get(place("pause/"), secure=True))
-    assert "Sending to your families stops before the next message, at once." in words
+    assert f"You stop 1 letter to your families, before the next message: Spring letter, {REFERENCE}." in words
+    assert "Pause 1 letter now" in words
     assert "Are you sure" not in words
     answer = _post(lead, "pause/")
     assert (answer.status_code, answer["Location"]) == (302, place("pause/"))
@@ -70,6 +72,33 @@ def test_a_lead_pauses_in_one_press_and_only_their_own_school(city: City) -> Non
     assert [line["to"] for line in city.outbox()] == ["bo@example.org"]
     assert _post(lead, "pause/", THEIRS).status_code == 404
     assert _parts()[THEIRS] is None
+
+
+def test_it_says_before_the_button_how_many_letters_stop_and_which(city: City) -> None:
+    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.mailings.actions.planning.opening import open_mailing
+
+    school = city.school(OURS, ROLL)
+    city.open()
+    seal, files, key = sealed_letter("EX-2027-S2")
+    record_sealed_letter(seal, files, sealing_key=key, by=BY, now=NOW)
+    open_mailing(
+        reference="EX-2027-S2",
+        term="summer term 2027",
+        waves={school: (1, NOW)},
+        closes_at=NOW + timedelta(days=42),
+        reply_mailbox="letters@eastmere.example",
+        reply_owner="Family letters team",
+        by=BY,
+        now=NOW,
+    )
+    lead = lead_of(school)
+    words = words_of(lead.get(place("pause/"), secure=True))
+    both = f"Summer letter, EX-2027-S2; Spring letter, {REFERENCE}."
+    assert f"You stop 2 letters to your families, before the next message: {both}" in words
+    assert "Pause 2 letters now" in words
+    _post(lead, "pause/")
+    assert "You paused 2 letters." in lead.get(place("pause/"), secure=True).content.decode()
 
 
 def test_a_reason_is_one_of_four_so_that_nobody_writes_a_name(city: City) -> None:
@@ -101,8 +130,6 @@ def test_pausing_twice_says_so_and_any_lead_of_the_school_lets_it_go_on(city: Ci
 
 
 def test_letting_go_on_what_changed_meanwhile_is_refused(city: City) -> None:
-    from datetime import timedelta
-
     from everyfamily_demo.clock import set_simulated
 
     school = city.school(OURS, ROLL)

@@ -6,3 +6,13 @@ from __future__ import annotations
 def letter_of_term(term: str) -> str:
     """ "spring letter", from "spring term 2027" or "spring-2027": what a return is for, without its topic."""
     return f"{term.replace('-', ' ').split(' ', 1)[0].lower()} letter"
+
+
+def letter_name(term: str, follows_as: str) -> str:
+    """ "Spring letter", "Correction of the spring letter": how a school tells its letters apart. `follows_as` is
+    "correction" or "replacement", or blank."""
+    name = letter_of_term(term)
+    if follows_as == "correction":
+        return f"Correction of the {name}"
+    again = ", sent again without the mistake" if follows_as == "replacement" else ""
+    return f"{name[:1].upper()}{name[1:]}{again}"

@@ -41,7 +41,11 @@ class PartThatGoesOn:
     """A school's part in a mailing that is not over, and for which we send."""
 
     mailing_id: int
+    reference: str
+    """The letter's."""
     term: str
+    follows_as: str
+    """ "correction" or "replacement"; blank if it follows none."""
     is_whole_paused: bool
     """The whole mailing is paused, at every school."""
     wave_at: datetime
@@ -57,13 +61,15 @@ def parts_that_go_on(school_id: int) -> list[PartThatGoesOn]:
     """The school's parts that may still send, the newest first. Raises SchoolNotYours."""
     with tenant(school_id):
         going = MailingSchool.objects.filter(school_id=school_id, mailing__state__in=("open", "paused"))
-        rows = going.exclude(state="sends itself").select_related("mailing").order_by("-mailing_id")
+        rows = going.exclude(state="sends itself").select_related("mailing__letter").order_by("-mailing_id")
         paused = PersonTask.objects.filter(school_id=school_id, kind="paused", closed_at=None, owner_role="lead")
         own = set(paused.values_list("mailing_id", flat=True))
         return [
             PartThatGoesOn(
                 row.mailing_id,
+                row.mailing.letter.reference,
                 row.mailing.term,
+                row.mailing.follows_as,
                 row.mailing.state == "paused",
                 row.wave_at,
                 row.state,

@@ -6,7 +6,7 @@ from typing import Any
 
 from everyfamily.audit.queries.events import events, events_after
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.letter.terms import letter_of_term
+from everyfamily.core.letter.terms import letter_name
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Role, role_name
 from everyfamily.core.text.counts import of
@@ -101,19 +101,23 @@ def pause_values(visit: Visit, school: SchoolFacts, problem: EveryfamilyError | 
     """The page on which a school pauses its part or lets it go on."""
     parts = parts_that_go_on(school.id)
     paused = [one for one in parts if one.paused_at is not None]
+    going = [
+        f"{letter_name(one.term, one.follows_as)}, {one.reference}" for one in parts if one.paused_at is None
+    ]
     return {
         "here": "schools",
         "school": school,
         "parts": [
             (
-                letter_of_term(one.term).capitalize(),
+                letter_name(one.term, one.follows_as),
                 one,
                 moment(one.wave_at),
                 moment(one.paused_at) if one.paused_at else "",
             )
             for one in parts
         ],
-        "may_pause": len(paused) < len(parts),
+        "going": going,
+        "going_words": of(len(going), "letter"),
         "may_resume": any(one.from_school for one in paused),
         "by_partnership": bool(paused) and not any(one.from_school for one in paused),
         "is_whole_paused": any(one.is_whole_paused for one in parts),

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.people.actions.decided.child_page import AdultOfChild, ChildOpened, open_child
+from everyfamily.people.actions.decided.children_meant import ChildMeant
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.decisions.words import BY_CHANNEL, STATES, day, moment, place_in_words
@@ -19,6 +20,11 @@ def found_child(visit: Visit, school: SchoolFacts, child: int) -> ChildOpened:
     if found is None:
         raise Http404
     return found
+
+
+def as_typed(child: ChildMeant) -> str:
+    """What is said on the page of a child who was looked for. Never with the id, because it is stored."""
+    return "" if child.is_exact else "The id is not quite as you typed it. Check that this is the child you mean."
 
 
 def child_values(school: SchoolFacts, child: ChildOpened) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.text.counts import of
-from everyfamily.people.actions.decided.child_page import ChildOpened, child_by_own_id
+from everyfamily.people.actions.decided.child_page import ChildOpened
+from everyfamily.people.actions.decided.children_meant import children_meant
 from everyfamily.people.actions.decided.seen import ChangedMeanwhile
 from everyfamily.people.actions.keeping.leavers import (
     PupilNotOnRoll,
@@ -25,7 +26,7 @@ from everyfamily.people.actions.keeping.leavers import (
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.decisions.asked import AnswerMissing, TickMissing, chosen, ticked
-from everyfamily.staff.decisions.child_pages import child_values, found_child
+from everyfamily.staff.decisions.child_pages import as_typed, child_values, found_child
 from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.restriction_pages import attest_page
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
@@ -53,9 +54,12 @@ def children_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     if visit.request.method != "POST":
         return visit.render("staff/decisions/children.html", values)
     typed = visit.request.POST.get("own_id", "").strip()[:60]
-    child = child_by_own_id(school.id, typed, now=visit.now) if typed else None
-    if child is not None:
-        return redirect("one-child", school.urn, child)
+    meant = children_meant(school.id, typed, now=visit.now) if typed else []
+    if len(meant) == 1:
+        visit.say(as_typed(meant[0]))
+        return redirect("one-child", school.urn, meant[0].pupil)
+    if meant:
+        return visit.render("staff/decisions/children.html", values | {"typed": typed, "meant": meant})
     problem = ChildNotFound(
         "Type the child’s own id as your school’s records have it."
         if not typed

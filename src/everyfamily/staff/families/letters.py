@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from everyfamily.core.letter.terms import letter_of_term
+from everyfamily.core.letter.terms import letter_name
 from everyfamily.mailings.queries.mailings_of_school import MailingOfSchool, MailingsOfSchool, mailings_of_school
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
@@ -26,8 +26,4 @@ def letters_of(visit: Visit, school: SchoolFacts, asked: int) -> tuple[MailingOf
 
 def name_of(letter: MailingOfSchool) -> str:
     """ "Spring letter", "Correction of the spring letter"."""
-    name = letter_of_term(letter.term)
-    if letter.follows_as == "correction":
-        return f"Correction of the {name}"
-    again = ", sent again without the mistake" if letter.follows_as == "replacement" else ""
-    return f"{name[:1].upper()}{name[1:]}{again}"
+    return letter_name(letter.term, letter.follows_as)

@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
-from everyfamily.people.actions.keeping.leavers import pupil_by_own_id
+from everyfamily.people.actions.decided.children_meant import children_meant
+from everyfamily.people.actions.keeping.leavers import PupilNotOnRoll
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import SchoolKeyDestroyed, open_vault
 from everyfamily.people.queries import SchoolFacts
@@ -20,6 +21,7 @@ from everyfamily.reports.families import FamilyLine
 from everyfamily.reports.family_list import every_line
 from everyfamily.reports.family_rows import COLUMNS, as_cells
 from everyfamily.staff.access import Visit, posted, school_page
+from everyfamily.staff.decisions.child_pages import as_typed
 from everyfamily.staff.families.asked import asked_in
 from everyfamily.staff.families.letters import letters_of
 from everyfamily.staff.families.pages import list_values
@@ -37,15 +39,23 @@ def families_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 def find_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """The child with an id of the school's own, which is never in an address."""
     typed = visit.request.POST.get("own_id", "").strip()[:80]
+    wanted = asked_in(visit.request.POST.dict())
     try:
-        pupil = pupil_by_own_id(school.id, typed, now=visit.now)
+        meant = children_meant(school.id, typed, now=visit.now, on_roll=True) if typed else []
+        if not meant:
+            raise PupilNotOnRoll(
+                "No child on your roll has this id.", "Type it as your school’s records have it."
+            )
     except EveryfamilyError as problem:
-        values = list_values(visit, school, asked_in(visit.request.POST.dict()))
-        values |= {"problem": problem, "problem_at": "own_id", "typed": typed}
+        values = list_values(visit, school, wanted) | {"problem": problem, "problem_at": "own_id", "typed": typed}
         return visit.render("staff/families/families.html", values, status=422)
-    asked = asked_in(visit.request.POST.dict()).query(outcome="", reason="", **{"class": ""})
-    answer = redirect("family", school.urn, pupil)
-    answer.headers["Location"] += f"?{asked}" if asked else ""
+    of_letter = wanted.query(outcome="", reason="", **{"class": ""})
+    if len(meant) > 1:
+        values = list_values(visit, school, wanted) | {"meant": meant, "meant_query": of_letter, "typed": typed}
+        return visit.render("staff/families/families.html", values)
+    visit.say(as_typed(meant[0]))
+    answer = redirect("family", school.urn, meant[0].pupil)
+    answer.headers["Location"] += f"?{of_letter}" if of_letter else ""
     return answer
 
 

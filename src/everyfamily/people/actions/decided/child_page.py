@@ -16,7 +16,6 @@ from everyfamily.people.actions.decided.seen import mark_of
 from everyfamily.people.actions.known_adults import opt_out_mark
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
-from everyfamily.people.models import Pupil
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +81,6 @@ class ChildOpened:
     def adult(self, number: int) -> AdultOfChild | None:
         """The child's adult with this number."""
         return next((one for one in self.adults if one.adult == number), None)
-
-
-def child_by_own_id(school_id: int, own_id: str, *, now: datetime) -> int | None:
-    """The number of the child with this id in the school's own records, on the roll or not, or None."""
-    with tenant(school_id):
-        id_hash = open_vault(school_id, now=now).blind_index("pupil", own_id.strip())
-        return Pupil.objects.filter(school_id=school_id, id_hash=id_hash).values_list("id", flat=True).first()
 
 
 _CHILD = """

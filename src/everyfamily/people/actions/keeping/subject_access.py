@@ -23,6 +23,7 @@ from everyfamily.core.adults.same_adult import plain_name
 from everyfamily.core.contacts.recipients import ValueNotGood, email_address, mobile_number
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
+from everyfamily.people.actions.decided.children_meant import children_meant_in
 from everyfamily.people.actions.decided.objections import AdultNotKnown
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
@@ -123,7 +124,8 @@ def _matching(school_id: int, vault: Vault, kind: LookedFor, value: str) -> Quer
         case LookedFor.NAME:
             return parents.filter(name_hash=vault.blind_index("name", value))
         case LookedFor.CHILD:
-            links = Care.objects.filter(school_id=school_id, pupil__id_hash=vault.blind_index("pupil", value))
+            meant = [one.pupil for one in children_meant_in(school_id, value, vault)]
+            links = Care.objects.filter(school_id=school_id, pupil_id__in=meant)
             return parents.filter(pk__in=links.values("parent_id"))
     channel = "email" if kind is LookedFor.EMAIL else "text"
     points = ContactPoint.objects.filter(
