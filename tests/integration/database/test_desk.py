@@ -81,12 +81,12 @@ def test_a_lead_sees_their_own_school_and_no_other(city: City) -> None:
     ours, theirs = city.school(OURS, [HELD, OPEN]), city.school(THEIRS, [HELD, OPEN])
     lead = _page(_account("Dev Marchetti", (Role.LEAD, ours)))
     assert "1 thing waits for you" in lead
-    assert "Decide who may have the letter: 1 adult" in lead
+    assert "Decide who may have the letter: 1 decision" in lead
     assert f"Quayfield School {OURS}" in lead
     assert str(THEIRS) not in lead
     assert "Decide about them : Decide who may have the letter" in lead
     both = _page(_account("Ada Clarke", (Role.LEAD, ours), (Role.LEAD, theirs)))
-    assert "Decide who may have the letter: 2 adults" in both
+    assert "Decide who may have the letter: 2 decisions" in both
     assert str(OURS) in both
     assert str(THEIRS) in both
 

@@ -157,4 +157,4 @@ def test_a_lead_whose_role_ends_is_out_with_the_next_request_and_their_work_stay
     assert "Paused by Dev Marchetti" in words_of(page)
     seen = page.content.decode().partition('name="seen" value="')[2].partition('"')[0]
     assert deputy.post(place("pause/end/"), {"seen": seen}, secure=True).status_code == 302
-    assert "Decide who may have the letter: 1 adult" in words_of(deputy.get(place(""), secure=True))
+    assert "Decide who may have the letter: 1 decision" in words_of(deputy.get(place(""), secure=True))
