@@ -134,7 +134,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "attest": (Kind.ROLLS, "said that the roll is right"),
     "attest restrictions": (Kind.ROLLS, "said that the restrictions are right"),
     "attest parents": (Kind.ROLLS, "said who is a parent or carer"),
-    "restriction": (Kind.ROLLS, "changed who may have the letter about child {pupil}"),
+    "restriction": (Kind.ROLLS, "changed who may have the letter about {child}"),
     "review restriction": (Kind.ROLLS, "decided about a restriction: {to}"),
     "decide restrictions in a batch": (Kind.ROLLS, "decided about several restrictions at once"),
     "parent or carer": (Kind.ROLLS, "said whether adult {parent} is a parent or carer"),
@@ -148,8 +148,8 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "download families": (Kind.ROLLS, "downloaded the list of the school’s families of {subject}"),
     "confirm leavers": (Kind.ROLLS, "confirmed leavers: {children}"),
     "keep pupils": (Kind.ROLLS, "confirmed children who are still here: {children}"),
-    "record death": (Kind.ROLLS, "recorded that a child has died"),
-    "take back death": (Kind.ROLLS, "took back that a child has died"),
+    "record death": (Kind.ROLLS, "recorded that {child} has died"),
+    "take back death": (Kind.ROLLS, "took back that {child} has died"),
     "subject access": (Kind.ROLLS, "exported the data of adult {id}"),
     "look at adult": (Kind.ROLLS, "looked at the data of adult {id}"),
     "download export": (Kind.ROLLS, "downloaded the data of adult {id}"),
@@ -189,9 +189,11 @@ class Done:
 
 
 def what_was_done(
-    action: str, subject_type: str, subject_id: str, detail: Mapping[str, Any], subject: str = ""
+    action: str, subject_type: str, subject_id: str, detail: Mapping[str, Any], subject: str = "", child: str = ""
 ) -> Done:
     """An event in words. `subject` is a name for what it was done to, if the caller knows one ("letter ES-2703-K7R4").
+    `child` names the child whom it is about ("child S-20417"), which only its own school is shown: our number for it
+    says nothing to anybody.
 
     An action without words of its own is still readable: by its own name and what it was done to.
     """
@@ -200,7 +202,10 @@ def what_was_done(
         return Done(f"did this: {action}" + (f" ({subject})" if subject else ""), None)
     kind, words = SAID[action]
     values = {name: _ROLES.get(str(value), str(value)) for name, value in detail.items()}
-    return Done(words.format_map(_Known(values | {"subject": subject, "id": subject_id})), kind)
+    return Done(
+        words.format_map(_Known(values | {"subject": subject, "id": subject_id, "child": child or "a child"})),
+        kind,
+    )
 
 
 def actions_of(kind: Kind) -> tuple[str, ...]:

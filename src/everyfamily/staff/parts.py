@@ -66,6 +66,7 @@ PAGE_OF: Mapping[Next, str] = {
     Next.SAY_WHO_IS_A_PARENT: "parents",
     Next.SAY_WHO_LEFT: "leavers",
     Next.TELL_ADULTS: "tell",
+    Next.DESTROY_KEY: "data-key",
     Next.FILE_RETURN: "school-returns",
 }
 """The page on which a school does what a card asks for. What is not here is still done with a command."""
@@ -80,6 +81,7 @@ DOES: Mapping[Next, str] = {
     Next.SAY_WHO_IS_A_PARENT: "Say who is one",
     Next.SAY_WHO_LEFT: "Say who left",
     Next.TELL_ADULTS: "See whom to tell",
+    Next.DESTROY_KEY: "See what would be lost",
     Next.FILE_RETURN: "File the return",
 }
 """The words of the button that leads there."""

@@ -14,6 +14,7 @@ import pytest
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
+from tests.factories.city import City, adult
 from tests.factories.signed_in import open_doors, signed_in
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -192,10 +193,10 @@ def _school(urn: int) -> int:
 def test_a_school_sees_what_was_done_about_its_people_and_nothing_of_another_school() -> None:
     from everyfamily.people.database.tenancy import tenant
 
-    for urn, adult in ((900001, 17), (900002, 23)):
+    for urn, number in ((900001, 17), (900002, 23)):
         school = _school(urn)
         with tenant(school):
-            values = {"subject_type": "parent", "subject_id": adult, "detail": {"channel": "text"}}
+            values = {"subject_type": "parent", "subject_id": number, "detail": {"channel": "text"}}
             _event("opt out", school_id=school, **values)
     _event()
     lead = signed_in(Role.LEAD, "Lea Marsh", school_id=_id_of(900001))
@@ -280,3 +281,27 @@ def test_a_broken_chain_is_said_on_the_page_before_anything_else() -> None:
     Verification.objects.create(state="failed", asked_by="Vera Moss", asked_at=NOON, ended_at=NOON, **broken)
     page = _page(signed_in(Role.VIEWER))
     assert "The trail does not hold." in page and 'href="/audit/verify/"' in page
+
+
+def test_a_school_reads_its_own_id_of_a_child_and_nobody_reads_our_number(city: City) -> None:
+    from everyfamily.core.actors import Actor
+    from everyfamily.people.actions.keeping.key_destruction import destroy_school_key
+    from everyfamily.people.actions.keeping.leavers import pupil_by_own_id, record_death
+
+    school = city.school(900001, [adult("S-20417", "Ana Ferris"), adult("S-20418", "Bo Ferris")])
+    city.import_rows(900001, [adult("S-20417", "Ana Ferris", RESTRICTION="hold"), adult("S-20418", "Bo Ferris")])
+    died = pupil_by_own_id(school, "S-20418", now=NOON)
+    record_death(school, pupil=died, by=Actor.typed("Una Marsh"), now=NOON)
+    lead = signed_in(Role.LEAD, "Leo Lindt", school_id=school)
+    page = lead.get("/schools/900001/audit/", secure=True).content.decode()
+    assert "changed who may have the letter about child S-20417" in page
+    assert "recorded that a child has died" in page, "nothing of a child who died is kept"
+    assert page.count("<dt>our number for the child</dt>") == 1
+    table = b"".join(lead.post("/schools/900001/audit/table/", secure=True).streaming_content).decode()  # type: ignore[attr-defined]
+    assert "about a child" in table and "S-20417" not in table, "a file is handed on"
+    office = signed_in(Role.OFFICE, "Olly Office", school_id=school)
+    assert office.get("/schools/900001/audit/", secure=True).status_code in (200, 403)
+    una, ada = Actor.typed("Una Marsh"), Actor.typed("Ada Clarke")
+    destroy_school_key(school, by=una, agreed_by=ada, now=NOON)
+    page = lead.get("/schools/900001/audit/", secure=True).content.decode()
+    assert "changed who may have the letter about a child" in page

@@ -254,6 +254,35 @@ def test_a_second_press_asks_for_nothing_more_and_a_killed_worker_is_taken_over(
     assert events(school, "subject access") == [("Dee Pereira", str(ana))]
 
 
+def test_everybody_with_the_right_is_told_of_a_file_that_could_not_be_prepared(
+    school: int, dpo: Client, city: City
+) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from everyfamily.core.errors import EveryfamilyError
+    from everyfamily.people.actions.keeping import exports
+
+    class Broken(EveryfamilyError):
+        code = "EF999"
+
+    def broken(*_: object) -> exports.ExportFiles:
+        raise Broken("It does not work today.", "")
+
+    ana = number_of(school)
+    post(dpo, f"{DATA}{ana}/prepare/")
+    (job,) = ProcrastinateJob.objects.filter(task_name="prepare_export")
+    exports.prepare_export(**job.args, gather=broken, clock=lambda: NOW)
+    lead = signed_in(Role.LEAD, "Leo Lindt", school_id=school)
+    page = get(lead, DATA)
+    assert "Dee Pereira asked for it at 9am on Tuesday 2 March. It does not work today. (EF999)" in page
+    assert f'href="{DATA}{ana}/">Adult {ana}</a>' in page
+    elsewhere = signed_in(Role.DPO, "Ella Elsewhere", school_id=city.schools[OTHER])
+    assert "could not be prepared" not in get(elsewhere, f"/schools/{OTHER}/data/")
+    # Once somebody has asked again, it is no news any more.
+    post(lead, f"{DATA}{ana}/prepare/")
+    assert "could not be prepared" not in get(lead, DATA)
+
+
 def test_what_is_stored_is_encrypted_and_survives_a_new_key(school: int, dpo: Client) -> None:
     from everyfamily.core.actors import Actor
     from everyfamily.people.actions.keeping.key_rotation import rotate_school_key

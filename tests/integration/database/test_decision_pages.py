@@ -152,11 +152,17 @@ def test_one_decision_is_two_presses_and_leads_to_the_next_for_the_same_reason(
     before = rows(school)
     done = post(client, AT + f"restrictions/{one.pk}/", seen=seen(page), answer=answer)
     assert done.status_code == 302
-    assert done.headers["Location"] == AT + f"restrictions/{links(school)['Ben Quill'].pk}/"
+    assert done.headers["Location"] == AT + f"restrictions/{links(school)['Ben Quill'].pk}/?saved={one.pk}"
     after = links(school)["Ana Ferris"]
     assert (after.restriction, after.restriction_reviewed_by) == (restriction, "Una Marsh")
     assert changed(school, before) == {"events": 1, "decisions": 1}
-    assert "Saved: the last adult" in get(client, done.headers["Location"])
+    states = {"may": "may have the letter", "must-not": "must not have the letter", "wait": "waits for you"}
+    told = f'Saved:</b> Ana Ferris {states[answer]} about child <span class="own-id">P4</span>'
+    assert told in get(client, done.headers["Location"])
+    assert told in get(client, AT + f"restrictions/?saved={one.pk}")
+    assert "Ferris" not in str(dict(client.session)), "the name is in the row and nowhere else"
+    theirs = AT + f"restrictions/?saved={max(one.pk for one in links(school).values()) + 1}"
+    assert "Saved:" not in get(client, theirs)
 
 
 def test_the_same_form_twice_changes_nothing_more(school: int) -> None:
@@ -296,7 +302,7 @@ def test_after_the_last_one_nothing_waits(city: City) -> None:
     one = links(school)["Ana Ferris"].pk
     mark = seen(get(client, AT + f"restrictions/{one}/"))
     done = post(client, AT + f"restrictions/{one}/", seen=mark, answer="may")
-    assert done.headers["Location"] == AT + "restrictions/"
+    assert done.headers["Location"] == AT + f"restrictions/?saved={one}"
     assert "Nothing waits." in get(client, AT + "restrictions/")
 
 

@@ -89,6 +89,24 @@ def test_a_digest_comes_once_at_8am_on_school_days_and_only_when_something_waits
     assert _run(AT_8 + timedelta(days=1)) == 1
 
 
+def test_a_key_that_waits_for_a_second_person_is_in_the_digest_of_whoever_may_agree(
+    city: City, server: MailServer
+) -> None:
+    from everyfamily.core.actors import Actor, ActorKind
+    from everyfamily.mailings.actions.keys.destroying import ask_to_destroy
+
+    school = city.school(SCHOOL, [adult("P2", "Bo Ferris", EMAIL="bo@example.org")])
+    leo = _account("Leo Lindt", "lead", school)
+    _account("Dee Pereira", "dpo", school)
+    ask_to_destroy(school, by=Actor(ActorKind.PERSON, "Leo Lindt", leo), now=BEFORE_8)
+    assert _run(AT_8) == 1
+    [mail] = server.script.taken
+    assert mail.to == "dee@example.org"
+    assert (
+        "A colleague asked for your school’s key to be destroyed." in next(mail.mail.iter_parts()).get_content()
+    )
+
+
 def test_the_mail_has_no_topic_no_name_no_number_of_people_and_no_link_but_the_desks(
     city: City, server: MailServer
 ) -> None:

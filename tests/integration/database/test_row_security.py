@@ -51,6 +51,7 @@ TENANT_TABLES = (
 )
 VIEWS = (
     "people_link",
+    "people_link_shown",
     "people_adult_standing",
     "people_way",
     "people_closing_way",

@@ -140,6 +140,23 @@ def test_one_person_asks_and_another_agrees_and_both_are_in_the_trail(
     assert events(school, "destroy school key") == [("Dee Pereira", number)]
 
 
+def test_a_colleague_sees_on_the_desk_that_a_key_waits_until_it_does_not(
+    school: int, lead: Client, dpo: Client
+) -> None:
+    words = "Say whether your school’s key is to be destroyed"
+    there = signed_in(Role.DPO, "Theo Other", school_id=school + 1)
+    post(lead, KEY, sure="yes")
+    for path in ("/", f"/schools/{URN}/"):
+        page = get(dpo, path)
+        assert words in page, path
+        assert f'href="{KEY}"' in page, path
+        assert "By 9am on Tuesday 9 March" in page, path
+    assert words not in get(lead, "/"), "whoever asked does not agree"
+    assert words not in get(there, "/"), "another school's"
+    post(dpo, f"{KEY}stays/", seen=seen_in(get(dpo, KEY)))
+    assert words not in get(dpo, "/")
+
+
 def test_it_is_taken_back_by_either_and_runs_out_after_a_week(school: int, lead: Client, dpo: Client) -> None:
     from everyfamily_demo.clock import set_simulated
 

@@ -53,6 +53,7 @@ def test_every_kind_has_a_name_and_actions() -> None:
         ("seal letter", ("letter", "3"), {}, "", "sealed letter 3"),
         ("set pace", ("provider", "smtp"), {}, "", "set the pace of provider smtp to (not recorded) a minute"),
         ("opt out", ("parent", "17"), {"channel": "text"}, "", "recorded that adult 17 wants nothing by text"),
+        ("restriction", ("care", "3"), {"pupil": 20}, "", "changed who may have the letter about a child"),
         ("paint door", ("door", "9"), {}, "", "did this: paint door (door 9)"),
         ("paint door", ("", ""), {"x": 1}, "", "did this: paint door"),
     ],

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final, Self
 
 from everyfamily.accounts.desk.counts import AccountCounts, ResetAt, account_counts, resets_at
+from everyfamily.accounts.desk.of_keys import keys_that_wait
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
@@ -131,6 +132,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *_of_parts(parts, now),
         *(_of_paper(paper_now(reach.schools)) if asks_schools else ()),
         *(_of_resets(resets_at(reach.schools, now)) if asks_schools else ()),
+        *(keys_that_wait(reach.schools, now) if asks_schools else ()),
         *_of_stops(news.stops),
         *_of_mailings(mailings, now),
         *(_of_paused(paused_parts()) if reach.mailings else ()),

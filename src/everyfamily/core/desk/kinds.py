@@ -23,6 +23,7 @@ class Kind(StrEnum):
     BIN_COPIES = "copies of a withdrawn letter"
     PAUSED = "a person paused a mailing"
     RESET = "a colleague is let in again"
+    KEY_TO_DESTROY = "a key waits for a second person"
     TO_TELL = "adults who had the wrong letter"
     ATTEST = "attest before a wave"
     ROLL_MISSING = "no roll before a wave"

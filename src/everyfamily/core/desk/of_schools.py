@@ -38,6 +38,14 @@ OF_SCHOOLS: Mapping[Kind, About] = {
         "Somebody asked for a new way in to their account. If they did not lose theirs, stop it.",
         "A colleague at your school is to be let in again.",
     ),
+    Kind.KEY_TO_DESTROY: About(
+        Right.ANSWER_DATA_REQUESTS,
+        "Say whether your school’s key is to be destroyed",
+        "A colleague asked for it. Nobody could read the names and contact details of your school again. Nothing "
+        "happens unless you agree.",
+        "A colleague asked for your school’s key to be destroyed. Nothing happens unless you agree.",
+        next=Next.DESTROY_KEY,
+    ),
     Kind.TO_TELL: About(
         Right.TELL_ADULTS,
         "Tell {n} about the wrong letter",

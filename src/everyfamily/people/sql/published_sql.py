@@ -48,7 +48,8 @@ SELECT p.school_id, p.id, p.id_encrypted, p.year_group, p.class_name, {HERE} AS 
 FROM people_pupil p;
 """  # noqa: S608 - constants
 LINKS_SHOWN = f"""
-CREATE OR REPLACE VIEW people_link_shown WITH (security_invoker = true) AS
+DROP VIEW IF EXISTS people_link_shown;
+CREATE VIEW people_link_shown WITH (security_invoker = true) AS
 SELECT c.school_id, c.id, c.restriction, c.restriction_reason, {WAITS} AS waits
 FROM people_care c
 JOIN (SELECT p.school_id, p.id, {HERE} AS is_here FROM people_pupil p) p

@@ -110,3 +110,11 @@ SQL_OF_DATA_REQUESTS = "\n".join(
     )
 )
 """For the migration of requests about data. What was asked for stays as it was asked."""
+
+SQL_OF_WAITING_DESTRUCTIONS = "\n".join(
+    (
+        f"CREATE POLICY planner ON people_keydestruction FOR SELECT TO {PLANNER} USING (true);",
+        f"GRANT SELECT (id, school_id, asked_at, asked_account, ended_at) ON people_keydestruction TO {PLANNER};",
+    )
+)
+"""For the migration after which a desk says that a key waits for a second person, at whichever school."""

@@ -20,12 +20,14 @@ from everyfamily.people.database.access import Access, opened
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.reports.wording import long_day
 from everyfamily.staff.audit.asked import Asked
-from everyfamily.staff.audit.names import Names, names_in
+from everyfamily.staff.audit.names import Names, child_in, names_in
 
 PAGE = 50
 _OF_A_TABLE = 1_000
 """Events that a download reads at once."""
 COLUMNS = ("day", "time", "who", "how", "what", "action", "subject", "number", "details")
+_NAMES = {"pupil": "our number for the child", "parent": "our number for the adult"}
+"""Details whose names say less to a reader."""
 type Read = Callable[[Event | None, int], list[Event]]
 """A page of events after one, at most so many."""
 
@@ -75,11 +77,18 @@ def start_of(typed: str, school_id: int | None) -> Event | None:
     return event_by_id(row_number(typed), school_id)
 
 
-def audit_values(asked: Asked, read: Read, before: Event | None, kinds: Collection[Kind]) -> dict[str, object]:
-    """A page: events by day, the filters as they were typed, and whether there are older events."""
+def audit_values(
+    asked: Asked,
+    read: Read,
+    before: Event | None,
+    kinds: Collection[Kind],
+    children: Callable[[Sequence[Event]], Names] | None = None,
+) -> dict[str, object]:
+    """A page: events by day, the filters as they were typed, and whether there are older events. `children` names the
+    children of the events, for whoever may see them."""
     found = [] if asked.problems else read(before, PAGE + 1)
     shown = found[:PAGE]
-    names = names_in(shown)
+    names = {**names_in(shown), **(children(shown) if children else {})}
     days = groupby(shown, key=lambda event: event.at.astimezone(LONDON).date())
     return {
         "asked": asked,
@@ -93,8 +102,11 @@ def audit_values(asked: Asked, read: Read, before: Event | None, kinds: Collecti
 def line_of(event: Event, names: Names) -> Line:
     """An event in words. `names` are of what it was done to, by type and number."""
     subject = names.get((event.subject_type, event.subject_id), "")
-    done = what_was_done(event.action, event.subject_type, event.subject_id, event.detail, subject)
-    details = tuple((name.replace("_", " "), _plain(value)) for name, value in event.detail.items())
+    child = names.get(("pupil", str(child_in(event))), "")
+    done = what_was_done(event.action, event.subject_type, event.subject_id, event.detail, subject, child)
+    # Where the child is named, our own number for it says nothing more.
+    said = {name: value for name, value in event.detail.items() if name != "pupil" or not child}
+    details = tuple((_NAMES.get(name, name.replace("_", " ")), _plain(value)) for name, value in said.items())
     at = time_in_words(event.at.astimezone(LONDON).time())
     return Line(event.id, at, event.actor, HOW.get(event.actor_kind, ""), done.words, details)
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponseBase, StreamingHttpResponse
 
 from everyfamily.audit.actions import record_event
+from everyfamily.audit.queries.events import Event
 from everyfamily.core.audit_words import AT_A_SCHOOL, KIND_WORDS
 from everyfamily.core.permissions import Right
+from everyfamily.people.database.access import Access, opened
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.reports.audit_chains import last_found_whole
 from everyfamily.staff.access import Visit, page, posted, school_page
 from everyfamily.staff.audit.asked import Asked, asked_in
 from everyfamily.staff.audit.chain_words import chain_words
+from everyfamily.staff.audit.names import Names, children_in
 from everyfamily.staff.audit.pages import (
     Read,
     audit_values,
@@ -25,6 +28,9 @@ from everyfamily.staff.audit.pages import (
     table_lines,
 )
 from everyfamily.work.queries.work import newest_verification
+
+_SEE_CHILDREN = (Right.SEE_FAMILIES, Right.DECIDE_ABOUT_CHILDREN, Right.ANSWER_DATA_REQUESTS)
+"""Whoever has one of these is told a child's own id on other pages too."""
 
 
 @page(Right.SEE_AUDIT)
@@ -46,8 +52,9 @@ def audit_table(visit: Visit) -> HttpResponseBase:
 @school_page(Right.SEE_SCHOOL_AUDIT)
 def school_audit_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """What was done about one school's people."""
-    with tenant(school.id):
-        values = _events(visit, school.id)
+    may_see = any(visit.held.may(right, school_id=school.id) for right in _SEE_CHILDREN)
+    with opened(Access.school(school.id, with_people=may_see)), tenant(school.id):
+        values = _events(visit, school.id, children=may_see)
     return visit.render(
         "staff/audit/school.html", values | {"here": "schools", "school": school}, status=_status(values)
     )
@@ -68,11 +75,16 @@ def _chain() -> dict[str, object]:
     return chain_words(found.ended_at if found is not None and found.broken else None, last_found_whole())
 
 
-def _events(visit: Visit, school_id: int | None) -> dict[str, object]:
+def _events(visit: Visit, school_id: int | None, *, children: bool = False) -> dict[str, object]:
     asked = asked_in(visit.request.GET.dict())
     before = start_of(visit.request.GET.get("before", ""), school_id)
     kinds = KIND_WORDS if school_id is None else AT_A_SCHOOL
-    return audit_values(asked, reading(school_id, asked), before, kinds)
+
+    def named(found: Sequence[Event]) -> Names:
+        assert school_id is not None
+        return children_in(found, school_id, visit.now)
+
+    return audit_values(asked, reading(school_id, asked), before, kinds, named if children else None)
 
 
 def _status(values: Mapping[str, object]) -> int:

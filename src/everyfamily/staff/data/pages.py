@@ -13,7 +13,7 @@ from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.work import WorkState
 from everyfamily.mailings.actions.ending.adult_page import BeforeForgetting
-from everyfamily.people.actions.keeping.exports import Export
+from everyfamily.people.actions.keeping.exports import Export, failed_exports
 from everyfamily.people.actions.keeping.subject_access import MOST_FOUND, LookedFor, Search
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.data.words import CHANNELS, RESTRICTIONS, STATUSES, WAYS, language_words, yes_no
@@ -65,6 +65,11 @@ def find_values(
         "found": [(one.adult, of(one.children, "child"), one.purged) for one in search.found],
         "many": "" if search.is_all else f"More than {MOST_FOUND} adults fit.",
     }
+
+
+def failed_values(school: SchoolFacts, now: datetime) -> dict[str, Any]:
+    """Files that could not be prepared: somebody else may have to see to it while whoever asked is away."""
+    return {"failed": [(one, at_in_words(one.asked_at)) for one in failed_exports(school.id, now)]}
 
 
 def found_sentence(search: Search, now: datetime) -> str:

@@ -18,6 +18,7 @@ from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.data.pages import (
     TickedNothing,
     adult_values,
+    failed_values,
     find_values,
     forget_values,
     found_sentence,
@@ -29,7 +30,7 @@ from everyfamily.staff.data.pages import (
 def find_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Look for an adult. What was typed is never in an address. If one is found, their page is next."""
     if visit.request.method != "POST":
-        return visit.render("staff/data/find.html", find_values(school))
+        return visit.render("staff/data/find.html", find_values(school) | failed_values(school, visit.now))
     wanted = visit.request.POST.get("wanted", "").strip()[:254]
     try:
         search = search_adults(school.id, wanted, now=visit.now)

@@ -14,7 +14,7 @@ from everyfamily.people.actions.decided.restrictions import review_restriction
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.decisions.asked import AnswerMissing, ticked
-from everyfamily.staff.decisions.words import saved
+from everyfamily.staff.decisions.words import held
 
 DECISIONS = {"may": "none", "must-not": "do not send", "wait": "hold"}
 """An answer -> what is decided."""
@@ -57,11 +57,11 @@ def _as_closed(same: Card) -> str:
 
 
 def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: Answer, seen: str) -> str:
-    """Decide, and say what was decided. Raises what `review_restriction` raises."""
+    """Decide, and say what else that did, without a name. Raises what `review_restriction` raises."""
     assert answer.decision is not None
     by, link = visit.actor, found.link
     if is_already(found, answer, by, seen):
-        return saved(answer.decision)
+        return ""
     if answer.same_as is not None and not answer.same_as.restriction:
         # Who asked for no letters asked as one person. It stops the letters, so the link itself is not restricted.
         record_objection(school.id, adult=link.adult, by=by, now=visit.now)
@@ -69,8 +69,8 @@ def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: An
         school.id, link=link.link, decision=answer.decision, by=by, now=visit.now, seen=seen, also=answer.also
     )
     if answer.same_as is not None and not answer.same_as.restriction:
-        return "Saved: the last adult asked for no letters, and gets none."
-    return saved(answer.decision, done.also_held)
+        return "They asked for no letters, and get none."
+    return held(done.also_held)
 
 
 def is_already(found: LinkOpened, answer: Answer, by: Actor, seen: str) -> bool:

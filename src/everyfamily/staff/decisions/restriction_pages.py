@@ -11,6 +11,7 @@ from django.http import Http404
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Right
 from everyfamily.core.rolls.model.roll_rows import NOT_SAID
+from everyfamily.core.text.row_numbers import row_number
 from everyfamily.people.actions.decided.groups import NoSuchGroup
 from everyfamily.people.actions.decided.link_lists import LinksPage, LinksShown, LinkToReview, links_page
 from everyfamily.people.actions.decided.link_page import Card, ChildOfAdult, LinkOpened, open_link
@@ -70,7 +71,18 @@ def list_values(visit: Visit, school: SchoolFacts, asked: Asked) -> dict[str, An
         "groups": found.groups,
         "sections": _sections(values["rows"], found.counts[asked.shown], asked),
         "attest": attest_page(visit, school),
+        **saved_values(found.saved),
     }
+
+
+def saved_of(visit: Visit) -> int:
+    """The link that was decided about just before this page, by the number of its row. The page shows it as it is."""
+    return row_number(visit.request.GET.get("saved", ""))
+
+
+def saved_values(saved: LinkToReview | None) -> dict[str, Any]:
+    """For `staff/decisions/saved.html`."""
+    return {"saved": saved, "saved_state": STATES[saved.restriction] if saved else ""}
 
 
 def _links(school: SchoolFacts, visit: Visit, asked: Asked, after: int) -> LinksPage:
@@ -84,6 +96,7 @@ def _links(school: SchoolFacts, visit: Visit, asked: Asked, after: int) -> Links
             kind=asked.kind,
             after=after,
             limit=ON_A_PAGE + 1,
+            saved=saved_of(visit),
         )
     except NoSuchGroup:
         raise Http404 from None
@@ -163,7 +176,9 @@ class Pair:
 def found_link(visit: Visit, school: SchoolFacts, link: int, asked: Asked) -> LinkOpened:
     """One link of this school. Raises Http404."""
     try:
-        found = open_link(school.id, link, now=visit.now, class_of=asked.class_of, year_of=asked.year_of)
+        found = open_link(
+            school.id, link, now=visit.now, class_of=asked.class_of, year_of=asked.year_of, saved=saved_of(visit)
+        )
     except NoSuchGroup:
         raise Http404 from None
     if found is None:
@@ -192,6 +207,7 @@ def link_values(school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[st
         "others": [one for one in found.card.children if one.link != link.link],
         "could_close": [one for one in found.card.children if _could_close(one, link.link)],
         "next": found.next,
+        **saved_values(found.saved),
     }
 
 

@@ -56,8 +56,8 @@ def restriction_page(visit: Visit, school: SchoolFacts, link: int) -> HttpRespon
     except EveryfamilyError as problem:
         return _again(visit, school, link, asked, shown, problem)
     if found.next is None or asked.shown is not LinksShown.WAITING:
-        return redirect(_list_of(school, asked))
-    return redirect(reverse("restriction", args=[school.urn, found.next]) + _question(asked))
+        return redirect(_list_of(school, asked, saved=link))
+    return redirect(reverse("restriction", args=[school.urn, found.next]) + _question(asked, saved=link))
 
 
 def _again(
@@ -117,9 +117,10 @@ def _save_several(visit: Visit, school: SchoolFacts, asked: Asked) -> str:
     return f"Saved: {of(done.links, 'decision')}. {held(done.also_held)}".strip()
 
 
-def _list_of(school: SchoolFacts, asked: Asked) -> str:
-    return reverse("restrictions", args=[school.urn]) + _question(asked)
+def _list_of(school: SchoolFacts, asked: Asked, *, saved: int = 0) -> str:
+    return reverse("restrictions", args=[school.urn]) + _question(asked, saved=saved)
 
 
-def _question(asked: Asked) -> str:
-    return f"?{asked.query}" if asked.query else ""
+def _question(asked: Asked, *, saved: int = 0) -> str:
+    said = "&".join(part for part in (asked.query, f"saved={saved}" if saved else "") if part)
+    return f"?{said}" if said else ""

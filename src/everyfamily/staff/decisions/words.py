@@ -74,15 +74,6 @@ def day(at: datetime | None) -> str:
     return day_in_words(at.astimezone(LONDON).date()) if at else ""
 
 
-def saved(decision: str, also_held: int = 0) -> str:
-    """What is said after a decision about one link, on a page that may already show the next adult."""
-    said = {
-        "none": "Saved: the last adult may have the letter.",
-        "do not send": "Saved: the last adult must not have the letter.",
-    }.get(decision, "Saved: the last adult goes on waiting, and nothing goes to them.")
-    return f"{said} {held(also_held)}".strip()
-
-
 def held(links: int) -> str:
     """What is said of others who wait because of a decision."""
     if not links:

@@ -96,6 +96,8 @@ class LinksPage:
     group: Group
     groups: list[GroupFound]
     """Classes and years to choose from."""
+    saved: LinkToReview | None
+    """The link that was decided about just now, wherever it is now."""
 
 
 def links_page(
@@ -108,6 +110,7 @@ def links_page(
     kind: str | None = None,
     after: int = 0,
     limit: int,
+    saved: int = 0,
 ) -> LinksPage:
     """The same links for a screen, in one transaction. A class and a year are given by the number of a child in it, so
     that no address needs to hold their names.
@@ -118,7 +121,8 @@ def links_page(
         group = group_of(school_id, class_of=class_of, year_of=year_of)
         vault = open_vault(school_id, now=now)
         links = _page(school_id, _Asked(shown, group, kind), vault, now, after, limit)
-        return LinksPage(links, *_counts(school_id, group, now), group, groups_on_roll(school_id))
+        before = link_shown(school_id, saved, vault) if saved else None
+        return LinksPage(links, *_counts(school_id, group, now), group, groups_on_roll(school_id), before)
 
 
 @dataclass(frozen=True, slots=True)

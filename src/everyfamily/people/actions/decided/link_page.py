@@ -74,6 +74,8 @@ class LinkOpened:
     alike: tuple[Card, ...]
     next: int | None
     """The link that waits next."""
+    saved: LinkToReview | None = None
+    """Another link, which was decided about just now."""
 
     @property
     def asked_about(self) -> tuple[Card, ...]:
@@ -82,10 +84,10 @@ class LinkOpened:
 
 
 def open_link(
-    school_id: int, link: int, *, now: datetime, class_of: int = 0, year_of: int = 0
+    school_id: int, link: int, *, now: datetime, class_of: int = 0, year_of: int = 0, saved: int = 0
 ) -> LinkOpened | None:
-    """One link with its cards, or None if the school has none with this number. Raises SchoolKeyDestroyed, and
-    NoSuchGroup."""
+    """One link with its cards, and the one that was `saved`, or None if the school has none with this number. Raises
+    SchoolKeyDestroyed, and NoSuchGroup."""
     with tenant(school_id):
         group = group_of(school_id, class_of=class_of, year_of=year_of)
         vault = open_vault(school_id, now=now)
@@ -96,7 +98,8 @@ def open_link(
         following = next_link(school_id, kind=found.kind, group=group, after=link)
         own = cards.pop(found.adult)
         strictest = sorted(cards.values(), key=lambda one: _ORDER.index(one.restriction))
-        return LinkOpened(found, own, tuple(strictest), following)
+        before = link_shown(school_id, saved, vault) if saved else None
+        return LinkOpened(found, own, tuple(strictest), following, before)
 
 
 _ORDER = ("do not send", "hold", "unknown", "")

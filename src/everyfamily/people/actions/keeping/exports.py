@@ -101,6 +101,27 @@ def exports_of(school_id: int, adult: int, account: int | None, now: datetime) -
     return [_facts(row) for row in rows.defer("content")]
 
 
+@dataclass(frozen=True, slots=True)
+class FailedExport:
+    """A file that could not be prepared, for everybody at the school who may answer requests about data."""
+
+    adult: int
+    asked_by: str
+    asked_at: datetime
+    code: str
+    fact: str
+
+
+def failed_exports(school_id: int, now: datetime) -> list[FailedExport]:
+    """What could not be prepared in the last day, the newest of each adult, unless it was asked for again since."""
+    with tenant(school_id):
+        rows = DataExport.objects.filter(school_id=school_id, asked_at__gt=now - KEPT)
+        newest = rows.order_by("parent_id", "-pk").distinct("parent_id")
+        columns = ("parent_id", "asked_by", "asked_at", "failed_code", "failed_fact")
+        found = [FailedExport(*row) for row in newest.values_list(*columns)]
+    return [one for one in found if one.code]
+
+
 def download_export(school_id: int, adult: int, *, by: Actor, now: datetime) -> ExportFiles:
     """The newest files about an adult that one asked for, with a record that they were downloaded. Raises
     ExportOver."""

@@ -6,6 +6,7 @@ where nobody is signed in, two people are named. mailings/actions/keys/destroyin
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.keeping.key_rotation import key_held, record_of_key
 from everyfamily.people.actions.rolls.upload_clearing import drop_uploads_with_key
+from everyfamily.people.database.access import require_across, require_school
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import SchoolKeyDestroyed
 from everyfamily.people.models import DataExport, KeyDestruction, SchoolKey
@@ -57,6 +59,36 @@ def waiting_destruction(school_id: int, now: datetime) -> Destruction | None:
         return None
     ends_at = row.asked_at + MAY_BE_AGREED_TO
     return Destruction(row.pk, row.asked_by, row.asked_account, row.asked_at, ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAtSchool:
+    """A request that waits at a school for a second person, as far as the planner knows it."""
+
+    id: int
+    school_id: int
+    urn: int
+    school: str
+    asked_account: int | None
+    asked_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """Until when somebody may agree."""
+        return self.asked_at + MAY_BE_AGREED_TO
+
+
+def destructions_at(schools: Collection[int] | None, now: datetime) -> list[WaitingAtSchool]:
+    """What waits for a second person at these schools, or at every one. Raises SchoolNotYours."""
+    if schools is None:
+        require_across()
+    for school_id in schools or ():
+        require_school(school_id)
+    rows = KeyDestruction.objects.using("planner").filter(ended_at=None, asked_at__gt=now - MAY_BE_AGREED_TO)
+    if schools is not None:
+        rows = rows.filter(school_id__in=schools)
+    columns = ("id", "school_id", "school__urn", "school__name", "asked_account", "asked_at")
+    return [WaitingAtSchool(*row) for row in rows.order_by("id").values_list(*columns)]
 
 
 def ask_to_destroy(school_id: int, *, by: Actor, now: datetime) -> int:
