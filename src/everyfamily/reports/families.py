@@ -21,6 +21,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.sending.fallback import Channel
+from everyfamily.core.text.in_order import in_class_order
 from everyfamily.mailings.queries.hand_outs import WAITING
 from everyfamily.mailings.queries.hours import calendar_of
 from everyfamily.mailings.queries.mailings_of_school import MailingOfSchool
@@ -61,6 +62,7 @@ class SchoolNotInMailing(EveryfamilyError):
 type Position = tuple[str, int]
 """Class, and the row of a child in it."""
 FIRST: Position = ("", 0)
+"""Before the first child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _page(
 ) -> tuple[list[FamilyLine], Position | None]:
     of_school = {**values, "school": school_id}
     with tenant(school_id):
-        pupils = _rows(_PUPILS, of_school | {"class": after[0], "after": after[1], "page": limit})
+        pupils = _after(_rows(_PUPILS, of_school), after)[:limit]
         found = children_of(part, of_school, pupils=[pupil for _, pupil in pupils])
         lines = lines_of(found, part, of_school, open_vault(school_id, now=now))
     return lines, pupils[-1] if len(pupils) == limit else None
@@ -152,7 +154,18 @@ def children_of(part: Part, of_school: Mapping[str, Any], *, pupils: list[int] |
         facts = ChildFacts(**dict(zip(FLAGS, flags, strict=True)))
         outcome, reason = outcome_of(replace(facts, school_held=True) if part.held else facts)
         found.append(Child(pupil, bytes(own_id) if own_id else None, year_group, class_name, outcome, reason))
-    return found
+    return sorted(found, key=lambda one: _place((one.class_name, one.pupil)))
+
+
+def _after(pupils: list[tuple[Any, ...]], after: Position) -> list[tuple[Any, ...]]:
+    """Classes and rows of children as a school lists its classes, from the one after `after`."""
+    ordered = sorted(pupils, key=_place)
+    return ordered if after == FIRST else [one for one in ordered if _place(one) > _place(after)]
+
+
+def _place(one: Sequence[Any]) -> tuple[object, ...]:
+    class_name, pupil = one
+    return in_class_order(class_name), pupil
 
 
 def class_of_child(school_id: int, pupil: int) -> str | None:
@@ -180,8 +193,7 @@ def lines_of(
 
 _PUPILS = """
 SELECT p.class_name, p.id FROM people_child p
-WHERE p.school_id = %(school)s AND p.is_here AND (p.class_name, p.id) > (%(class)s, %(after)s)
-ORDER BY p.class_name, p.id LIMIT %(page)s
+WHERE p.school_id = %(school)s AND p.is_here
 """
 _CHILDREN = """
 SELECT p.school_id, p.id FROM people_child p
@@ -190,7 +202,7 @@ WHERE p.school_id = %(school)s AND p.is_here AND (%(pupils)s::bigint[] IS NULL O
 _FACTS = f"""
 {facts_of(_CHILDREN)}
 SELECT p.id, p.id_encrypted, p.year_group, p.class_name, {", ".join(f"c.{flag}" for flag in FLAGS)}
-FROM child c JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id ORDER BY p.class_name, p.id
+FROM child c JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
 """  # noqa: S608 - constants of facts.py
 _PART = """
 SELECT p.state, p.wave_at, p.paused_at, p.withdrawn_at FROM mailings_part p

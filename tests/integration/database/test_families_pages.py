@@ -400,3 +400,26 @@ def test_one_child_and_one_message_have_few_queries_and_no_more_for_ten_adults(
             found["message"].append(queries_of(client, OWN, message[1]))
     assert all(few == many for few, many in found.values()), found
     assert all(max(counts) <= 15 for counts in found.values()), found
+
+
+def test_classes_have_one_order_in_lists_filters_table_and_command(city: City, tmp_path: Path) -> None:
+    from django.test import override_settings
+
+    classes = ["Reception", "Year 1", "2B", "10A", "Oak"]
+    mixed = [classes[n] for n in (3, 1, 4, 0, 2)]
+    city.school(OWN, [adult(f"P{n}", f"Ana Ferris{n}", CLASS=name) for n, name in enumerate(mixed)])
+    city.open()
+    with open_doors(tmp_path), override_settings(EVERYFAMILY_CLOCK="database"):
+        client = lead(city)
+        text = page(client, "families/")
+        assert re.findall(r'data-l="Class">([^<]*)<', text) == classes
+        options = re.findall(r'<option value="[0-9]+">([^<(]*)', text)
+        assert options == classes
+        decisions = page(client, "restrictions/").partition('id="class_of"')[2].partition("</select>")[0]
+        assert [one.strip() for one in re.findall(r">([^<>(]*?)(?: \([0-9]+\))?</option>", decisions)][
+            1:
+        ] == classes
+        table = client.post(f"/schools/{OWN}/families/table/", secure=True)
+        lines = csv.DictReader(StringIO(b"".join(table.streaming_content).decode("utf-8-sig")))  # type: ignore[attr-defined]
+        assert [line["class"] for line in lines] == classes
+        assert [one["class"] for one in command("--reference", REFERENCE)] == classes

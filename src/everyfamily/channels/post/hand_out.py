@@ -31,7 +31,7 @@ from everyfamily.channels.post.manifests import (
     plain,
     rows_of,
 )
-from everyfamily.core.text.in_order import in_order
+from everyfamily.core.text.in_order import in_class_order, in_order
 
 COLUMNS = ("reference", "printed_at", "class", "pupil_id", "language", "format", "file", "sha256")
 LIST = "hand-out-list.csv"
@@ -162,7 +162,7 @@ def _piles(rows: Iterable[Row]) -> list[ClassPile]:
         by_class[plain(row["class"])].append(row)
     return [
         ClassPile(name, _copies(of_class), max(datetime.fromisoformat(row["printed_at"]) for row in of_class))
-        for name, of_class in sorted(by_class.items(), key=lambda one: in_order(one[0]))
+        for name, of_class in sorted(by_class.items(), key=lambda one: in_class_order(one[0]))
     ]
 
 
@@ -178,7 +178,9 @@ def _copies(rows: Sequence[Row]) -> tuple[Copies, ...]:
 
 def _list(rows: Sequence[Row], said: Mapping[str, tuple[str, str]]) -> bytes:
     """The list to fill in, with what was already filled in."""
-    ordered = sorted(rows, key=lambda row: (in_order(plain(row["class"])), in_order(plain(row["pupil_id"]))))
+    ordered = sorted(
+        rows, key=lambda row: (in_class_order(plain(row["class"])), in_order(plain(row["pupil_id"])))
+    )
     return manifest(
         LIST_COLUMNS,
         [

@@ -15,7 +15,7 @@ from everyfamily.channels.post.printed import (
     letters_of,
     printed_copies,
 )
-from everyfamily.core.text.in_order import in_order
+from everyfamily.core.text.in_order import in_class_order, in_order
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.installation.carriers import outbox
 from everyfamily.mailings.messages.bodies import cover_of
@@ -54,7 +54,7 @@ def bundle(
     by_class: dict[str, list[Copy]] = {}
     for copy in copies:
         by_class.setdefault(copy.group, []).append(copy)
-    piles = [_pile(group, by_class[group], printed, own_ids) for group in sorted(by_class, key=in_order)]
+    piles = [_pile(group, by_class[group], printed, own_ids) for group in sorted(by_class, key=in_class_order)]
     covers = render_cover_sheets(
         letter_by_id(letter_id), school.name, [cover_of(pile) for pile in piles], said_on_page=True
     )

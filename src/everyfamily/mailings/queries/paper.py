@@ -16,7 +16,7 @@ from everyfamily.core.calendar.next_days import day_due
 from everyfamily.core.calendar.sending_days import SchoolCalendar
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.sending.fallback import AttemptStatus
-from everyfamily.core.text.in_order import in_order
+from everyfamily.core.text.in_order import in_class_order
 from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.mailings.queries.hand_outs import WAITING, WAITS_AT_MOST, Copy, copies_of
 from everyfamily.mailings.queries.hours import calendar_in, calendar_of_json, window_for
@@ -154,7 +154,7 @@ def classes_on_paper(copies: Iterable[Copy]) -> list[ClassOnPaper]:
     for copy in copies:
         by_class.setdefault(copy.group, []).append(copy)
     found = [_class(group, of_class) for group, of_class in by_class.items()]
-    return sorted(found, key=lambda one: (not one.waiting, in_order(one.group)))
+    return sorted(found, key=lambda one: (not one.waiting, in_class_order(one.group)))
 
 
 def _class(group: str, copies: Sequence[Copy]) -> ClassOnPaper:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.in_order import in_class_order
 
 
 class NoSuchGroup(EveryfamilyError):
@@ -57,22 +57,14 @@ GROUP BY GROUPING SETS ((lower(p.class_name)), (lower(p.year_group)))
 
 
 def groups_on_roll(school_id: int) -> list[GroupFound]:
-    """The classes, then the years, each in the order in which people count: 2B before 10A. Inside
-    `tenant(school_id)`."""
+    """The classes, then the years, each in the order in which a school lists them. Inside `tenant(school_id)`."""
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, {"school": school_id})
         found = [
             GroupFound(child, class_name if is_class else year, is_class, children)
             for child, class_name, year, is_class, children in cursor.fetchall()
         ]
-    return sorted(found, key=lambda one: (not one.is_class, _as_people_count(one.name)))
-
-
-def _as_people_count(name: str) -> list[tuple[int, str]]:
-    return [
-        (int(part), "") if part.isdigit() else (0, part.casefold())
-        for part in re.findall(r"[0-9]+|[^0-9]+", name)
-    ]
+    return sorted(found, key=lambda one: (not one.is_class, in_class_order(one.name)))
 
 
 def group_of(school_id: int, *, class_of: int = 0, year_of: int = 0) -> Group:

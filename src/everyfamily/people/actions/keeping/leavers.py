@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.change_set import FEWEST_CHILDREN
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.in_order import in_class_order
 from everyfamily.people.actions.decided.restrictions import close_roll_tasks, require_a_person
 from everyfamily.people.actions.decided.seen import mark_of, require_seen
 from everyfamily.people.actions.decisions import count_decision
@@ -89,7 +90,7 @@ def proposed_leavers(
     """
     with tenant(school_id):
         hold_key(school_id, exclusive=False)
-        rows = list(_after(school_id, _proposed(school_id), after)[:limit])
+        rows = _after(school_id, after)[:limit]
         return _shown(school_id, rows, now)
 
 
@@ -106,15 +107,20 @@ def leavers_page(school_id: int, *, now: datetime, after: int, limit: int) -> Le
     """The same children for a screen, in one transaction."""
     with tenant(school_id):
         hold_key(school_id, exclusive=False)
-        rows = list(_after(school_id, _proposed(school_id), after)[:limit])
+        rows = _after(school_id, after)[:limit]
         counts = _on_roll(school_id).aggregate(on_roll=Count("id"), proposed=Count("leaving_proposed_at"))
         return LeaversPage(_shown(school_id, rows, now), counts["proposed"], counts["on_roll"])
 
 
-def _after(school_id: int, found: QuerySet[Pupil], after: int) -> QuerySet[Pupil]:
-    if after and (last := Pupil.objects.filter(school_id=school_id, pk=after).first()):
-        found = found.filter(Q(class_name__gt=last.class_name) | Q(class_name=last.class_name, pk__gt=last.pk))
-    return found.order_by("class_name", "id")
+def _after(school_id: int, after: int) -> list[Pupil]:
+    """Proposed leavers as a school lists its classes, after the child `after`, who may have been decided about."""
+    found = sorted(_proposed(school_id), key=_place)
+    last = Pupil.objects.filter(school_id=school_id, pk=after).first() if after else None
+    return found if last is None else [one for one in found if _place(one) > _place(last)]
+
+
+def _place(child: Pupil) -> tuple[object, ...]:
+    return in_class_order(child.class_name), child.pk
 
 
 def _shown(school_id: int, rows: Sequence[Pupil], now: datetime) -> list[ProposedLeaver]:
