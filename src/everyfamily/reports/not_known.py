@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from everyfamily.core.accounting.not_known import NOT_IN_THIS_LETTER
 from everyfamily.core.accounting.published import NotKnownLine, NotKnownToUs
 from everyfamily.core.text.dates import day_in_words
+from everyfamily.rendering.view import unbroken
 from everyfamily.reports import wording
 
 _RING: Mapping[str, str] = {
@@ -57,7 +58,7 @@ def in_words(line: NotKnownLine) -> Missing:
         source=source_in_words(line),
         on_roll=_on_roll(line),
         missing=between(line),
-        ring=ring(line),
+        ring=unbroken(ring(line)),
     )
 
 

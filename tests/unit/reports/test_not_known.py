@@ -47,6 +47,8 @@ def test_the_page_has_the_sum_the_lists_and_whom_to_ring() -> None:
     ):
         assert words in text
     assert "elective home education officer" in text
+    # A number on two lines is dialled wrong.
+    assert "0151\u00a0496\u00a00100" in section
 
 
 def test_the_page_says_beside_the_five_how_many_are_not_known() -> None:
