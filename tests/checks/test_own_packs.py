@@ -61,7 +61,10 @@ def test_words_of_a_pack_stand_where_their_place_says(pack: Pack) -> None:
     }
     pieces = [piece for piece in pieces_of(_letter_of(pack)) if (piece.passage, piece.text) in written]
     assert {"title", "heading", "paragraph", "item", "aside", "subject"} <= {piece.kind for piece in pieces}
+    filled = {one.id for one in english.passages() if "((" in one.text}
     for piece in pieces:
+        if piece.kind == "aside" and piece.passage in filled:
+            continue
         line = (ROOT / "packs" / piece.place.file).read_text(encoding="utf-8").split("\n")[piece.place.line - 1]
         found = line[piece.place.column - 1 :]
         is_wrapped = bool(found) and piece.text.startswith(found)

@@ -126,11 +126,13 @@ def _promises(site: Site) -> Iterator[Hindrance]:
     made = {promise.id for promise in site.partnership.promises}
     told: set[str] = set()
     for passage in _passages(site, "en"):
-        if passage.promise is not None and passage.promise not in made and passage.promise not in told:
-            told.add(passage.promise)
+        for promise in passage.promises:
+            if promise in made or promise in told:
+                continue
+            told.add(promise)
             yield Hindrance(
                 PROMISE,
-                f'A page promises "{passage.promise}", but nobody has agreed to it.',
+                f'A page promises "{promise}", but nobody has agreed to it.',
                 "Ask the manager who can make it true, and write a [[promises]] row.",
                 passage.place,
             )

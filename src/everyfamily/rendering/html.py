@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from everyfamily.core.letter.letters import Letter
 from everyfamily.rendering.targets import telephone_targets, web_targets
-from everyfamily.rendering.view import sentence
+from everyfamily.rendering.view import beside, sentence
 
 
 @cache
@@ -25,6 +25,7 @@ def environment() -> Environment:
     )
     made.filters["lead_in"] = lead_in
     made.filters["sentence"] = sentence
+    made.globals["beside"] = beside
     return made
 
 

@@ -32,6 +32,8 @@ class Labels:
     logo: str
     card: tuple[str, str, str]
     """Headings over the numbers: who, the number, when."""
+    rather_write: str
+    text_to: str
     signature: str
     demonstration: str
     demonstration_line: str
@@ -44,7 +46,7 @@ LABELS: Mapping[str, Labels] = {
         date="Date",
         our_reference="Our reference",
         kinds={"council": "Council", "police": "Police", "health": "Health", "other": "Partner"},
-        questions="Questions about this letter",
+        questions="Questions about this letter only",
         through="Sent to you through",
         to="The parent or carer",
         school="your child’s school",
@@ -57,6 +59,8 @@ LABELS: Mapping[str, Labels] = {
         code="Code for the web page {}. It is the same for everyone.",
         logo="Logo of {}",
         card=("Who", "Number", "When"),
+        rather_write="Rather write?",
+        text_to="text {}",
         signature="Signature of {}",
         demonstration="Demonstration",
         demonstration_line="Demonstration: {} and everyone named here are invented.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from everyfamily.rendering.view import RouteView, SectionView, View, sentence
+from everyfamily.rendering.view import RouteView, SectionView, View, beside, sentence
 
 
 def plain_text(view: View) -> str:
@@ -44,7 +44,7 @@ def _section(section: SectionView, *, numbered: bool) -> Iterator[str]:
             number += 1
             mark = f"{number}." if numbered else "-"
             words = sentence(block.text) if block.aside else block.text
-            yield f"{mark} {words}" + (f" {section.aside} {sentence(block.aside)}" if block.aside else "")
+            yield f"{mark} {words}" + (f" {beside(section.aside, block.aside)}" if block.aside else "")
         else:
             loud = section.id == "danger" and block is section.blocks[0]
             yield from (block.text.upper() if loud else block.text, "")
@@ -58,6 +58,8 @@ def _card(view: View, section: SectionView) -> Iterator[str]:
         yield from _route(row)
     yield ""
     yield from rest
+    if view.written:
+        yield view.written
     yield ""
 
 

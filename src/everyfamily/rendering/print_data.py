@@ -121,6 +121,7 @@ def letter_data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
                 }
                 for row in view.routes
             ],
+            "written": view.written,
             "code": page_code(letter.page),
             "code-alt": labels.code.format(letter.page),
             "signatories": [

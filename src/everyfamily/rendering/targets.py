@@ -11,8 +11,10 @@ def web_targets(letter: Letter) -> dict[str, str]:
     for mailbox in (letter.reply_mailbox, letter.enquiries.mailbox):
         targets[mailbox] = f"mailto:{mailbox}"
     for route in letter.routes:
-        if route.url:
-            targets[route.url] = f"https://{route.url}"
+        for address in filter(None, (route.url, route.form)):
+            targets[address] = f"https://{address}"
+        if route.email:
+            targets[route.email] = f"mailto:{route.email}"
     return targets
 
 

@@ -6,7 +6,7 @@ Print, email and web page are made from the same view, so they have the same pas
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,6 +78,8 @@ class View:
     title: str
     sections: Mapping[str, SectionView]
     routes: tuple[RouteView, ...]
+    written: str | None
+    """How to write to those on the card who can be written to: "Rather write? NSPCC: help@…". None if nobody can."""
     date: str
     review: str
     school: str | None
@@ -129,11 +131,24 @@ def view_of(letter: Letter, language: str, medium: Medium, gaps: PersonalGaps) -
         title=unbroken(text.title.text),
         sections={section.id: _section(section, medium, values) for section in text.sections},
         routes=tuple(_route(route, gaps, labels) for route in letter.card_routes),
+        written=_written(letter.card_routes, labels),
         date=unbroken(day_in_words(letter.dated)),
         review=labels.review.format(unbroken(day_in_words(letter.review_on))),
         school=gaps.school,
         gaps=gaps,
     )
+
+
+def _written(routes: Sequence[Route], labels: Labels) -> str | None:
+    """The ways to write, those of one route after those of the other. None if no route has any."""
+    said = []
+    for route in routes:
+        # A form is on the parent site: its address is long to type.
+        ways = (route.text and labels.text_to.format(unbroken(route.text)), route.email)
+        if any(ways):
+            said.append(f"{route.need.partition(',')[0]}: {', '.join(way for way in ways if way)}")
+    # No full stop: an address is copied sign by sign.
+    return f"{labels.rather_write} {'; '.join(said)}" if said else None
 
 
 def printed_view(letter: Letter, language: str) -> View:
@@ -174,6 +189,11 @@ def unbroken(text: str) -> str:
 def sentence(text: str) -> str:
     """The text with a full stop if it does not end with punctuation."""
     return text if text.endswith(_ENDS) else f"{text}."
+
+
+def beside(heading: str | None, aside: str) -> str:
+    """What goes with an item, as a sentence after it: "What to do: get medical help."."""
+    return f"{heading}: {sentence(aside)}" if heading else sentence(aside)
 
 
 def _section(section: Section, medium: Medium, values: Mapping[str, str]) -> SectionView:

@@ -24,7 +24,7 @@ from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.letterhead import sender_entries
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import any_of, page_code, picture
-from everyfamily.rendering.view import SectionView, View, direction_of, sentence, view_of
+from everyfamily.rendering.view import SectionView, View, beside, direction_of, sentence, view_of
 from everyfamily.rendering.word_file import Properties, finished, new_document
 
 WORD_TEMPLATE_VERSION = "1"
@@ -119,7 +119,7 @@ class _Writer:
             )
             if block.aside:
                 line.add_run().add_break()
-                self._say(line, f"{section.aside} {sentence(block.aside)}")
+                self._say(line, beside(section.aside, block.aside))
 
     def _card(self, section: SectionView) -> None:
         """The numbers, on one page, so that all rows stay together."""

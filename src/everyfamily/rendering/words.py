@@ -68,3 +68,5 @@ def _card(view: View, section: SectionView) -> Iterator[str]:
     for row in view.routes:
         yield from (row.need, row.number or row.instead or "", row.hours)
     yield from rest
+    if view.written:
+        yield view.written

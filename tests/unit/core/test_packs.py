@@ -42,7 +42,7 @@ def test_the_pack_reads_whole() -> None:
     pack = demo_pack()
     english = pack.texts["en"]
     assert [section.id for section in english.sections] == list(REQUIRED_SECTIONS)
-    assert english.section("now").passages[0].aside == "rows at home"
+    assert english.section("now").passages[0].aside == "cannot find them? Call ((route emergency))"
     assert english.section("call").passages[0].promise == "trained-person"
     assert len(pack.digest) == 64
 
@@ -88,7 +88,7 @@ def test_a_missing_section_is_named(section: str) -> None:
     standing = True
     for line in text.split("\n"):
         if line.startswith("## "):
-            standing = not line.endswith(f"{{#{section}}}")
+            standing = f"{{#{section}" not in line
         if standing:
             kept.append(line)
     error = refusal({"letter.en.md": "\n".join(kept).encode()})
@@ -116,9 +116,9 @@ def test_a_missing_section_is_named(section: str) -> None:
             "## What it is {#what promise=What}",
             'The promise "What" is not a plain name.',
         ),
-        ("| rows at home", "|", "The bar is not between one text and one aside."),
-        ("| rows at home", "| rows | home", "The bar is not between one text and one aside."),
-        ("You know your child best.", "You know | your child.", "There is a bar in a paragraph."),
+        ("| worry or caring at home", "|", "The bar is not between one text and one aside."),
+        ("| worry or caring at home", "| worry | home", "The bar is not between one text and one aside."),
+        ("Your child may show none", "Your child | may show none", "There is a bar in a paragraph."),
         ("promise=interpreter", "promises=interpreter", 'The attribute "promises=interpreter" is not known.'),
         ("promise=interpreter", "promise=a promise=b", 'The attribute "promise" is here twice.'),
         ("promise=interpreter", "only=radio", '"only=radio" is not known.'),

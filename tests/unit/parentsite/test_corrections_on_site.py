@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Followed
 from everyfamily.letters.files.withdrawal_notices import publish_withdrawal
 from everyfamily.parentsite.export import export_site
@@ -18,7 +19,7 @@ from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.readiness import hindrances
 from everyfamily.parentsite.sealed import SealedLetter, TwoLettersOfOneTerm, read_sealed_letters
 from everyfamily.parentsite.site import Site
-from tests.factories.demonstration import demo_partnership, routed
+from tests.factories.demonstration import demo_pack, demo_partnership, routed
 from tests.factories.sealed import SEALING, letter_of_term, rendered, seal_letter, site
 
 WRONG, RIGHT, WHOLE = "ES-2703-K7R4", "ES-2703-C0R2", "ES-2703-N3W5"
@@ -38,7 +39,8 @@ def published(place: Path, kinds: Sequence[str]) -> tuple[SealedLetter, ...]:
     for reference, kind in ((RIGHT, "correction"), (WHOLE, "replacement")):
         if kind in kinds:
             follows = Followed(WRONG, kind)  # type: ignore[arg-type]
-            letter = letter_of_term(dated=ANEW, reference=reference, follows=follows, routes=routes)
+            texts = compose(demo_pack(), NOW, term="spring-2027", dated=ANEW, reference=reference).texts
+            letter = letter_of_term(dated=ANEW, reference=reference, follows=follows, routes=routes, texts=texts)
             seal_letter(letter).publish(place)
     publish_withdrawal(place, WRONG, key=SEALING, withdrawn_at=AT)
     return read_sealed_letters(place, (), demo_partnership())

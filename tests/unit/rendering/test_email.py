@@ -16,7 +16,8 @@ from tests.factories.demonstration import HARBOUR, demo_letter
 
 LINKS = {
     "tel:999", "tel:01514960120", "tel:101", "tel:01514960160", "tel:08088005000", "tel:08001111",
-    "tel:01514960148", "https://ceop.police.uk/Safety-Centre", "mailto:letters@eastmere.example",
+    "tel:01514960148", "https://ceop.police.uk/Safety-Centre", "https://childline.org.uk",
+    "mailto:childrens-team@eastmere.example", "mailto:help@nspcc.org.uk",
     "https://families.eastmere.example", "https://families.eastmere.example/spring-2027",
 }  # fmt: skip
 
@@ -69,7 +70,7 @@ def test_every_passage_stands_in_html_and_plain_text(email: Email) -> None:
             assert (flat(passage.text) in html) is stands, passage.id
             assert (flat(passage.text).upper() in text.upper()) is stands, passage.id
             if passage.aside and stands:
-                assert f"{section.heading.aside if section.heading else ''} {passage.aside}." in html
+                assert f"{section.heading.aside if section.heading else ''}: {passage.aside}." in html
                 assert passage.aside in text
 
 

@@ -207,9 +207,9 @@ def _promises(pack: Pack) -> dict[str, str]:
     found: dict[str, str] = {}
     text = pack.texts["en"]
     for passage in (*text.passages(), *text.beside()):
-        if passage.promise is not None:
+        for promise in passage.promises:
             sentence = _GAP_IN_TEXT.sub(r"[\1]", passage.text.replace("\n", " "))
-            found.setdefault(passage.promise, sentence)
+            found.setdefault(promise, sentence)
     return found
 
 

@@ -84,7 +84,12 @@ def compose(
         conditions = {"next topic"}
         values["next topic"] = following.about
         values["next month"] = month_in_words(following.send_week or following.term.opens_on)
-    used = {passage.promise for text in pack.texts.values() for passage in (*text.passages(), *text.beside())}
+    used = {
+        promise
+        for text in pack.texts.values()
+        for passage in (*text.passages(), *text.beside())
+        for promise in passage.promises
+    }
     return Letter(
         reference=reference,
         topic=pack.id,
@@ -157,6 +162,8 @@ def _route_values(routes: tuple[Route, ...]) -> dict[str, str]:
     for route in routes:
         values[f"route {route.id}"] = route.number or route.url or ""
         values[f"route {route.id} name"] = route.label
+        if route.form is not None:
+            values[f"route {route.id} form"] = route.form
     return values
 
 

@@ -3,7 +3,7 @@
     # Title {#title}
     ## Heading {#section-id}              a section; the heading may be empty
     ## Heading | what the asides are {#now}
-    A paragraph, over as many lines as you like. {promise=day-or-night source=S26,S6}
+    A paragraph, over as many lines as you like. {promise=day-or-night,interpreter source=S26,S6}
     - an item | its aside {source=S26}
 
 Nothing else is allowed: no other Markdown, no HTML, no logic. Anything else is refused with its line.
@@ -241,7 +241,7 @@ def _attributes(inside: str, place: SourceLocation) -> _Attributes:
         )
     return _Attributes(
         id=_named(values, "id", place),
-        promise=_named(values, "promise", place),
+        promise=_promises(values, place),
         sources=tuple(key for key in values.get("source", "").split(",") if key),
         only=_media(values.get("only", ""), place),
         condition=condition,
@@ -263,6 +263,13 @@ def _named(values: dict[str, str], name: str, place: SourceLocation) -> str | No
         raise PackTextMalformed(
             f'The {name} "{value}" is not a plain name.', "Use small letters, digits and hyphens.", place
         )
+    return value
+
+
+def _promises(values: dict[str, str], place: SourceLocation) -> str | None:
+    value = values.get("promise")
+    for name in value.split(",") if value is not None else ():
+        _named({"promise": name}, "promise", place)
     return value
 
 

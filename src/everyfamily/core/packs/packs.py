@@ -242,7 +242,7 @@ def _with_translators(pack: Pack) -> dict[str, LetterText]:
 def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:
     allowed = {gap_name(name) for name in pack.about.gaps}
     routes = {f"route {name}" for name in (*pack.about.routes.card, *pack.about.routes.apart)}
-    routes |= {f"{name} name" for name in routes}
+    routes |= {f"{name} {field}" for name in routes for field in ("name", "form")}
     allowed |= {gap_name(name) for name in routes}
     for passage in passages:
         words = passage.words

@@ -18,10 +18,10 @@ class Passage:
     """The smallest addressable piece of a letter: a heading, a paragraph, a list item, a subject, a text.
 
     `id` is `section/number` ("now/2"), or the section's own id for headings. It is the same in every language and
-    channel. `aside` is what goes with an item (its other causes). `promise` names what a local manager must have agreed
-    to. `sources` are keys of the pack's sources. `only` names the media that show the passage, empty for all of them.
-    `condition` is the pack's ("next topic", "no next topic"). A composed letter has only passages whose condition was
-    true.
+    channel. `aside` is what goes with an item (its other causes, or what to do). `promise` names what local managers
+    must have agreed to, with commas between. `sources` are keys of the pack's sources. `only` names the media that show
+    the passage, empty for all of them. `condition` is the pack's ("next topic", "no next topic"). A composed letter has
+    only passages whose condition was true.
     """
 
     id: str
@@ -33,6 +33,11 @@ class Passage:
     sources: tuple[str, ...] = ()
     only: tuple[Medium, ...] = ()
     condition: str | None = None
+
+    @property
+    def promises(self) -> tuple[str, ...]:
+        """What it promises, one by one: "audio,bsl" in the pack is two promises."""
+        return tuple(self.promise.split(",")) if self.promise else ()
 
     @property
     def words(self) -> str:

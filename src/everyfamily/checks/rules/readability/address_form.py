@@ -27,8 +27,9 @@ def check(context: CheckContext) -> Iterator[Hit]:
             continue
         for start, end, is_web in _printed(piece):
             words = clip(piece.text[start:end])
-            if is_web and end - start > LONGEST:
-                yield Hit(piece, start, end, f"Address has {end - start} characters to type", _LONG_HINT)
+            to_type = len(piece.text[start:end].removeprefix("https://"))
+            if is_web and to_type > LONGEST:
+                yield Hit(piece, start, end, f"Address has {to_type} characters to type", _LONG_HINT)
                 continue
             glued = _GLUED.match(piece.text[end : end + _TAIL])
             if glued is None:
@@ -61,7 +62,7 @@ RULE = Rule(
     since="2026.2",
     page=Page(
         checks="That a web or email address that is printed, and not a link, has no full stop after it where it ends "
-        "its line, no bracket at it, and that a web address has no more than 40 characters.",
+        "its line, no bracket at it, and that a web address has no more than 40 characters after https://.",
         matters="Families copy addresses from paper, sign by sign. A full stop that is copied too leads nowhere, and a "
         "long address is given up.",
         example="You can find this letter at families.eastmere.example/spring-2027.",

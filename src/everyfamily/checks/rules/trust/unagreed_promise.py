@@ -24,8 +24,8 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 def _promises(context: CheckContext) -> Iterator[tuple[str, str]]:
     for _, passage in context.written():
-        if passage.promise is not None:
-            yield passage.id, passage.promise
+        for promise in passage.promises:
+            yield passage.id, promise
 
 
 RULE = Rule(
