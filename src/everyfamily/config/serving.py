@@ -14,6 +14,8 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import RequestEntityTooLarge
 
+from everyfamily.staff.doors.known_sessions import is_known
+
 NEVER = 2**40
 """Bytes. Waitress writes what is larger to a file without a name. Nothing is: all of a request stays in memory, and so
 does every page until the browser has it."""
@@ -44,7 +46,7 @@ LARGER = (
     # A roll (core/rolls/model/limits.py). Not every school has a fast line.
     Larger(re.compile(r"/schools/[0-9]{1,9}/roll/"), 67_200_000, 2, _ROLLS, more_seconds=40),
 )
-_SESSION = "__Host-everyfamily="
+_SESSION = re.compile(r"(?:^|; ?)__Host-everyfamily=([^;\s]+)")
 
 # Waitress's own limit is 100 connections for 120 seconds. So 100 idle connections would shut everybody else out.
 SERVING = {
@@ -122,7 +124,11 @@ class WholeRequest(HTTPRequestParser):  # type: ignore[misc]
 
 
 class ProductRequest(WholeRequest):
-    """A few addresses take more, from a browser that says that it is signed in. Whether it is, the page asks."""
+    """A few addresses take more, from a browser that says that it is signed in. Whether it is, the page asks.
+
+    Half of the places are kept for sessions that were served here to somebody who is signed in. So whoever only sends a
+    cookie of this name cannot hold all of them.
+    """
 
     adj: Any
     _more_seconds = 0
@@ -131,9 +137,11 @@ class ProductRequest(WholeRequest):
         """Read the headers, and with them how much may follow."""
         super().parse_header(header_plus)
         larger = next((one for one in LARGER if one.path.fullmatch(self.path)), None)
-        if larger is None or self.command != "POST" or _SESSION not in self.headers.get("COOKIE", ""):
+        session = _SESSION.search(self.headers.get("COOKIE", ""))
+        if larger is None or self.command != "POST" or session is None:
             return
-        if len(larger.here) >= larger.at_once:
+        places = larger.at_once if is_known(session[1]) else larger.at_once // 2
+        if len(larger.here) >= places:
             self.too_large = larger.busy
             return
         larger.here.add(self)

@@ -236,3 +236,19 @@ def test_two_tabs_with_two_schools_never_mix(city: City) -> None:
     _attest(lead, second, "roll", "restrictions", urn=THEIRS)
     assert (_said(ours), _said(theirs)) == ([], ["Dev Marchetti"])
     assert _restrictions(ours) == before[0]
+
+
+@pytest.mark.parametrize("field", ["word", "trail"])
+def test_a_form_with_a_number_that_no_page_has_shown_yet_writes_nothing(city: City, field: str) -> None:
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.queries import last_word
+
+    school = city.school(OURS, ROLL, attests=False)
+    lead = lead_of(school)
+    form = _form(lead)
+    forged = _attest(lead, form | {field: str(10**9)}, "roll")
+    assert forged.status_code == 409
+    assert "Your roll changed while this page was open" in words_of(forged)
+    with tenant(school):
+        assert last_word(school) is None
+    assert _attest(lead, form, "roll").status_code == 302

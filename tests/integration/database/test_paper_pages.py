@@ -446,7 +446,7 @@ def test_another_schools_mailing_class_and_child_are_not_there(printed: City) ->
         post(priya, f"/schools/{URN}/hand-outs/{number}/bin/", {}, status=404)
     page(priya, path(printed, urn=OTHER), status=404)
     mine = page(priya, path(printed))
-    post(priya, path(printed), the_form(mine) | {"class": [f"{theirs}-x"]})
+    post(priya, path(printed), the_form(mine) | {"class": [f"{theirs}-x"]}, status=409)
     of_class = path(printed, f"class/{classes(mine)['4B']}/")
     form = the_form(page(priya, of_class)) | {"shown": [str(theirs)], f"said-{theirs}": "yes", "others": "yes"}
     post(priya, of_class, form, status=422)

@@ -154,7 +154,7 @@ def test_corrections_at_the_same_moment_are_filed_one_after_the_other(schools: C
         thread.join()
     # One of four different returns is filed; who sent the same is thanked, the others are shown what was filed.
     assert len(rows(schools, ONE)) == 1
-    assert sorted(answers) == [200] * 6 + [303] * 2
+    assert sorted(answers) == [303] * 2 + [409] * 6
 
 
 def test_an_audit_event_says_that_and_by_which_link_and_no_number(schools: City) -> None:

@@ -153,7 +153,7 @@ def test_what_somebody_filed_by_link_meanwhile_is_not_overwritten(schools: City)
     before = page(priya, path(schools))
     office(schools, TWO, "Kit Vale").post(link_of(schools), GOOD | {"seen": "0"}, secure=True)
     other = GOOD | {"by_email": "15", "not_reached": "6", "seen": seen_in(before)}
-    shown = post(priya, path(schools), other, status=200)
+    shown = post(priya, path(schools), other, status=409)
     assert "Somebody else has filed meanwhile" in text(shown)
     assert 'value="15"' in shown
     assert len(filed(schools)) == 1

@@ -108,6 +108,10 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(city: Cit
         assert said in words_of(answer)
         assert "<script>alert" not in answer.content.decode()
         assert 'value="0151 496 0200"' in answer.content.decode() or "phone" in values
+    answer = _save(lead, _seen(lead), lead_role="", phone="ring Mrs Marsh", keep_days="400")
+    for field in ("lead_role", "phone", "keep_days"):
+        assert f'<a href="#{field}">' in answer.content.decode(), "all at once, each with a link to its field"
+        assert f'id="{field}-error"' in answer.content.decode()
     assert _school().keep_days == 30
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from waitress.adjustments import Adjustments
 
 from everyfamily.config.serving import LARGER, SERVING, ProductRequest
+from everyfamily.staff.doors import known_sessions
 
 _COOKIE = "Cookie: __Host-everyfamily=abc\r\n"
+
+
+@pytest.fixture(autouse=True)
+def _signed_in() -> Iterator[None]:
+    """Somebody with that cookie was served before."""
+    known_sessions.note("abc")
+    yield
+    known_sessions._known.clear()
 
 
 def _asked(path: str, size: int, more: str = "") -> ProductRequest:
@@ -70,6 +81,28 @@ def test_two_rolls_are_in_memory_at_once_and_somebody_who_only_looks_takes_no_pl
     assert _asked("/check/", 5_000_000, _COOKIE).error is None
     del kept[0]
     assert _asked("/schools/900003/roll/", 5_000_000, _COOKIE).error is None
+
+
+def test_whoever_only_sends_a_cookie_of_our_name_cannot_hold_every_place() -> None:
+    strange = "Cookie: a=b; __Host-everyfamily=made-up\r\n"
+    first = _asked("/schools/900001/roll/", 5_000_000, strange)
+    assert first.error is None, "after a new start of the server nobody is known yet"
+    assert b"in a minute" in _asked("/schools/900002/roll/", 5_000_000, strange).error.to_response()[2]
+    known = _asked("/schools/900001/roll/", 5_000_000, _COOKIE)
+    assert known.error is None
+    del first
+    assert _asked("/schools/900002/roll/", 5_000_000, strange).error is not None, "one of two places is held"
+
+
+def test_only_the_newest_sessions_are_remembered() -> None:
+    for number in range(known_sessions._MOST):
+        known_sessions.note(str(number))
+    assert not known_sessions.is_known("abc")
+    assert known_sessions.is_known("0")
+    known_sessions.note("0")
+    known_sessions.note("one more")
+    assert known_sessions.is_known("0")
+    assert not known_sessions.is_known("1")
 
 
 def test_a_roll_has_a_minute_to_arrive_and_a_letter_has_not() -> None:

@@ -71,6 +71,12 @@ def test_what_cannot_be_set_is_refused_at_its_field(field: str, typed: dict[str,
     assert problem.value.field == field
 
 
+def test_everything_that_cannot_be_set_is_said_at_once() -> None:
+    with pytest.raises(SettingNotGood) as problem:
+        _changed(lead_role=" ", phone="12", keep_days="soon")
+    assert [one.field for one in problem.value.each] == ["lead_role", "phone", "keep_days"]
+
+
 def test_a_way_of_sending_that_is_no_choice_is_refused() -> None:
     with pytest.raises(PolicyNotGood):
         _changed(channels="pigeon")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,13 +22,14 @@ RUNG = "the number was rung"
 
 
 class SettingNotGood(EveryfamilyError):
-    """Something that cannot be set. `field` says which."""
+    """Something that cannot be set. `field` says which, and `each` has it and all others of the same form."""
 
     code = "EF566"
 
     def __init__(self, field: str, fact: str, fix: str) -> None:
         super().__init__(fact, fix)
         self.field = field
+        self.each: tuple[SettingNotGood, ...] = (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +64,30 @@ class Typed:
 
 
 def changed(before: OwnSettings, typed: Typed, *, by: str, now: datetime) -> OwnSettings:
-    """What the school has set after this. Raises SettingNotGood, and PolicyNotGood for a choice that is none."""
-    phone = _phone(typed.phone)
-    if typed.has_rung and not phone:
-        raise SettingNotGood(
-            "phone", "There is no number that somebody could have rung.", "Type it, or untick this."
-        )
+    """What the school has set after this. Raises SettingNotGood with all that cannot be set, and PolicyNotGood for a
+    choice that is none."""
+    problems: list[SettingNotGood] = []
+
+    def read[T](how: Callable[[], T], otherwise: T) -> T:
+        try:
+            return how()
+        except SettingNotGood as problem:
+            problems.append(problem)
+            return otherwise
+
+    role = read(lambda: _role(typed.lead_role), "")
+    phone = read(lambda: _phone(typed.phone, has_rung=typed.has_rung), "")
+    days = read(lambda: _days(typed.keep_days), 0)
+    if problems:
+        problems[0].each = tuple(problems)
+        raise problems[0]
     checked: tuple[datetime | None, str | None] = (before.phone_checked_at, before.phone_checked_by)
     if phone != before.phone:
         checked = (None, None)
     if typed.has_rung:
         checked = (now, by)
     policy = chosen(typed.channels, before.channel_policy) if typed.channels else dict(before.channel_policy)
-    return OwnSettings(_role(typed.lead_role), phone, *checked, _days(typed.keep_days), policy)
+    return OwnSettings(role, phone, *checked, days, policy)
 
 
 def what_changed(before: OwnSettings, after: OwnSettings) -> list[str]:
@@ -103,7 +115,11 @@ def _role(raw: str) -> str:
     return role
 
 
-def _phone(raw: str) -> str:
+def _phone(raw: str, *, has_rung: bool) -> str:
+    if has_rung and not raw.strip():
+        raise SettingNotGood(
+            "phone", "There is no number that somebody could have rung.", "Type it, or untick this."
+        )
     try:
         return school_phone(raw) if raw.strip() else ""
     except ValueNotGood as problem:

@@ -32,6 +32,7 @@ from everyfamily.mailings.edges.screens import SCREENS
 from everyfamily.mailings.edges.tasks import QUEUE, SWEEPS, TRIPWIRE, WORKER, settle
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.queries.health import SIGN_OF_SCREENS
+from everyfamily.people.keys.school_keys import master_key
 
 
 class WorkerStoodStill(EveryfamilyError):
@@ -90,9 +91,11 @@ class WorksFor(StrEnum):
 def run_worker(works_for: WorksFor = WorksFor.ALL) -> None:
     """Work until told to stop (on SIGTERM or SIGINT, the current job is finished first).
 
-    Raises TooFewConnections, WorkerStoodStill or WorkerEndedItself, and what the tripwire raises if the database may be
-    older than what was sent. Another worker settles what it had in progress.
+    Raises TooFewConnections, WorkerStoodStill or WorkerEndedItself, what `master_key` raises, and what the tripwire
+    raises if the database may be older than what was sent. Another worker settles what it had in progress.
     """
+    # Without it, each file that a school uploads would fail here, although another worker could read it.
+    master_key()
     require_connections()
     with _signs_of(works_for):
         # The planner is asked only for a moment each minute, so the end of each job gives its connection back.

@@ -42,6 +42,14 @@ class Attested:
     """Still say neither, and wait."""
 
 
+def not_as_shown() -> RollChanged:
+    """What the lead answers is not what they were shown."""
+    return RollChanged(
+        "The school's roll, or a decision about its people, changed after you were shown it.",
+        "Nothing was written. Look at what is new, then attest again.",
+    )
+
+
 def attest(
     school_id: int,
     *,
@@ -58,25 +66,20 @@ def attest(
     `seen` is the count of the school's decisions (`people.queries.decisions_of`) when the lead was shown the roll. If a
     file or a decision came since, this raises RollChanged and writes nothing. `seen_word` is the number of the newest
     word (`people.queries.last_word`) at that time: with a newer one of theirs, this raises AlreadyAttested and writes
-    nothing. None asks nothing.
+    nothing. If there is none of that number yet, no page has shown it, and this raises RollChanged. None asks nothing.
     """
     with tenant(school_id):
         wait_for_roll(school_id)
-        if (
-            seen_word is not None
-            and (word := last_word(school_id))
-            and word.id > seen_word
-            and word.by == by.text
-        ):
+        word = last_word(school_id)
+        if seen_word is not None and seen_word > (word.id if word else 0):
+            raise not_as_shown()
+        if seen_word is not None and word and word.id > seen_word and word.by == by.text:
             raise AlreadyAttested("You have said this already.", "Nothing was written twice.")
         write_attestation(school_id, by=by, now=now)
         lifted = lift_not_said(school_id, by=by, now=now) if restrictions else 0
         said = call_parents(school_id, by=by, now=now) if parents else 0
         if seen is not None and decisions_at_last(school_id) != seen:
-            raise RollChanged(
-                "The school's roll, or a decision about its people, changed after you were shown it.",
-                "Nothing was written. Look at what is new, then attest again.",
-            )
+            raise not_as_shown()
         if lifted or said:
             count_decision(school_id)
         return Attested(lifted, links_not_said(school_id), said, count_unclear(school_id))

@@ -34,8 +34,8 @@ def attest_values(
 ) -> dict[str, Any]:
     """The page on which a lead attests, with what was ticked. If the roll `changed`, with what did, and no tick."""
     counts, part = roll_in_counts(school.id), newest_part_of(school.id)
+    trail = newest_event(school.id)
     with tenant(school.id):
-        newest = events(school.id, limit=1)
         changes = events_after(ticked.trail, school_id=school.id) if changed and ticked else []
     return {
         "here": "schools",
@@ -51,7 +51,7 @@ def attest_values(
         "said_by": counts.word.by if counts.word else "",
         "said_at": moment(counts.word.at) if counts.word else "",
         "still_counts": counts.word is not None and counts.word.at + ATTESTED_WITHIN > visit.now,
-        "trail": newest[0].id if newest else 0,
+        "trail": trail,
         "ticked": Attesting() if changed else ticked or Attesting(),
         "changes": said_of(reversed(changes)),
         "moved": moved(ticked.waited, counts.waiting) if changed and ticked else "",
@@ -60,6 +60,13 @@ def attest_values(
         "changed": changed,
         "pages": {step.name: page for step, page in PAGE_OF.items()},
     }
+
+
+def newest_event(school_id: int) -> int:
+    """The number of the newest event in the school's trail, or 0."""
+    with tenant(school_id):
+        newest = events(school_id, limit=1)
+    return newest[0].id if newest else 0
 
 
 def attested_values(visit: Visit, school: SchoolFacts) -> dict[str, Any] | None:

@@ -10,11 +10,11 @@ from everyfamily.core.permissions import Right
 from everyfamily.core.text.counts import of
 from everyfamily.mailings.actions.guards.claims_under_way import ClaimsUnderWay
 from everyfamily.mailings.actions.sending.own_part import pause_own_part, resume_own_part
-from everyfamily.people.actions.attesting import AlreadyAttested, RollChanged, attest
+from everyfamily.people.actions.attesting import AlreadyAttested, RollChanged, attest, not_as_shown
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.attest.forms import Attesting, RollNotTicked, attesting_of, reason_of, require_roll_ticked
-from everyfamily.staff.attest.pages import attest_values, attested_values, did, pause_values
+from everyfamily.staff.attest.pages import attest_values, attested_values, did, newest_event, pause_values
 
 _PAUSED = "You paused {n}. Nothing more is sent for your school until somebody of your school lets it go on."
 _PAUSED_LATE = "Your part is paused. One message that was on its way at that moment may still arrive."
@@ -76,6 +76,9 @@ def resume_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 def _give_word(visit: Visit, school: SchoolFacts, said: Attesting) -> str:
     require_roll_ticked(said)
+    if said.trail > newest_event(school.id):
+        # No page has shown it yet, so this is not the page's own form.
+        raise not_as_shown()
     done = attest(
         school.id,
         restrictions=said.restrictions,

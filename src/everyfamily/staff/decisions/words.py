@@ -20,8 +20,9 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "It says something about contact, and we do not know what that means.",
     ),
     GONE: (
-        "Gone from the file",
-        "A file came without this adult, and nobody has said why. See whether a newer one has them again.",
+        "Was missing from a file",
+        "A file came without this adult, perhaps on purpose. So no later file opens it by itself, even if they are in "
+        "it again. If nothing speaks against it, say that they may have the letter.",
     ),
     IN_CARE: ("The child is in care", "Birth parents wait until you say whether they may have the letter."),
     "hold": ("On hold", "The file, or somebody at your school, says to wait."),

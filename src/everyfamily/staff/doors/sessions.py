@@ -11,6 +11,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 
 from everyfamily.core.session_ends import is_over
+from everyfamily.staff.doors import known_sessions
 from everyfamily.staff.doors.ends import BEGAN, SEEN
 
 ENDED = "ended"
@@ -48,6 +49,8 @@ class SessionLimits:
             if is_over(began, seen, now):
                 logout(request)
                 request.session[ENDED] = True
-            elif BEGAN not in request.session or now - seen > _EVERY:
-                request.session[BEGAN], request.session[SEEN] = began, now
+            else:
+                known_sessions.note(request.session.session_key)
+                if BEGAN not in request.session or now - seen > _EVERY:
+                    request.session[BEGAN], request.session[SEEN] = began, now
         return self._get_response(request)

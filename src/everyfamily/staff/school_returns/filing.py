@@ -69,7 +69,8 @@ def take_in(form: QueryDict, door: Door, file: File) -> Shown | None:
     if answer.filed:
         return None
     values = form_values(typed) | questions_of(answer.asked)
-    return Shown(_values(door, values, _told(door), overtaken=answer.overtaken_by is not None), 200)
+    overtaken = answer.overtaken_by is not None
+    return Shown(_values(door, values, _told(door), overtaken=overtaken), 409 if overtaken else 200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def settings_values(
 ) -> dict[str, Any]:
     """The page: what is set, or what was typed."""
     now = own_settings(school.id)
+    each = problem.each if isinstance(problem, SettingNotGood) else ()
     return {
         "here": "schools",
         "school": school,
@@ -45,9 +46,10 @@ def settings_values(
         "choices": CHOICE_WORDS.items(),
         "own_policy": "" if choice_of(now.channel_policy) else _own_policy(now),
         "sends_itself": school.sends == "school",
-        "problem": problem,
-        "wrong": problem.field if isinstance(problem, SettingNotGood) else "",
-        "problem_at": _place_of(problem),
+        "problem": None if each else problem,
+        "problems": each,
+        "wrong": {one.field: one for one in each},
+        "problem_at": "channels-all" if isinstance(problem, PolicyNotGood) else "",
     }
 
 
@@ -85,10 +87,3 @@ def _moved(now: OwnSettings, typed: Typed) -> list[str]:
         ),
     }
     return [f"{name}: now {here}" for name, (here, there) in is_set.items() if here != there and here]
-
-
-def _place_of(problem: EveryfamilyError | None) -> str:
-    """The field to which the summary of problems leads."""
-    if isinstance(problem, SettingNotGood):
-        return problem.field
-    return "channels-all" if isinstance(problem, PolicyNotGood) else ""

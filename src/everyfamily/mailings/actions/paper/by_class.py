@@ -54,7 +54,11 @@ def record_classes(letter: Letter, seen: Mapping[int, str], *, on: date, by: Act
         )
     words: list[Word] = []
     for child, shown in seen.items():
-        waiting = [copy for copy in of_the_class(_copies(letter), child) if copy.status in WAITING]
+        of_class = of_the_class(_copies(letter), child)
+        if not of_class:
+            # No page of this school has shown such a class.
+            raise _changed()
+        waiting = [copy for copy in of_class if copy.status in WAITING]
         if waiting and seen_of(waiting) != shown:
             raise _changed()
         words += [_word(copy, HANDED_OVER if copy.may_go_home else NOT_HANDED_OVER, on) for copy in waiting]
