@@ -337,6 +337,19 @@ def test_a_decision_about_somebody_gone_stands_until_they_are_back(city: City) -
     assert links(city)["Joe Ferris"] == ("unknown", "gone from file", False), "another time than they decided on"
 
 
+def test_a_later_file_that_has_an_adult_again_does_not_open_them_by_itself(city: City) -> None:
+    """Their row was set aside once for lack of an id. Nobody can tell that from one who was taken out on purpose."""
+    city.school(URN)
+    city.import_rows(URN, [ANA, JOE])
+    city.import_rows(URN, [ANA, JOE | {"PUPIL_ID": ""}])
+    assert links(city)["Joe Ferris"] == ("unknown", "gone from file", False)
+    city.import_rows(URN, [ANA, JOE])
+    assert links(city)["Joe Ferris"] == ("unknown", "gone from file", False)
+    review(city, "none")
+    city.import_rows(URN, [ANA, JOE])
+    assert links(city)["Joe Ferris"] == ("none", "", True)
+
+
 def test_a_new_name_in_the_same_inbox_takes_the_restriction_along(city: City) -> None:
     city.school(URN)
     city.import_rows(URN, [ANA, JOE | {"RESTRICTION": "do not send"}])

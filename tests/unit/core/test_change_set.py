@@ -60,6 +60,10 @@ def test_a_file_is_held_when_fewer_than_seven_in_ten_of_its_children_are_on_the_
         (("unknown", NOT_SAID), False, ("unknown", NOT_READABLE), ("unknown", NOT_READABLE, False)),
         (("unknown", DOUBT), False, ("unknown", NOT_SAID), ("unknown", DOUBT, False)),
         (("hold", IN_CARE), False, ("hold", ""), ("hold", "", False)),
+        # Gone from one file, and in the next: whoever took them out may have had a reason.
+        (("unknown", GONE), False, ("none", ""), ("unknown", GONE, False)),
+        (("unknown", GONE), False, ("unknown", NOT_SAID), ("unknown", GONE, False)),
+        (("unknown", GONE), False, ("hold", ""), ("hold", "", False)),
         # A person decided about the link.
         (("none", ""), True, ("none", ""), ("none", "", True)),
         (("none", ""), True, ("unknown", NOT_SAID), ("none", "", True)),

@@ -13,7 +13,7 @@ from everyfamily.people.actions.rolls.roll_changes import Change, ChildChange
 from everyfamily.people.actions.rolls.upload_notes import Note, Review
 from everyfamily.staff.roll.files import children_of, set_aside_of
 from everyfamily.staff.roll.forms import ColumnsNotSaid, answers_in
-from everyfamily.staff.roll.pages import differences, reasons_of, review_values
+from everyfamily.staff.roll.pages import differences, reasons_of, review_values, waits_of
 
 COUNTS = {
     "format": "generic export, CSV",
@@ -130,3 +130,11 @@ def test_whoever_must_say_where_the_id_and_the_name_are_cannot_leave_them_out() 
     assert answers_in({"c-PUPIL_ID": "0", "c-ADULT_SURNAME": "1"}, COLUMNS, asks) == {
         ("kind", 1): "ADULT_SURNAME"
     }
+
+
+def test_who_is_missing_is_looked_for_among_the_rows_that_were_set_aside() -> None:
+    missing = {**COUNTS, "restrictions_unknown": 0, "adults_missing": 2}
+    assert next(iter(waits_of(missing))) == (
+        "2 adults no longer beside a child in the file. Look first whether their rows were set aside."
+    )
+    assert next(iter(waits_of({**missing, "accepted": 10}))) == "2 adults no longer beside a child in the file."

@@ -199,7 +199,10 @@ def waits_of(counts: Mapping[str, Any]) -> Iterator[str]:
             "have the letter."
         )
     if counts["adults_missing"]:
-        yield f"{of(counts['adults_missing'], 'adult')} no longer beside a child in the file."
+        may_be_aside = (
+            " Look first whether their rows were set aside." if counts["rows"] > counts["accepted"] else ""
+        )
+        yield f"{of(counts['adults_missing'], 'adult')} no longer beside a child in the file.{may_be_aside}"
     if counts["left_proposed"]:
         yield f"{of(counts['left_proposed'], 'child')} not in the file: have they left?"
     restricted = counts["tasks"].get("restriction", 0)

@@ -73,7 +73,9 @@ def _home(cells: Mapping[str, str]) -> str:
     if not found and not cells.get("POSTCODE"):
         return ""
     written = "\n".join(found)
-    lines = [line for line in map(str.strip, re.split(r"[\r\n]+", written)) if line and not is_no_home(line)]
+    lines = [
+        line for line in map(str.strip, written.replace("\r", "\n").split("\n")) if line and not is_no_home(line)
+    ]
     code = postcode_of(cells.get("POSTCODE", "")[:_LONGEST])
     if not _POSTCODE.fullmatch(code):
         inside = _AT_THE_END.search(lines[-1]) if lines else None
