@@ -23,7 +23,7 @@ BODY: dict[str, tuple[str, list[tuple[PassageKind, str, str | None]]]] = {
     "fault": ("", [("paragraph", "It is not your child’s fault.", None)]),
     "signs": ("Changes you may notice", [("paragraph", "These changes can have other causes.", None)]),
     "now": (
-        "Tell us now if your child…",
+        "Tell us now, on 0800 1111, if your child…",
         [
             ("item", "goes missing, or stays out and will not say where", "rows at home"),
             ("item", "is very scared of someone", "bullying"),

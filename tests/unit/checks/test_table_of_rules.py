@@ -152,7 +152,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "4c473a4b7987a535"
+DIGEST = "332ffaf09d4b5821"
 
 
 @EVERY_RULE

@@ -12,17 +12,21 @@ from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import numbers_in
 
 _CALL = re.compile(r"\b(?:call|ring|phone|text|contact|email) us\b|\btell us now\b", re.IGNORECASE)
+_TELL = re.compile(r"\b(?:call|ring|phone|text|contact|email|tell) us\b", re.IGNORECASE)
 _REACHED = re.compile(
     r"@|\(\([^()]{1,40}\)\)|\bnumber (?:that )?you\b|\b(?:below|above|overleaf)\b", re.IGNORECASE
 )
+_EMERGENCY = ("999", "112")
+"""Not where anybody is told to call “us”."""
 _NEAR = 4
 """Pieces on either side that a reader sees together with the words."""
 _HINT = "Add the number in the same place: Call us on ((number)), ((hours))."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for a letter from outside with no number near the first “call us”."""
+    """One hit for a letter from outside with no number near the first “call us”. For ours, one for each heading."""
     if context.is_ours:
+        yield from _of_ours(context)
         return
     pieces = [piece for piece in context.part("body") if piece.is_english]
     for index, piece in enumerate(pieces):
@@ -34,6 +38,20 @@ def check(context: CheckContext) -> Iterator[Hit]:
             words = clip(piece.text[slice(*span)])
             yield Hit(piece, *span, f"“{words}” comes without a number near it", _HINT)
         return
+
+
+def _of_ours(context: CheckContext) -> Iterator[Hit]:
+    """A heading of our letter that says “tell us” or “call us” has a number in it, or in its section."""
+    sections: dict[tuple[str, str], list[Piece]] = {}
+    for piece in context.part("body") if context.letter is not None else ():
+        if piece.is_english:
+            sections.setdefault((piece.language, piece.passage.partition("/")[0]), []).append(piece)
+    for pieces in sections.values():
+        match = _TELL.search(pieces[0].folded.text) if pieces[0].kind == "heading" else None
+        if match and not any(one.digits not in _EMERGENCY for piece in pieces for one in numbers_in(piece)):
+            span = pieces[0].folded.span(*match.span())
+            words = clip(pieces[0].text[slice(*span)])
+            yield Hit(pieces[0], *span, f"“{words}” comes without a number in its section", _HINT)
 
 
 def _is_reached(near: Sequence[Piece]) -> bool:
@@ -48,7 +66,8 @@ RULE = Rule(
     status="stable",
     since="2026.5",
     page=Page(
-        checks="That a letter from outside has a number or mailbox near its first “call us” or “tell us now”.",
+        checks="That a letter from outside has a number or mailbox near its first “call us” or “tell us now”, and that "
+        "a heading of a letter of ours that says so has the number in it, or in its section.",
         matters="Somebody who has made up their mind to ring looks for the number once.",
         example="If you are worried, please call us.",
         instead="If you are worried, please call us on 0151 496 0120.",
