@@ -12,7 +12,7 @@ from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import any_of, pages_of, typeset
 from everyfamily.rendering.view import KitView, kit_view_of, unbroken
 
-BRIEFING_TEMPLATE_VERSION = "1"
+BRIEFING_TEMPLATE_VERSION = "2"
 """Raised with every change that staff could see. The seal records it."""
 
 

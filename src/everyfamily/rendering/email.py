@@ -20,7 +20,7 @@ from everyfamily.rendering.html import environment, link, linked
 from everyfamily.rendering.plain_text import plain_text
 from everyfamily.rendering.view import direction_of, view_of
 
-EMAIL_TEMPLATE_VERSION = "1"
+EMAIL_TEMPLATE_VERSION = "2"
 """Raised with every change that a family could see. The seal records it."""
 
 _SPACERS = "\u034f\u200c\u00a0" * 100

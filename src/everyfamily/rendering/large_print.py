@@ -11,7 +11,7 @@ from everyfamily.rendering.print_data import check_bundle, check_routes, letter_
 from everyfamily.rendering.typesetting import TemplateRefused, forget, packed, pages_of, typeset
 from everyfamily.rendering.view import printed_view
 
-LARGE_PRINT_TEMPLATE_VERSION = "2"
+LARGE_PRINT_TEMPLATE_VERSION = "3"
 """Raised with every change to large_print.typ that a family could see. The seal records it."""
 
 

@@ -12,7 +12,7 @@ from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.html import environment, link, linked
 from everyfamily.rendering.view import direction_of, view_of
 
-WEB_TEMPLATE_VERSION = "1"
+WEB_TEMPLATE_VERSION = "2"
 """Raised with every change that a family could see. The seal records it."""
 
 

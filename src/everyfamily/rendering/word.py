@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from docx.document import Document as WordDocument
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -27,11 +28,14 @@ from everyfamily.rendering.typesetting import any_of, page_code, picture
 from everyfamily.rendering.view import SectionView, View, beside, direction_of, sentence, view_of
 from everyfamily.rendering.word_file import Properties, finished, new_document
 
-WORD_TEMPLATE_VERSION = "1"
+WORD_TEMPLATE_VERSION = "2"
 """Raised with every change that a family could see. The seal records it."""
 
-_LOGO_MM, _SIGNATURE_MM, _CODE_MM = 13, 11, 26
-_COLUMNS_MM = (64, 60, 46)
+_WIDTH_MM = 170
+_LOGO_MM, _SIGNATURE_MM, _CODE_MM = 15, 11, 26
+_COLUMNS_MM = (56, 46, 68)
+_NUMBER_POINTS = 16
+"""As on the printed card."""
 _LEAD_IN = re.compile(r"[^.?:“]+[?:]")
 
 
@@ -75,21 +79,56 @@ class _Writer:
         for name in ("do", "dont"):
             self._section(sections[name], level=3)
         self._section(sections["call"], numbered=True)
-        for name in ("past", "more", "real"):
-            self._section(sections[name])
-        self._picture(page_code(self.view.letter.page), _CODE_MM, self.view.labels.code, self.view.letter.page)
+        self._section(sections["past"])
+        self._more(sections["more"])
+        self._section(sections["real"])
         self._blocks(sections["closing"])
         self._signed()
         self._foot()
 
     def _head(self) -> None:
         view, labels = self.view, self.view.labels
-        for body in view.letter.bodies:
-            line = self._picture(body.logo_svg, _LOGO_MM, labels.logo, body.name, style="Letterhead")
-            line.add_run(f"  {body.name}")
+        bodies = view.letter.bodies
+        name_mm = _WIDTH_MM / len(bodies) - _LOGO_MM - 5
+        cells = self._side_by_side([width for _ in bodies for width in (_LOGO_MM + 5, name_mm)])
+        for n, body in enumerate(bodies):
+            self._picture(body.logo_svg, _LOGO_MM, labels.logo, body.name, into=cells[2 * n].paragraphs[0])
+            line = cells[2 * n + 1].paragraphs[0]
+            line.style = self.document.styles["Letterhead"]
+            for number, words in enumerate(body.name_lines):
+                run = line.add_run(words)
+                if number < len(body.name_lines) - 1:
+                    run.add_break()
         self._entry(labels.date, (view.date,))
         self._entry(labels.our_reference, (view.letter.reference,))
-        self._paragraph(" ".join(view.address))
+
+    def _side_by_side(self, widths: Sequence[float]) -> Sequence[_Cell]:
+        """The cells of a row without lines that holds together, each centred from top to bottom."""
+        table = self.document.add_table(1, len(widths))
+        table.autofit = False
+        # The words begin where those above them do.
+        margins = OxmlElement("w:tblCellMar")
+        left = OxmlElement("w:left")
+        left.set(qn("w:w"), "0")
+        left.set(qn("w:type"), "dxa")
+        margins.append(left)
+        table._tbl.tblPr.append(margins)
+        row = table.rows[0]
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, column, width in zip(row.cells, table.columns, widths, strict=True):
+            cell.width = column.width = Mm(width)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+        return row.cells
+
+    def _more(self, section: SectionView) -> None:
+        """What is behind the code, with the code beside it: they never part."""
+        self.document.add_heading(section.heading or "", 2)
+        words, code = self._side_by_side((_WIDTH_MM - _CODE_MM - 8, _CODE_MM + 8))
+        for number, text in enumerate(section.paragraphs):
+            self._say(words.add_paragraph() if number else words.paragraphs[0], text)
+        page = self.view.letter.page
+        self._picture(page_code(page), _CODE_MM, self.view.labels.code, page, into=code.paragraphs[0])
 
     def _danger(self, section: SectionView) -> None:
         first, *rest = section.paragraphs
@@ -128,6 +167,8 @@ class _Writer:
         self._paragraph(first).paragraph_format.keep_with_next = True
         table = self.document.add_table(1, 3, style="Routes")
         table.autofit = False
+        for column, width in zip(table.columns, _COLUMNS_MM, strict=True):
+            column.width = Mm(width)
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         self._cells(table.rows[0].cells, self.view.labels.card, bold=True)
         for row in self.view.routes:
@@ -135,12 +176,14 @@ class _Writer:
             self._cells(cells, (row.need, row.number or row.instead or "", row.hours), bold=False)
             for run in cells[1].paragraphs[0].runs:
                 run.bold = True
+                if row.number:
+                    run.font.size = Pt(_NUMBER_POINTS)
         for row in table.rows:
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         caption = OxmlElement("w:tblCaption")
         caption.set(qn("w:val"), section.heading or "")
         table._tbl.tblPr.append(caption)
-        lines = [self._lead_in(text) for text in rest]
+        lines = [self._lead_in(text) for text in (*rest, *filter(None, (self.view.written,)))]
         for line in lines[:1]:
             line.paragraph_format.space_before = Pt(10)
 
@@ -161,10 +204,13 @@ class _Writer:
         return line
 
     def _signed(self) -> None:
-        for who in self.view.letter.signatories:
-            drawn = self._picture(who.signature_svg, _SIGNATURE_MM, self.view.labels.signature, who.name)
-            drawn.paragraph_format.keep_with_next = True
-            line = self.document.add_paragraph()
+        signatories = self.view.letter.signatories
+        cells = self._side_by_side([_WIDTH_MM / len(signatories)] * len(signatories))
+        for who, cell in zip(signatories, cells, strict=True):
+            self._picture(
+                who.signature_svg, _SIGNATURE_MM, self.view.labels.signature, who.name, into=cell.paragraphs[0]
+            )
+            line = cell.add_paragraph()
             line.add_run(who.name).bold = True
             line.add_run(f", {who.organisation}").add_break()
             line.add_run(who.title)
@@ -216,11 +262,9 @@ class _Writer:
         if text[at:]:
             line.add_run(text[at:]).bold = bold or None
 
-    def _picture(self, svg: str, height: int, label: str, what: str, *, style: str = "Normal") -> Paragraph:
-        line = self.document.add_paragraph(style=style)
-        drawn = line.add_run().add_picture(io.BytesIO(picture(svg, height_mm=height)), height=Mm(height))
+    def _picture(self, svg: str, height: int, label: str, what: str, *, into: Paragraph) -> None:
+        drawn = into.add_run().add_picture(io.BytesIO(picture(svg, height_mm=height)), height=Mm(height))
         drawn._inline.docPr.set("descr", label.format(what))
-        return line
 
 
 def _link(line: Paragraph, shown: str, address: str, *, bold: bool) -> None:

@@ -98,6 +98,19 @@ def test_numbers_are_isolated_and_unbroken(email: Email) -> None:
     assert "0151 496" not in email.html
 
 
+def test_the_large_999_is_a_link_and_the_letter_is_named_as_one_article(email: Email) -> None:
+    assert re.search(r'<td class="big"[^>]*><a [^>]*href="tel:999"', email.html)
+    assert re.search(r'<div role="article" aria-label="A letter about keeping children safe"', email.html)
+
+
+def test_each_number_stands_between_its_name_and_its_hours(email: Email) -> None:
+    rows = re.findall(r'<tr><td class="who".*?</tr>', email.html, re.DOTALL)
+    assert len(rows) == 6
+    for row in rows:
+        classes = re.findall(r'<td class="(\w+)', row)
+        assert classes in (["who", "number", "when"], ["who", "number"])
+
+
 def test_headings_go_down_one_level_at_a_time(email: Email) -> None:
     for html in (email.html, render_web_page(demo_letter(), "en")):
         levels = [int(tag[1]) for tag in Reader(html).tags if re.fullmatch(r"h[1-6]", tag)]

@@ -10,6 +10,7 @@ from itertools import pairwise
 import docx
 import pytest
 from docx.document import Document as WordDocument
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -81,13 +82,33 @@ def test_lists_are_lists(document: WordDocument) -> None:
 
 
 def test_the_numbers_are_one_table_with_a_heading_row_that_stays_together(document: WordDocument) -> None:
-    (table,) = document.tables
+    (table,) = (one for one in document.tables if one.style.name == "Routes")
     assert [cell.text for cell in table.rows[0].cells] == ["Who", "Number", "When"]
     assert table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
     assert [row.cells[1].text.replace("\u00a0", " ") for row in table.rows[1:3]] == ["999", "0151 496 0120"]
     for row in table.rows:
         assert row._tr.find(f".//{qn('w:cantSplit')}") is not None
         assert all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells)
+
+
+def test_the_numbers_are_as_large_as_on_the_card(document: WordDocument) -> None:
+    (table,) = (one for one in document.tables if one.style.name == "Routes")
+    sizes = {run.font.size.pt for row in table.rows[1:3] for run in row.cells[1].paragraphs[0].runs}
+    assert sizes == {16}
+
+
+def test_what_stands_beside_each_other_never_parts(document: WordDocument) -> None:
+    head, code, signed = (one for one in document.tables if one.style is None or one.style.name != "Routes")
+    assert [cell.text for cell in head.rows[0].cells] == ["", "Eastmere\nCity Council", "", "Eastmere\nPolice"]
+    assert code.rows[0].cells[0].text.startswith("Scan the code, or go to families.eastmere.example/spring-2027")
+    assert [cell.text.split(",")[0].strip() for cell in signed.rows[0].cells] == [
+        "Amina Whitlock",
+        "Tom Garrowby",
+    ]
+    for table in (head, code, signed):
+        assert table.rows[0]._tr.find(f".//{qn('w:cantSplit')}") is not None
+        assert {cell.vertical_alignment for cell in table.rows[0].cells} == {WD_CELL_VERTICAL_ALIGNMENT.CENTER}
+    assert "The parent or carer" not in all_text(document)
 
 
 def test_every_picture_says_what_it_is(document: WordDocument) -> None:
