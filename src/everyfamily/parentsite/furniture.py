@@ -23,6 +23,7 @@ from babel.messages.pofile import read_po
 from everyfamily.core.packs.site_files import UNSEEN
 from everyfamily.core.packs.translations import digest_of_words, is_second_person
 from everyfamily.core.partnership.route_hours import DAY, RouteHours
+from everyfamily.rendering.language_names import own_name
 
 ENGLISH = "en"
 CATALOGUES: Traversable = files("everyfamily.parentsite") / "locale"
@@ -73,8 +74,7 @@ class Furniture:
     @property
     def own_name(self) -> str:
         """The language's name for itself, with a capital as at the start of a line."""
-        name = "English" if self.tag == ENGLISH else str(Locale.parse(self.tag, sep="-").get_display_name())
-        return name[:1].upper() + name[1:]
+        return own_name(self.tag)
 
     def say(self, english: str, **values: str) -> str:
         """The words of this language for `english`, with each `{name}` filled in. English if there are none."""

@@ -17,6 +17,7 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.html import environment, link, linked
+from everyfamily.rendering.language_names import names_of
 from everyfamily.rendering.plain_text import plain_text
 from everyfamily.rendering.view import direction_of, view_of
 
@@ -49,6 +50,7 @@ def render_email(letter: Letter, language: str, gaps: PersonalGaps) -> Email:
             lang=language,
             dir=direction_of(language),
             subject=subject,
+            languages=[(tag, name, direction_of(tag)) for tag, name in names_of(letter)],
             preheader=_outside(view.text.preheader.text, gaps, view.labels.school),
             spacers=_SPACERS,
             inlined=Markup(_style("email.css")),  # noqa: S704 - our own file

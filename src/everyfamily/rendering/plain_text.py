@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from everyfamily.rendering.language_names import names_of
 from everyfamily.rendering.view import RouteView, SectionView, View, beside, sentence
 
 
@@ -16,6 +17,8 @@ def _lines(view: View) -> Iterator[str]:
     letter = view.letter
     yield ", ".join(body.name for body in letter.bodies)
     yield f"{view.date}. {view.labels.our_reference}: {letter.reference}"
+    if names := names_of(letter):
+        yield from ("", " · ".join(name for _, name in names), letter.page)
     yield from ("", view.title.upper(), "")
     for section in view.sections.values():
         if section.id == "card":

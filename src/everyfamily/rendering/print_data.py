@@ -10,6 +10,7 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
 from everyfamily.core.text.placeholders import fill
+from everyfamily.rendering.language_names import drawings_of
 from everyfamily.rendering.letterhead import sender_entries
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import TemplateRefused, any_of, page_code
@@ -121,6 +122,7 @@ def letter_data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
                 }
                 for row in view.routes
             ],
+            "languages": drawings_of(letter),
             "written": view.written,
             "code": page_code(letter.page),
             "code-alt": labels.code.format(letter.page),

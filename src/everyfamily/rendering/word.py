@@ -22,6 +22,7 @@ from docx.text.paragraph import Paragraph
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.placeholders import fill
+from everyfamily.rendering.language_names import names_of
 from everyfamily.rendering.letterhead import sender_entries
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import any_of, page_code, picture
@@ -119,7 +120,7 @@ class _Writer:
             cell.width = column.width = Mm(width)
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
-        return row.cells
+        return list(row.cells)
 
     def _more(self, section: SectionView) -> None:
         """What is behind the code, with the code beside it: they never part."""
@@ -127,6 +128,8 @@ class _Writer:
         words, code = self._side_by_side((_WIDTH_MM - _CODE_MM - 8, _CODE_MM + 8))
         for number, text in enumerate(section.paragraphs):
             self._say(words.add_paragraph() if number else words.paragraphs[0], text)
+        if names := names_of(self.view.letter):
+            self._named(words.add_paragraph(), names)
         page = self.view.letter.page
         self._picture(page_code(page), _CODE_MM, self.view.labels.code, page, into=code.paragraphs[0])
 
@@ -202,6 +205,18 @@ class _Writer:
             self._say(line, found[0], bold=True)
         self._say(line, text[found.end() :] if found else text)
         return line
+
+    def _named(self, line: Paragraph, names: Sequence[tuple[str, str]]) -> None:
+        """Languages by their own names, each marked as what it is."""
+        for number, (tag, name) in enumerate(names):
+            if number:
+                line.add_run(" · ")
+            run = line.add_run(name)
+            rtl = direction_of(tag) == "rtl"
+            run.font.rtl = rtl or None
+            spoken = OxmlElement("w:lang")
+            spoken.set(qn("w:bidi" if rtl else "w:val"), tag)
+            run._r.get_or_add_rPr().append(spoken)
 
     def _signed(self) -> None:
         signatories = self.view.letter.signatories

@@ -11,6 +11,7 @@ from everyfamily.core.calendar.year_plan import TermNotPlanned, YearPlan
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.compose import PackForAnotherNation, ReferenceNotUsable, TopicNotPlanned, compose
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.packs import Pack
 from everyfamily.core.partnership.partnership import Partnership, RouteUnknown
 from everyfamily.core.text.gaps import PERSONAL_GAPS
 from everyfamily.core.text.placeholders import gaps_in
@@ -120,3 +121,34 @@ def test_a_source_that_no_passage_names_stays_in_the_pack() -> None:
 
 def test_a_letter_says_of_which_english_it_is() -> None:
     assert demo_letter().english.english_digest == demo_pack().texts["en"].english_digest
+
+
+def with_checker(checker: str | None, english: str | None = None) -> Pack:
+    """The demo's pack with its Polish pages read by somebody, against the English or another edition of it."""
+    pack = demo_pack()
+    assert pack.about.site is not None
+    made = pack.about.site.translations["pl"]
+    read = made.model_copy(
+        update={"checker": checker, "english_digest": english or pack.site["en"].english_digest}
+    )
+    table = pack.about.site.model_copy(update={"translations": {"pl": read}})
+    return replace(pack, about=pack.about.model_copy(update={"site": table}))
+
+
+@pytest.mark.parametrize(
+    ("checker", "english", "demonstration", "languages"),
+    [
+        ("A. Reader", None, False, ("pl",)),
+        (None, None, False, ()),
+        ("everyfamily (machine draft)", None, False, ()),
+        ("A. Reader", "0" * 16, False, ()),
+        (None, "0" * 16, True, ("pl",)),
+    ],
+)
+def test_a_letter_names_a_language_only_if_its_pages_are_published(
+    checker: str | None, english: str | None, demonstration: bool, languages: tuple[str, ...]
+) -> None:
+    partnership = replace(demo_partnership(), demonstration=demonstration)
+    pack = with_checker(checker, english)
+    letter = compose(pack, partnership, term="spring-2027", dated=DATED, reference=REFERENCE)
+    assert letter.languages == languages

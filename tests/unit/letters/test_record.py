@@ -93,6 +93,11 @@ def test_a_route_without_other_ways_keeps_the_digest_that_older_versions_gave_it
     assert letter_of(json.loads(json.dumps(made))) == letter
 
 
+def test_a_letter_without_languages_keeps_the_digest_that_older_versions_gave_it() -> None:
+    assert "languages" not in record(replace(with_keys(), languages=()))["letter"]
+    assert record(with_keys())["letter"]["languages"] == ["pl", "ar", "ur"]
+
+
 def test_who_must_approve_is_who_signs() -> None:
     letter = with_keys()
     assert [(who.id, who.name, who.public_key) for who in required_signatories(record(letter))] == [

@@ -111,6 +111,13 @@ def test_each_number_stands_between_its_name_and_its_hours(email: Email) -> None
         assert classes in (["who", "number", "when"], ["who", "number"])
 
 
+def test_languages_stand_at_the_head_each_as_what_it_is(email: Email) -> None:
+    for tag, direction, name in (("pl", "ltr", "Polski"), ("ar", "rtl", "العربية"), ("ur", "rtl", "اردو")):
+        assert f'<span lang="{tag}" dir="{direction}">{name}</span>' in email.html
+    assert "Polski · العربية · اردو\nfamilies.eastmere.example/spring-2027\n" in email.text
+    assert "Polski" not in render_email(replace(demo_letter(), languages=()), "en", HARBOUR).html
+
+
 def test_headings_go_down_one_level_at_a_time(email: Email) -> None:
     for html in (email.html, render_web_page(demo_letter(), "en")):
         levels = [int(tag[1]) for tag in Reader(html).tags if re.fullmatch(r"h[1-6]", tag)]

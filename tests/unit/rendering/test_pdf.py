@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -20,6 +22,7 @@ from everyfamily.documents.compared.tagged_pdf import (
     words_by_page,
     words_in_structure_order,
 )
+from everyfamily.rendering.large_print import render_large_print
 from everyfamily.rendering.pdf import LetterTooLong, page_count, render_bundle, render_letter
 from everyfamily.rendering.print_data import (
     AddressTooLong,
@@ -295,3 +298,30 @@ print(megabytes() - early)
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     # 110 without `forget`.
     assert int(done.stdout) < 50
+
+
+@pytest.mark.parametrize("render", [render_letter, render_large_print])
+def test_each_language_of_the_page_is_named_in_its_own_letters(render: Callable[..., bytes]) -> None:
+    said = alternative_texts(render(demo_letter(), "en", HARBOUR))
+    assert [name for name in said if name in ("Polski", "العربية", "اردو")] == ["Polski", "العربية", "اردو"]
+    without = alternative_texts(render(replace(demo_letter(), languages=()), "en", HARBOUR))
+    assert "Polski" not in without
+
+
+def alternative_texts(pdf: bytes) -> list[str]:
+    """Of the drawings, in the order of the structure."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, pikepdf.Array):
+            for one in node:
+                walk(one)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/Alt" in node:
+                found.append(str(node.Alt))
+            if "/K" in node:
+                walk(node.K)
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        walk(document.Root.StructTreeRoot)
+    return found

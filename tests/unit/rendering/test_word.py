@@ -109,6 +109,7 @@ def test_what_stands_beside_each_other_never_parts(document: WordDocument) -> No
         assert table.rows[0]._tr.find(f".//{qn('w:cantSplit')}") is not None
         assert {cell.vertical_alignment for cell in table.rows[0].cells} == {WD_CELL_VERTICAL_ALIGNMENT.CENTER}
     assert "The parent or carer" not in all_text(document)
+    assert code.rows[0].cells[0].paragraphs[-1].text == "Polski · العربية · اردو"
 
 
 def test_every_picture_says_what_it_is(document: WordDocument) -> None:

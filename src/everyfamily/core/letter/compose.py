@@ -16,6 +16,7 @@ from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import CitedSource, Followed, Letter
 from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.translations import is_second_person
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.partnership.routes import Route
 from everyfamily.core.text.dates import day_in_words, month_in_words
@@ -119,7 +120,22 @@ def compose(
         demonstration=partnership.demonstration,
         partnership_file=partnership.file,
         sources=_cited(pack),
+        languages=_languages(pack, partnership),
         follows=follows,
+    )
+
+
+def _languages(pack: Pack, partnership: Partnership) -> tuple[str, ...]:
+    """Those whose pages are published: somebody has read them against today's English, or it is the demonstration,
+    which shows drafts. A letter does not wait for the translations themselves."""
+    if pack.about.site is None:
+        return ()
+    english = pack.site["en"].english_digest
+    return tuple(
+        tag
+        for tag, made in pack.about.site.translations.items()
+        if partnership.demonstration
+        or (is_second_person(made.checker, made.translator) and made.english_digest == english)
     )
 
 

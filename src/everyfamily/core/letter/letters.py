@@ -80,6 +80,8 @@ class Letter:
     partnership_file: str = "partnership.toml"
     sources: tuple[CitedSource, ...] = ()
     """The sources that its passages name. None in letters sealed without them."""
+    languages: tuple[str, ...] = ()
+    """Tags of the languages in addition to English in which its page on the parent site can be read."""
     follows: Followed | None = None
     """None for a letter that follows none, and in letters sealed before letters said so."""
 

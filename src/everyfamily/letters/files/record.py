@@ -66,11 +66,12 @@ def build_record(
 
 def _letter_row(letter: Letter) -> dict[str, Any]:
     row: dict[str, Any] = _LETTER.dump_python(letter, mode="json")
+    # So that a letter without these keeps the digest that older versions gave it.
     if letter.follows is None:
-        # So that a letter that follows none keeps the digest that older versions gave it.
         del row["follows"]
+    if not letter.languages:
+        del row["languages"]
     for route in row["routes"]:
-        # The same for fields of a route that older versions did not have.
         for name in ("form", "email", "text", "hours_confirmed_on", "hours_confirmed_by"):
             if route[name] is None:
                 del route[name]
