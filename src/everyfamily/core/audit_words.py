@@ -146,6 +146,8 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "undo opt out": (Kind.ROLLS, "recorded that adult {id} may be written to by {channel} again"),
     "ways work again": (Kind.ROLLS, "said that a failed {channel} of adult {id} works again"),
     "download families": (Kind.ROLLS, "downloaded the list of the school’s families of {subject}"),
+    "download contacts": (Kind.ROLLS, "downloaded the list of contacts that do not work"),
+    "look at list": (Kind.ROLLS, "looked at the names in “{id}”"),
     "confirm leavers": (Kind.ROLLS, "confirmed leavers: {children}"),
     "keep pupils": (Kind.ROLLS, "confirmed children who are still here: {children}"),
     "record death": (Kind.ROLLS, "recorded that {child} has died"),

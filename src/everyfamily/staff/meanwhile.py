@@ -13,7 +13,17 @@ from everyfamily.people.database.tenancy import tenant
 
 MOST = 6
 _SMALL = frozenset(
-    {"restriction", "save mapping", "answer about an export", "subject access", "purge", "attest restrictions"}
+    {
+        *(
+            "restriction",
+            "save mapping",
+            "answer about an export",
+            "subject access",
+            "purge",
+            "attest restrictions",
+        ),
+        *("look at list", "look at adult", "download export", "download families", "download contacts"),
+    }
 )
 """Events that come with another one, or change nothing that somebody decides about."""
 _CHANGES = frozenset(actions_of(Kind.ROLLS)) - _SMALL

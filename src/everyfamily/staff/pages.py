@@ -18,7 +18,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.partnership.bodies import Enquiries
-from everyfamily.core.text.dates import day_with_weekday
+from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.letters.queries import kit_of_letter, letter_by_id
 from everyfamily.mailings.actions.returns.returns import MOST_FILINGS
 from everyfamily.mailings.installation import clock
@@ -26,7 +26,7 @@ from everyfamily.mailings.queries.mailings import latest_mailing
 from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, returns_of
 from everyfamily.mailings.queries.school_letters import LetterAtSchool, letter_at
 from everyfamily.people.queries import school_by_id
-from everyfamily.reports.wording import moment
+from everyfamily.reports.wording import long_day
 
 HINTS: Mapping[str, str] = {
     "on_roll": "As on the school’s register today",
@@ -205,16 +205,22 @@ def filed_values(filed: FiledReturn, history: Sequence[FiledReturn], door: Door)
     coverage = from_return(counts, counts.on_roll)
     reached, accepted = coverage.outcomes[Outcome.REACHED], coverage.outcomes[Outcome.ACCEPTED]
     return {
-        "filed_at": moment(filed.filed_at),
+        "filed_at": _moment(filed.filed_at),
         "ways": [(LINES[name], getattr(counts, name)) for name in WAYS],
         "counts": counts,
         "reached": reached,
         "accepted": accepted,
         "to_look_at": bool(filed.doubts),
         "earlier": [
-            Earlier(moment(row.filed_at), _how(row, door), row.counts) for row in history if row.id != filed.id
+            Earlier(_moment(row.filed_at), _how(row, door), row.counts) for row in history if row.id != filed.id
         ],
     }
+
+
+def _moment(at: datetime) -> str:
+    """ "Tuesday 23 March 2027, 9am"."""
+    here = at.astimezone(LONDON)
+    return f"{long_day(here.date())}, {time_in_words(here.time())}"
 
 
 def _how(row: FiledReturn, door: Door) -> str:

@@ -108,7 +108,7 @@ def test_a_correction_is_a_new_row_and_the_page_shows_both(schools: City) -> Non
     go_to(NOW + timedelta(days=2))
     opened = text_of(client.get(path))
     assert 'value="18"' in opened
-    assert "Filed Tuesday 2 March 2027, 09:00" in opened
+    assert "Filed Tuesday 2 March 2027, 9am" in opened
     seen = re.search(r'name="seen" value="(\d+)"', opened)
     assert seen is not None
     changed = GOOD | {"on_paper": "10", "not_reached": "0", "seen": seen[1]}
@@ -116,7 +116,7 @@ def test_a_correction_is_a_new_row_and_the_page_shows_both(schools: City) -> Non
     assert rows(schools, ONE) == [Return(30, 18, 2, 7, 3, True), Return(30, 18, 2, 10, 0, True)]
     thanks = text_of(client.get(path + "thanks/"))
     assert "28 of 30 children are reached" in thanks
-    assert "Filed Thursday 4 March 2027, 09:00" in thanks
+    assert "Filed Thursday 4 March 2027, 9am" in thanks
     assert "What was filed before (1)" in thanks
     assert "by this link" in thanks
     assert schools.coverage(NOW + timedelta(days=3)).total.outcomes[Outcome.REACHED] == 28

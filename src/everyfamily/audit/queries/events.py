@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from everyfamily.audit.models import AuditEvent
+from everyfamily.core.actors import Actor
 
 
 def events_about(school_id: int, subjects: Mapping[str, Collection[int]]) -> list[dict[str, object]]:
@@ -22,6 +23,12 @@ def events_about(school_id: int, subjects: Mapping[str, Collection[int]]) -> lis
         wanted |= Q(subject_type=subject_type, subject_id__in=[str(row) for row in ids])
     ordered = AuditEvent.objects.filter(wanted, school_id=school_id).order_by("at", "id")
     return [dict(row) for row in ordered.values("at", "actor", "action", "subject_type", "subject_id", "detail")]
+
+
+def was_done_since(since: datetime, *, school_id: int, action: str, subject_id: str, by: Actor) -> bool:
+    """Whether somebody did this to this after `since`, inside `tenant(school_id)`."""
+    found = AuditEvent.objects.filter(school_id=school_id, at__gt=since, action=action, subject_id=subject_id)
+    return bool(found.filter(actor=by.text, actor_account=by.account).exists())
 
 
 def count_events(school_id: int) -> int:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from itertools import groupby
 from typing import Any
 
 from everyfamily.audit.queries.events import Event, event_by_id, events
 from everyfamily.core.audit_words import HOW, KIND_WORDS, Kind, what_was_done
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.files.csv_safe import cell
+from everyfamily.core.files.csv_safe import csv_lines
 from everyfamily.core.text.dates import time_in_words
 from everyfamily.core.text.row_numbers import row_number
 from everyfamily.people.database.access import Access, opened
@@ -113,11 +111,14 @@ def line_of(event: Event, names: Names) -> Line:
 
 def table_lines(read: Read) -> Iterator[str]:
     """The whole trail that was asked for as CSV, newest first, a part of it at a time."""
-    yield "\ufeff" + _row(COLUMNS)
+    return csv_lines(COLUMNS, _table_rows(read))
+
+
+def _table_rows(read: Read) -> Iterator[tuple[str, ...]]:
     last: Event | None = None
     while part := read(last, _OF_A_TABLE):
         names = names_in(part)
-        yield "".join(_row(_cells(event, names)) for event in part)
+        yield from (_cells(event, names) for event in part)
         last = part[-1]
 
 
@@ -127,12 +128,6 @@ def _cells(event: Event, names: Names) -> tuple[str, ...]:
     details = "; ".join(f"{name}: {value}" for name, value in line.details)
     about = (event.action, event.subject_type, event.subject_id)
     return (at.date().isoformat(), f"{at:%H:%M:%S}", line.who, line.how, line.what, *about, details)
-
-
-def _row(values: Sequence[str]) -> str:
-    out = StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([cell(value) for value in values])
-    return out.getvalue()
 
 
 def _plain(value: Any) -> str:

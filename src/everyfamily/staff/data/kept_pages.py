@@ -89,8 +89,8 @@ def _rows(school: SchoolFacts, kept: Kept) -> Iterator[KeptRow]:
             "Adults, children and the links between them, with restrictions and objections",
             f"{people.adults:,} adults, {of(people.children, 'child')}, {of(people.links, 'link')}",
             "As long as your school takes part",
-            "They have no name or address, only keyed hashes. With them, the next roll finds the same person again, "
-            "and somebody who must not have the letter stays closed.",
+            "They have no name or address, only codes made with a secret key. With these, the next roll finds the same "
+            "person again, and nothing goes to somebody who must not have the letter.",
         )
         yield KeptRow(
             "Letters to adults and what became of them",
@@ -99,7 +99,7 @@ def _rows(school: SchoolFacts, kept: Kept) -> Iterator[KeptRow]:
             "Without a name or an address. The account of each letter is counted from them.",
         )
         yield KeptRow(
-            "Messages that were printed or written for a carrier",
+            "Messages that were printed, or given to an email or text service",
             "Not counted here",
             f"{of(school.keep_days, 'day')} after the mailing is closed",
             "The days agreed with your school. Each night, the worker deletes what is due.",
@@ -116,7 +116,7 @@ def _rows(school: SchoolFacts, kept: Kept) -> Iterator[KeptRow]:
             f"The last goes at {at_in_words(people.exports_gone_at)}"
             if people.exports_gone_at
             else "24 hours each",
-            "Only whoever asked for one can open it.",
+            "Only the person who asked for one can open it.",
         )
         yield KeptRow(
             "Which rolls came in, and who said that they are right",

@@ -16,6 +16,7 @@ from everyfamily.staff.decisions.asked import chosen
 from everyfamily.staff.decisions.child_pages import adult_values, found_adult
 from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.words import BY_CHANNEL
+from everyfamily.staff.looking import shows_names
 
 _ACTS = {
     "objects": "",
@@ -25,6 +26,7 @@ _ACTS = {
 
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)
+@shows_names("Children and their adults")
 def adult_page(visit: Visit, school: SchoolFacts, child: int, adult: int) -> HttpResponseBase:
     """One adult of one child. Each button says one thing, and saying it twice changes nothing."""
     opened, found = found_adult(visit, school, child, adult)

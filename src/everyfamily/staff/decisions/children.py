@@ -29,6 +29,7 @@ from everyfamily.staff.decisions.asked import AnswerMissing, TickMissing, chosen
 from everyfamily.staff.decisions.child_pages import as_typed, child_values, found_child
 from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.restriction_pages import attest_page
+from everyfamily.staff.looking import shows_names
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
 
 _LEFT = {"left": "They have left", "here": "They are still here"}
@@ -71,12 +72,14 @@ def children_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)
+@shows_names("Children and their adults")
 def child_page(visit: Visit, school: SchoolFacts, child: int) -> HttpResponseBase:
     """One child, what is known of them, and their adults."""
     return visit.render("staff/decisions/child.html", child_values(school, found_child(visit, school, child)))
 
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)
+@shows_names("Children and their adults")
 def left_page(visit: Visit, school: SchoolFacts, child: int) -> HttpResponseBase:
     """A child has left, with brothers and sisters who left too; or is still here, whatever the newest roll says."""
     found = found_child(visit, school, child)
@@ -113,6 +116,7 @@ def _save_left(visit: Visit, school: SchoolFacts, found: ChildOpened, seen: dict
 
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)
+@shows_names("Children and their adults")
 def died_page(visit: Visit, school: SchoolFacts, child: int) -> HttpResponseBase:
     """A child has died. It is asked twice on one page: by the id, and whether it was checked."""
     found = found_child(visit, school, child)

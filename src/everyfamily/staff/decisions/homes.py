@@ -22,6 +22,7 @@ from everyfamily.staff.access import Visit, school_page
 from everyfamily.staff.decisions.asked import chosen
 from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.words import SHARED
+from everyfamily.staff.looking import shows_names
 from everyfamily.staff.paging import ON_A_PAGE, after_of
 
 _TABS = {
@@ -33,6 +34,7 @@ _ANSWERS = {"two": "Two homes", "one": "One home", "wait": "I do not know yet"}
 
 
 @school_page(Right.DECIDE_RESTRICTIONS)
+@shows_names("Homes that are shared")
 def homes_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Ways that are closed, the homes that a person is asked about first."""
     said = visit.request.GET.get("show", "")
@@ -60,6 +62,7 @@ def homes_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 
 @school_page(Right.DECIDE_RESTRICTIONS)
+@shows_names("Homes that are shared")
 def home_page(visit: Visit, school: SchoolFacts, way: int, shut: int) -> HttpResponseBase:
     """Two homes side by side: are they one? A "no" opens this home, and only from this adult."""
     values = _values(visit, school, way, shut)

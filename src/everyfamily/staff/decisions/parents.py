@@ -20,12 +20,14 @@ from everyfamily.staff.access import Visit, school_page
 from everyfamily.staff.decisions.asked import TickMissing, chosen, ticked
 from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.restriction_pages import attest_page
+from everyfamily.staff.looking import shows_names
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
 
 _ANSWERS = {"yes": "They are parents or carers", "no": "They are not"}
 
 
 @school_page(Right.DECIDE_RESTRICTIONS)
+@shows_names("Parents and carers")
 def parents_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Adults who wait for this. `?show=said` has the adults about whom somebody said it, to put a mistake right."""
     if visit.request.method != "POST":

@@ -28,9 +28,11 @@ from everyfamily.staff.decisions.restriction_pages import (
     several_values,
 )
 from everyfamily.staff.decisions.words import held
+from everyfamily.staff.looking import shows_names
 
 
 @school_page(Right.DECIDE_RESTRICTIONS)
+@shows_names("Who may have the letter")
 def restrictions_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Who waits and why, who must not have the letter, and whom to look at again."""
     values = list_values(visit, school, Asked.of(visit.request.GET))
@@ -38,6 +40,7 @@ def restrictions_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 
 @school_page(Right.DECIDE_RESTRICTIONS)
+@shows_names("Who may have the letter")
 def restriction_page(visit: Visit, school: SchoolFacts, link: int) -> HttpResponseBase:
     """One adult and one child. After the answer comes the next who waits for the same reason."""
     asked, said = Asked.of(visit.request.GET), visit.request.POST
@@ -77,6 +80,7 @@ def _again(
 
 
 @school_page(Right.DECIDE_RESTRICTIONS)
+@shows_names("Who may have the letter")
 def several_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Links of which the file says nothing: those that are ticked, or all of a class."""
     asked = replace(Asked.of(visit.request.GET), shown=LinksShown.WAITING, kind=NOT_SAID)

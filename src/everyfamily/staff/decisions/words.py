@@ -13,7 +13,7 @@ from everyfamily.core.text.dates import day_in_words, time_in_words
 REASONS: Mapping[str, tuple[str, str]] = {
     DOUBT: (
         "Perhaps an adult who must not have the letter",
-        "The name is close to that of an adult who is closed. Look at both.",
+        "The name is close to that of an adult who must not have the letter. Look at both.",
     ),
     NOT_READABLE: (
         "The file cannot be read",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.csv_safe import csv_lines
 from everyfamily.core.next_steps import Next
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words
@@ -25,6 +27,9 @@ _DEAD = {
     "text": "The number is not in use",
     "post": "Nobody can be written to there",
 }
+
+
+_COLUMNS = ("child", "class", "adult", "contact", "problem", "since")
 
 
 class NothingTicked(EveryfamilyError):
@@ -89,6 +94,20 @@ def contact_values(
             "upload": PAGE_OF.get(Next.IMPORT_ROLL, ""),
         }
     )
+
+
+def contact_lines(school: SchoolFacts, now: datetime) -> Iterator[str]:
+    """All of them as CSV, to put right in another system: without a value and without a name. Raises
+    SchoolKeyDestroyed before the first line."""
+    found = failed_contacts(school.id, now=now)
+    return csv_lines(_COLUMNS, (_cells(one) for one in found))
+
+
+def _cells(one: FailedContact) -> tuple[str, ...]:
+    row = _row(one, ())
+    since = one.since.astimezone(LONDON).date().isoformat() if one.since else ""
+    children = "; ".join(own_id for _, own_id in row.children)
+    return children, row.classes, row.adult, _WAYS.get(one.channel, one.channel), row.problem, since
 
 
 def _heading(shown: int, *, is_whole: bool) -> str:

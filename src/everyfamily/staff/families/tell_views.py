@@ -11,6 +11,7 @@ from everyfamily.mailings.actions.ending.to_tell import OUTCOMES, settle_person_
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, school_page
 from everyfamily.staff.families.tell_pages import NothingChosen, ToldAlready, one_values, person_at, tell_values
+from everyfamily.staff.looking import shows_names
 from everyfamily.staff.paging import after_of
 
 _SAID = {
@@ -26,6 +27,7 @@ def tell_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 
 @school_page(Right.TELL_ADULTS)
+@shows_names("Adults to tell in person")
 def tell_one_page(visit: Visit, school: SchoolFacts, task: int) -> HttpResponseBase:
     """One of them. A POST says what was done."""
     try:

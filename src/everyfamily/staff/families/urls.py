@@ -14,6 +14,7 @@ urlpatterns = [
     path("families/<int:pupil>/letters/<int:attempt>/", child_views.letter_page, name="family-letter"),
     path("families/<int:pupil>/letters/<int:attempt>/pdf/", child_views.letter_file, name="family-letter-file"),
     path("contacts/", contact_views.contacts_page, name="contacts"),
+    path("contacts/table/", contact_views.contacts_table, name="contacts-table"),
     path("tell/", tell_views.tell_page, name="tell"),
     path("tell/<int:task>/", tell_views.tell_one_page, name="tell-one"),
 ]

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from io import StringIO
-
 from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.csv_safe import csv_lines
 from everyfamily.core.permissions import Right
 from everyfamily.people.actions.decided.children_meant import children_meant
 from everyfamily.people.actions.keeping.leavers import PupilNotOnRoll
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import SchoolKeyDestroyed, open_vault
 from everyfamily.people.queries import SchoolFacts
-from everyfamily.reports.families import FamilyLine
 from everyfamily.reports.family_list import every_line
 from everyfamily.reports.family_rows import COLUMNS, as_cells
 from everyfamily.staff.access import Visit, posted, school_page
@@ -83,19 +79,7 @@ def families_table(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
             detail={"outcome": asked.wanted.outcome or "every"},
         )
     lines = every_line(letter.id, school.id, visit.now, asked.wanted)
-    answer = StreamingHttpResponse(_table(lines), content_type="text/csv; charset=utf-8")
+    rows = ([line[column] for column in COLUMNS] for line in map(as_cells, lines))
+    answer = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="families.csv"'
     return answer
-
-
-def _table(lines: Iterator[FamilyLine]) -> Iterator[str]:
-    # A byte order mark, because Excel reads a file without one in the machine's own code page.
-    yield "\ufeff" + _csv_row(dict(zip(COLUMNS, COLUMNS, strict=True)))
-    for line in lines:
-        yield _csv_row(as_cells(line))
-
-
-def _csv_row(cells: dict[str, str]) -> str:
-    out = StringIO()
-    csv.DictWriter(out, COLUMNS, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()

@@ -19,7 +19,7 @@ def pdf_of(school: SchoolFacts, letter: LetterOnPaper, copies: Sequence[Copy], n
     if letter.is_withdrawn or letter.is_paused:
         raise NotThisWay(
             "This letter is withdrawn or paused, so nothing of it is printed.",
-            "Hand nothing out until the partnership says that it goes on.",
+            "Hand nothing out until the partnership says that you can.",
         )
     wanted = [copy for copy in copies if copy.status in WAITING and copy.may_go_home]
     if not wanted:

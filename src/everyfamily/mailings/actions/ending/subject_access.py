@@ -15,8 +15,8 @@ from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import SchoolFacts, school_by_id
 
 KEPT_BESIDES = (
-    "Keyed hashes of the name and of each contact value. With them the next roll finds the same person again. "
-    "They cannot be turned back into a name or a value."
+    "A code made from the name and from each contact value with a secret key (a keyed hash). With it, the next roll "
+    "finds the same person again. It cannot be turned back into a name or a value."
 )
 BEFORE_HANDING_OVER = (
     "Have the school's lead read this first. Take out what would endanger a child or somebody else, such as where a "
