@@ -21,6 +21,7 @@ from everyfamily.core.text.placeholders import gap_name, gaps_in
 from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.lines import route_link
+from everyfamily.parentsite.promised_formats import LARGE_PRINT, formats_not_there
 from everyfamily.parentsite.site import GENERAL_PAGES, TOPIC_PAGES, Site, pages_of
 
 
@@ -39,7 +40,7 @@ class Hindrance:
 ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
     "EF342", "EF343", "EF344", "EF345", "EF346", "EF347", "EF348", "EF352",
 )  # fmt: skip
-NO_TOPIC, SIGNATORY = "EF354", "EF355"
+NO_TOPIC, SIGNATORY, FORMAT = "EF354", "EF355", "EF358"
 
 _MEND = "Ring or open it, and write the day and your role next to it."
 _WHY = {
@@ -55,6 +56,7 @@ def hindrances(site: Site) -> list[Hindrance]:
         *_routes(site),
         *(found for tag in site.languages for found in _unknown_routes(site, tag)),
         *_current_letter(site),
+        *_formats(site),
         *_promises(site),
         *_reviews(site),
         *_named_outside(site),
@@ -191,6 +193,21 @@ def _current_letter(site: Site) -> Iterator[Hindrance]:
                 "Find out who approved the newest letter.",
                 SourceLocation(site.partnership.file),
             )
+
+
+def _formats(site: Site) -> Iterator[Hindrance]:
+    newest = site.letters[0]
+    if newest.withdrawn:
+        return  # nothing may keep the site from saying so
+    for name in formats_not_there(newest):
+        large = name == LARGE_PRINT
+        yield Hindrance(
+            FORMAT,
+            f"The newest letter sends families to the site for {name}, and the site does not have it.",
+            "Give the letter's folder, which has the file."
+            if large
+            else "Write in the letter whom to ask for it, and seal the letter again.",
+        )
 
 
 def _words(site: Site) -> Iterator[Hindrance]:

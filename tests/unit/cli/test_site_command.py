@@ -45,8 +45,11 @@ class Ground:
     def public(self) -> Path:
         return self.out / "public"
 
-    def run(self, *arguments: str) -> Result:
+    def run(self, *arguments: str, files: bool = True) -> Result:
+        """Make the site, with the letters' own files or without."""
         given = ["--partnership", str(self.partnership), "--seals", str(self.folder / "seals")]
+        if files:
+            given += ["--letter", str(self.folder / "letter"), "--letter", str(self.folder / "autumn")]
         return CliRunner().invoke(main, ["site", str(self.out), *given, *arguments])
 
     def packs(self) -> Path:
@@ -68,7 +71,9 @@ def ground(tmp_path: Path) -> Ground:
     made.publish(tmp_path / "seals")
     made.write(tmp_path / "letter")
     autumn = letter_of_term("autumn-2026", date(2026, 9, 22), AUTUMN)
-    seal_letter(autumn).publish(tmp_path / "seals")
+    before = seal_letter(autumn)
+    before.publish(tmp_path / "seals")
+    before.write(tmp_path / "autumn")
     return Ground(tmp_path)
 
 
@@ -244,9 +249,13 @@ def test_where_every_letter_is_withdrawn_the_site_is_made_and_says_so(ground: Gr
 
 @pytest.mark.slow
 def test_the_letters_files_are_offered_where_its_folder_is_given(ground: Ground) -> None:
-    assert ground.run(*ON, *ENGLISH).exit_code == 0
+    refused = ground.run(*ON, *ENGLISH, files=False)
+    assert refused.exit_code == 1
+    assert "EF358: The newest letter sends families to the site for large print" in refused.stderr
+    assert ground.run(*ON, *ENGLISH, "--preview", files=False).exit_code == 0
     assert not (ground.public / "files").exists()
-    assert ground.run(*ON, *ENGLISH, "--letter", str(ground.folder / "letter")).exit_code == 0
+    shutil.rmtree(ground.out)
+    assert ground.run(*ON, *ENGLISH).exit_code == 0
     assert (ground.public / "files" / REFERENCE / "en" / "letter.pdf").is_file()
 
 

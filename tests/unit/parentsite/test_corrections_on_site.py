@@ -33,6 +33,7 @@ WITHDRAWN = "We withdrew this letter on 8 March 2027. Please do not use it."
 def published(place: Path, kinds: Sequence[str]) -> tuple[SealedLetter, ...]:
     """The wrong letter, withdrawn by a notice, and what follows it so far."""
     seal_letter(letter_of_term()).publish(place)
+    folders: list[Path] = []
     routes = tuple(
         replace(one, number="0151 496 0121") if one.id == "local" else one for one in letter_of_term().routes
     )
@@ -41,9 +42,12 @@ def published(place: Path, kinds: Sequence[str]) -> tuple[SealedLetter, ...]:
             follows = Followed(WRONG, kind)  # type: ignore[arg-type]
             texts = compose(demo_pack(), NOW, term="spring-2027", dated=ANEW, reference=reference).texts
             letter = letter_of_term(dated=ANEW, reference=reference, follows=follows, routes=routes, texts=texts)
-            seal_letter(letter).publish(place)
+            sealed = seal_letter(letter)
+            sealed.publish(place)
+            folders.append(place.with_name(f"{place.name}-{reference}"))
+            sealed.write(folders[-1])
     publish_withdrawal(place, WRONG, key=SEALING, withdrawn_at=AT)
-    return read_sealed_letters(place, (), demo_partnership())
+    return read_sealed_letters(place, folders, demo_partnership())
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ LANGUAGES = ("en", "ar", "pl", "ur")
 OTHER = "harmful-groups-online"
 AUTUMN = letter_of_term("autumn-2026", date(2026, 9, 22), "ES-2609-A1B2")
 NASTY = "Sea & <b>Shore</b> \"SCP\" 'x'"
-HOSTS = {"www.bbc.co.uk", "ceop.police.uk", "families.eastmere.example"}
+HOSTS = {"www.bbc.co.uk", "ceop.police.uk", "childline.org.uk", "families.eastmere.example"}
 KNOWN = {
     *("a", "article", "aside", "bdi", "body", "br", "button", "circle", "dd", "details", "div", "dl", "dt"),
     *("fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "head", "header", "html", "img", "input"),
