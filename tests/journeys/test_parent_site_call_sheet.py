@@ -33,6 +33,12 @@ GRAVE, OTHERS = 1, (8, 14)
 NUMBERS = ("999", "0151 496 0120", "101", "0808 800 5000", "0800 1111")
 A4 = (595, 842)
 """Points."""
+WITHIN_MARGINS = 665
+"""CSS pixels of the 176 mm between an A4 sheet's margins."""
+OVER_THE_FOOT = """() => {
+  const bottoms = [...document.querySelectorAll('.sheet .cols > div:last-child > *')]
+    .map(one => one.getBoundingClientRect().bottom);
+  return Math.max(...bottoms) - document.querySelector('.paper-foot').getBoundingClientRect().top }"""
 ASSET = re.compile(r"/assets/[\w-]+\.[0-9a-f]{16}\.(css|js|woff2|svg)")
 KEPT = """async () => ({
     cookie: document.cookie, local: {...localStorage}, session: {...sessionStorage},
@@ -186,6 +192,10 @@ def test_however_much_is_chosen_it_is_one_sheet_of_paper(
         assert chosen_on_sheet(page, every) == every
         _, sizes = printed(page)
         assert sizes == [A4]
+        # And nothing on it lies over something else.
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": WITHIN_MARGINS, "height": 1000})
+        assert page.evaluate(OVER_THE_FOOT) <= 0
 
 
 def test_the_button_prints(firm_browser: Browser, served: Served) -> None:
