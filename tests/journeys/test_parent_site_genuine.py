@@ -32,7 +32,7 @@ def words_of(*texts: str | None) -> Counter[str]:
 
 
 def sealed_words(one: Exported) -> Counter[str]:
-    """Every word of the sealed letter that a web page shows: its passages, the card's routes, who signed."""
+    """Every word of the sealed letter that a web page shows: passages, the card's routes, ways to write, who signed."""
     letter, labels = one.letter.letter, labels_for("en")
     texts: list[str | None] = []
     for section in letter.texts["en"].sections:
@@ -50,6 +50,10 @@ def sealed_words(one: Exported) -> Counter[str]:
         texts += (
             [route.need, labels.own_number] if school else [route.need, route.number or route.url, route.hours]
         )
+    written = [route for route in letter.card_routes if route.text or route.email]
+    texts += [labels.rather_write] if written else []
+    for route in written:
+        texts += [route.need.partition(",")[0], route.text and labels.text_to.format(route.text), route.email]
     for who in letter.signatories:
         texts += [who.name, who.title, who.organisation]
     return words_of(letter.texts["en"].title.text, labels.our_reference, letter.reference, "2 March 2027", *texts)
