@@ -194,9 +194,10 @@ def reasons_of(set_aside: tuple[SetAside, ...], child_of_row: Mapping[int, str])
 def waits_of(counts: Mapping[str, Any]) -> Iterator[str]:
     """What waits for the school's lead once the file is in."""
     if counts["restrictions_unknown"]:
+        # The file is silent, or cannot be read, or an earlier one left it open: the lead's page says which.
         yield (
-            f"{of(counts['restrictions_unknown'], 'adult')} beside a child: the file does not say whether they may "
-            "have the letter."
+            f"{of(counts['restrictions_unknown'], 'adult')} beside a child: we do not know whether they may have "
+            "the letter."
         )
     if counts["adults_missing"]:
         may_be_aside = (
