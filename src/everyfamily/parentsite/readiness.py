@@ -208,6 +208,14 @@ def _formats(site: Site) -> Iterator[Hindrance]:
             if large
             else "Write in the letter whom to ask for it, and seal the letter again.",
         )
+    # The demonstration's letter names drafts, which only a preview shows.
+    for tag in () if site.partnership.demonstration else newest.letter.languages:
+        if tag not in site.languages:
+            yield Hindrance(
+                FORMAT,
+                f'The newest letter says that its page can be read in "{tag}", and the site is not in it.',
+                "Make the site in that language too.",
+            )
 
 
 def _words(site: Site) -> Iterator[Hindrance]:

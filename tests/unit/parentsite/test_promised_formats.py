@@ -11,6 +11,7 @@ from everyfamily.core.text.passages import LetterText, Passage
 from everyfamily.parentsite.promised_formats import formats_not_there
 from everyfamily.parentsite.readiness import FORMAT, hindrances
 from everyfamily.parentsite.sealed import SealedLetter
+from tests.factories.demonstration import demo_partnership
 from tests.factories.sealed import FILES, on_site, site
 
 pytestmark = pytest.mark.slow
@@ -59,6 +60,19 @@ def test_what_a_letter_sends_families_to_the_site_for_is_there(passages: list[st
     assert len(found) == len(formats_not_there(one))
     for name, hindrance in zip(formats_not_there(one), found, strict=True):
         assert f"for {name}," in hindrance.fact
+
+
+@pytest.mark.parametrize("demonstration", [True, False])
+def test_a_language_that_the_letter_names_is_there_unless_it_is_a_draft_of_the_demonstration(
+    demonstration: bool,
+) -> None:
+    one = saying(ASKED)
+    one = replace(one, letter=replace(one.letter, languages=("pl", "ur")))
+    partnership = replace(demo_partnership(), demonstration=demonstration)
+    made = site([one], languages=("en", "ur"), partnership=partnership)
+    found = [hindrance.fact for hindrance in hindrances(made) if hindrance.code == FORMAT]
+    said = ['The newest letter says that its page can be read in "pl", and the site is not in it.']
+    assert found == ([] if demonstration else said)
 
 
 def test_nothing_about_formats_keeps_a_site_from_saying_that_a_letter_was_withdrawn() -> None:
