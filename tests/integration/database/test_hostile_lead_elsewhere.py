@@ -93,7 +93,8 @@ def state() -> str:
 def test_an_uploaded_roll_is_its_schools_own_in_every_state(
     city: City, superuser: psycopg.Connection[Any]
 ) -> None:
-    own = city.school(OURS, rows_of("Plain", *range(1, 9)))
+    first = rows_of("Plain", *range(1, 9))
+    own = city.school(OURS, first)
     lead = signed_in(Role.LEAD, "Leo Lindt", school_id=own)
     keep(own, roll_csv(OURS, rows_of("Plain", *range(21, 30))))
     bump(superuser, "people_")
@@ -110,6 +111,10 @@ def test_an_uploaded_roll_is_its_schools_own_in_every_state(
     keep(own, (NEW_NUMBERS + "20417,4,4B,Joanna,Plain,Mother,j.plain@example.org,x\r\n").encode())
     assert state() == "columns"
     attack(lead, superuser, {"roll-columns"}, FILE)
+    assert lead.post(f"{FILE}delete/", {"seen": _seen(lead)}, secure=True).status_code == 302
+    keep(own, roll_csv(OURS, first))
+    assert state() == "same"
+    attack(lead, superuser, {"roll-again", "roll-delete"}, FILE)
 
 
 def _seen(lead: Client) -> str:
@@ -243,3 +248,39 @@ def test_nobody_agrees_that_another_schools_key_is_destroyed(
     other = city.school(THEIRS, rows_of("Zyphora", 1))
     attacking.requests_about_data(other, "Zelda")
     attack(lead, superuser, {"data-key-agree", "data-key-stays"}, f"{OUR_PAGE}data/kept/key/")
+
+
+def test_a_pause_several_decisions_and_a_death_that_is_taken_back_are_the_schools_own(
+    city: City, superuser: psycopg.Connection[Any]
+) -> None:
+    from everyfamily.people.actions.keeping.leavers import record_death
+
+    def rows(mark: str) -> list[dict[str, str]]:
+        silent = {"RESTRICTION": "", "CLASS": f"{mark}-7B"}
+        return [*rows_of(mark, 1, 2), *(adult(f"{mark}-{n}", f"{mark} Carr", **silent) for n in (3, 4))]
+
+    own = city.school(OURS, rows("Plain"))
+    lead = signed_in(Role.LEAD, "Leo Lindt", school_id=own)
+    child = _last_child(own)
+    record_death(own, pupil=child, by=UNA, now=NOW)
+    bump(superuser, "people_")
+    record_death(city.school(THEIRS, rows("Zyphora")), pupil=700_003, by=UNA, now=NOW)
+    theirs_are(700_003)
+    city.open()
+    assert lead.post(f"{OUR_PAGE}pause/", {"why": "roll"}, secure=True).status_code == 302
+    attack(
+        lead,
+        superuser,
+        {"resume", "restrictions-several", "child-not-died"},
+        f"{OUR_PAGE}pause/",
+        f"{OUR_PAGE}restrictions/several/?reason=not-said",
+        f"{OUR_PAGE}children/{child}/",
+    )
+
+
+def _last_child(school_id: int) -> int:
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import Pupil
+
+    with tenant(school_id):
+        return Pupil.objects.order_by("-pk").values_list("pk", flat=True)[0]
