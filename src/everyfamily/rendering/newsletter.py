@@ -8,7 +8,7 @@ from everyfamily.rendering.html import environment, linked
 from everyfamily.rendering.kit_text import kit_plain_text
 from everyfamily.rendering.view import direction_of, kit_view_of
 
-NEWSLETTER_TEMPLATE_VERSION = "1"
+NEWSLETTER_TEMPLATE_VERSION = "2"
 """Raised with every change that a family could see. The seal records it."""
 
 
