@@ -24,12 +24,17 @@ PASSWORD = "harbour lantern sixty toast"
 
 @contextmanager
 def open_doors(folder: Path, **settings: Any) -> Iterator[None]:
-    """The pages of accounts, with a key for second factors in the folder. Passwords are hashed quickly, which is not
-    what is tested."""
+    """The pages of accounts, with a key for second factors in the folder, and with other `settings`. Passwords are
+    hashed quickly, which is not what is tested."""
     from django.test import override_settings
 
+    from everyfamily.staff.check.signed_in import OF_ONE_ACCOUNT
     from everyfamily.staff.doors.secrets_of_factors import make_key
+    from everyfamily.staff.limits import WRONG_LINKS
 
+    # What other tests of this process tried: accounts and addresses are the same ones again.
+    OF_ONE_ACCOUNT.forget()
+    WRONG_LINKS.forget()
     key = folder / "sign-in.key"
     make_key(key)
     usual: dict[str, Any] = {

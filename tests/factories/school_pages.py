@@ -10,26 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW
+from tests.factories.doors import HOST, open_doors
 
 if TYPE_CHECKING:
     from django.test import Client
 
 OURS, THEIRS = 900001, 900002
 MOST_QUERIES = 15
-_HOST = "letters.eastmere.example"
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[None]:
     """Pages are served, and it is NOW. `folder` is for the key of second factors."""
-    from django.test import override_settings
-
-    from everyfamily.staff.doors.secrets_of_factors import make_key
     from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
-    make_key(folder / "sign-in.key")
-    with override_settings(ALLOWED_HOSTS=[_HOST], EVERYFAMILY_SIGN_IN_KEY_FILE=str(folder / "sign-in.key")):
+    with open_doors(folder, EVERYFAMILY_CLOCK="database"):
         yield
 
 
@@ -48,7 +44,7 @@ def somebody(name: str, *roles: tuple[Role, int | None]) -> Client:
                 account=account, role=role, school_id=school_id, given_by="Ines Ortega", given_at=NOW
             )
         Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
-    client = Client(headers={"host": _HOST})
+    client = Client(headers={"host": HOST})
     client.force_login(account)
     return client
 

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from everyfamily.core.permissions import SCOPES, Role, Scope
+from tests.factories.doors import HOST
 
 if TYPE_CHECKING:
     from django.test import Client
-
-HOST = "letters.eastmere.example"
-
-
-@contextmanager
-def open_doors(folder: Path) -> Iterator[None]:
-    """The product with a key for sign-in, at its address."""
-    from django.test import override_settings
-
-    from everyfamily.staff.check.signed_in import OF_ONE_ACCOUNT
-    from everyfamily.staff.doors.secrets_of_factors import make_key
-    from everyfamily.staff.limits import WRONG_LINKS
-
-    # What other tests of this process tried: accounts and addresses are the same ones again.
-    OF_ONE_ACCOUNT.forget()
-    WRONG_LINKS.forget()
-    make_key(folder / "sign-in.key")
-    key = str(folder / "sign-in.key")
-    with override_settings(ALLOWED_HOSTS=[HOST], EVERYFAMILY_SIGN_IN_KEY_FILE=key, EVERYFAMILY_CLOCK="system"):
-        yield
 
 
 def signed_in(role: Role, name: str = "", *, school_id: int = 1, is_new: bool = False) -> Client:

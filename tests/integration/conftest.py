@@ -10,6 +10,7 @@ import pytest
 from everyfamily_postgres.launcher import Server
 from tests.factories.city import City
 from tests.factories.emptied import empty_every_table, make_as_new
+from tests.factories.school_pages import served
 from tests.factories.the_server import superuser, the_server
 
 
@@ -55,3 +56,10 @@ def settings_of(database: Server) -> Iterator[dict[str, float]]:
 
     settings.EVERYFAMILY_FAULTS = {}
     yield settings.EVERYFAMILY_FAULTS
+
+
+@pytest.fixture
+def served_pages(city: City, tmp_path: Path) -> Iterator[None]:
+    """Pages of a school are served, and it is NOW."""
+    with served(tmp_path):
+        yield

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +18,6 @@ from tests.factories.school_pages import (
     lead_of,
     place,
     questions_of,
-    served,
     somebody,
     words_of,
 )
@@ -28,7 +25,7 @@ from tests.factories.school_pages import (
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.usefixtures("served_pages")]
 
 OPEN = adult("P2", "Bo Ferris", EMAIL="bo@example.org")
 HELD = adult("P1", "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="hold")
@@ -37,12 +34,6 @@ NOT_SAID = adult("P3", "Dee Ferris", EMAIL="dee@example.org", RESTRICTION="")
 UNCLEAR = adult("P4", "Eli Ferris", EMAIL="eli@example.org", PARENTAL_RESPONSIBILITY="", HAS_CARE="")
 ROLL = [OPEN, HELD, CLOSED, NOT_SAID, UNCLEAR]
 BY = Actor.typed("Una Marsh")
-
-
-@pytest.fixture(autouse=True)
-def _doors(city: City, tmp_path: Path) -> Iterator[None]:
-    with served(tmp_path):
-        yield
 
 
 def _form(client: Client, urn: int = OURS) -> dict[str, str]:

@@ -15,7 +15,8 @@ from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from tests.factories.city import City, adult
-from tests.factories.signed_in import open_doors, signed_in
+from tests.factories.doors import open_doors
+from tests.factories.signed_in import signed_in
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 

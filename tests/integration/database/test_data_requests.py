@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, City, adult
+from tests.factories.doors import open_doors
 from tests.factories.each import each
-from tests.factories.signed_in import open_doors, signed_in
+from tests.factories.signed_in import signed_in
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -12,7 +12,8 @@ import pytest
 
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, City, adult
-from tests.factories.signed_in import open_doors, signed_in
+from tests.factories.doors import open_doors
+from tests.factories.signed_in import signed_in
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

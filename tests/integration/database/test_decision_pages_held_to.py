@@ -11,7 +11,8 @@ import pytest
 
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, City, adult
-from tests.factories.signed_in import open_doors, signed_in
+from tests.factories.doors import open_doors
+from tests.factories.signed_in import signed_in
 from tests.integration.database.test_decision_pages import HOMES, ROWS, changed, links, rows
 
 if TYPE_CHECKING:

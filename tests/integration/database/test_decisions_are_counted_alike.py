@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +11,12 @@ from click.testing import CliRunner
 
 from everyfamily.core.permissions import Role
 from tests.factories.city import City, adult
-from tests.factories.school_pages import OURS, THEIRS, lead_of, place, served, somebody, words_of
+from tests.factories.school_pages import OURS, THEIRS, lead_of, place, somebody, words_of
 
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.usefixtures("served_pages")]
 
 ROWS = [
     # One adult, and two decisions.
@@ -33,12 +31,6 @@ ROWS = [
     adult("P5", "Eli Ombre", RESTRICTION="hold", OBJECTS="yes"),
     adult("P6", "Fay Zander"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _doors(tmp_path: Path) -> Iterator[None]:
-    with served(tmp_path):
-        yield
 
 
 def waiting(client: Client, path: str) -> str:

@@ -18,7 +18,8 @@ from click.testing import CliRunner
 from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, REFERENCE, City, address, adult
-from tests.factories.signed_in import open_doors, signed_in
+from tests.factories.doors import open_doors
+from tests.factories.signed_in import signed_in
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -24,7 +24,8 @@ from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role as DatabaseRole
 from tests.factories.city import NOW, City, adult
-from tests.factories.signed_in import open_doors, signed_in
+from tests.factories.doors import open_doors
+from tests.factories.signed_in import signed_in
 from tests.spec.tables import table
 
 if TYPE_CHECKING:

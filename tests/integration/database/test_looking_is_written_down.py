@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.factories.city import NOW, City, adult
-from tests.factories.school_pages import OURS, lead_of, place, served, words_of
+from tests.factories.school_pages import OURS, lead_of, place, words_of
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.usefixtures("served_pages")]
 
 WHO = "Who may have the letter"
-
-
-@pytest.fixture(autouse=True)
-def _doors(tmp_path: Path) -> Iterator[None]:
-    with served(tmp_path):
-        yield
 
 
 def looks(school: int) -> list[tuple[str, str]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +17,6 @@ from tests.factories.school_pages import (
     lead_of,
     place,
     questions_of,
-    served,
     somebody,
     words_of,
 )
@@ -27,16 +24,10 @@ from tests.factories.school_pages import (
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.usefixtures("served_pages")]
 
 ROLL = [adult("P2", "Bo Ferris", EMAIL="bo@example.org")]
 BY = Actor.typed("Una Marsh")
-
-
-@pytest.fixture(autouse=True)
-def _doors(city: City, tmp_path: Path) -> Iterator[None]:
-    with served(tmp_path):
-        yield
 
 
 def _parts() -> dict[int, str | None]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,12 +16,11 @@ from tests.factories.school_pages import (
     lead_of,
     place,
     questions_of,
-    served,
     somebody,
     words_of,
 )
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.usefixtures("served_pages")]
 
 ROLL = [
     adult("P1", "Ana Ferris", EMAIL="ana@example.org", **address(1)),
@@ -32,12 +29,6 @@ ROLL = [
     adult("P4", "Dee Ferris", HAS_CARE="no"),
     adult("P5", "Eli Ferris", RESTRICTION="do not send"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _doors(city: City, tmp_path: Path) -> Iterator[None]:
-    with served(tmp_path):
-        yield
 
 
 def _plan(city: City) -> None:

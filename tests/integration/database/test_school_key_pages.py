@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, REFERENCE, City, adult
-from tests.factories.signed_in import open_doors, signed_in
+from tests.factories.doors import open_doors
+from tests.factories.signed_in import signed_in
 from tests.integration.database.test_data_requests import events, get, post, seen_in
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +15,6 @@ from tests.factories.school_pages import (
     lead_of,
     place,
     questions_of,
-    served,
     somebody,
     words_of,
 )
@@ -25,7 +22,7 @@ from tests.factories.school_pages import (
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.usefixtures("served_pages")]
 
 GOOD = {
     "lead_role": "Deputy head",
@@ -34,12 +31,6 @@ GOOD = {
     "keep_days": "14",
     "channels": "paper",
 }
-
-
-@pytest.fixture(autouse=True)
-def _doors(city: City, tmp_path: Path) -> Iterator[None]:
-    with served(tmp_path):
-        yield
 
 
 def _seen(client: Client) -> str:

@@ -13,7 +13,8 @@ from django.db import DatabaseError, connections, transaction
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from tests.factories.demonstration import PARTNERSHIP
-from tests.factories.signed_in import open_doors, signed_in, signed_in_again
+from tests.factories.doors import open_doors
+from tests.factories.signed_in import signed_in, signed_in_again
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
