@@ -75,7 +75,7 @@ def test_the_page_says_in_numbers_what_the_lead_vouches_for_and_by_whose_name(ci
     assert "2 decisions wait for you , one for each adult and child" in words
     assert "1 decision says that an adult must not have the letter." in words
     assert "For 1 of the decisions that wait for you, your roll says nothing about restrictions." in words
-    assert "It is 1 decision that your roll leaves open" in words
+    assert "Your roll leaves 1 decision open: whether an adult" in words
     assert (
         "I say this as Dev Marchetti , safeguarding lead of Quayfield School 900001 , "
         "as of Tuesday 2 March 2027, 9am." in words.replace("900001,", "900001 ,")

@@ -16,7 +16,7 @@ def ordered(*names: str) -> bool:
 def test_reception_is_before_year_1_and_2_before_10() -> None:
     assert ordered("Nursery", "Reception", "Year 1", "Year 2", "Year 10", "")
     assert ordered("R", "1", "2", "10", "11")
-    assert ordered("N1", "RA", "RB", "1A", "2b", "2C", "10A", "Oak", "Willow")
+    assert ordered("N1", "RA", "RB", "RecA", "1A", "2b", "2C", "10A", "Oak", "Willow")
     assert ordered("Reception Elm", "Y1 Ash", "Y2 Ash", "Y10 Ash", "Rowan")
 
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 _NURSERY = re.compile(r"(?:nursery|pre-?school|n[12]?)\b.*")
-_RECEPTION = re.compile(r"(?:reception|foundation|eyfs|(?:year |yr? ?)?r(?:\d?[a-z]?)?)\b.*")
+_RECEPTION = re.compile(r"(?:reception|rec[a-z]?|foundation|eyfs|(?:year |yr? ?)?r(?:\d?[a-z]?)?)\b.*")
 _BEFORE_A_NUMBER = re.compile(r"(?:year|yr|class|form|y) ?(?=\d)")
 
 

@@ -17,8 +17,7 @@ from everyfamily.core.text.dates import day_in_words
 from everyfamily.mailings.queries.failed_contacts import FailedContact, failed_contacts
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
-from everyfamily.staff.families.pages import moment_words
-from everyfamily.staff.paging import ON_A_PAGE, page_values
+from everyfamily.staff.families.lists import listed
 from everyfamily.staff.parts import PAGE_OF
 
 _WAYS = {"email": "Email", "text": "Mobile number", "post": "Address"}
@@ -68,32 +67,23 @@ def contact_values(
     problem: EveryfamilyError | None = None,
 ) -> dict[str, Any]:
     """Contacts that do not work, by way, fifty a page."""
-    values: dict[str, Any] = {
-        "here": "schools",
-        "school": school,
-        "as_of": moment_words(visit),
-        "problem": problem,
-    }
-    try:
-        found = failed_contacts(school.id, now=visit.now, after=after, limit=ON_A_PAGE + 1)
-    except EveryfamilyError as unreadable:
-        return values | {"problem": unreadable, "groups": []}
-    page = page_values(found, after, lambda one: one.way)
-    groups = [
-        (_WAYS.get(channel, channel), channel, [_row(one, ticked) for one in ways])
-        for channel, ways in groupby(page["rows"], key=lambda one: one.channel)
-    ]
-    dead = any(one.is_dead for one in page["rows"])
-    return (
-        values
-        | page
-        | {
-            "heading": _heading(len(page["rows"]), is_whole=not after and page["next"] is None),
-            "groups": groups,
-            "any_dead": dead,
-            "upload": PAGE_OF.get(Next.IMPORT_ROLL, ""),
-        }
+    values, rows, is_whole = listed(
+        visit,
+        school,
+        lambda limit: failed_contacts(school.id, now=visit.now, after=after, limit=limit),
+        lambda one: one.way,
+        after=after,
+        problem=problem,
     )
+    return values | {
+        "heading": _heading(len(rows), is_whole=is_whole),
+        "groups": [
+            (_WAYS.get(channel, channel), channel, [_row(one, ticked) for one in ways])
+            for channel, ways in groupby(rows, key=lambda one: one.channel)
+        ],
+        "any_dead": any(one.is_dead for one in rows),
+        "upload": PAGE_OF.get(Next.IMPORT_ROLL, ""),
+    }
 
 
 def contact_lines(school: SchoolFacts, now: datetime) -> Iterator[str]:

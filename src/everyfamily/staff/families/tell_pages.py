@@ -16,8 +16,7 @@ from everyfamily.mailings.messages.as_sent import message_as_sent
 from everyfamily.people.keys.school_keys import SchoolKeyDestroyed
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
-from everyfamily.staff.families.pages import moment_words
-from everyfamily.staff.paging import ON_A_PAGE, page_values
+from everyfamily.staff.families.lists import listed
 
 _WHY = {
     "do not send": "must not have the letter",
@@ -58,19 +57,15 @@ def tell_values(
     visit: Visit, school: SchoolFacts, after: int, problem: EveryfamilyError | None = None
 ) -> dict[str, Any]:
     """Adults who had a wrong letter and may not be written to now, by day."""
-    values: dict[str, Any] = {
-        "here": "schools",
-        "school": school,
-        "as_of": moment_words(visit),
-        "problem": problem,
-    }
-    try:
-        found = people_to_tell(school.id, now=visit.now, after=after, limit=ON_A_PAGE + 1)
-    except EveryfamilyError as unreadable:
-        return values | {"problem": unreadable, "rows": [], "heading": "Adults to tell in person"}
-    page = page_values([_row(one) for one in found], after, lambda row: row.task)
-    whole = not after and page["next"] is None
-    return values | page | {"heading": _heading(len(page["rows"]), is_whole=whole)}
+    values, rows, is_whole = listed(
+        visit,
+        school,
+        lambda limit: people_to_tell(school.id, now=visit.now, after=after, limit=limit),
+        lambda one: one.task,
+        after=after,
+        problem=problem,
+    )
+    return values | {"rows": [_row(one) for one in rows], "heading": _heading(len(rows), is_whole=is_whole)}
 
 
 def _heading(count: int, *, is_whole: bool) -> str:
