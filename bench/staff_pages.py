@@ -91,14 +91,17 @@ def pages_of(sign_in: dict[str, str]) -> Iterator[str]:
 
 
 def addresses(account: int) -> list[tuple[str, str]]:
-    """Each address that needs no more than a school or a rule, at a school of the account if it has one."""
+    """Each address that needs no more than a school or a rule, at a school of the account if it has one. Pages with a
+    number of a row are found from there (`every_page`)."""
     from django.urls import NoReverseMatch, reverse
 
     from everyfamily.accounts.queries import held_of
     from everyfamily.people.queries import schools_by_id
 
     ids = [one.school_id for one in held_of(account).standings if one.school_id is not None]
-    urns = [school.urn for school in schools_by_id(ids).values()] or [900000]
+    # One that we write for, if there is one: it has the most pages.
+    schools = sorted(schools_by_id(ids).values(), key=lambda one: (one.sends != "us", one.urn))
+    urns = [school.urn for school in schools] or [900000]
     found = []
     for name in named():
         for arguments in ({}, {"urn": urns[0]}, {"code": "TR001"}):
