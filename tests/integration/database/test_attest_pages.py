@@ -98,7 +98,7 @@ def test_one_action_attests_lifts_and_calls_parents_and_the_next_page_says_until
     words = words_of(lead.get(place("attest/done/"), secure=True))
     assert "Your roll is right, by your word" in words
     assert "Dev Marchetti, Tuesday 2 March 2027, 9am. It counts until Wednesday 3 March, 9am." in words
-    assert "In 1 case your roll did not mention restrictions: by your word there is none." in words
+    assert "1 decision: your roll did not mention restrictions, and by your word there is none." in words
     assert "Ferris" not in words
 
 

@@ -95,11 +95,11 @@ def did(done: Attested) -> str:
     said = []
     if done.lifted:
         said.append(
-            f"In {of(done.lifted, 'case')} your roll did not mention restrictions: by your word there is none."
+            f"{of(done.lifted, 'decision')}: your roll did not mention restrictions, and by your word there is none."
         )
     if done.parents:
         said.append(
-            f"In {of(done.parents, 'case')} it did not say who is a parent or carer: by your word they are."
+            f"{of(done.parents, 'decision')}: it did not say who is a parent or carer, and by your word they are."
         )
     return " ".join(said)
 
