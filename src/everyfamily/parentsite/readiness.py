@@ -13,6 +13,7 @@ from datetime import date
 
 from everyfamily.core.agreement.seals import unknown_signatories
 from everyfamily.core.errors import SourceLocation
+from everyfamily.core.letter.promised_formats import LARGE_PRINT
 from everyfamily.core.packs.site_text import NOT_YET, SiteText
 from everyfamily.core.packs.translations import is_second_person
 from everyfamily.core.partnership.routes import Route, RouteState
@@ -21,7 +22,7 @@ from everyfamily.core.text.placeholders import gap_name, gaps_in
 from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.lines import route_link
-from everyfamily.parentsite.promised_formats import LARGE_PRINT, formats_not_there
+from everyfamily.parentsite.promised_formats import formats_not_there
 from everyfamily.parentsite.site import GENERAL_PAGES, TOPIC_PAGES, Site, pages_of
 
 
@@ -200,7 +201,7 @@ def _formats(site: Site) -> Iterator[Hindrance]:
     if newest.withdrawn:
         return  # nothing may keep the site from saying so
     for name in formats_not_there(newest):
-        large = name == LARGE_PRINT
+        large = name == LARGE_PRINT.name
         yield Hindrance(
             FORMAT,
             f"The newest letter sends families to the site for {name}, and the site does not have it.",

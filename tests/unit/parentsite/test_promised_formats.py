@@ -44,10 +44,10 @@ def _like(passage: Passage, words: str) -> Passage:
     [
         (
             ["Large print, audio, easy read, BSL and other languages: scan the code, or ask."],
-            "audio, BSL, easy read",
+            "audio, BSL or a film, easy read",
         ),
         ([f"For audio, go to {PAGE}. You can ask for paper."], "audio"),
-        (["Scan the code.", "There is a film in sign language too."], "a film, BSL"),
+        (["Scan the code.", "There is a film in sign language too."], "BSL or a film"),
         (["Scan the code. Ask the school for Braille."], ""),
         ([f"Scan the code, or go to {PAGE}", "Large print and a short version too.", *ASKED], ""),
         (ASKED, ""),

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 from everyfamily.checks.text.pieces import Piece
+from everyfamily.core.letter.promised_formats import LARGE_PRINT, promised_formats
 
-_PRINT, _LARGE = "letter.pdf", "letter-large-print.pdf"
-_THERE = re.compile(r"\bscan\b|\bgo to\b|\bonline\b", re.IGNORECASE)
-_ASKED_FOR = re.compile(r"\bask\b|\brequest\b", re.IGNORECASE)
-_FORMATS: Mapping[re.Pattern[str], str] = {
-    re.compile(r"\blarge(?:r|-| )? ?print\b", re.IGNORECASE): _LARGE,
-    re.compile(r"\baudio\b|\brecording\b|\bread aloud\b", re.IGNORECASE): "letter.mp3",
-    re.compile(r"\bBSL\b|\bsign language\b|\bfilm\b|\bvideo\b", re.IGNORECASE): "letter.mp4",
-    re.compile(r"\bbraille\b", re.IGNORECASE): "letter.brf",
-    re.compile(r"\beasy[- ]read\b", re.IGNORECASE): "letter-easy-read.pdf",
-}
-"""Each format, and the file that the letter would have of it."""
+_PRINT = "letter.pdf"
 _HINT = "Make the file, or say whom to ask for it: Audio, BSL or Braille: ask the school."
 
 
@@ -33,28 +23,20 @@ def check(context: CheckContext) -> Iterator[Hit]:
         return
     made = {document.file for document in context.documents}
     # Where nothing was rendered, what is always rendered is taken to be there.
-    made |= {f"{language}/{_LARGE}" for language in context.titles() if f"{language}/{_PRINT}" not in made}
+    made |= {
+        f"{language}/{LARGE_PRINT.file}" for language in context.titles() if f"{language}/{_PRINT}" not in made
+    }
     sections: dict[tuple[str, str], list[Piece]] = {}
     for piece in context.part("body"):
         if piece.is_english and "/" in piece.passage:
             sections.setdefault((piece.language, piece.passage.partition("/")[0]), []).append(piece)
     for (language, _), pieces in sections.items():
-        if any(_THERE.search(piece.folded.text) for piece in pieces):
-            for piece in pieces:
-                yield from _promised(piece, language, made)
-
-
-def _promised(piece: Piece, language: str, made: set[str]) -> Iterator[Hit]:
-    text = piece.folded.text
-    if _ASKED_FOR.search(text) and not _THERE.search(text):
-        return
-    for pattern, file in _FORMATS.items():
-        match = pattern.search(text)
-        if match is not None and f"{language}/{file}" not in made:
-            span = piece.folded.span(*match.span())
-            yield Hit(
-                piece, *span, f"“{clip(piece.text[slice(*span)])}” is promised, and there is no file of it", _HINT
-            )
+        for number, start, stop, wanted in promised_formats([piece.folded.text for piece in pieces]):
+            if f"{language}/{wanted.file}" not in made:
+                piece = pieces[number]
+                span = piece.folded.span(start, stop)
+                words = clip(piece.text[slice(*span)])
+                yield Hit(piece, *span, f"“{words}” is promised, and there is no file of it", _HINT)
 
 
 RULE = Rule(
