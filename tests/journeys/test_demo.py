@@ -142,7 +142,7 @@ def test_a_schools_kit_is_genuine_and_a_changed_word_is_not(demo_run: Run, home:
     )
     assert (genuine.returncode, genuine.stdout.split(":")[0]) == (0, "Genuine, unchanged")
     email = folder / "forged.html"
-    email.write_text((kit / "English" / "email.html").read_text().replace("call the police", "call nobody"))
+    email.write_text((kit / "English" / "email.html").read_text().replace("and call us", "and call nobody"))
     forged = everyfamily("verify", str(email), "--seals", str(folder / "seals"), home=home, cwd=folder)
     assert (forged.returncode, "First difference" in forged.stdout) == (1, True)
     reference = everyfamily("verify", "ES-2703-K7R4", "--seals", str(folder / "seals"), home=home, cwd=folder)

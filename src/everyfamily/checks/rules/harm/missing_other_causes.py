@@ -87,8 +87,8 @@ RULE = Rule(
     since="2026.1",
     page=Page(
         checks="That the letter, and the passage for a school's newsletter, says that changes can have other "
-        "causes, and that every change that the letter lists in a child has its own other causes beside it. How "
-        "another person behaves needs none. For a document from outside, only the line, and only where it "
+        "causes, and that every change that the letter lists in a child has its own other causes beside it, or what to "
+        "do. How another person behaves needs none. For a document from outside, only the line, and only where it "
         "speaks of signs or changes.",
         matters="Most changes in a child are growing up. A bare list of signs frightens families whose child "
         "is safe and teaches them nothing. A child who is harmed may show no sign at all.",
