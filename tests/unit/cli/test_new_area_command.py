@@ -65,6 +65,17 @@ def test_a_number_whose_check_has_run_out_is_said(demo_area: Path) -> None:
     assert all("public_key" in line or "packs/" in line for line in in_time), in_time
 
 
+def test_a_number_whose_hours_nobody_confirmed_is_said(demo_area: Path) -> None:
+    file = demo_area / "partnership.toml"
+    text = file.read_text(encoding="utf-8")
+    confirmed = 'hours_confirmed_on = 2027-02-25\nhours_confirmed_by = "demo"\n'
+    assert confirmed in text
+    file.write_text(text.replace(confirmed, "", 1), encoding="utf-8")
+    said = [line for line in new_area_command.what_is_missing(demo_area, date(2027, 3, 2)) if "hours" in line]
+    assert len(said) == 1
+    assert said[0].endswith('nobody has confirmed the hours of the route "local"')
+
+
 def test_a_check_and_a_promise_of_the_future_are_said_with_their_day(demo_area: Path) -> None:
     early = list(new_area_command.what_is_missing(demo_area, date(2026, 11, 26)))
     assert any('the route "local" is unverified: checked_on 2027-02-25 is in' in line for line in early), early
