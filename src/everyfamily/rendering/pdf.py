@@ -60,11 +60,14 @@ def page_count(letter: Letter, language: str) -> int:
 
 
 def _set(letter: Letter, language: str, copies: Sequence[PersonalGaps]) -> bytes:
-    data = letter_data(printed_view(letter, language), copies)
-    try:
-        pdf = typeset("letter.typ", data)
-    except TemplateRefused as refused:
-        raise refusal_of(refused, letter) from refused
+    pdf = b""
+    for tight in (False, True):
+        try:
+            pdf = typeset("letter.typ", letter_data(printed_view(letter, language), copies, tight=tight))
+        except TemplateRefused as refused:
+            raise refusal_of(refused, letter) from refused
+        if pages_of(pdf) == PAGES * len(copies):
+            break
     if len(copies) > _SMALL:
         forget()
     return pdf

@@ -87,8 +87,11 @@ def refusal_of(refused: TemplateRefused, letter: Letter) -> EveryfamilyError:
     )
 
 
-def letter_data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
-    """Everything that a print template needs, from a view with its gaps open. Raises AddressTooLong."""
+def letter_data(view: View, copies: Sequence[PersonalGaps], *, tight: bool = False) -> dict[str, Any]:
+    """Everything that a print template needs, from a view with its gaps open. Raises AddressTooLong.
+
+    `tight` takes space from between the lines of the two-page letter, for an area with long names.
+    """
     letter, labels = view.letter, view.labels
     links = web_targets(letter)
     return {
@@ -96,6 +99,7 @@ def letter_data(view: View, copies: Sequence[PersonalGaps]) -> dict[str, Any]:
             "lang": view.text.language.split("-")[0],
             "region": "GB",
             "title": view.title,
+            "tight": tight,
             # A window's title bar and a list of recent files show this. Like a subject line, it names no topic.
             "file-title": fill(view.text.subject.text, {"school": labels.school}),
             "author": letter.partnership,

@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
+from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.tagged_pdf import (
@@ -32,7 +33,15 @@ from everyfamily.rendering.print_data import (
 )
 from everyfamily.rendering.view import printed_view
 from everyfamily.rendering.words import print_lines, print_words
-from tests.factories.demonstration import HARBOUR, ROOT, demo_letter
+from tests.factories.demonstration import (
+    DATED,
+    HARBOUR,
+    REFERENCE,
+    ROOT,
+    demo_letter,
+    demo_pack,
+    demo_partnership,
+)
 
 SEVEN_LINES = (
     "The parent or carer",
@@ -324,4 +333,26 @@ def alternative_texts(pdf: bytes) -> list[str]:
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
         walk(document.Root.StructTreeRoot)
+    return found
+
+
+def test_an_area_with_long_names_has_two_pages_and_no_smaller_type() -> None:
+    partnership = demo_partnership()
+    names = ("Royal Borough of Kensington and Chelsea", "Metropolitan Police Service")
+    bodies = tuple(replace(body, name=name) for body, name in zip(partnership.bodies, names, strict=True))
+    long = replace(partnership, area="Kensington and Chelsea", bodies=bodies)
+    letter = compose(demo_pack(), long, term="spring-2027", dated=DATED, reference=REFERENCE)
+    pdf = render_letter(letter, "en", HARBOUR)
+    assert len(pypdfium2.PdfDocument(pdf)) == 2
+    assert words_in_structure_order(pdf) == print_words(letter, "en", HARBOUR)
+    assert sizes_of(pdf) == sizes_of(render_letter(demo_letter(), "en", HARBOUR))
+
+
+def sizes_of(pdf: bytes) -> set[float]:
+    """The sizes of its characters, in points."""
+    found: set[float] = set()
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        for n in range(text.count_chars()):
+            found.add(round(pypdfium2.raw.FPDFText_GetFontSize(text, n), 1))
     return found
