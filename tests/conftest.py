@@ -6,13 +6,17 @@ import gc
 import json
 import os
 import shutil
+import tempfile
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.factories.homes import place
+
 # Mail servers and providers of tests are stand-ins on this machine, and their letters are demonstrations.
 os.environ.setdefault("EVERYFAMILY_STAND_INS", "yes")
+os.environ["TMPDIR"] = tempfile.tempdir = str(place())
 # Workers of tests have little to do and are waited for.
 os.environ.setdefault("EVERYFAMILY_POLLING_SECONDS", "0.1")
 
@@ -35,8 +39,7 @@ def chromium() -> str | None:
 
 _LONG_FIRST = (
     # Seconds of processor time that each takes, all its processes together.
-    "tests/journeys/test_run.py",  # 45
-    "tests/journeys/test_demo.py",  # 30
+    "tests/journeys/test_run.py",  # 60
     "tests/faults/test_short_rounds_of_machines.py",  # 20
     "tests/journeys/test_doors_in_a_browser.py",  # 20
     "tests/journeys/test_the_worst_hour.py",  # 19

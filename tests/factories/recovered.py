@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import psycopg
 from everyfamily_postgres.launcher import SUPERUSER, Server, start
 from everyfamily_postgres.roles import Role
 from everyfamily_postgres.throwaway import mark
+from tests.factories.homes import new_home
 
 SMALL = {"shared_buffers": "32MB", "max_connections": "40", "hot_standby": "off"}
 
@@ -51,7 +51,7 @@ def copy_of(server: Server, folder: Path) -> Path:
 @contextmanager
 def started(copy: Path, original: Server, *, to: str | None = None) -> Iterator[Server]:
     """A server on this copy. `to`: continue with the original's log to this restore point, or to its "end"."""
-    home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    home = new_home()
     home.mkdir(mode=0o711)
     mark(home, "tests")
     subprocess.run(["cp", "-a", str(copy), str(home / "data")], check=True)

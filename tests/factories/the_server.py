@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import base64
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 
 from everyfamily_postgres.launcher import Server, start
 from everyfamily_postgres.throwaway import mark
 from tests.factories.emptied import superuser_of
+from tests.factories.homes import new_home
 
 # Tests kill processes, never the machine: what PostgreSQL wrote is there after that without waiting for the disk, and
 # stopping it took up to a minute.
@@ -51,7 +50,7 @@ def superuser() -> psycopg.Connection:
 def _started() -> Server:
     from everyfamily_postgres.roles import Role
 
-    home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    home = new_home()
     mark(home, "tests")
     server = start(home, settings=SMALL)
     os.environ |= {

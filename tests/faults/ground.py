@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import random
-import secrets
 import shutil
 import tempfile
 import time
@@ -19,6 +18,7 @@ from everyfamily_postgres.launcher import Server, start
 from everyfamily_postgres.roles import Role
 from everyfamily_postgres.throwaway import mark
 from tests.factories.emptied import empty_every_table, superuser_of
+from tests.factories.homes import new_home
 
 SMALL = {"shared_buffers": "64MB", "max_connections": "60"}
 TOKEN = "a-token-that-only-these-rounds-know"
@@ -28,7 +28,7 @@ class Ground:
     """One server for many rounds, emptied before each. `close` takes everything away."""
 
     def __init__(self) -> None:
-        self.home = Path(f"/tmp/ef-faults-{secrets.token_hex(4)}")
+        self.home = new_home("ef-faults-")
         mark(self.home, "tests")
         self.server: Server = start(self.home, settings=SMALL)
         os.environ |= {

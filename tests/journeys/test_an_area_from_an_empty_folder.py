@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily_postgres.throwaway import mark
+from tests.factories.homes import new_home
 from tests.journeys.test_howtos_from_an_empty_database import ROOT, Block, Officer, blocks
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -106,7 +106,7 @@ class Coordinator(Officer):
 
 @pytest.fixture
 def coordinator(tmp_path: Path) -> Iterator[Coordinator]:
-    home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    home = new_home()
     mark(home, "tests")
     coordinator = Coordinator(tmp_path, home)
     yield coordinator

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,7 @@ import pytest
 from everyfamily.core.calendar.academic_year import AcademicYear
 from everyfamily_postgres.throwaway import mark
 from tests.factories.confirming import confirmed
+from tests.factories.homes import new_home
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
@@ -112,7 +112,7 @@ class Officer:
 @pytest.fixture
 def officer(tmp_path: Path) -> Iterator[Officer]:
     # The server's own account must be able to enter the home, so it is not in pytest's folder.
-    home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    home = new_home()
     mark(home, "tests")
     officer = Officer(tmp_path, home)
     yield officer
@@ -361,7 +361,7 @@ send_week = {self.monday}
 
 @pytest.fixture
 def coordinator(tmp_path: Path) -> Iterator[Coordinator]:
-    home = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    home = new_home()
     one = Coordinator(tmp_path, home)
     yield one
     subprocess.run(

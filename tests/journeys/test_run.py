@@ -11,14 +11,11 @@ import csv
 import json
 import os
 import re
-import secrets
-import signal
-import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,97 +28,12 @@ from everyfamily_postgres.roles import Role
 from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
 from tests.journeys.browsers import a_browser, follow
 from tests.journeys.faulty_export import faulty_export
-from tests.journeys.test_demo import stop_and_remove
+from tests.journeys.served_demo import CHILDREN, PHONE, Run, come_in, everyfamily
+from tests.journeys.served_demo import run as run
 from tests.samples.old_council_letter import FOLDER
 from tests.spec.tables import table
 
 pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
-
-SMALL = """\
-from everyfamily_demo import schools
-schools.SMALL_ROLL = 240
-from everyfamily.cli.main import main
-main()
-"""
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
-
-
-@dataclass
-class Run:
-    """A demonstration that is being served."""
-
-    base: str
-    site: str
-    said: str
-    folder: Path
-    environment: dict[str, str]
-    home: Path
-    sessions: dict[str, Any] = field(default_factory=dict)
-    """The cookies of each role that somebody signed in as."""
-
-    def code(self, role: str, *, seconds: int) -> dict[str, str]:
-        """What `everyfamily demo-code` shows, with `seconds` left to type it: a code is good for 30 of the clock."""
-        left = 30 - time.time() % 30
-        if left < seconds:
-            time.sleep(left + 0.1)
-        command = [sys.executable, "-m", "everyfamily.cli.main", "demo-code", role, "--out", str(self.folder)]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True)
-        return dict(line.split() for line in done.stdout.splitlines())  # type: ignore[misc]
-
-
-def _two_free_ports() -> int:
-    """The first of two ports in a row that are free."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    place, home = tmp_path_factory.mktemp("run"), Path(f"/tmp/ef-{secrets.token_hex(4)}")
-    home.mkdir()
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR")}
-    environment = kept | {"HOME": str(home), "EVERYFAMILY_HOME": str(home / "ef")}
-    port = _two_free_ports()
-    command = [sys.executable, "-c", SMALL, "demo", "--port", str(port)]
-    log = place / "said.txt"
-    with log.open("w") as out:
-        running = subprocess.Popen(command, cwd=place, env=environment, stdout=out, stderr=subprocess.STDOUT)
-    try:
-        for _ in range(1200):
-            if running.poll() is not None or "Ctrl-C ends" in log.read_text():
-                break
-            time.sleep(0.1)
-        said = log.read_text()
-        assert "Ctrl-C ends" in said, said
-        pages, site = f"http://localhost:{port + 1}", f"http://127.0.0.1:{port}"
-        yield Run(pages, site, said, place / "demo", environment, home)
-    finally:
-        running.send_signal(signal.SIGTERM)
-        ended = running.wait(60)
-    assert ended == 0
-    assert _still_running(home) == []
-    stop_and_remove(home)
-
-
-def _still_running(home: Path) -> list[str]:
-    """Our programs that were started for this demonstration and did not end with it."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
-            mine = f"EVERYFAMILY_HOME={home}".encode() in (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if mine and b"everyfamily.cli.main" in words:
-            found.append(b" ".join(words).decode())
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -130,34 +42,13 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-def _come_in(page: Page, run: Run, role: str) -> None:
-    """Sign in, or go on with the session of this role: a code opens nothing twice, so another would have to be waited
-    for."""
-    if role in run.sessions:
-        page.context.add_cookies(run.sessions[role])
-        page.goto(run.base)
-        expect(page.get_by_role("heading", level=1)).to_contain_text("for you", timeout=30_000)
-        return
-    known = next(
-        one for one in json.loads((run.folder / "keys" / "sign-ins.json").read_text()) if one["role"] == role
-    )
-    page.goto(f"{run.base}/sign-in/")
-    page.get_by_label("Email").fill(known["email"])
-    page.get_by_label("Password").fill(known["password"])
-    page.locator("main form button").first.click()
-    expect(page.get_by_label("Code")).to_be_visible(timeout=30_000)
-    # Asked for only now: a code is good for the rest of its 30 seconds, and a busy machine takes long for a password.
-    # One that ended on the way is asked for again, which is quicker than to wait each time until there is time left.
-    inside = page.get_by_role("heading", level=1, name=re.compile("for you"))
-    for _ in range(3):
-        page.get_by_label("Code").fill(run.code(role, seconds=3)["code"])
-        page.locator("main form button").first.click()
-        # The first page after signing in may take long on a machine that does more.
-        expect(inside.or_(page.get_by_role("alert")).first).to_be_visible(timeout=30_000)
-        if inside.is_visible():
-            run.sessions[role] = page.context.cookies()
-            return
-    pytest.fail("no code of three was good")
+Played = tuple[dict[str, Any], Path]
+"""What the command says with --json, and the folder where it put its files."""
+
+
+@pytest.fixture(scope="module")
+def played(run: Run) -> Played:
+    return json.loads((run.folder.parent / "figures.json").read_text()), run.folder
 
 
 def test_every_role_has_a_sign_in_and_the_three_parts_are_served(run: Run, browser: Browser) -> None:
@@ -179,7 +70,7 @@ def test_every_role_has_a_sign_in_and_the_three_parts_are_served(run: Run, brows
 def test_an_author_checks_the_council_letter_of_2015_without_javascript(run: Run, browser: Browser) -> None:
     # Given a communications officer who is signed in, on a phone that runs no script
     page = browser.new_context(**PHONE, java_script_enabled=False).new_page()
-    _come_in(page, run, "author")
+    come_in(page, run, "author")
     # When the officer gives the old letter to the check
     follow(page.get_by_role("link", name="Check a letter"))
     page.get_by_label("Choose a file").set_input_files(FOLDER / "old-council-letter.docx")
@@ -225,7 +116,7 @@ def test_a_signatory_comes_in_and_sees_the_desk_with_only_the_keyboard(run: Run,
 
 def test_a_lead_sees_only_their_own_schools(run: Run, browser: Browser) -> None:
     page = browser.new_page(**PHONE)
-    _come_in(page, run, "lead")
+    come_in(page, run, "lead")
     follow(page.get_by_role("link", name="Your schools"))
     own = page.locator("main a[href^='/schools/9']").evaluate_all("links => links.map(a => a.pathname)")
     assert len(own) == 2
@@ -252,7 +143,7 @@ def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_
     """On a phone that runs no script. The export is of a system that the reader was not told of."""
     # Given an office with an export that nobody told us about
     office = browser.new_context(**PHONE, java_script_enabled=False).new_page()
-    _come_in(office, run, "office")
+    come_in(office, run, "office")
     follow(office.get_by_role("link", name="Your schools"))
     urn = re.findall(r"\d+", office.url.removeprefix(run.base))[0]
     export = tmp_path / "contacts march.csv"
@@ -268,7 +159,7 @@ def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_
     # Then it is held, because most of its children are new here, and the lead says whose it is
     _heading(office, "Is this your school’s file?")
     lead = browser.new_context(**PHONE, java_script_enabled=False).new_page()
-    _come_in(lead, run, "lead")
+    come_in(lead, run, "lead")
     lead.goto(f"{run.base}/schools/{urn}/roll/file/")
     lead.get_by_label("Ours: our system has new numbers for the children").check()
     follow(lead.get_by_role("button", name="Save my answer"))
@@ -304,7 +195,7 @@ def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_
 
 def test_a_data_protection_officer_answers_a_request_in_three_presses(run: Run, browser: Browser) -> None:
     page = browser.new_context(**PHONE, java_script_enabled=False).new_page()
-    _come_in(page, run, "dpo")
+    come_in(page, run, "dpo")
     follow(page.get_by_role("link", name="Your schools"))
     urn = re.findall(r"\d+", page.url.removeprefix(run.base))[0]
     with (run.folder / "rolls" / f"roll-{urn}.csv").open(encoding="utf-8") as roll:
@@ -349,7 +240,7 @@ def test_every_page_can_be_used_by_everybody(run: Run, browser: Browser) -> None
         page = browser.new_page(**PHONE)
         complaints: list[str] = []
         page.on("console", lambda message, said=complaints: said.append(message.text))
-        _come_in(page, run, role)
+        come_in(page, run, role)
         urn = _own_school(page)
         for name, path in _addresses(urn):
             if name in found or not _is_page(page, run.base + path):
@@ -423,3 +314,93 @@ def test_without_a_demonstration_there_is_no_code(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2
     assert "EF955" in done.stderr
+
+
+def test_the_outcomes_add_up_to_the_children_and_the_reasons_to_the_not_reached(played: Played) -> None:
+    figures, _ = played
+    assert sum(figures["outcomes"].values()) == figures["children"] == CHILDREN  # type: ignore[attr-defined]
+    assert sum(figures["reasons"].values()) == figures["outcomes"]["not_reached"]  # type: ignore[attr-defined, index]
+    assert figures["schools"] == 24
+    assert set(figures["outcomes"]) == {"reached", "accepted", "told_by_text", "on_its_way", "not_reached"}  # type: ignore[arg-type]
+
+
+def test_the_account_is_held_against_the_invented_lists(played: Played) -> None:
+    figures, folder = played
+    missing: dict[str, object] = figures["not_known_to_us"]  # type: ignore[assignment]
+    assert missing["children"] > missing["counted_as_not_reached"] == figures["reasons"]["return_missing"]  # type: ignore[operator, index]
+    page = (folder / "coverage.html").read_text(encoding="utf-8")
+    said = re.search(r"Not known to us: (\d+)(?: to (\d+))? children", page)  # a band where schools are small
+    assert said is not None
+    assert int(said[1]) <= missing["children"] <= int(said[2] or said[1])  # type: ignore[operator]
+    assert "Elective home education officer" in page
+
+
+def test_no_contact_value_got_more_than_one_message(played: Played) -> None:
+    _, folder = played
+    sent: Counter[str] = Counter()
+    for file in (folder.parent / "sent").glob("*.jsonl"):
+        for line in map(json.loads, file.read_text().splitlines()):
+            group = line["body"] if line["channel"] == "pupil post" else ""
+            sent[f"{group} {line['to'] or line['address']}"] += 1
+    assert len(sent) > CHILDREN / 2
+    assert max(sent.values()) == 1
+
+
+def test_what_the_demo_shows_lies_where_it_says(played: Played) -> None:
+    figures, _ = played
+    paths: dict[str, str] = figures["paths"]  # type: ignore[assignment]
+    assert {"coverage", "csv", "letter", "outbox", "send_kit", "seal"} <= set(paths)
+    assert all(Path(path).exists() for path in paths.values())
+    assert (Path(paths["outbox"]).stat().st_mode & 0o777) == 0o700
+
+
+def test_a_schools_kit_is_genuine_and_a_changed_word_is_not(played: Played, run: Run) -> None:
+    figures, folder = played
+    kit = Path(figures["paths"]["send_kit"])  # type: ignore[index]
+    genuine = everyfamily(
+        "verify", str(kit / "English" / "letter.pdf"), "--seals", str(folder / "seals"), home=run.home, cwd=folder
+    )
+    assert (genuine.returncode, genuine.stdout.split(":")[0]) == (0, "Genuine, unchanged")
+    email = folder / "forged.html"
+    email.write_text((kit / "English" / "email.html").read_text().replace("and call us", "and call nobody"))
+    forged = everyfamily("verify", str(email), "--seals", str(folder / "seals"), home=run.home, cwd=folder)
+    assert (forged.returncode, "First difference" in forged.stdout) == (1, True)
+    reference = everyfamily("verify", "ES-2703-K7R4", "--seals", str(folder / "seals"), home=run.home, cwd=folder)
+    assert (reference.returncode, "is good" in reference.stdout) == (0, True)
+
+
+def test_a_printed_bundle_has_the_sealed_words(played: Played, run: Run) -> None:
+    _, folder = played
+    bundle = next((folder.parent / "sent" / "print" / "post").glob("*/*/bundle-*.pdf"))
+    done = everyfamily(
+        "verify", str(bundle), "--seals", str(folder / "seals"), "--json", home=run.home, cwd=folder
+    )
+    assert (done.returncode, json.loads(done.stdout)["proof"]) == (0, "the sealed words")
+
+
+def test_nothing_outside_the_outbox_rolls_and_kits_holds_a_contact_value(played: Played, run: Run) -> None:
+    """Logs, the coverage page, its table, the letter's folder, the database's own log."""
+    _, folder = played
+    some = [
+        line["to"].encode()
+        for file in (folder / "outbox").glob("email.*.jsonl")
+        for line in map(json.loads, file.read_text().splitlines()[:40])
+    ]
+    assert len(some) >= 40
+    personal = {folder / "outbox", folder / "rolls"}
+    files = [path for path in folder.rglob("*") if path.is_file() and not personal & set(path.parents)]
+    files += [path for path in (run.home / "ef").rglob("*.log") if path.is_file()]
+    assert len(files) > 20
+    for path in files:
+        data = path.read_bytes()
+        assert not any(value in data for value in some), f"{path.name} holds a contact value"
+
+
+def test_a_folder_that_is_not_the_demos_is_left_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "thesis.txt").write_text("three years of work")
+    (tmp_path / "demo" / "demo.txt").write_text("my own notes for a demo")
+    done = everyfamily("demo", home=run.home, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "EF950" in done.stderr
+    assert (tmp_path / "demo" / "thesis.txt").exists()

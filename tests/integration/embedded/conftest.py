@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from everyfamily_postgres.folders import POINTER
 from everyfamily_postgres.launcher import Server, find, start
 from everyfamily_postgres.throwaway import mark
+from tests.factories.homes import new_home
 
 # Enough for a test, and quick to start on a busy machine. `fsync` stays on: one test is about keeping rows.
 SMALL = {"shared_buffers": "16MB", "max_connections": "20"}
@@ -21,7 +21,7 @@ SMALL = {"shared_buffers": "16MB", "max_connections": "20"}
 @pytest.fixture
 def home() -> Iterator[Path]:
     """The path of a home that does not exist yet; its server is stopped and its files removed afterwards."""
-    path = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    path = new_home()
     yield path
     clear_away(path)
 
@@ -32,7 +32,7 @@ def used_home() -> Iterator[Path]:
 
     To make a database takes longer than all that these tests do with it.
     """
-    path = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    path = new_home()
     yield path
     clear_away(path)
 
@@ -40,7 +40,7 @@ def used_home() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     """A server for the tests that only look."""
-    path = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    path = new_home()
     mark(path, "tests")
     yield start(path, settings=SMALL)
     clear_away(path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from everyfamily_postgres.folders import POINTER, ROOT_HOME, THROWAWAY
 from everyfamily_postgres.launcher import Server, find
 from everyfamily_postgres.roles import Role
 from everyfamily_postgres.throwaway import HomeHoldsDatabase, demo_home, mark, remove, throwaways
+from tests.factories.homes import new_home
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -28,7 +28,7 @@ Start = Callable[[Path], Server]
 @pytest.fixture
 def temporary() -> Iterator[Path]:
     """A folder that stands for the usual home; short, for the socket's path."""
-    folder = Path(f"/tmp/ef-{secrets.token_hex(4)}")
+    folder = new_home()
     folder.mkdir(mode=0o711)
     yield folder
     for home in (folder, *(inside for inside in folder.iterdir() if inside.is_dir())):
