@@ -14,7 +14,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from django.core.exceptions import BadRequest, DisallowedHost, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.multipartparser import MultiPartParserError
 
 from everyfamily.audit.security_events import refused
@@ -67,7 +67,7 @@ class Guard(ABC):
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse:
         """A page for the person who waits, and a line without path and values for the operator."""
         if isinstance(problem, Http404):
-            return self.problem(request, "not here")
+            return HttpResponseNotFound()  # `__call__` makes the page
         if isinstance(problem, SuspiciousOperation | BadRequest | MultiPartParserError):
             return self.problem(request, "not readable")
         reference = new_reference()
