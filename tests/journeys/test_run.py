@@ -252,6 +252,8 @@ def test_every_page_can_be_used_by_everybody(run: Run, browser: Browser) -> None
             found[name] = _faults(page) + [[one] for one in complaints]
             if page.locator("h1").count() != 1:
                 found[name].append(["it has not one heading of the first level"])
+            if page.locator("script:not([src]), iframe, [style]").count():
+                found[name].append(["it has a script, a frame or a style within it"])
         page.close()
     assert {name: faults for name, faults in found.items() if faults} == {}
     assert len(found) >= 19, sorted(set(table("access")) - set(found))
