@@ -197,7 +197,9 @@ def check_html(paths: Sequence[Path], *, css: bool = False) -> HtmlFindings:
     # The checker passes over what is not there without a word.
     assert paths, "no page was given to the checker"
     assert (absent := [str(path) for path in paths if not path.is_file()]) == [], absent
-    java = [program("java"), "-Xss4m", "-jar", str(CHECKER), "--format", "json", "--stdout", "--exit-zero-always"]
+    # It ends before a better compiler has paid for itself: half the processor time without one.
+    java = [program("java"), "-Xss4m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", str(CHECKER)]
+    java += ["--format", "json", "--stdout", "--exit-zero-always"]
     more = ["--also-check-css"] if css else []
     done = subprocess.run(
         [*java, *more, *(str(path) for path in paths)], capture_output=True, text=True, check=True, timeout=300

@@ -429,8 +429,8 @@ def test_the_html_checker_tells_errors_from_warnings_and_finds_none_in_a_good_pa
     doubtful.write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>So</title><section><p>So.</p></section></html>'
     )
-    assert check_html([good]).errors == check_html([good]).warnings == []
     found = check_html([good, bad, doubtful])
+    assert not any("good.html" in line for line in found.errors + found.warnings)
     assert found.errors
     assert all("bad.html:1" in line for line in found.errors)
     assert any("doubtful.html" in line for line in found.warnings)
