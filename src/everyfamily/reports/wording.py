@@ -23,7 +23,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NOT_REACHED: "Not reached",
 }
 MEANINGS: Mapping[Outcome, str] = {
-    Outcome.REACHED: "At least one adult has the whole letter. A carrier or a school said so.",
+    Outcome.REACHED: "At least one adult has the whole letter. A delivery service or the school said so.",
     Outcome.ACCEPTED: "Taken in, and nothing came back: email 72 hours, post 14 days. That is not proof it arrived.",
     Outcome.TOLD_BY_TEXT: "Has a text with our web address. Not the whole letter.",
     Outcome.ON_ITS_WAY: "Sent and waited for, or has a date to be sent.",

@@ -105,6 +105,7 @@ _NEXT_HERE = {
     Reason.UNDECIDED: "decide who may have the letter",
     Reason.NOBODY_ENTITLED: "look again at who may have the letter",
     Reason.OBJECTED: "nothing: it is their right",
+    Reason.UNKNOWN: "the partnership asks whether it went; if nobody knows, a copy goes home on paper",
 }
 """What comes next, where the partnership’s words are about the school and not for it."""
 
