@@ -32,9 +32,9 @@ from everyfamily.rendering.word_file import Properties, finished, new_document
 WORD_TEMPLATE_VERSION = "2"
 """Raised with every change that a family could see. The seal records it."""
 
-_WIDTH_MM = 170
+_WIDTH_MM = 174
 _LOGO_MM, _SIGNATURE_MM, _CODE_MM = 15, 11, 26
-_COLUMNS_MM = (56, 46, 68)
+_COLUMNS_MM = (54, 44, 76)
 _NUMBER_POINTS = 16
 """As on the printed card."""
 _LEAD_IN = re.compile(r"[^.?:“]+[?:]")
@@ -100,8 +100,14 @@ class _Writer:
                 run = line.add_run(words)
                 if number < len(body.name_lines) - 1:
                     run.add_break()
-        self._entry(labels.date, (view.date,))
-        self._entry(labels.our_reference, (view.letter.reference,))
+        line = self.document.add_paragraph()
+        line.paragraph_format.space_before = Pt(6)
+        for label, words in (
+            (labels.date, f" {view.date}. "),
+            (labels.our_reference, f" {view.letter.reference}"),
+        ):
+            line.add_run(label).bold = True
+            line.add_run(words)
 
     def _side_by_side(self, widths: Sequence[float]) -> Sequence[_Cell]:
         """The cells of a row without lines that holds together, each centred from top to bottom."""
@@ -236,8 +242,11 @@ class _Writer:
         (_, (_, *theirs)), *others = sender_entries(view)[1:]
         if theirs:
             self._paragraph(", ".join(theirs))
-        for label, lines in others:
-            self._entry(label, lines)
+        for (label, lines), cell in zip(
+            others, self._side_by_side([_WIDTH_MM / len(others)] * len(others)), strict=True
+        ):
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
+            self._entry(label, lines, cell.paragraphs[0])
         demonstration = view.labels.demonstration_line.format(view.letter.area)
         self._paragraph(f"{view.review}." + (f" {demonstration}" if view.letter.demonstration else ""))
         foot = self.document.sections[0].footer.paragraphs[0]
@@ -252,8 +261,7 @@ class _Writer:
         _field(foot, "NUMPAGES")
         foot.add_run(after)
 
-    def _entry(self, label: str, lines: Sequence[str]) -> None:
-        line = self.document.add_paragraph()
+    def _entry(self, label: str, lines: Sequence[str], line: Paragraph) -> None:
         line.add_run(label).bold = True
         for text in lines:
             line.add_run().add_break()

@@ -22,7 +22,7 @@ from docx.shared import Mm
 _KEPT = ("/styles", "/numbering", "/settings", "/image", "/footer", "/hyperlink")
 """How the names of the kinds of relation that stay end."""
 _DAY_ZERO = (1980, 1, 1, 0, 0, 0)
-_MARGIN, _A4 = Mm(20), (Mm(210), Mm(297))
+_MARGIN, _A4 = Mm(18), (Mm(210), Mm(297))
 _APPLICATION = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'

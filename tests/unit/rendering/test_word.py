@@ -98,13 +98,18 @@ def test_the_numbers_are_as_large_as_on_the_card(document: WordDocument) -> None
 
 
 def test_what_stands_beside_each_other_never_parts(document: WordDocument) -> None:
-    head, code, signed = (one for one in document.tables if one.style is None or one.style.name != "Routes")
+    head, code, signed, foot = (one for one in document.tables if one.style is None or one.style.name != "Routes")
     assert [cell.text for cell in head.rows[0].cells] == ["", "Eastmere\nCity Council", "", "Eastmere\nPolice"]
     assert code.rows[0].cells[0].text.startswith("Scan the code, or go to families.eastmere.example/spring-2027")
     assert [cell.text.split(",")[0].strip() for cell in signed.rows[0].cells] == [
         "Amina Whitlock",
         "Tom Garrowby",
     ]
+    assert [cell.text.partition("\n")[0] for cell in foot.rows[0].cells] == [
+        "Questions about this letter only",
+        "Eastmere Safeguarding Children Partnership",
+    ]
+    assert foot.rows[0]._tr.find(f".//{qn('w:cantSplit')}") is not None
     for table in (head, code, signed):
         assert table.rows[0]._tr.find(f".//{qn('w:cantSplit')}") is not None
         assert {cell.vertical_alignment for cell in table.rows[0].cells} == {WD_CELL_VERTICAL_ALIGNMENT.CENTER}
