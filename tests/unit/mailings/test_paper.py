@@ -17,7 +17,7 @@ def copy(pupil: int, group: str, status: str = "accepted", *, may_go_home: bool 
 
 def test_classes_that_wait_come_first_each_in_the_order_in_which_people_count() -> None:
     copies = [copy(1, "10A"), copy(2, "9B"), copy(3, "2C", "delivered"), copy(4, ""), copy(5, "2D", "unknown")]
-    assert [one.group for one in classes_on_paper(copies)] == ["", "2D", "9B", "10A", "2C"]
+    assert [one.group for one in classes_on_paper(copies)] == ["2D", "9B", "10A", "", "2C"]
 
 
 def test_a_class_counts_each_copy_once() -> None:
