@@ -17,7 +17,8 @@ import pytest
 from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, REFERENCE, City, adult, roll_csv, sealed_letter
-from tests.factories.signed_in import open_doors, signed_in
+from tests.factories.doors import open_doors
+from tests.factories.signed_in import signed_in
 from tests.factories.uploads import run
 from tests.integration.database import test_hostile_lead as attacking
 from tests.integration.database.test_hostile_lead import OURS, THEIRS, bump, followed, superuser
