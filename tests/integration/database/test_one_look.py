@@ -49,4 +49,4 @@ def test_a_look_reads_the_school_and_its_days_once(city: City) -> None:
         sum("set_config(%s, %s, true)" in one for one in asked),
         sum("pg_advisory" in one for one in asked),
     ) == (5, 4)
-    assert len(asked) == 52, "one of them asks when each number was rung last"
+    assert len(asked) == 51, "one of them asks when each number was rung last"
