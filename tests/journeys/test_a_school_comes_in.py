@@ -166,7 +166,7 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     page.get_by_role("button", name="Go to invitations").click()
     expect(page.get_by_text("Invited by Ada Clarke")).to_be_visible()
     people = f"{doors.base}/people/"
-    looking.at(page, page.url, people, f"{people}schools/all/", f"{people}schools/people/?urn=900001")
+    looking.at(page, page.url, f"{people}schools/people/?urn=900001")
     # When the school's lead opens the link in the school's mailbox
     letter = _letter(mail, 1)
     link = re.search(rf"{doors.base}/join/\S+", letter)
@@ -224,7 +224,7 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     lead.get_by_role("button", name="I have spoken to them").click()
     expect(lead.get_by_text("Dev Marchetti asked to let Mara Quill in again")).to_be_visible()
     school = f"{doors.base}/schools/900001/"
-    looking.at(lead, school, f"{school}people/", f"{school}people/invite/")
+    looking.at(lead, school)
     lead.get_by_role("button", name="Stop this").click()
     expect(lead.get_by_text("asked to let")).not_to_be_visible()
     # Somebody with two schools has a list of them
