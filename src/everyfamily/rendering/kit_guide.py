@@ -47,8 +47,8 @@ _BEFORE = (
     "Check within 24 hours before you send: a child who has left, a child who has died.",
     "Where a child's parents live apart, write to both on the same day.",
     "Choose a morning from Monday to Wednesday in term, when the numbers in the letter answer. Use the subject "
-    '"{subject}" as it stands, and never put the topic into a subject, a file\'s name or on an envelope.',
-    "Write to each adult alone, never to a list that others can see. Paste the email: do not attach the letter to it.",
+    '"{subject}" as it is, and never put the topic into a subject, a file\'s name or on an envelope.',
+    "Write to each adult separately, never to a list that others can see. Paste the email: do not attach the letter.",
     "Print it for those whom email does not reach, and for those who prefer paper.",
 )
 
@@ -144,13 +144,13 @@ def _parts(letter: Letter) -> Iterator[GuidePart]:
     )
     yield _part(
         "Your school's name and number",
-        'These files do not name your school. Where its number would stand they say "on the number you already have". '
+        'These files do not name your school. They say "on the number you already have" where its number would be. '
         "Please change nothing in them, not even a comma: the partners signed exactly these files, and a changed one "
         "can no longer be shown to be genuine. What you want to add, write in your own message above it.",
     )
     checked = _part(
         "How to check that these files are genuine",
-        f"Anyone can find the reference {letter.reference} at {letter.site}. Whoever has the program everyfamily can "
+        f"Anyone can find the reference {letter.reference} at {letter.site}. Anyone with the program everyfamily can "
         "check every file to the last byte against seal.json, in this folder:",
     )
     command = GuideLine("command", f"everyfamily verify {language_folder('en')}/letter.pdf --seals .")
