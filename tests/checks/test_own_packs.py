@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,15 +12,13 @@ from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.run.runner import run
 from everyfamily.checks.text.pieces import Part, pieces_of
 from everyfamily.checks.text.reading_grade import reading_of, sentences_of
-from everyfamily.core.calendar.year_plan import YearPlan
-from everyfamily.core.letter.compose import compose
-from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.packs import Pack, load_pack
 from everyfamily.core.packs.site_pack import load_site_pack
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.packs.sources import Source
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.letters.files.artefacts import check_letter
+from tests.factories.demonstration import letter_of
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "src/everyfamily_demo/data/partnership.toml"
@@ -34,21 +31,10 @@ PACKS = pytest.mark.parametrize(
 )
 
 
-def _letter_of(pack: Pack) -> Letter:
-    """The letter of the term that the demonstration plans it for, or in spring's place if it plans it for none."""
-    partnership = load_partnership(DEMO)
-    planned = partnership.year_plan.letters
-    if pack.id not in {one.topic for one in planned}:
-        swapped = tuple(replace(one, topic=pack.id) if one.term.season == "spring" else one for one in planned)
-        partnership = replace(partnership, year_plan=YearPlan(swapped))
-    term = next(one.term.id for one in partnership.year_plan.letters if one.topic == pack.id)
-    return compose(pack, partnership, term=term, dated=date(2027, 3, 2), reference="ES-2703-K7R4")
-
-
 @PACKS
 def test_pack_has_no_finding(pack: Pack) -> None:
     """Also in print, which has two pages; a briefing that does not fit on one is not made at all."""
-    report = check_letter(_letter_of(pack), today=date(2027, 3, 2))
+    report = check_letter(letter_of(pack.id), today=date(2027, 3, 2))
     assert report.findings == ()
     assert not report.stops_approval
 
@@ -57,7 +43,7 @@ def test_pack_has_no_finding(pack: Pack) -> None:
 def test_a_pack_is_easy_to_read(pack: Pack) -> None:
     """Each text by itself: grade 5 at most (about age 10), and no sentence over 20 words."""
     letter = CheckContext.of_letter(
-        _letter_of(pack), today=date(2027, 3, 2), sms_fragments={}, print_pages={}, documents=()
+        letter_of(pack.id), today=date(2027, 3, 2), sms_fragments={}, print_pages={}, documents=()
     )
     pages = CheckContext.of_site(
         {"en": pack.site["en"]}, load_partnership(DEMO), today=date(2027, 3, 2), sources=pack.sources
@@ -88,7 +74,7 @@ def test_words_of_a_pack_stand_where_their_place_says(pack: Pack) -> None:
         for one in (*english.passages(), *english.outside(), *english.beside())
         for words in (one.text, one.aside)
     }
-    pieces = [piece for piece in pieces_of(_letter_of(pack)) if (piece.passage, piece.text) in written]
+    pieces = [piece for piece in pieces_of(letter_of(pack.id)) if (piece.passage, piece.text) in written]
     assert {"title", "heading", "paragraph", "item", "aside", "subject"} <= {piece.kind for piece in pieces}
     filled = {one.id for one in english.passages() if "((" in one.text}
     for piece in pieces:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from everyfamily.core.calendar.year_plan import YearPlan
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.packs import Pack, load_pack
@@ -17,6 +18,8 @@ from everyfamily.core.text.gaps import PersonalGaps
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "packs" / "child-sexual-exploitation"
+PACKS = tuple(path.parent.name for path in sorted((ROOT / "packs").glob("*/pack.toml")))
+"""Names of all our own packs."""
 PARTNERSHIP = Path(str(files("everyfamily_demo") / "data" / "partnership.toml"))
 DATED = date(2027, 3, 2)
 REFERENCE = "ES-2703-K7R4"
@@ -52,6 +55,21 @@ def routed(route_id: str, **fields: Any) -> Partnership:
 def demo_letter() -> Letter:
     """The letter of the spring term 2027."""
     return compose(demo_pack(), demo_partnership(), term="spring-2027", dated=DATED, reference=REFERENCE)
+
+
+def planned_for(pack: str) -> Partnership:
+    """The demonstration's partnership with `pack` as the topic of the spring term."""
+    partnership = demo_partnership()
+    spring = partnership.year_plan.of("spring-2027")
+    letters = tuple(replace(one, topic=pack) if one is spring else one for one in partnership.year_plan.letters)
+    return replace(partnership, year_plan=YearPlan(letters))
+
+
+@cache
+def letter_of(pack: str) -> Letter:
+    """The letter of the spring term 2027, if it were on the topic of `pack`."""
+    read = load_pack(ROOT / "packs" / pack)
+    return compose(read, planned_for(pack), term="spring-2027", dated=DATED, reference=REFERENCE)
 
 
 def pack_files() -> dict[str, bytes]:

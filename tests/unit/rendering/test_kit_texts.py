@@ -17,7 +17,7 @@ from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, w
 from everyfamily.rendering.briefing import BriefingTooLong, briefing_text, render_briefing
 from everyfamily.rendering.kit_guide import kit_names, language_folder, render_kit_guide, render_kit_guide_page
 from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
-from tests.factories.demonstration import demo_letter
+from tests.factories.demonstration import PACKS, demo_letter, letter_of
 
 
 def newsletter() -> KitText:
@@ -54,14 +54,18 @@ def test_the_newsletter_names_no_topic_and_fetches_nothing() -> None:
 
 
 @pytest.mark.slow
-def test_the_page_for_staff_is_one_side_and_passes_pdf_ua_1(tmp_path: Path) -> None:
-    pdf = render_briefing(demo_letter(), "en", briefing())
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_page_for_staff_is_one_side_and_passes_pdf_ua_1(pack: str, tmp_path: Path) -> None:
+    letter = letter_of(pack)
+    words = letter.english.briefing
+    assert words is not None
+    pdf = render_briefing(letter, "en", words)
     assert len(words_by_page(pdf)) == 1
     report = page.validate_pdf_bytes(pdf, profile=page.ValidationProfile.PDF_UA_1)
     assert ([failure.message for failure in report.failures], report.is_compliant) == ([], True)
     (tmp_path / "briefing.pdf").write_bytes(pdf)
     assert outloud.check(str(tmp_path / "briefing.pdf")).findings == []
-    assert render_briefing(demo_letter(), "en", briefing()) == pdf
+    assert render_briefing(letter, "en", words) == pdf
 
 
 def test_the_page_for_staff_says_the_same_as_pdf_and_as_text() -> None:

@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.tagged_pdf import (
     text_in_structure_order,
@@ -36,11 +37,12 @@ from everyfamily.rendering.words import print_lines, print_words
 from tests.factories.demonstration import (
     DATED,
     HARBOUR,
+    PACKS,
     REFERENCE,
     ROOT,
     demo_letter,
-    demo_pack,
-    demo_partnership,
+    letter_of,
+    planned_for,
 )
 
 SEVEN_LINES = (
@@ -336,16 +338,17 @@ def alternative_texts(pdf: bytes) -> list[str]:
     return found
 
 
-def test_an_area_with_long_names_has_two_pages_and_no_smaller_type() -> None:
-    partnership = demo_partnership()
+@pytest.mark.parametrize("pack", PACKS)
+def test_an_area_with_long_names_has_two_pages_and_no_smaller_type(pack: str) -> None:
+    partnership = planned_for(pack)
     names = ("Royal Borough of Kensington and Chelsea", "Metropolitan Police Service")
     bodies = tuple(replace(body, name=name) for body, name in zip(partnership.bodies, names, strict=True))
     long = replace(partnership, area="Kensington and Chelsea", bodies=bodies)
-    letter = compose(demo_pack(), long, term="spring-2027", dated=DATED, reference=REFERENCE)
+    letter = compose(load_pack(ROOT / "packs" / pack), long, term="spring-2027", dated=DATED, reference=REFERENCE)
     pdf = render_letter(letter, "en", HARBOUR)
     assert len(pypdfium2.PdfDocument(pdf)) == 2
     assert words_in_structure_order(pdf) == print_words(letter, "en", HARBOUR)
-    assert sizes_of(pdf) == sizes_of(render_letter(demo_letter(), "en", HARBOUR))
+    assert sizes_of(pdf) == sizes_of(render_letter(letter_of(pack), "en", HARBOUR))
 
 
 def sizes_of(pdf: bytes) -> set[float]:
