@@ -66,6 +66,15 @@ def test_a_child_who_may_be_arrested_is_not_promised_to_be_out_of_trouble() -> N
 
 
 @PACKS
+def test_whoever_talks_of_wanting_to_die_has_a_number_beside_it(pack: Pack) -> None:
+    english = pack.texts["en"]
+    every = [*english.passages(), *english.outside(), *english.beside(), *pack.site["en"].passages()]
+    named = [one for one in every if "wanting to die" in one.text]
+    assert named
+    assert not [one.place for one in named if "((route emergency))" not in f"{one.text} {one.aside}"]
+
+
+@PACKS
 def test_words_of_a_pack_stand_where_their_place_says(pack: Pack) -> None:
     """Also for headings, items, asides, subjects and text messages; what comes after a filled gap is further along."""
     english = pack.texts["en"]
