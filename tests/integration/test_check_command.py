@@ -201,7 +201,7 @@ class TestFixes:
         shutil.copytree(PACK, pack)
         text = pack / "letter.en.md"
         before = text.read_text(encoding="utf-8")
-        faulty = before.replace("tap the phone.", "tap a cell phone.")
+        faulty = before.replace("a phone you", "a cell phone you")
         assert faulty != before
         text.write_text(faulty, encoding="utf-8")
         words = ("--partnership", PARTNERSHIP, "--term", "spring-2027", "--select", "RD001", "--fix")
