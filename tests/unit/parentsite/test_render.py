@@ -487,8 +487,11 @@ def test_what_is_chosen_is_what_the_call_sheet_shows(folder: str) -> None:
 def test_help_gives_each_route_with_its_hours_and_the_day_of_its_check(folder: str) -> None:
     tag = folder.strip("/") or "en"
     html, furniture = pages("whole")[f"{folder}help/index.html"], furniture_of(folder.strip("/") or "en")
+    (topic,) = SITES["whole"].topics
     for route in demo_partnership().routes:
-        if route.number and route.number[0].isdigit():
+        if route.topics and topic.pack.id not in route.topics:
+            assert route.need not in html
+        elif route.number and route.number[0].isdigit():
             assert f'href="tel:{route.number.replace(" ", "")}"' in html, route.id
     spans = ",".join(f"[{day},600,1260]" for day in range(6))
     assert f'data-hours="[{spans}]"' in html
