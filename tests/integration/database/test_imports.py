@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.rolls.model.roll_rows import COLUMNS, RollNotReadable
+from everyfamily.core.rolls.model.roll_rows import COLUMNS, Roll, RollNotReadable
 from tests.factories.city import NOW, City, address, adult, roll_csv
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -269,6 +270,28 @@ def test_an_adult_who_no_longer_stands_beside_their_child_is_counted_and_held(ci
         ("Joe Ferris", "P3"): "none",
         ("Bo Ferris", "P1"): "do not send",
     }
+
+
+def test_an_adult_whom_a_file_of_changes_does_not_name_stays_and_is_counted(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.people.actions.rolls.roll_report import report_as_json
+    from everyfamily.people.edges import roll_imports
+
+    city.school(900001)
+    ana = adult("P1", "Ana Ferris", EMAIL="ana@example.org")
+    city.import_rows(900001, [ana, adult("P1", "Joe Ferris", EMAIL="joe@example.org")])
+    commit = roll_imports.commit_roll
+
+    def of_changes(school: Any, roll: Roll, file: Any) -> Any:
+        roll.whole = roll.every_adult = False
+        return commit(school, roll, file)
+
+    monkeypatch.setattr(roll_imports, "commit_roll", of_changes)
+    report = city.import_rows(900001, [ana])
+    assert (report.adults_missing, report.adults_staying) == (0, 1)
+    assert report_as_json(report)["adults_staying"] == 1
+    assert {restriction for restriction, *_ in links(city).values()} == {"none"}
 
 
 def test_a_child_who_comes_back_has_joined(city: City) -> None:

@@ -330,6 +330,23 @@ def test_nobody_has_left_who_is_not_in_a_file_of_some_children(office: Client) -
     assert newest().note.review.counts["left_proposed"] == 0
 
 
+def test_who_is_no_longer_beside_a_child_of_a_file_of_some_children_waits_for_the_lead(office: Client) -> None:
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import Care
+    from tests.factories.uploads import school_id
+
+    upload(office, roll_csv(URN, [adult("P1", "Celia Corran"), *rows(2)]), whole="no")
+    run()
+    shown = words(file_page(office))
+    assert "1 adult no longer beside a child in the file." in shown
+    assert "6 are not in the file You said that the file has only some of the children, so they stay." in shown
+    press(office, "put-in")
+    run()
+    with tenant(school_id()):
+        held = Care.objects.exclude(restriction="none").values_list("restriction", "restriction_reason")
+        assert list(held) == [("unknown", "gone from file")], "Ana Ferris, beside P1, and nobody of the others"
+
+
 def test_whether_it_is_the_whole_roll_must_be_said(office: Client) -> None:
     answer = upload(office, roll_csv(URN, rows(1)), whole="")
     assert answer.status_code == 422

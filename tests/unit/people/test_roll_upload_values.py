@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -130,6 +131,11 @@ def test_whoever_must_say_where_the_id_and_the_name_are_cannot_leave_them_out() 
     assert answers_in({"c-PUPIL_ID": "0", "c-ADULT_SURNAME": "1"}, COLUMNS, asks) == {
         ("kind", 1): "ADULT_SURNAME"
     }
+
+
+def test_adults_whom_a_file_of_changes_leaves_as_they_are_are_counted() -> None:
+    assert review_values(replace(REVIEW, counts={**COUNTS, "adults_staying": 2}))["staying"] == "2 adults"
+    assert not review_values(REVIEW)["staying"]
 
 
 def test_who_is_missing_is_looked_for_among_the_rows_that_were_set_aside() -> None:

@@ -39,6 +39,7 @@ def roll_of(
         restriction_column=not all(part.columns.isdisjoint(("RESTRICTION", "COURT_ORDER")) for part in parts),
         format=sheet.format,
         whole=sheet.whole,
+        every_adult=sheet.every_adult,
         ignored=tuple(dict.fromkeys(heading for part in parts for heading in part.ignored)),
     )
     urns, met = frozenset((*map(str, (urn, *former_urns)), OUR_SCHOOL)), Met()

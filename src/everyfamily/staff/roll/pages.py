@@ -158,6 +158,7 @@ def review_values(review: Review) -> dict[str, Any]:
         "all_aside": len(review.set_aside),
         "reasons": list(reasons_of(review.set_aside, review.child_of_row)),
         "waits": list(waits_of(counts)),
+        "staying": of(counts.get("adults_staying", 0), "adult") if counts.get("adults_staying") else "",
     }
 
 

@@ -251,6 +251,11 @@ def test_only_a_bulk_file_is_the_whole_roll(mode: str, whole: bool) -> None:
     assert read(package([child()], file_users=mode)).whole is whole
 
 
+@pytest.mark.parametrize(("mode", "every"), [("bulk", True), ("delta", False), ("other", True)])
+def test_only_a_file_of_changes_need_not_name_every_adult_of_its_children(mode: str, every: bool) -> None:
+    assert read(package([child()], file_users=mode)).every_adult is every
+
+
 def test_a_package_without_a_manifest_is_not_taken_for_the_whole_roll() -> None:
     data = zipped({"users.csv": table(USERS, [child()]), "orgs.csv": table(ORGS, [SCHOOL])})
     sheet = read(data)

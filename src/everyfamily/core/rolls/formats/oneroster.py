@@ -86,6 +86,7 @@ def read_oneroster(
         tuple(lines),
         package.is_whole,
         tuple(school.set_aside),
+        every_adult=not package.is_changes,
         unread=((0, "a column of users.csv that is not read"),),
     )
 

@@ -57,6 +57,8 @@ class Package:
     format: str
     is_whole: bool
     """All the people, not only changes."""
+    is_changes: bool
+    """It says of itself that it has only changes."""
     users: list[Row]
     roles: list[Row] | None
     """None in 1.1, where a user's row gives the role."""
@@ -95,6 +97,7 @@ def open_package(data: bytes, file: str) -> Package:
             file,
             f"OneRoster {version}",
             modes <= {"bulk", None} and "bulk" in modes,
+            "delta" in modes,
             users,
             roles,
             _orgs(archive, file),

@@ -125,6 +125,8 @@ class Roll:
     whole: bool = True
     """The file says that it holds the whole roll. If it is only a part, nobody missing from it is proposed as a
     leaver."""
+    every_adult: bool = True
+    """It has every adult of the children in it. Only a file of changes has not."""
     ignored: tuple[str, ...] = ()
     """Headings of a records system's export that nobody here knows."""
     layout: str = ""

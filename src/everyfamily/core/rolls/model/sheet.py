@@ -73,6 +73,8 @@ class Sheet:
     """What the format's reader itself set aside."""
     ignored: tuple[str, ...] = ()
     """Headings that nobody here knows. Their cells count only for words that may keep an adult away."""
+    every_adult: bool = True
+    """False: a file of changes, which names an adult of a child only if something about the adult changed."""
     layout: str = ""
     """The digest of its headings, if it was recognised by them (questions.py)."""
     questions: Callable[[], tuple[Question, ...]] = tuple

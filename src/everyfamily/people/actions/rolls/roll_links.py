@@ -48,7 +48,9 @@ class LinkCounts:
     unknown: int
     """Links of the file's adults that are unknown afterwards."""
     adults_missing: int
-    """Adults who are no longer listed with a child in the file."""
+    """Adults who are no longer listed with a child in the file, and are held for that child."""
+    adults_staying: int
+    """The same in a file of changes, which need not name them: nothing changes for them."""
 
 
 class Links:
@@ -101,7 +103,9 @@ class Links:
             for at, link in links.items()
             if at in said
         }
-        gone = self._gone(doubted_parents) if roll.whole else {}
+        # A file of only some of the children still has every adult of the children in it.
+        missing = self._gone(doubted_parents)
+        gone = missing if roll.every_adult else {}
         elsewhere = {
             at: _settled(link, ("unknown", DOUBT)) for at, link in links.items() if at[0] in doubted_parents
         }
@@ -110,6 +114,7 @@ class Links:
             changed=len(changed & after.keys()),
             unknown=unknown + sum(link.restriction == "unknown" for link in after.values()),
             adults_missing=len({parent for parent, _ in gone}),
+            adults_staying=len({parent for parent, _ in missing.keys() - gone.keys()}),
         )
 
     def _said(self, met: Met, pupil: int, row: RollRow, *, doubted: bool) -> Held:

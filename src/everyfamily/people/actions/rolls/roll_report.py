@@ -23,6 +23,7 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "children": report.children,
         "adults": report.adults,
         "adults_missing": report.adults_missing,
+        **({"adults_staying": report.adults_staying} if report.adults_staying else {}),
         "refilled": report.refilled,
         "forgotten": report.forgotten,
         "held": report.held,

@@ -50,6 +50,11 @@ def _went_in(report: ImportReport) -> Iterator[Step]:
             f"{of(report.adults_missing, 'adult')} no longer beside a child in the file: they {hold} for that child "
             "until a person says."
         )
+    if report.adults_staying:
+        yield Step(
+            f"{of(report.adults_staying, 'adult')} of these children not in this file of changes: they {stay} as they "
+            "are, and get the letter if they did before."
+        )
     if report.left_proposed:
         yield Step(
             f"{of(report.left_proposed, 'child')} on the roll and not in the file: they {stay} until a person says "

@@ -64,6 +64,8 @@ class ImportReport:
     adults: int = 0
     adults_missing: int = 0
     """Adults whose child is in the file but who are no longer listed with the child: held for that child."""
+    adults_staying: int = 0
+    """The same in a file of changes, which names only adults who changed: they stay as they are."""
     refilled: int = 0
     """Names, contact values and children's ids that had been purged and are filled in again."""
     forgotten: int = 0
@@ -194,6 +196,7 @@ def _commit(
         restrictions_unknown=linked.unknown,
         adults=len(known.adults),
         adults_missing=linked.adults_missing,
+        adults_staying=linked.adults_staying,
         refilled=children.refilled + adults.refilled,
         forgotten=adults.forgotten,
         tasks=settle_tasks(school.id, owner=school.lead_role, now=file.now),
