@@ -106,6 +106,11 @@ class DemoSchool:
     emails_confirmed: bool = True
     paper_for_all: bool = False
 
+    @property
+    def mailbox(self) -> str:
+        """Where its office reads email; made from the URN, because names of schools are long."""
+        return f"office@school-{self.urn}.example"
+
 
 def demo_schools(size: CitySize, seed: int) -> list[DemoSchool]:
     """Return the city's schools in the order of their URNs; the same seed gives the same city.

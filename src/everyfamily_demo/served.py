@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -39,24 +39,29 @@ def product(workspace: Workspace, port: int, schools: Sequence[int]) -> Iterator
     """
     sign_ins = make_sign_ins(workspace.keys, sorted(schools)[:2], NOW - timedelta(days=30))
     log = workspace.folder / "workers.log"
-    with workers(1, log):
+    settings = worker_and_pages_agree_on(workspace, port)
+    with workers(1, log, settings):
         open_second_letter(workspace, schools)
         threading.Thread(target=let_time_pass, args=(time.monotonic(),), daemon=True).start()
-        with _pages(workspace, port, log):
+        with _pages(port, log, settings):
             yield sign_ins
 
 
-@contextmanager
-def _pages(workspace: Workspace, port: int, log: Path) -> Iterator[None]:
-    settings = os.environ | {
+def worker_and_pages_agree_on(workspace: Workspace, port: int) -> dict[str, str]:
+    """The settings of both: the worker writes links that the pages open."""
+    return {
         # A passkey needs a name, not a number.
         "EVERYFAMILY_BASE_URL": f"http://localhost:{port}",
         "EVERYFAMILY_SECRET_KEY": secrets.token_urlsafe(48),
         "EVERYFAMILY_PARTNERSHIP": str(workspace.folder / "partnership" / "partnership.toml"),
     }
+
+
+@contextmanager
+def _pages(port: int, log: Path, settings: Mapping[str, str]) -> Iterator[None]:
     command = [sys.executable, "-m", "everyfamily.cli.main", "web", "--port", str(port)]
     with log.open("ab") as out:
-        running = subprocess.Popen(command, stdout=out, stderr=out, env=settings)
+        running = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **settings})
     try:
         _wait_for(port, running, log)
         yield

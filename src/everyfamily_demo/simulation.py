@@ -52,9 +52,12 @@ class WorkerStopped(EveryfamilyError):
 
 
 @contextmanager
-def workers(count: int, log: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Run worker processes during the block. When it ends, they finish their current job."""
-    running = [start_worker(log) for _ in range(count)]
+def workers(
+    count: int, log: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run worker processes during the block. When it ends, they finish their current job. `settings` are added to this
+    process's environment."""
+    running = [start_worker(log, settings) for _ in range(count)]
     try:
         yield running
     finally:
@@ -67,11 +70,11 @@ def workers(count: int, log: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
                 process.kill()
 
 
-def start_worker(log: Path) -> subprocess.Popen[bytes]:
+def start_worker(log: Path, settings: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start one worker process."""
     command = [sys.executable, "-m", "everyfamily.cli.main", "worker"]
     with log.open("ab") as out:
-        return subprocess.Popen(command, stdout=out, stderr=out, env=dict(os.environ))
+        return subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **(settings or {})})
 
 
 class MailingStopped(EveryfamilyError):

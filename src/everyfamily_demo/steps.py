@@ -182,6 +182,7 @@ def _new_school(school: DemoSchool, listed: OfficialFigure | None) -> NewSchool:
         roll_source=listed.source if listed else "",
         dfe_number=school.dfe_number,
         lead_role=school.lead,
+        mailbox=school.mailbox,
         phone=school.phone,
         phone_checked_at=BEGINS if school.phone_checked else None,
         phone_checked_by=_DEMO.text if school.phone_checked else None,

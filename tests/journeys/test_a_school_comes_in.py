@@ -183,7 +183,7 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     looking.at(lead)
     lead.get_by_label("Code").fill("no")
     lead.get_by_role("button", name="Continue").click()
-    expect(lead.get_by_role("alert")).to_contain_text("This is not the newest code.")
+    expect(lead.get_by_role("alert")).to_contain_text("This code is not right, or there is a newer one.")
     lead.get_by_label("Code").fill(code[1])
     lead.get_by_role("button", name="Continue").click()
     # Then they come in like everybody else

@@ -176,3 +176,9 @@ def test_every_school_has_an_official_figure_and_a_few_have_clearly_more_than_th
     assert {s.kind for s in more} == {"home educated", "state secondary"}
     assert all(listed[s.urn].children == s.roll for s in schools if s.returns == "missing")
     assert any(s.roll is not None and listed[s.urn].children < s.roll for s in schools)
+
+
+def test_every_school_has_a_mailbox_of_its_own_so_that_its_first_lead_can_be_invited() -> None:
+    made = {one.mailbox for one in demo_schools("small", 7)}
+    assert len(made) == 24
+    assert all(re.fullmatch(r"office@school-9\d{5}\.example", one) for one in made)

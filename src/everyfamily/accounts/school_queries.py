@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from everyfamily.accounts.models import Membership, Reset, SchoolInvitation, SchoolMail
 from everyfamily.core.permissions import Role
+from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.people.queries import SchoolFacts, open_schools
+
+MAIL_IS_LATE = timedelta(minutes=5)
+"""A worker looks every minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class InvitedSchool:
-    """An invitation of a school that can be used. `mail` is the status of its email."""
+    """An invitation of a school that can be used. `mail` is the status of its email. `mail_is_late`: nothing has sent
+    it for some minutes."""
 
     id: int
     invited_by: str
     invited_at: datetime
     expires_at: datetime
     mail: str
+    mail_is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,12 @@ def schools_and_leads(now: datetime) -> list[SchoolAndLead]:
     open_ones = SchoolInvitation.objects.filter(used_at=None, cancelled_at=None, expires_at__gt=now)
     invited = {
         row.school_id: InvitedSchool(
-            row.pk, row.invited_by, row.invited_at, row.expires_at, mails.get(row.pk, "")
+            row.pk,
+            row.invited_by,
+            row.invited_at,
+            row.expires_at,
+            mails.get(row.pk, ""),
+            mails.get(row.pk) == AttemptStatus.CREATED and now - row.invited_at >= MAIL_IS_LATE,
         )
         for row in open_ones
     }

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 
 from django.conf import settings
 from procrastinate.contrib.django import app
 
 from everyfamily.accounts.actions.schools.joining import forget_who_asked
-from everyfamily.accounts.actions.schools.mail import JOB, QUEUE, send_school_mail
+from everyfamily.accounts.actions.schools.mail import JOB, QUEUE, count_waiting, send_school_mail
 from everyfamily.accounts.actions.sessions import forget_ended_sessions
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.edges.patience import AGAIN
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.installation.carriers import carriers
+
+_log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -21,8 +24,17 @@ from everyfamily.mailings.installation.carriers import carriers
 def mail_to_schools(timestamp: int) -> None:
     """Every minute, and at once when somebody waits: emails about accounts to schools."""
     forget_who_asked(clock.now())
-    if settings.EVERYFAMILY_BASE_URL and Channel.EMAIL in carriers():
+    if Channel.EMAIL not in carriers():
+        missing = "a carrier of email"
+    elif not settings.EVERYFAMILY_BASE_URL:
+        missing = "EVERYFAMILY_BASE_URL"
+    else:
         send_school_mail(carriers()[Channel.EMAIL], clock.now())
+        return
+    if waits := count_waiting(clock.now()):
+        _log.warning(
+            "Emails about accounts do not go: this worker has no setting for %s. %s wait.", missing, waits
+        )
 
 
 @app.periodic(cron="17 * * * *")

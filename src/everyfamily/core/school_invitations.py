@@ -72,7 +72,8 @@ def require_code(typed: str, right: str, *, asked_at: datetime, tries: int, now:
         raise CodeNotRight("This code has ended.", "Ask for a new one below.")
     if not is_right:
         raise CodeNotRight(
-            "This is not the newest code.", "Type the 6 numbers of the last email to your school’s mailbox."
+            "This code is not right, or there is a newer one.",
+            "Type the 6 numbers of the last email to your school’s mailbox.",
         )
 
 

@@ -103,6 +103,9 @@ def test_the_first_lead_comes_in_with_the_link_and_a_code_from_the_same_mailbox(
     token = _invited(school, post)
     letter = post.taken[0].body
     assert "Ines Ortega invites your school" in letter.text
+    assert "about 10 minutes" in letter.text
+    assert "on a number that you find yourself" in letter.text
+    assert "these letters" not in letter.text
     ask(token, "Dev Marchetti", "dev@hill.example", NOW)
     text = _mailed(post)
     assert "Dev Marchetti, dev@hill.example, asks to be the safeguarding lead of Hill 900001" in text
@@ -130,7 +133,7 @@ def test_the_link_alone_lets_nobody_in_and_wrong_codes_are_counted(school: Schoo
     right = _code(_mailed(post))
     wrong = f"{(int(right) + 1) % 10**6:06}"
     for _ in range(5):
-        with pytest.raises(CodeNotRight, match="not the newest"):
+        with pytest.raises(CodeNotRight, match="not right, or there is a newer"):
             confirm(token, wrong, NOW)
     with pytest.raises(CodeNotRight, match="has ended"):
         confirm(token, right, NOW)

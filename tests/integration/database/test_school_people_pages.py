@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
@@ -130,6 +131,11 @@ def test_the_page_of_a_schools_invitation_asks_for_a_name_and_then_for_a_code() 
     status, page = _post(anybody, path, name="Office", email="dev@hill.example")
     assert status == 422
     assert "This is not the name of a person" in page
+    status, page = _post(anybody, path, name="Dev Marchetti", email="office@hill.example")
+    assert status == 422
+    assert 'href="#email"' in page
+    assert 'id="email-problem"' in page
+    assert 'id="name-problem"' not in page
     assert _post(anybody, path, name="Dev Marchetti", email="dev@hill.example") == (302, f"{path}code/")
     code_page = _get(anybody, f"{path}code/")
     (asked,) = SchoolInvitation.objects.values_list("asked", flat=True)
@@ -241,3 +247,63 @@ def test_somebody_with_many_schools_sees_theirs_twelve_a_page_in_so_many_queries
     assert _client("Dev Marchetti", ("lead", 1)).get("/schools/", secure=True).headers["Location"] == (
         "/schools/900001/"
     )
+
+
+def test_the_role_of_a_schools_only_lead_is_not_offered_to_be_ended() -> None:
+    dev = _client("Dev Marchetti", ("lead", 1))
+    _client("Mara Quill", ("office", 1))
+    listed = _get(dev, "/schools/900001/people/")
+    assert "Your school has only one lead" in listed
+    assert "End the role of safeguarding lead" not in listed
+    assert "End the role of school office" in listed
+    _client("Vera Holt", ("lead", 1))
+    listed = _get(dev, "/schools/900001/people/")
+    assert "only one lead" not in listed
+    assert listed.count("End the role of safeguarding lead") == 2
+
+
+def test_a_lead_is_not_told_that_an_address_belongs_to_somebody_at_the_partnership() -> None:
+    dev = _client("Dev Marchetti", ("lead", 1))
+    ben = _client("Ben Frost", ("coordinator", None))
+    form = {"name": "Ben Frost", "email": "ben@example.org", "role": "office"}
+    status, page = _post(dev, "/schools/900001/people/invite/", **form)
+    assert status == 200
+    assert "coordinator" not in page
+    link = re.search(r"https://letters.eastmere.example(/invitations/[\w-]+/)", page)
+    assert link
+    status, page = _post(ben, link[1])
+    assert status == 422
+    assert "One person cannot be both coordinator and office" in page
+
+
+def test_an_email_that_has_not_gone_for_some_minutes_is_said_on_the_page_and_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    from django.test import override_settings
+
+    from everyfamily.accounts.models import SchoolInvitation
+    from everyfamily.accounts.school_queries import MAIL_IS_LATE
+    from everyfamily.accounts.tasks import mail_to_schools
+
+    ada = _client("Ada Clarke", ("coordinator", None))
+    _post(ada, "/people/schools/one/", urn="900001")
+    assert "the email is about to go" in _get(ada, "/people/schools/")
+    SchoolInvitation.objects.update(invited_at=datetime.now(UTC) - MAIL_IS_LATE)
+    assert "the email has not gone yet: tell whoever runs the server" in _get(ada, "/people/schools/")
+    with override_settings(EVERYFAMILY_BASE_URL=""):
+        mail_to_schools(0)
+    assert "Emails about accounts do not go" in caplog.text
+    assert "1 wait" in caplog.text
+
+
+def test_the_worker_of_a_served_demonstration_has_what_emails_about_accounts_need(tmp_path: Path) -> None:
+    from everyfamily_demo.served import worker_and_pages_agree_on
+    from everyfamily_demo.simulation import start_worker
+    from everyfamily_demo.workspace import Workspace
+
+    settings = worker_and_pages_agree_on(Workspace(tmp_path, seed=7), 8127)
+    assert len(settings["EVERYFAMILY_SECRET_KEY"]) >= 32
+    with patch("everyfamily_demo.simulation.subprocess.Popen") as begun:
+        start_worker(tmp_path / "log", settings)
+    assert begun.call_args.kwargs["env"]["EVERYFAMILY_BASE_URL"] == "http://localhost:8127"
+    assert begun.call_args.kwargs["env"].items() >= settings.items()

@@ -28,7 +28,7 @@ def test_the_code_may_be_typed_with_spaces(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "12345", "0123456", "543210", "０12345", "None"])
 def test_any_other_code_is_refused(typed: str) -> None:
-    with pytest.raises(CodeNotRight, match="not the newest code"):
+    with pytest.raises(CodeNotRight, match="not right, or there is a newer one"):
         require_code(typed, "012345", asked_at=NOW, tries=0, now=NOW)
 
 

@@ -80,9 +80,10 @@ class InvitationFacts:
     has_account: bool
 
 
-def invite(offer: Offer, by: Actor, now: datetime) -> Invited:
+def invite(offer: Offer, by: Actor, now: datetime, *, tells: bool = True) -> Invited:
     """Offer a role. An earlier open invitation of the same role to the same address ends. Raises NotInvitable if the
-    person has the role already, and RolesApart if they have one that does not go with it."""
+    person has the role already, and RolesApart if they have one that does not go with it. If `tells` is false, only the
+    person hears of that, when they accept: whoever invites may not know what somebody is elsewhere."""
     token = secrets.token_urlsafe(32)
     same = {"role": offer.role, "school_id": offer.school_id, "body": offer.body}
     with transaction.atomic():
@@ -90,7 +91,8 @@ def invite(offer: Offer, by: Actor, now: datetime) -> Invited:
             raise NotInvitable(
                 "This person has that role already.", "Look at their roles in the list of people.", "email"
             )
-        _require_together(offer)
+        if tells:
+            _require_together(offer)
         _open().filter(email=offer.email, **same).update(cancelled_at=now)
         row = Invitation.objects.create(
             email=offer.email,

@@ -117,13 +117,16 @@ def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
     """The list of a school's own people, for its leads."""
     links = Links(school.urn)
     everybody, invited = people(school.id), open_invitations(visit.now, school.id)
+    leads = [role.id for person in everybody for role in person.roles if role.role is Role.LEAD]
+    only_lead = leads[0] if len(leads) == 1 else None
     return {
         "here": "schools",
+        "one_lead": only_lead is not None,
         "count": len(everybody),
         "place": "your school",
         "back": (reverse("school", args=[school.urn]), school.name),
         "invite": links.to("invite"),
-        **_rows(everybody, invited, links, visit, May(end=True, recover=True, cancel=True)),
+        **_rows(everybody, invited, links, visit, May(end=True, recover=True, cancel=True), kept=only_lead),
     }
 
 
@@ -182,7 +185,9 @@ def _rows(
     links: Links,
     visit: Visit,
     may: May,
+    kept: int | None = None,
 ) -> dict[str, Any]:
+    """`kept` is the id of a role that cannot be ended."""
     resets = waiting_resets(visit.now) if may.recover else {}
     bodies = bodies_by_id() if links.urn is None else {}
     return {
@@ -192,7 +197,7 @@ def _rows(
                 [
                     (
                         role_words(role.role, bodies.get(role.body, role.body)),
-                        links.to("end-role", role.id) if may.end else "",
+                        links.to("end-role", role.id) if may.end and role.id != kept else "",
                     )
                     for role in person.roles
                 ],

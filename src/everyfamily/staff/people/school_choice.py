@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from everyfamily.accounts.school_queries import SchoolAndLead
+from everyfamily.accounts.school_queries import InvitedSchool, SchoolAndLead
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.staff.people.pages import moment_words
@@ -48,11 +48,17 @@ def choice_values(schools: Sequence[SchoolAndLead], typed: str, *, has_searched:
         "without_mailbox": sum(not one.has_lead and not one.school.mailbox for one in schools),
         "ready": sum(one.can_be_invited for one in schools),
         "waiting": [
-            (one, moment_words(one.invited.expires_at), _MAIL.get(one.invited.mail, ""))
+            (one, moment_words(one.invited.expires_at), _mail_words(one.invited))
             for one in schools
             if one.invited is not None and not one.has_lead
         ],
     }
+
+
+def _mail_words(invited: InvitedSchool) -> str:
+    if invited.mail_is_late:
+        return "the email has not gone yet: tell whoever runs the server"
+    return _MAIL.get(invited.mail, "")
 
 
 def one_values(one: SchoolAndLead, problem: EveryfamilyError | None = None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from everyfamily.accounts.actions.schools.joining import (
     school_invitation_of,
 )
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.invitations import NotInvitable
 from everyfamily.core.school_invitations import SchoolInvitationOver
 from everyfamily.mailings.installation import clock
 from everyfamily.people.queries import school_by_id
@@ -96,5 +97,6 @@ def _page(
         "until": moment_words(found.expires_at),
         "typed": typed or {"name": found.name, "email": found.email},
         "problem": problem,
+        "wrong": problem.field if isinstance(problem, NotInvitable) else "",
     }
     return render(request, f"staff/schools/{template}", values, status=422 if problem else 200)

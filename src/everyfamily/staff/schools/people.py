@@ -40,7 +40,7 @@ def invite_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
         return visit.render("staff/people/invite.html", form_values(typed, _ROLES, links) | {"school": school})
     try:
         offer = offer_of(typed["name"], typed["email"], chosen(typed, _ROLES), school_id=school.id)
-        made = invite(offer, visit.actor, visit.now)
+        made = invite(offer, visit.actor, visit.now, tells=False)
     except EveryfamilyError as problem:
         values = form_values(typed, _ROLES, links, problem) | {"school": school}
         return visit.render("staff/people/invite.html", values, status=422)

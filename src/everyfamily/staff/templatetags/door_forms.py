@@ -108,6 +108,12 @@ def own_sign_ins(context: Context, *, token: str = "", connect: bool = False) ->
     }
 
 
+@register.filter
+def in_fours(secret: str) -> str:
+    """A secret in groups of four, as somebody types it from one screen into another."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
 @register.simple_tag
 def qr_code(address: str) -> SafeString:
     """The square to scan, as an inline picture: a strict policy allows no other."""

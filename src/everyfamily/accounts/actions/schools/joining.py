@@ -69,7 +69,9 @@ def ask(token: str, name: str, email: str, now: datetime) -> None:
         offer = offer_of(name, email, Role.LEAD, school_id=row.school_id)
         if offer.email == row.mailbox.lower():
             raise NotInvitable(
-                "This is the school’s mailbox. An account belongs to one person.", "Give your own work email."
+                "This is the school’s mailbox. An account belongs to one person.",
+                "Give your own work email.",
+                "email",
             )
         require_another_code(row.codes)
         row.name, row.email = offer.name, offer.email

@@ -27,11 +27,13 @@ class _From:
     sender: str
     reply_to: str
     signed: str
+    partnership: str
+    """Its name, or "" if there are no settings."""
 
 
 def body_of(row: SchoolMail, school: SchoolFacts, now: datetime) -> tuple[str, Body] | None:
     """To which address, and what. None if it is over, or nobody is there to be told."""
-    invitation, reset = row.invitation, row.reset
+    invitation, reset, who = row.invitation, row.reset, _who_writes()
     if reset is not None:
         to = row.account.email if row.account is not None else school.mailbox
         if reset.cancelled_at is not None or reset.used_at is not None or not to:
@@ -41,15 +43,14 @@ def body_of(row: SchoolMail, school: SchoolFacts, now: datetime) -> tuple[str, B
         return None
     elif row.asked is None:
         to = invitation.mailbox
-        subject, paragraphs = _of_invitation(invitation, school)
+        subject, paragraphs = _of_invitation(invitation, school, who)
     else:
         to = invitation.mailbox
         if row.asked != invitation.asked or invitation.asked_at is None:
             return None
         if now >= invitation.asked_at + CODE_LASTS:
             return None
-        subject, paragraphs = _of_code(invitation, school)
-    who = _who_writes()
+        subject, paragraphs = _of_code(invitation, school, who)
     paragraphs += [who.signed, *(["Demonstration: an invented city."] if school.demonstration else [])]
     return to, Body(
         key=f"account {row.kind} {school.urn} {row.reference}",
@@ -61,22 +62,22 @@ def body_of(row: SchoolMail, school: SchoolFacts, now: datetime) -> tuple[str, B
     )
 
 
-def _of_invitation(row: SchoolInvitation, school: SchoolFacts) -> tuple[str, list[str]]:
+def _of_invitation(row: SchoolInvitation, school: SchoolFacts, who: _From) -> tuple[str, list[str]]:
     return f"{school.name}: say who looks after letters to your families", [
         f"To the office of {school.name}. Please give this email to your designated safeguarding lead.",
-        f"{row.invited_by} invites your school to everyfamily, with which the partnership writes to every family, once "
-        "a term. There your lead decides who may have a letter, and sees who could not be reached. Nobody outside your "
-        "school sees that.",
+        f"{row.invited_by} invites your school to everyfamily{f', for {who.partnership}' if who.partnership else ''}. "
+        "Once a term, the partnership writes to every family about one risk to children. In everyfamily your lead "
+        "decides who may have the letter, and sees who could not be reached. Nobody outside your school sees that.",
         "The lead opens this link:",
         school_link(row.code),
-        "It asks for a name and a work email, and then for a code that we send to this mailbox. It works until "
-        f"{_moment(row.expires_at)}. It signs nobody in by itself.",
-        "We never ask for a password by email. If you are not sure that this is from us, ring the people who send you "
-        "these letters, on a number that you already have.",
+        "It takes about 10 minutes. The lead needs their own work email, their phone or computer for a second step of "
+        "signing in, and a code of 6 numbers that we send to this mailbox when they ask for it.",
+        f"The link works until {_moment(row.expires_at)}. It signs nobody in by itself.",
+        f"We never ask for a password by email. {_if_not_sure(who)}",
     ]
 
 
-def _of_code(row: SchoolInvitation, school: SchoolFacts) -> tuple[str, list[str]]:
+def _of_code(row: SchoolInvitation, school: SchoolFacts, who: _From) -> tuple[str, list[str]]:
     assert row.asked is not None
     assert row.asked_at is not None
     return f"{school.name}: a code, if you know this person", [
@@ -84,9 +85,17 @@ def _of_code(row: SchoolInvitation, school: SchoolFacts) -> tuple[str, list[str]
         "If you know them and this is right, give them this code:",
         digits_of(row.asked),
         f"It works until {_moment(row.asked_at + CODE_LASTS)}.",
-        "If you do not know them, give it to nobody, and tell the people who send you these letters, on a number that "
-        "you already have.",
+        f"If you do not know them, give it to nobody. {_if_not_sure(who)}",
     ]
+
+
+def _if_not_sure(who: _From) -> str:
+    """Whom to ring. A number in the email itself would prove nothing."""
+    whom = who.partnership or "the people who run it"
+    return (
+        f"If you are not sure that this email is from us, ring {whom} on a number that you find yourself, not one in "
+        "an email."
+    )
 
 
 def _of_reset(row: Reset, school: SchoolFacts) -> tuple[str, list[str]]:
@@ -111,5 +120,5 @@ def _who_writes() -> _From:
     with suppress(EveryfamilyError, OSError):
         if (found := in_force()) is not None:
             area = found.partnership
-            return _From(area.sender_name, area.reply_mailbox, area.name)
-    return _From("everyfamily", settings.EVERYFAMILY_SENDER, "everyfamily")
+            return _From(area.sender_name, area.reply_mailbox, area.name, area.name)
+    return _From("everyfamily", settings.EVERYFAMILY_SENDER, "everyfamily", "")

@@ -45,7 +45,7 @@ def digits_of(asked: uuid.UUID) -> str:
 def link_over() -> SchoolInvitationOver:
     """The same sentence whatever is the matter with a link."""
     return SchoolInvitationOver(
-        "This invitation has ended.", "Ask the people who send you these letters for a new one."
+        "This invitation has ended.", "Ask the person who invited your school for a new one."
     )
 
 

@@ -71,6 +71,11 @@ def send_school_mail(carrier: Carrier, now: datetime, *, most: int = 50) -> Mail
     return done
 
 
+def count_waiting(now: datetime) -> int:
+    """How many emails were recorded and would be sent now."""
+    return _waiting(now).count()
+
+
 def _waiting(now: datetime) -> QuerySet[SchoolMail]:
     again = Q(status__in=_AGAIN, changed_at__lte=now - AGAIN_AFTER, written_at__gt=now - GIVEN_UP_AFTER)
     return SchoolMail.objects.filter(Q(status=AttemptStatus.CREATED.value) | again)

@@ -26,6 +26,8 @@ class NewSchool:
     roll_expected: int | None
     dfe_number: str = ""
     lead_role: str = ""
+    mailbox: str = ""
+    """Kept as it is if the school is there already: whoever changes it can let a first lead in."""
     phone: str = ""
     phone_checked_at: datetime | None = None
     phone_checked_by: str | None = None
