@@ -58,7 +58,11 @@ def test_a_pack_is_easy_to_read(pack: Pack) -> None:
 
 @pytest.mark.parametrize(
     ("name", "promise"),
-    [("criminal-exploitation", "exploited-first"), ("groups-that-make-children-hurt", "harmed-first")],
+    [
+        ("criminal-exploitation", "exploited-first"),
+        ("groups-that-make-children-hurt", "harmed-first"),
+        ("nude-images-and-ai", "proportion"),
+    ],
 )
 def test_a_child_who_may_be_arrested_is_not_promised_to_be_out_of_trouble(name: str, promise: str) -> None:
     pack = load_pack(ROOT / "packs" / name)

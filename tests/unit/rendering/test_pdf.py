@@ -351,6 +351,18 @@ def test_an_area_with_long_names_has_two_pages_and_no_smaller_type(pack: str) ->
     assert sizes_of(pdf) == sizes_of(render_letter(letter_of(pack), "en", HARBOUR))
 
 
+@pytest.mark.parametrize("pack", PACKS)
+def test_the_review_date_is_a_line_below_the_signatures(pack: str) -> None:
+    page = pypdfium2.PdfDocument(render_letter(letter_of(pack), "en", HARBOUR))[1].get_textpage()
+
+    def bottom_of(words: str) -> float:
+        index, _ = page.search(words).get_next()
+        return float(page.get_charbox(index)[1])
+
+    title = letter_of(pack).signatories[0].title
+    assert bottom_of(title.partition("’")[0]) - bottom_of("Review date") > 10
+
+
 def sizes_of(pdf: bytes) -> set[float]:
     """The sizes of its characters, in points."""
     found: set[float] = set()
