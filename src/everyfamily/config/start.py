@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 
 import django
-from django.core.management import call_command
+from django.apps import AppConfig, apps
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 
 from everyfamily.config.database_rights import close_to_others
 from everyfamily.config.databases import ADDRESSES
@@ -81,12 +82,31 @@ def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
     django.setup()
     if migrate and _tables_are_behind():
+        from django.core.management import call_command  # not read by the many commands that need no migration
+
         call_command("migrate", database="owner", verbosity=0, interactive=False)
     # After a restore the database is a new one, and everybody may connect to it.
     close_to_others(then_hang_up=not migrate)
 
 
 def _tables_are_behind() -> bool:
-    """Whether a migration is still to be made. To ask takes a tenth of the time that `migrate` takes to do nothing."""
-    executor = MigrationExecutor(connections["owner"])
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    """Whether a migration is still to be made, by the names of those that were.
+
+    Django reads every migration to say so, which took a fifth of a command's time.
+    """
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NULL")
+        if cursor.fetchone() == (True,):
+            return True
+        cursor.execute("SELECT app, name FROM django_migrations")
+        made = set(cursor.fetchall())
+    return any((app.label, name) not in made for app in apps.get_app_configs() for name in _migrations_of(app))
+
+
+def _migrations_of(app: AppConfig) -> Iterator[str]:
+    """The names of an app's migrations, as Django finds them."""
+    package = find_spec(f"{app.name}.migrations")
+    if package is not None:
+        for module in iter_modules(package.submodule_search_locations):
+            if not module.ispkg and module.name[0] not in "_~":
+                yield module.name
