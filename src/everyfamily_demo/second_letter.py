@@ -102,7 +102,7 @@ def let_time_pass(since: float) -> None:
 
 
 def _partnership(file: Path) -> Partnership:
-    """The partnership of the summer: every route was rung again, and the term has a topic that has a pack."""
+    """The partnership of the summer: every route was rung again, and the topic is that of the spring."""
     text = _DATED.sub(lambda found: f"{found[1]}{date.fromisoformat(found[2]) + _LATER}", file.read_text("utf-8"))
     text = text.replace('"harmful-groups-online"', '"child-sexual-exploitation"')
     text = text.replace('"harmful groups online"', '"child sexual exploitation"')
