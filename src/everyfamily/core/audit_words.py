@@ -119,7 +119,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "convert school": (Kind.SCHOOLS, "made school {to} the successor of school {from}"),
     "change school": (Kind.SCHOOLS, "changed the school’s settings: {changed}"),
     "file figure": (Kind.SCHOOLS, "brought in an official figure"),
-    "import roll": (Kind.ROLLS, "put a roll in"),
+    "import roll": (Kind.ROLLS, "put in a roll"),
     "hold roll": (Kind.ROLLS, "held a roll that matches too little"),
     "upload roll": (Kind.ROLLS, "uploaded a roll’s file, to look at"),
     "read roll again": (Kind.ROLLS, "had a file read again that went in before"),

@@ -132,7 +132,7 @@ def test_it_is_refused_if_a_file_came_meanwhile_and_the_page_says_who_and_what(c
     assert answer.status_code == 409
     words = words_of(answer)
     assert "Your roll changed while this page was open" in words
-    assert "test put a roll in, 9am" in words
+    assert "test put in a roll, 9am" in words
     assert "1 more decision waits for you now." in words
     assert not re.search(r"<input[^>]* checked", answer.content.decode())
     assert _said(school) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,8 @@ def reviewed(client: Client, data: bytes = GOOD) -> Any:
         (b"%PDF-1.7", "The file is a PDF"),
         (GOOD[:-3] + b'"', "quotation mark is never closed"),
         (b"\n\n  \n", "The file is empty"),
+        (b"Adm No,Year,Carer Forename,Carer Surname,Rel,Carer Email\r\n", "This file has headings and no rows."),
+        (GOOD.split(b"\r\n")[0] + b"\r\n", "This file has headings and no rows."),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why_and_is_gone(office: Client, data: bytes, said: str) -> None:
@@ -83,7 +86,9 @@ def test_no_file_or_an_empty_one_is_asked_for_again(office: Client, typed: dict[
     assert answer.status_code == 422
     assert 'href="#file"' in answer.content.decode()
     assert "Choose the file that your records system exported." in words(answer)
-    assert upload(office, b"").status_code == 422
+    again = upload(office, b"", whole="no")
+    assert again.status_code == 422
+    assert re.findall(r'id="(\w+)" name="whole"[^>]* checked', again.content.decode()) == ["part"]
     assert stored() == (0, 0)
 
 

@@ -203,6 +203,7 @@ def test_a_postcode_is_never_repaired(code: str) -> None:
         ([], "L1 8JQ", ValueProblem.ADDRESS_TOO_SHORT),
         (["", " "], "L1 8JQ", ValueProblem.ADDRESS_TOO_SHORT),
         (["1 Lantern Row"], " ", ValueProblem.POSTCODE_MISSING),
+        ([" "], "", ValueProblem.POSTCODE_MISSING),
     ],
 )
 def test_an_address_needs_a_line_and_a_postcode(lines: list[str], code: str, missing: ValueProblem) -> None:

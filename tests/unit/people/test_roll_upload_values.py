@@ -71,6 +71,33 @@ def test_rows_come_before_values_and_each_reason_says_what_to_do() -> None:
     assert all(one.to_do for one in reasons)
 
 
+def test_what_is_left_out_of_rows_that_go_in_is_apart_from_adults_who_wait() -> None:
+    aside = (*REVIEW.set_aside, SetAside(6, "WORDS_THAT_CLOSE", "Words.", whole_row=False))
+    assert review_values(replace(REVIEW, set_aside=aside))["but"] == [
+        "Without 1 value that we could not read or use.",
+        "Words at 1 place may keep an adult away, so the adult waits.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("format", "guess", "why"),
+    [
+        ("generic export, CSV", "COURT_ORDER/2", "“XQ” does not say it of them."),
+        (
+            "generic export, CSV",
+            CLOSES,
+            "We took “XQ” for “Must not have the letter”: if it asks about court orders too",
+        ),
+        ("generic export, CSV", "", "No column of this file says that there is no court order."),
+        ("everyfamily template, CSV", "", "“RESTRICTION” does not say it of them."),
+    ],
+)
+def test_why_it_is_not_known_who_may_have_the_letter_names_the_column(format: str, guess: str, why: str) -> None:
+    said = next(waits_of({**COUNTS, "format": format}, (ColumnShown("XQ", 1, ("y",), guess),)))
+    assert said.startswith("3 adults beside a child: we do not know whether they may have the letter. ")
+    assert why in said
+
+
 def test_a_page_says_our_columns_in_plain_words() -> None:
     from everyfamily.core.rolls.layout.our_columns import in_plain_words
 

@@ -186,10 +186,10 @@ def postal_address(lines: list[str], postcode: str) -> PostalAddress:
     """Normalise an address. It never repairs a postcode: "LI 8JQ" is refused, not read as "L1 8JQ"."""
     kept = [plain for line in lines if (plain := " ".join(line.split()))]
     code = "".join(postcode.upper().split())
-    if not kept:
-        raise ValueNotGood(ValueProblem.ADDRESS_TOO_SHORT)
     if not code:
         raise ValueNotGood(ValueProblem.POSTCODE_MISSING)
+    if not kept:
+        raise ValueNotGood(ValueProblem.ADDRESS_TOO_SHORT)
     if not _POSTCODE.fullmatch(code):
         raise ValueNotGood(ValueProblem.POSTCODE_NOT_VALID)
     if len(kept) + 2 > MAX_ADDRESS_LINES or max(map(len, kept)) > _MAX_LINE:

@@ -14,7 +14,14 @@ from everyfamily.core.rolls.closing.words_beside import (
     waits,
 )
 from everyfamily.core.rolls.model import limits, row_messages
-from everyfamily.core.rolls.model.roll_rows import CLOSED, NOT_SAID, RollRow, SetAside, closes_shared_ways
+from everyfamily.core.rolls.model.roll_rows import (
+    CLOSED,
+    NOT_REPEATED,
+    NOT_SAID,
+    RollRow,
+    SetAside,
+    closes_shared_ways,
+)
 from everyfamily.core.rolls.model.row_set_aside import RowSetAside
 from everyfamily.core.rolls.model.sheet import Line, Sheet
 from everyfamily.core.rolls.rows_together import Person, persons_of
@@ -301,7 +308,7 @@ class LineReader:
         if column.startswith("ADULT_"):
             return ""
         shown = " ".join(self._cells.get(column, "")[: 2 * _SHOWN].split())
-        return "" if closes(shown) else shown[:_SHOWN]
+        return NOT_REPEATED if closes(shown) else shown[:_SHOWN]
 
 
 def _check_is_a_row(line: Line) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from everyfamily.core.files.csv_safe import cell
 from everyfamily.core.rolls.layout.our_columns import in_plain_words
-from everyfamily.core.rolls.model.roll_rows import SetAside
-from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
+from everyfamily.core.rolls.model.roll_rows import NOT_REPEATED, SetAside
+from everyfamily.core.rolls.what_to_do import what_to_do
 
 COLUMNS = ("ROW_OF_THE_SHEET", "PUPIL_ID", "SET_ASIDE", "CODE", "WHAT_IS_WRONG", "WHAT_TO_DO")
 FOR_PEOPLE = (
@@ -27,6 +27,7 @@ _BECAME = {
 }
 HELD = "WORDS_THAT_CLOSE"
 """Nothing was lost: the adult waits."""
+_OF_WORDS = (HELD, "WORDS_ELSEWHERE")
 
 
 def set_aside_csv(set_aside: Iterable[SetAside], child_of_row: Mapping[int, str]) -> str:
@@ -45,7 +46,7 @@ def set_aside_csv(set_aside: Iterable[SetAside], child_of_row: Mapping[int, str]
                 what(one),
                 one.code,
                 one.message,
-                WHAT_TO_DO.get(one.code, ""),
+                what_to_do(one),
             )
         )
     return "\ufeff" + out.getvalue()
@@ -61,10 +62,10 @@ def set_aside_table(
             str(one.row),
             child_of_row.get(one.row, ""),
             headings.get(one.column, ""),
-            one.value,
+            one.value or (NOT_REPEATED if one.code in _OF_WORDS else ""),
             _BECAME[what(one)],
             in_plain_words(one.message),
-            WHAT_TO_DO.get(one.code, ""),
+            what_to_do(one),
         )
 
 

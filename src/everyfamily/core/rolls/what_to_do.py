@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from everyfamily.core.rolls.model.roll_rows import NOT_REPEATED, SetAside
+
 _CORRECT = "Correct it in the records system and export the roll again."
 _ONE_MOBILE = "Leave the numbers in the cell and put other words in a separate note."
 _DECIDE = "The school's lead decides about the restriction."
+# A file can only close: a better one does not free the adult.
+_DECIDE_NOW = "The school's lead decides about this adult now."
 
 WHAT_TO_DO = {
     "PUPIL_ID_MISSING": "Give the child's id.",
@@ -26,9 +30,9 @@ WHAT_TO_DO = {
     "DATE_IN_CELL": "Format the column as text, type the value again and export it.",
     "WORDS_THAT_CLOSE": _DECIDE,
     "WORDS_ELSEWHERE": f"Read the other sheets, the comments and the text around the table. {_DECIDE}",
-    "RESTRICTION_NOT_KNOWN": f"Write none, unknown, hold or do not send. Until then: {_DECIDE}",
-    "COURT_ORDER_NOT_KNOWN": f"Write yes or no. Until then: {_DECIDE}",
-    "CORRESPONDENCE_NOT_KNOWN": f"Write yes or no. Until then: {_DECIDE}",
+    "RESTRICTION_NOT_KNOWN": f"Write none, unknown, hold or do not send for next time. {_DECIDE_NOW}",
+    "COURT_ORDER_NOT_KNOWN": f"Write yes or no for next time. {_DECIDE_NOW}",
+    "CORRESPONDENCE_NOT_KNOWN": f"Write yes or no for next time. {_DECIDE_NOW}",
     "OBJECTS_NOT_KNOWN": "Write yes or no. Until then it counts as yes.",
     "IN_CARE_NOT_KNOWN": "Write yes or no. Until then it counts as yes.",
     "PARENTAL_RESPONSIBILITY_NOT_KNOWN": "Write yes, no or unknown. Until then it counts as unknown.",
@@ -62,3 +66,15 @@ WHAT_TO_DO = {
     "PERSON_DELETED": "Look at that person by hand.",
 }
 """By code. A test keeps every code here and in the guides."""
+_IF_IT_CLOSES = {
+    "RESTRICTION_NOT_KNOWN": "do not send",
+    "COURT_ORDER_NOT_KNOWN": "yes",
+    "CORRESPONDENCE_NOT_KNOWN": "no",
+}
+
+
+def what_to_do(one: SetAside) -> str:
+    """About one row or value. Whoever wrote that somebody must be kept away is not asked to write yes or no."""
+    if one.value == NOT_REPEATED and (answer := _IF_IT_CLOSES.get(one.code)):
+        return f"If the adult must not have the letter, write “{answer}” for next time. {_DECIDE_NOW}"
+    return WHAT_TO_DO.get(one.code, "")

@@ -10,10 +10,11 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError
 
 from everyfamily.core.actors import Actor
-from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError
+from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError, SourceLocation
 from everyfamily.core.rolls.layout.mapping import ColumnsNotFound
 from everyfamily.core.rolls.layout.questions import KnownAnswers
 from everyfamily.core.rolls.model.roll_rows import Roll
+from everyfamily.core.rolls.tables.table import no_rows
 from everyfamily.core.rolls.uploads import UploadState
 from everyfamily.core.work import MOST_TRIES
 from everyfamily.people.actions.rolls.roll_answers import saved_answers
@@ -108,6 +109,9 @@ def _read(turn: UploadTurn, note: Note) -> None:
     except ColumnsNotFound as problem:
         if not problem.columns:
             raise
+        if not any(one.values for one in problem.columns):
+            # What columns without a value mean is no question.
+            raise no_rows(SourceLocation(note.name)) from None
         turn.to(UploadState.COLUMNS, _asking(note, problem.layout, problem))
         return
     is_known = not roll.layout or roll.layout in answers.by_layout

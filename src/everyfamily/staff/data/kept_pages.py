@@ -107,7 +107,7 @@ def _rows(school: SchoolFacts, kept: Kept) -> Iterator[KeptRow]:
         yield KeptRow(
             "Files of a roll, and what their review said",
             f"{people.uploads:,}",
-            at_in_words(people.uploads_gone_at) if people.uploads_gone_at else "6pm of the next school day",
+            at_in_words(people.uploads_gone_at) if people.uploads_gone_at else "6pm on the next working day",
             "Sooner, as soon as one is put in or dropped. It is encrypted from the first byte, and never given back.",
         )
         yield KeptRow(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,10 +12,11 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Right
 from everyfamily.core.rolls.layout.our_columns import ASKED, in_plain_words, name_of
+from everyfamily.core.rolls.model.question import CLOSES, ColumnShown
 from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.rolls.set_aside_file import what
 from everyfamily.core.rolls.uploads import MAY_BE_ANSWERED, RUNNING, UploadState
-from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
+from everyfamily.core.rolls.what_to_do import what_to_do
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.people.actions.rolls.roll_changes import Change, ChildChange
@@ -136,7 +138,7 @@ class _Reason:
         return self.count - len(self.rows)
 
 
-def review_values(review: Review) -> dict[str, Any]:
+def review_values(review: Review, columns: Sequence[ColumnShown] = ()) -> dict[str, Any]:
     """What a file would do, or did: two lists of numbers that add up, and what is behind them."""
     counts = review.counts
     joined, changed = review.children(Change.JOINED), review.children(Change.CHANGED)
@@ -154,12 +156,21 @@ def review_values(review: Review) -> dict[str, Any]:
         "on_roll": counts["children"] + not_in_file,
         "whole": bool(missing) or not not_in_file,
         "aside": aside,
-        "values_aside": sum(not one.whole_row for one in review.set_aside),
+        "but": list(_but(review.set_aside)),
         "all_aside": len(review.set_aside),
         "reasons": list(reasons_of(review.set_aside, review.child_of_row)),
-        "waits": list(waits_of(counts)),
+        "waits": list(waits_of(counts, columns)),
         "staying": of(counts.get("adults_staying", 0), "adult") if counts.get("adults_staying") else "",
     }
+
+
+def _but(set_aside: tuple[SetAside, ...]) -> Iterator[str]:
+    """What is not as it was written, in rows that go in."""
+    kinds = Counter(what(one) for one in set_aside)
+    if kinds["value"]:
+        yield f"Without {of(kinds['value'], 'value')} that we could not read or use."
+    if kinds["held until decided"]:
+        yield f"Words at {of(kinds['held until decided'], 'place')} may keep an adult away, so the adult waits."
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,21 +195,21 @@ def reasons_of(set_aside: tuple[SetAside, ...], child_of_row: Mapping[int, str])
     """By what is wrong: first whole rows, then who is held, then values; the most frequent first."""
     kinds: dict[tuple[str, str, str], list[int]] = {}
     for one in set_aside:
-        kinds.setdefault((what(one), one.code, one.message), []).append(one.row)
-    for (kind, code, message), rows in sorted(
+        kinds.setdefault((what(one), what_to_do(one), one.message), []).append(one.row)
+    for (kind, to_do, message), rows in sorted(
         kinds.items(), key=lambda item: (_FIRST.index(item[0][0]), -len(item[1]))
     ):
         first = [(row, child_of_row.get(row, "")) for row in rows[:ROWS_SHOWN]]
-        yield _Reason(kind, in_plain_words(message), WHAT_TO_DO.get(code, ""), len(rows), first)
+        yield _Reason(kind, in_plain_words(message), to_do, len(rows), first)
 
 
-def waits_of(counts: Mapping[str, Any]) -> Iterator[str]:
+def waits_of(counts: Mapping[str, Any], columns: Sequence[ColumnShown] = ()) -> Iterator[str]:
     """What waits for the school's lead once the file is in."""
     if counts["restrictions_unknown"]:
         # The file is silent, or cannot be read, or an earlier one left it open: the lead's page says which.
         yield (
             f"{of(counts['restrictions_unknown'], 'adult')} beside a child: we do not know whether they may have "
-            "the letter."
+            f"the letter. {_why_unknown(str(counts['format']), columns)}"
         )
     if counts["adults_missing"]:
         may_be_aside = (
@@ -210,6 +221,29 @@ def waits_of(counts: Mapping[str, Any]) -> Iterator[str]:
     restricted = counts["tasks"].get("restriction", 0)
     if restricted:
         yield f"{of(restricted, 'adult')} with a restriction to look at."
+
+
+def _why_unknown(format: str, columns: Sequence[ColumnShown]) -> str:
+    """Which column could have said it: only two of ours can say that there is no court order."""
+    if format.startswith("everyfamily template"):
+        return "“RESTRICTION” does not say it of them."
+    orders = _headings(columns, "COURT_ORDER", "RESTRICTION")
+    if orders:
+        return f"{orders} does not say it of them."
+    others = _headings(columns, CLOSES)
+    if others:
+        return (
+            f"No column says that there is no court order. We took {others} for “{name_of(CLOSES)}”: if it asks "
+            "about court orders too, change what the columns mean."
+        )
+    return "No column of this file says that there is no court order."
+
+
+def _headings(columns: Sequence[ColumnShown], *ours: str) -> str:
+    found = dict.fromkeys(
+        f"“{_heading(one.heading, one.occurrence)}”" for one in columns if one.guess.partition("/")[0] in ours
+    )
+    return " or ".join(found)
 
 
 _COMPARED = {

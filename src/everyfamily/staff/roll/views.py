@@ -66,7 +66,11 @@ def _uploaded(visit: Visit, school: SchoolFacts, found: UploadFacts | None) -> H
         return visit.render("staff/roll/open.html", values, status=409)
     except EveryfamilyError as problem:
         at = "whole" if isinstance(problem, WholeNotSaid) else "file"
-        values = _upload_values(visit, school, found) | {"problem": problem, "problem_at": at}
+        values = _upload_values(visit, school, found) | {
+            "problem": problem,
+            "problem_at": at,
+            "typed_whole": visit.request.POST.get("whole", ""),
+        }
         return visit.render("staff/roll/upload.html", values, status=422)
     return redirect("roll-file", school.urn)
 
@@ -154,12 +158,12 @@ def _shown(visit: Visit, school: SchoolFacts, found: UploadFacts) -> tuple[str, 
         return "staff/roll/held.html", held_values(review)
     if found.state is UploadState.REVIEW and review is not None:
         again = differences(note.before, review.counts) if note.before is not None else None
-        return "staff/roll/review.html", review_values(review) | {
+        return "staff/roll/review.html", review_values(review, note.columns) | {
             "again": again,
             "may_change_columns": may_be_answered(found),
         }
     if found.state is UploadState.IN:
-        values = {} if review is None else review_values(review)
+        values = {} if review is None else review_values(review, note.columns)
         return "staff/roll/done.html", values | {"pages": next_pages(visit, school), "review": review}
     if found.state is UploadState.SAME:
         return "staff/roll/same.html", {}

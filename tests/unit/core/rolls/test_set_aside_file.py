@@ -69,13 +69,28 @@ def test_the_schools_own_file_says_heading_and_cell_but_no_name_and_no_words_tha
     assert {(row[0], row[2], row[3], row[4]) for row in rows} == {
         ("2", "Carer Email", "ana@@example", "Only this value is left out"),
         ("2", "Carer Mobile", "0151 496 0101", "Only this value is left out"),
-        ("3", "Carer Mobile", "", "Only this value is left out"),
-        ("3", "", "", "The adult waits for your lead"),
+        ("3", "Carer Mobile", "not repeated here", "Only this value is left out"),
+        ("3", "", "not repeated here", "The adult waits for your lead"),
         ("4", "Rel", "Xyzzy", "Only this value is left out"),
         ("5", "Carer Name", "", "The row is left out"),
         ("6", "Adm No", "1.2E+11", "The row is left out"),
     }
     assert not [cell for row in rows for cell in row[5:] if "PUPIL_ID" in cell or "import" in cell]
+
+
+def test_whoever_wrote_that_an_adult_is_kept_away_is_not_told_to_write_yes_or_no() -> None:
+    data = (
+        "Adm No,Year,Carer Name,Rel,Carer Email,Court order\n"
+        + "1,4,Ana Ferris,Mother,a@example.org,do not send\n"
+        + "2,4,Joe Ferris,Father,j@example.org,see file\n"
+    )
+    read = read_roll(data.encode(), file="roll.csv", urn=900001)
+    _, *rows = set_aside_table(read.set_aside, read.child_of_row, headings_of(read.columns))
+    now = "The school's lead decides about this adult now."
+    assert [(row[3], row[6]) for row in rows if row[2] == "Court order"] == [
+        ("not repeated here", f"If the adult must not have the letter, write “yes” for next time. {now}"),
+        ("see file", f"Write yes or no for next time. {now}"),
+    ]
 
 
 def test_an_id_that_was_made_of_a_name_and_birthday_is_nobodys() -> None:

@@ -60,6 +60,10 @@ def closes_shared_ways(restriction: str, reason: str) -> bool:
     return restriction in CLOSED or (restriction == "unknown" and reason in CLOSING_REASONS)
 
 
+NOT_REPEATED = "not repeated here"
+"""Instead of words that may keep somebody away."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """A row, or one value in it, that was not imported. `row` is the sheet's own number: the header is row 1."""

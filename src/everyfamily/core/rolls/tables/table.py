@@ -354,4 +354,4 @@ def cell_too_long(place: SourceLocation) -> RollNotReadable:
 
 def no_rows(place: SourceLocation) -> RollNotReadable:
     """The refusal of a file that has a header alone."""
-    return RollNotReadable("The file has a header and no rows.", "Export the whole roll again.", place)
+    return RollNotReadable("This file has headings and no rows.", "Export the whole roll again.", place)
