@@ -124,7 +124,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "upload roll": (Kind.ROLLS, "uploaded a roll’s file, to look at"),
     "read roll again": (Kind.ROLLS, "had a file read again that went in before"),
     "ask to put roll in": (Kind.ROLLS, "asked for an uploaded roll to be put in"),
-    "say whose roll": (Kind.ROLLS, "said whether a held roll is the school’s: {ours}"),
+    "say whose roll": (Kind.ROLLS, "said that a held roll {ours} the school’s"),
     "delete uploaded roll": (Kind.ROLLS, "deleted an uploaded roll that had not gone in"),
     "fail roll": (Kind.ROLLS, "could not read an uploaded roll: {code}"),
     "clear uploaded roll": (Kind.ROLLS, "cleared what was kept of an uploaded roll"),
@@ -135,7 +135,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "attest restrictions": (Kind.ROLLS, "said that the restrictions are right"),
     "attest parents": (Kind.ROLLS, "said who is a parent or carer"),
     "restriction": (Kind.ROLLS, "changed who may have the letter about {child}"),
-    "review restriction": (Kind.ROLLS, "decided about a restriction: {to}"),
+    "review restriction": (Kind.ROLLS, "decided that an adult {to}"),
     "decide restrictions in a batch": (Kind.ROLLS, "decided about several restrictions at once"),
     "parent or carer": (Kind.ROLLS, "said whether adult {parent} is a parent or carer"),
     "tell homes apart": (Kind.ROLLS, "told two homes apart"),
@@ -179,6 +179,15 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
 from the event's detail."""
 
 _ROLES: Final = {"lead": "safeguarding lead", "office": "school office", "dpo": "data protection officer"}
+_VALUES: Final[Mapping[tuple[str, str, str], str]] = {
+    ("say whose roll", "ours", "True"): "is",
+    ("say whose roll", "ours", "False"): "is not",
+    ("review restriction", "to", "none"): "may have the letter",
+    ("review restriction", "to", "do not send"): "must not have the letter",
+    ("review restriction", "to", "hold"): "waits",
+    ("review restriction", "to", "unknown"): "waits",
+}
+"""What a value of an action's detail means in its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +212,10 @@ def what_was_done(
     if action not in SAID:
         return Done(f"did this: {action}" + (f" ({subject})" if subject else ""), None)
     kind, words = SAID[action]
-    values = {name: _ROLES.get(str(value), str(value)) for name, value in detail.items()}
+    values = {
+        name: _VALUES.get((action, name, str(value)), _ROLES.get(str(value), str(value)))
+        for name, value in detail.items()
+    }
     return Done(
         words.format_map(_Known(values | {"subject": subject, "id": subject_id, "child": child or "a child"})),
         kind,

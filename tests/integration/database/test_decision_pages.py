@@ -217,6 +217,33 @@ def test_two_adults_who_may_be_one_are_shown_side_by_side(school: int) -> None:
     assert links(school)["B Marsh"].restriction == "do not send"
 
 
+def test_an_adult_who_came_in_place_of_a_closed_one_is_shown_beside_them(city: City) -> None:
+    closed = adult("P1", "Bo Marsh", RESTRICTION="do not send", EMAIL="bo@example.org")
+    school = city.school(URN, [closed, adult("P1", "Ana Ferris"), adult("P2", "Dee Sample", RESTRICTION="hold")])
+    new = adult("P1", "Quinn Vale", MOBILE="07700 900123")
+    city.import_rows(URN, [new, adult("P1", "Ana Ferris"), adult("P2", "Dee Sample", RESTRICTION="hold")])
+    link = links(school)["Quinn Vale"]
+    assert (link.restriction, link.restriction_reason) == ("unknown", "doubt")
+    client = lead(school)
+    page = get(client, AT + f"restrictions/{link.pk}/")
+    assert "came in beside this child, and may be an adult below under another name" in page
+    assert ("Yes, this is Bo Marsh" in page, "bo@example.org" in page) == (True, True)
+    assert ("Dee Sample" in page, "Ana Ferris" in page) == (False, False)
+    same = f"same-{links(school)['Bo Marsh'].parent_id}"
+    assert post(client, AT + f"restrictions/{link.pk}/", seen=seen(page), answer=same).status_code == 302
+    assert links(school)["Quinn Vale"].restriction == "do not send"
+
+
+def test_a_doubt_about_somebody_who_is_open_since_says_that_nobody_is_left(school: int) -> None:
+    client = lead(school)
+    found = links(school)
+    path = AT + f"restrictions/{found['Bo Marsh'].pk}/"
+    assert post(client, path, seen=seen(get(client, path)), answer="may").status_code == 302
+    page = get(client, AT + f"restrictions/{found['B Marsh'].pk}/")
+    assert "nobody to compare them with" in page
+    assert "Look at both" not in page
+
+
 def test_whether_it_is_the_same_adult_is_asked_only_where_that_is_the_doubt(city: City) -> None:
     closed = adult("P1", "Bo Marsh", RESTRICTION="do not send")
     school = city.school(

@@ -430,7 +430,7 @@ def test_the_daily_email_is_switched_off_and_on_by_its_person_only(city: City) -
 
     mara, ben = _account("Mara Quill", (Role.VIEWER, None)), _account("Ben Frost", (Role.VIEWER, None))
     client = _client(mara)
-    assert "We write to you at your work address when something does." in _page(mara)
+    assert "We email you at your work address when something does." in _page(mara)
     for said, wanted in (("off", False), ("off", False), ("nonsense", False), ("on", True), ("off", False)):
         assert client.post("/me/mail/", {"digest": said}, secure=True).headers["Location"] == "/me/"
         assert Account.objects.get(pk=mara).digest is wanted

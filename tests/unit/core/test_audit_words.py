@@ -64,9 +64,23 @@ def test_an_event_is_the_end_of_a_sentence(
     assert what_was_done(action, *subject, detail, name).words == words
 
 
+@each(
+    "action, detail, words",
+    [
+        ("say whose roll", {"ours": False}, "said that a held roll is not the school’s"),
+        ("say whose roll", {"ours": True}, "said that a held roll is the school’s"),
+        ("review restriction", {"to": "none"}, "decided that an adult may have the letter"),
+        ("review restriction", {"to": "do not send"}, "decided that an adult must not have the letter"),
+        ("review restriction", {"to": "hold"}, "decided that an adult waits"),
+    ],
+)
+def test_codes_of_a_detail_are_words(action: str, detail: dict[str, object], words: str) -> None:
+    assert what_was_done(action, "", "", detail).words == words
+
+
 def test_words_of_a_detail_are_shown_and_never_read_as_a_pattern() -> None:
     done = what_was_done("review restriction", "care", "1", {"to": "{subject.__class__}"})
-    assert done.words == "decided about a restriction: {subject.__class__}"
+    assert done.words == "decided that an adult {subject.__class__}"
 
 
 def test_no_sentence_reaches_into_a_value() -> None:

@@ -59,14 +59,14 @@ def after_word(part: SchoolPart | None, said_at: datetime, now: datetime, within
         return "Sending is paused. Nothing goes out until a person lets it go on."
     wave = wave_ahead(part)
     if wave is None:
-        return "Your letters have begun to go out. Your school’s page shows how far they have come."
+        return "Your letters have begun to go out. Your school’s list of families shows how far they have come."
     if said_at < wave - within:
         return (
             f"Your letters go out on {moment(wave)}. This word has ended by then, so give it again from "
             f"{moment(wave - within)}. Otherwise they wait."
         )
     if wave <= now:
-        return "Your families’ letters go out now. Your school’s page shows how far they have come."
+        return "Your families’ letters go out now. Your school’s list of families shows how far they have come."
     today = now.astimezone(LONDON).date()
     return f"Your families’ letters go out {moment_words(wave, today)}. You need not do anything more."
 

@@ -65,7 +65,7 @@ def children_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
         "Type the child’s own id as your school’s records have it."
         if not typed
         else "No child at your school has this id.",
-        "It is the id that was in your file: look for spaces and zeros.",
+        "It is the id that was in your file. Look it up in your records: a character may be missing or mistyped.",
     )
     wrong = {"problem": problem, "problem_at": "own_id", "typed": typed}
     return visit.render("staff/decisions/children.html", values | wrong, status=422)

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Right
-from everyfamily.core.rolls.model.roll_rows import NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_SAID
 from everyfamily.core.text.row_numbers import row_number
 from everyfamily.people.actions.decided.groups import NoSuchGroup
 from everyfamily.people.actions.decided.link_lists import LinksPage, LinksShown, LinkToReview, links_page
@@ -20,6 +20,7 @@ from everyfamily.staff.access import Visit
 from everyfamily.staff.decisions.asked import Asked
 from everyfamily.staff.decisions.words import (
     CHANNELS,
+    NOBODY_LEFT,
     REASONS,
     STATES,
     day,
@@ -199,8 +200,9 @@ def link_values(school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[st
         "where": place_in_words(link.class_name, link.year_group),
         "card": found.card,
         "pairs": pairs,
+        "are_named_alike": found.are_named_alike,
         "reason": name if link.restriction != "none" else "",
-        "why": why if link.restriction != "none" else "",
+        "why": (why if link.kind != DOUBT else NOBODY_LEFT) if link.restriction != "none" else "",
         "state": STATES[link.restriction],
         "decided": _decided(link.reviewed_by, moment(link.since)),
         "ways": [(words, _ways(found.card, channel)) for channel, words in CHANNELS.items()],

@@ -13,7 +13,8 @@ from everyfamily.core.text.dates import day_in_words, time_in_words
 REASONS: Mapping[str, tuple[str, str]] = {
     DOUBT: (
         "Perhaps an adult who must not have the letter",
-        "The name is close to that of an adult who must not have the letter. Look at both.",
+        "The name is close to that of an adult who must not have the letter, or they are new beside a child whose file "
+        "no longer has such an adult. Look at both.",
     ),
     NOT_READABLE: (
         "The file cannot be read",
@@ -30,6 +31,11 @@ REASONS: Mapping[str, tuple[str, str]] = {
     NOT_SAID: ("The file does not say", "There is no word about court orders or contact for these adults."),
 }
 """Why a link waits -> what the list says, the ones that can do most harm first."""
+NOBODY_LEFT = (
+    "When the file came in, they could be an adult who must not have the letter. Nobody is like that any more, so "
+    "there is nobody to compare them with."
+)
+"""Of a doubt, if what it was about has changed since."""
 STATES: Mapping[str, str] = {
     "none": "may have the letter",
     "do not send": "must not have the letter",

@@ -113,7 +113,8 @@ _NEXT_HERE = {
 def next_words(line: FamilyLine) -> str:
     """What comes next, for the school itself, or blank."""
     said = _NEXT_HERE.get(line.reason, line.action) if line.reason else line.action
-    return said[:1].upper() + said[1:].replace("'", "’")
+    said = said.replace("none: ", "nothing: it ").replace("'", "’")
+    return said[:1].upper() + said[1:]
 
 
 def who_words(line: FamilyLine) -> str:

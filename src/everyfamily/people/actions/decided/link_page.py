@@ -1,5 +1,8 @@
 """One link as somebody sees it who decides about it: the adult, and adults who may be the same person and are closed.
 
+By the name, or because somebody who must not have the letter about this child is gone from the file in which this adult
+is new (roll_links.py).
+
 For the screen of the school's lead, never for a log.
 """
 
@@ -72,6 +75,8 @@ class LinkOpened:
     link: LinkToReview
     card: Card
     alike: tuple[Card, ...]
+    """Named alike, or, if nobody is, closed for the same child."""
+    are_named_alike: bool
     next: int | None
     """The link that waits next."""
     saved: LinkToReview | None = None
@@ -80,7 +85,7 @@ class LinkOpened:
     @property
     def asked_about(self) -> tuple[Card, ...]:
         """Adults who may be the same person, if that is why the link waits. Otherwise nobody."""
-        return self.alike if self.link.kind == DOUBT else ()
+        return self.alike
 
 
 def open_link(
@@ -94,47 +99,64 @@ def open_link(
         found = link_shown(school_id, link, vault)
         if found is None:
             return None
-        cards = _cards(school_id, found.adult, vault)
+        alike = _alike(school_id, found)
+        cards = _cards(school_id, [found.adult, *alike], vault)
         following = next_link(school_id, kind=found.kind, group=group, after=link)
         own = cards.pop(found.adult)
         strictest = sorted(cards.values(), key=lambda one: _ORDER.index(one.restriction))
         before = link_shown(school_id, saved, vault) if saved else None
-        return LinkOpened(found, own, tuple(strictest), following, before)
+        return LinkOpened(found, own, tuple(strictest), any(alike.values()), following, before)
 
 
 _ORDER = ("do not send", "hold", "unknown", "")
-# By the names that hold a namesake (namesakes.py).
+# By the names that hold a namesake (namesakes.py), closed or in doubt anywhere at the school; and, whatever the name,
+# whoever is closed for the same child. A file that says nothing closes nobody here.
 _ALIKE = f"""
-SELECT b.id FROM people_parent a JOIN people_parent b ON b.school_id = a.school_id AND b.id <> a.id
-WHERE a.school_id = %(school)s AND a.id = %(adult)s
-  AND (b.objects_at IS NOT NULL OR EXISTS (SELECT FROM people_care c
+SELECT b.id, b.is_named_alike FROM (
+  SELECT b.id, b.school_id, b.objects_at, coalesce(a.name_hash <> '' AND a.name_hash = b.name_hash
+    OR a.initial_hash <> '' AND a.initial_hash = b.initial_hash AND a.initial_only <> b.initial_only
+    OR EXISTS (SELECT people_keys(a.alike_keys) INTERSECT SELECT people_keys(b.alike_keys)), false) AS is_named_alike
+  FROM people_parent a JOIN people_parent b ON b.school_id = a.school_id AND b.id <> a.id
+  WHERE a.school_id = %(school)s AND a.id = %(adult)s) b
+WHERE b.is_named_alike AND (b.objects_at IS NOT NULL OR EXISTS (SELECT FROM people_care c
     WHERE c.school_id = b.school_id AND c.parent_id = b.id
       AND (c.restriction IN ('hold', 'do not send') OR c.restriction_reason = 'not readable')))
-  AND (a.name_hash <> '' AND a.name_hash = b.name_hash
-    OR a.initial_hash <> '' AND a.initial_hash = b.initial_hash AND a.initial_only <> b.initial_only
-    OR EXISTS (SELECT people_keys(a.alike_keys) INTERSECT SELECT people_keys(b.alike_keys)))
-ORDER BY EXISTS (SELECT FROM people_care c WHERE c.school_id = b.school_id AND c.parent_id = b.id
-  AND c.restriction = 'do not send') DESC, b.id LIMIT {MOST_ALIKE}
+  OR EXISTS (SELECT FROM people_care c
+    JOIN people_care own ON own.school_id = c.school_id AND own.pupil_id = c.pupil_id
+    WHERE own.school_id = b.school_id AND own.id = %(link)s AND c.parent_id = b.id
+      AND c.restriction <> 'none' AND c.restriction_reason NOT IN ('not said', 'doubt'))
+ORDER BY b.is_named_alike DESC, EXISTS (SELECT FROM people_care c WHERE c.school_id = b.school_id
+  AND c.parent_id = b.id AND c.restriction = 'do not send') DESC, b.id LIMIT {MOST_ALIKE}
 """  # noqa: S608 - a number
-_CHILDREN = f"""
+_CHILDREN = """
 SELECT a.id, a.name, a.objects_at IS NOT NULL, c.id, p.id, p.id_encrypted, p.class_name, c.relationship,
   c.restriction, c.restriction_reason, c.restriction_reviewed_at, coalesce(c.restriction_reviewed_by, ''), p.is_here
 FROM people_care c
 JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
-WHERE c.school_id = %(school)s AND (c.parent_id = %(adult)s OR c.parent_id = ANY(ARRAY({_ALIKE})))
+WHERE c.school_id = %(school)s AND c.parent_id = ANY(%(adults)s)
 ORDER BY p.is_here DESC, p.id
-"""  # noqa: S608 - constants
+"""
 _WAYS = """
 SELECT c.parent_id, c.channel, c.id, c.value, c.value_hash, c.closing_keys FROM people_contactpoint c
 WHERE c.school_id = %(school)s AND c.parent_id = ANY(%(adults)s) AND c.value IS NOT NULL ORDER BY c.id
 """
 
 
-def _cards(school_id: int, adult: int, vault: Vault) -> dict[int, Card]:
-    """The cards of an adult and of those who may be the same person, by their number."""
+def _alike(school_id: int, link: LinkToReview) -> dict[int, bool]:
+    """Adults who may be the same person, and whether by their name. If one is by that, only such adults."""
+    if link.kind != DOUBT:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(_CHILDREN, {"school": school_id, "adult": adult})
+        cursor.execute(_ALIKE, {"school": school_id, "adult": link.adult, "link": link.link})
+        found = dict(cursor.fetchall())
+    return {adult: named for adult, named in found.items() if named} or found
+
+
+def _cards(school_id: int, adults: list[int], vault: Vault) -> dict[int, Card]:
+    """The cards of these adults, by their number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHILDREN, {"school": school_id, "adults": adults})
         children = cursor.fetchall()
         people = {of: (name, objects) for of, name, objects, *_ in children}
         cursor.execute(_WAYS, {"school": school_id, "adults": sorted(people)})
