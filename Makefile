@@ -58,6 +58,7 @@ snapshots: bootstrap ## Rewrite the snapshots; look at each change before you co
 pictures: bootstrap ## Make the README's pictures again, from a run of the demo
 	@tools/chromium.sh
 	@$(PYTHON) tools/readme_pictures.py
+	@$(PYTHON) tools/topics_picture.py
 
 lock: bootstrap ## Make requirements/*.txt again from pyproject.toml (ARGS="--upgrade" for newer versions)
 	@.uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.12 --custom-compile-command "make lock" $(ARGS) --group dev pyproject.toml -o requirements/lock.txt
