@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from everyfamily.accounts.models import Membership, Reset, SchoolInvitation, SchoolMail
+from everyfamily.accounts.models import Invitation, Membership, Reset, SchoolInvitation, SchoolMail
+from everyfamily.audit.queries.events import Event
+from everyfamily.audit.queries.of_accounts import AccountsThere, events_of_accounts
 from everyfamily.core.permissions import Role
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.people.queries import SchoolFacts, open_schools
@@ -71,6 +73,15 @@ def schools_and_leads(now: datetime) -> list[SchoolAndLead]:
     }
     schools = sorted(open_schools(), key=lambda one: (one.name, one.urn))
     return [SchoolAndLead(one, one.id in with_lead, invited.get(one.id)) for one in schools]
+
+
+def done_about_accounts(school_id: int) -> list[Event]:
+    """The newest of what was done about who may come in at one school, in two reads and that of the trail."""
+    memberships = Membership.objects.filter(school_id=school_id).values_list("id", "account_id", "ended_at")
+    invitations = Invitation.objects.filter(school_id=school_id).values_list("id", flat=True)
+    roles = list(memberships)
+    here = {account for _, account, ended_at in roles if ended_at is None}
+    return events_of_accounts(AccountsThere(school_id, list(invitations), [row for row, _, _ in roles], here))
 
 
 def waiting_resets(now: datetime) -> dict[int, WaitingReset]:

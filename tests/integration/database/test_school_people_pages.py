@@ -218,7 +218,9 @@ def test_letting_a_colleague_in_again_is_asked_for_shown_and_stopped() -> None:
     assert status == 409
     assert "It waits for 24 hours" in page
     assert _post(dev, stop[1])[0] == 302
-    assert "asked to let" not in _get(dev, "/schools/900001/people/")
+    page = _get(dev, "/schools/900001/people/")
+    assert "The link can be made" not in page
+    assert "stopped letting Mara Quill in again" in page
 
 
 def test_somebody_with_many_schools_sees_theirs_twelve_a_page_in_so_many_queries() -> None:
@@ -307,3 +309,57 @@ def test_the_worker_of_a_served_demonstration_has_what_emails_about_accounts_nee
         start_worker(tmp_path / "log", settings)
     assert begun.call_args.kwargs["env"]["EVERYFAMILY_BASE_URL"] == "http://localhost:8127"
     assert begun.call_args.kwargs["env"].items() >= settings.items()
+
+
+def test_loading_the_page_of_a_link_again_ends_no_link_and_a_new_one_is_asked_for() -> None:
+    dev = _client("Dev Marchetti", ("lead", 1))
+    form = {"name": "Mara Quill", "email": "mara@hill.example", "role": "office"}
+    place = "/schools/900001/people/invite/"
+    status, page = _post(dev, place, **form)
+    assert status == 200
+    assert "Dev Marchetti invites you to everyfamily, to be school office at Hill Primary." in page
+    link = re.search(r"https://letters.eastmere.example(/invitations/[\w-]+/)", page)
+    assert link
+    status, page = _post(dev, place, **form)
+    assert status == 422
+    assert "is invited already" in page
+    assert "Dev Marchetti invites you to everyfamily" in _get(_client(), link[1])
+    ends = re.search(r'name="ends" value="(\d+)"', page)
+    assert ends
+    assert _post(dev, place, **form, ends=ends[1])[0] == 200
+    assert _client().get(link[1], secure=True).status_code == 410
+    assert _post(dev, place, **form, ends=ends[1])[0] == 422
+
+
+def test_a_lead_sees_what_was_done_about_accounts_at_their_school_and_at_no_other() -> None:
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    from everyfamily.accounts.actions.inviting import accept, invite
+    from everyfamily.accounts.actions.schools.colleagues import cancel_at, end_role_at
+    from everyfamily.accounts.models import Membership
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.invitations import offer_of
+    from everyfamily.core.permissions import Role
+
+    now = datetime.now(UTC)
+    ada, dev = _client("Ada Clarke", ("coordinator", None)), _client("Dev Marchetti", ("lead", 1))
+    for school, lead, name in ((1, "Nia Lead", "Mara Quill"), (2, "Vera Holt", "Otis Reed")):
+        by = Actor.typed(lead)
+        offer = offer_of(name, f"{name[:4].lower()}@hill.example", Role.OFFICE, school_id=school)
+        accept(invite(offer, by, now).token, now, password="copper lantern drifting meadow")
+        end_role_at(school, Membership.objects.get(school_id=school, role="office").pk, by, now)
+        again = invite(offer, by, now)
+        cancel_at(school, again.id, by, now)
+    with CaptureQueriesContext(connections["default"]) as asked:
+        listed = _get(dev, "/schools/900001/people/")
+    assert len([one for one in asked if one["sql"] not in ("BEGIN", "COMMIT")]) <= 15
+    done = listed.partition("What was done about accounts at your school")[2]
+    assert done.count("invited somebody to be school office") == 2
+    assert "</b> accepted an invitation to be school office" in done
+    assert "ended the role of school office of Mara Quill" in done
+    assert "cancelled an invitation" in done
+    assert "Vera Holt" not in done
+    assert "Otis Reed" not in done
+    assert "What was done about accounts" not in _get(ada, "/people/")
+    assert 'href="/schools/900001/people/">your school' in _get(dev, "/schools/900001/audit/")

@@ -78,6 +78,7 @@ class InvitationFacts:
     email: str
     offer: Offer | None
     has_account: bool
+    invited_by: str = ""
 
 
 def invite(offer: Offer, by: Actor, now: datetime, *, tells: bool = True) -> Invited:
@@ -125,7 +126,7 @@ def invitation_of(token: str, now: datetime) -> InvitationFacts:
     if row.account_id is not None:
         return InvitationFacts(row.pk, row.name, row.email, None, has_account=False)
     exists = Account.objects.filter(email=row.email).exists()
-    return InvitationFacts(row.pk, row.name, row.email, _offer(row), exists)
+    return InvitationFacts(row.pk, row.name, row.email, _offer(row), exists, row.invited_by)
 
 
 def accept(token: str, now: datetime, *, password: str = "", signed_in: int | None = None) -> int:

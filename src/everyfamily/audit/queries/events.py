@@ -69,12 +69,12 @@ def events_after(
     found = AuditEvent.objects.filter(school_id=school_id, id__gt=last, action__icontains=action)
     if since is not None:
         found = found.filter(at__gte=since)
-    return _read(found.order_by("id")[:most])
+    return read_events(found.order_by("id")[:most])
 
 
 # The school is first, though it is the same in all rows. Only then does PostgreSQL read the newest rows by the index
 # where it is NULL, and does not sort the whole trail.
-_NEWEST_FIRST = ("-school_id", "-at", "-id")
+NEWEST_FIRST = ("-school_id", "-at", "-id")
 
 
 def events(
@@ -102,7 +102,7 @@ def events(
         found = found.filter(at__lt=until)
     if before is not None:
         found = found.filter(at__lte=before.at).exclude(at=before.at, id__gte=before.id)
-    return _read(found.order_by(*_NEWEST_FIRST)[:limit])
+    return read_events(found.order_by(*NEWEST_FIRST)[:limit])
 
 
 def events_of_kinds(
@@ -113,16 +113,17 @@ def events_of_kinds(
     Of one school inside `tenant(school_id)`, or of the partnership with None.
     """
     found = AuditEvent.objects.filter(school_id=school_id, at__gte=since, action__in=actions)
-    return _read(found.exclude(actor_account=by_others_than).order_by(*_NEWEST_FIRST)[:limit])
+    return read_events(found.exclude(actor_account=by_others_than).order_by(*NEWEST_FIRST)[:limit])
 
 
 def event_by_id(event_id: int, school_id: int | None) -> Event | None:
     """One event of the same trail as `events` reads, or None if it has no such event."""
-    found = _read(AuditEvent.objects.filter(pk=event_id, school_id=school_id))
+    found = read_events(AuditEvent.objects.filter(pk=event_id, school_id=school_id))
     return found[0] if found else None
 
 
-def _read(found: QuerySet[AuditEvent]) -> list[Event]:
+def read_events(found: QuerySet[AuditEvent]) -> list[Event]:
+    """These rows, as they are ordered."""
     columns = (
         "id",
         "at",

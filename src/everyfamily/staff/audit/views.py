@@ -55,9 +55,9 @@ def school_audit_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     may_see = any(visit.held.may(right, school_id=school.id) for right in _SEE_CHILDREN)
     with opened(Access.school(school.id, with_people=may_see)), tenant(school.id):
         values = _events(visit, school.id, children=may_see)
-    return visit.render(
-        "staff/audit/school.html", values | {"here": "schools", "school": school}, status=_status(values)
-    )
+    accounts = visit.held.may(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id)
+    values |= {"here": "schools", "school": school, "may_see_accounts": accounts}
+    return visit.render("staff/audit/school.html", values, status=_status(values))
 
 
 @school_page(Right.SEE_SCHOOL_AUDIT)

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from everyfamily.accounts.queries import OpenInvitation, Person, open_invitations, people
-from everyfamily.accounts.school_queries import WaitingReset, waiting_resets
+from everyfamily.accounts.school_queries import WaitingReset, done_about_accounts, waiting_resets
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import NotInvitable
@@ -21,6 +21,8 @@ from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.partnership.queries import in_force
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
+from everyfamily.staff.audit.names import names_in
+from everyfamily.staff.audit.pages import line_of
 from everyfamily.staff.doors.words import RoleWords, role_words
 
 FORM_FIELDS = ("name", "email", "role", "body")
@@ -126,8 +128,16 @@ def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
         "place": "your school",
         "back": (reverse("school", args=[school.urn]), school.name),
         "invite": links.to("invite"),
+        "done": _done_there(school.id),
         **_rows(everybody, invited, links, visit, May(end=True, recover=True, cancel=True), kept=only_lead),
     }
+
+
+def _done_there(school_id: int) -> list[tuple[str, str, str]]:
+    """What was done about the accounts of a school: when, who, and what, without details, which may name others."""
+    found = done_about_accounts(school_id)
+    names = names_in(found)
+    return [(moment_words(event.at), line.who, line.what) for event in found for line in [line_of(event, names)]]
 
 
 def form_values(
@@ -150,6 +160,7 @@ def form_values(
         "people_link": links.to("people"),
         "invite": links.to("invite"),
         "wrong": wrong,
+        "ends": getattr(problem, "invitation_id", ""),
         "wrong_at": firsts.get(wrong, wrong),
         "bodies": list((bodies or {}).items()),
         "has_body": links.urn is None,

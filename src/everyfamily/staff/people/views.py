@@ -12,13 +12,14 @@ from django.urls import reverse
 from everyfamily.accounts.actions.inviting import InvitationOver, Invited, cancel, invite, let_in_again
 from everyfamily.accounts.actions.roles import end_role
 from everyfamily.accounts.actions.schools.resets import ask_reset, cancel_reset, schools_of, use_reset
-from everyfamily.accounts.queries import people
+from everyfamily.accounts.queries import OpenInvitation, open_invitations, people
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.invitations import NotInvitable, offer_of
+from everyfamily.core.invitations import NotInvitable, Offer, offer_of
 from everyfamily.core.permissions import SCOPES, Right, Role, Scope
 from everyfamily.people.queries import open_schools, schools_by_id
 from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.doors.addresses import whole
+from everyfamily.staff.doors.words import role_words
 from everyfamily.staff.people.pages import (
     FORM_FIELDS,
     Links,
@@ -58,11 +59,12 @@ def invite_page(visit: Visit) -> HttpResponseBase:
     try:
         role = chosen(typed, _ROLES)
         offer = offer_of(typed["name"], typed["email"], role, body=body_for(role, typed, bodies))
+        require_not_open(visit, offer)
         made = invite(offer, visit.actor, visit.now)
     except EveryfamilyError as problem:
         values = form_values(typed, _ROLES, _LINKS, problem, bodies=bodies)
         return visit.render("staff/people/invite.html", values, status=422)
-    return shown_once(visit, offer.name, offer.email, made, _LINKS)
+    return shown_once(visit, offer.name, offer.email, made, _LINKS, says=says_to(visit, offer))
 
 
 @page(Right.INVITE_TO_PARTNERSHIP)
@@ -157,13 +159,54 @@ def body_for(role: Role, typed: dict[str, str], bodies: Mapping[str, str]) -> st
     return typed["body"]
 
 
+def says_to(visit: Visit, offer: Offer, place: str = "") -> str:
+    """A short text to send with the link of an invitation."""
+    role = role_words(offer.role).name.lower() + (f" at {place}" if place else "")
+    return (
+        f"{visit.name} invites you to everyfamily, to be {role}. Open this link yourself, and choose how you sign in. "
+        "It takes about 10 minutes, and you need your phone or a passkey. The link works once, for 7 days. Do not pass "
+        "it on."
+    )
+
+
+def require_not_open(visit: Visit, offer: Offer) -> None:
+    """Raise InvitedAlready if there is a link for this already, unless the form says that this one shall end. So the
+    same form sent twice, as by loading the page again, ends no link."""
+    sought = (offer.email, offer.role, offer.school_id, offer.body)
+    for one in open_invitations(visit.now, offer.school_id):
+        if (one.email, one.role, one.school_id, one.body) == sought and visit.request.POST.get("ends") != str(
+            one.id
+        ):
+            raise InvitedAlready(one)
+
+
 def shown_once(
-    visit: Visit, name: str, email: str, made: Invited, links: Links, *, again: bool = False
+    visit: Visit, name: str, email: str, made: Invited, links: Links, *, again: bool = False, says: str = ""
 ) -> HttpResponseBase:
-    """The page with a link that is shown only now."""
+    """The page with a link that is shown only now, and what may be written beside it."""
     link = whole(visit.request, reverse("invitation", args=[made.token]))
-    values = {"name": name, "email": email, "link": link, "again": again, "people_link": links.to("people")}
+    values = {
+        "name": name,
+        "email": email,
+        "link": link,
+        "again": again,
+        "people_link": links.to("people"),
+        "says": says,
+    }
     return visit.render("staff/people/invited.html", values)
+
+
+class InvitedAlready(EveryfamilyError):
+    """There is a link for the same person and role that can be used."""
+
+    code = "EF438"
+
+    def __init__(self, found: OpenInvitation) -> None:
+        super().__init__(
+            "This person is invited already, and their link can be used. It cannot be shown again.",
+            "If they have lost it, make a new one below. The earlier one then ends.",
+        )
+        self.invitation_id = found.id
 
 
 class NoRoleChosen(NotInvitable):

@@ -21,7 +21,7 @@ from everyfamily.core.permissions import Right
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.people.pages import Links, form_values, roles_of_scope, school_values
-from everyfamily.staff.people.views import chosen, shown_once, typed_in
+from everyfamily.staff.people.views import chosen, require_not_open, says_to, shown_once, typed_in
 
 _ROLES = roles_of_scope(school=True)
 
@@ -40,11 +40,12 @@ def invite_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
         return visit.render("staff/people/invite.html", form_values(typed, _ROLES, links) | {"school": school})
     try:
         offer = offer_of(typed["name"], typed["email"], chosen(typed, _ROLES), school_id=school.id)
+        require_not_open(visit, offer)
         made = invite(offer, visit.actor, visit.now, tells=False)
     except EveryfamilyError as problem:
         values = form_values(typed, _ROLES, links, problem) | {"school": school}
         return visit.render("staff/people/invite.html", values, status=422)
-    return shown_once(visit, offer.name, offer.email, made, links)
+    return shown_once(visit, offer.name, offer.email, made, links, says=says_to(visit, offer, school.name))
 
 
 @school_page(Right.LOOK_AFTER_COLLEAGUES)
