@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -278,6 +278,9 @@ class ImportedFile:
     set_aside: int
     at: datetime
     by: str
+    digest: str = field(repr=False)
+    said: str = ""
+    """What became of a held file, and who said so (actions/rolls/held_files.py)."""
 
 
 def imports_of(school_id: int, *, after: int = 0, limit: int) -> list[ImportedFile]:
@@ -295,6 +298,7 @@ def imports_of(school_id: int, *, after: int = 0, limit: int) -> list[ImportedFi
             one.rows - one.accepted,
             one.imported_at,
             one.imported_by,
+            one.file_digest,
         )
         for one in rows.defer("set_aside")[:limit]
     ]

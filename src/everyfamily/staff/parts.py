@@ -58,6 +58,7 @@ PARTS: tuple[Part, ...] = (
 
 PAGE_OF: Mapping[Next, str] = {
     Next.IMPORT_ROLL: "roll",
+    Next.IMPORT_ALTHOUGH: "roll-file",
     Next.ATTEST: "attest",
     Next.LET_PART_GO_ON: "pause",
     Next.HAND_OUT: "hand-outs",
@@ -73,6 +74,7 @@ PAGE_OF: Mapping[Next, str] = {
 
 DOES: Mapping[Next, str] = {
     Next.IMPORT_ROLL: "Upload your roll",
+    Next.IMPORT_ALTHOUGH: "Say whose file it is",
     Next.ATTEST: "Check and attest",
     Next.LET_PART_GO_ON: "See what is paused",
     Next.HAND_OUT: "Print and hand out",

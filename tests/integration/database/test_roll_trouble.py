@@ -49,6 +49,13 @@ ELSEWHERE = roll_csv(URN, [adult(f"Z{n}", f"Cy Nandi{chr(96 + n)}") for n in ran
 UNA = Actor.typed("Una Marsh")
 
 
+def clear_after_six() -> None:
+    """As a worker would, once the newest file's hour is over."""
+    from everyfamily.people.actions.rolls.upload_clearing import clear_overdue_uploads
+
+    assert clear_overdue_uploads(newest().keep_until) == 1
+
+
 def reviewed(client: Client, data: bytes = GOOD) -> Any:
     upload(client, data)
     run()
@@ -251,11 +258,60 @@ def test_a_held_file_of_another_school_is_deleted_and_nobody_is_asked_any_more(
     office, lead = people(Role.OFFICE), people(Role.LEAD)
     upload(office, ELSEWHERE)
     run()
+    history = f"{ROLL}history/"
+    assert "Your lead has not said yet whose it is." in words(office.get(history, secure=True))
+    with tenant(school_id()):
+        task = RollTask.objects.get(kind="file held", closed_at=None)
+    assert task.due_on == newest().keep_until.date(), "not a day on which the file is gone already"
+    card = lead.get("/", secure=True).content.decode()
+    assert re.search(rf'href="{FILE}"[^>]*>\s*Say whose file it is', card)
     press(lead, "whose", whose="not ours")
     assert newest().state is UploadState.GIVEN_UP
     assert stored() == (0, 0)
     with tenant(school_id()):
         assert not RollTask.objects.filter(kind="file held", closed_at=None).exists()
+    said = words(office.get(history, secure=True))
+    assert "Lead Marsh said that it is another school’s, or the wrong report. We deleted it." in said
+    assert said.count(" 8 0 8 ") == 1, "rows, went in, set aside or held"
+
+
+@pytest.mark.parametrize(
+    ("deletes", "said"),
+    [
+        (lambda office: press(office, "delete"), "Office Marsh deleted it."),
+        (
+            lambda _: clear_after_six(),
+            "Nobody said in time whose it is, so we deleted it.",
+        ),
+    ],
+    ids=["the office deletes it", "nobody says"],
+)
+def test_a_held_file_that_is_gone_asks_nobody_any_more(
+    office: Client, deletes: Callable[[Client], object], said: str
+) -> None:
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import RollTask
+
+    upload(office, ELSEWHERE)
+    run()
+    deletes(office)
+    with tenant(school_id()):
+        assert not RollTask.objects.filter(kind="file held", closed_at=None).exists()
+    assert said in words(office.get(f"{ROLL}history/", secure=True))
+
+
+def test_a_held_file_that_went_in_says_that_it_is_the_schools(people: Callable[[Role], Client]) -> None:
+    office, lead = people(Role.OFFICE), people(Role.LEAD)
+    upload(office, ELSEWHERE)
+    run()
+    press(lead, "whose", whose="ours")
+    run()
+    press(office, "put-in")
+    run()
+    clear_after_six()
+    said = words(office.get(f"{ROLL}history/", secure=True))
+    assert "Lead Marsh said that it is your school’s." in said
+    assert "We deleted it" not in said
 
 
 def test_whoever_deletes_a_file_while_it_is_read_has_it_gone(

@@ -87,7 +87,7 @@ OF_SCHOOLS: Mapping[Kind, About] = {
         "Say whether a roll is your school’s",
         "It was held, because it names mostly other children than the last one.",
         "Say whether a roll is your school’s.",
-        next=Next.IMPORT_ROLL,
+        next=Next.IMPORT_ALTHOUGH,
     ),
     Kind.RESTRICTION: About(
         Right.DECIDE_RESTRICTIONS,

@@ -7,7 +7,7 @@ For each kind and adult, only one task is open at a time. If a task no longer ap
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -182,12 +182,21 @@ def open_restriction_tasks(school_id: int, parents: Collection[int], *, owner: s
         )
 
 
-def open_held_task(school_id: int, *, owner: str, now: datetime) -> None:
-    """A file waits: the school's lead looks whether it belongs to this school."""
-    RollTask.objects.get_or_create(
+def open_held_task(school_id: int, *, owner: str, now: datetime, gone_on: date | None = None) -> None:
+    """A file waits: the school's lead looks whether it belongs to this school, at the latest on the day on which the
+    file is deleted."""
+    due_on = gone_on or school_due(now, DUE_IN)
+    RollTask.objects.update_or_create(
         school_id=school_id,
         kind="file held",
         parent=None,
         closed_at=None,
-        defaults={"owner": owner or NOBODY_NAMED, "opened_at": now, "due_on": school_due(now, DUE_IN)},
+        defaults={"due_on": due_on},
+        create_defaults={"owner": owner or NOBODY_NAMED, "opened_at": now, "due_on": due_on},
     )
+
+
+def close_held_task(school_id: int, *, by: Actor, now: datetime) -> None:
+    """The lead said whose file it is, or it is gone."""
+    task = RollTask.objects.filter(school_id=school_id, kind="file held", closed_at=None)
+    task.update(closed_at=now, closed_by=by.text)

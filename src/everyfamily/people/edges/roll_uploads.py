@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError
 
 from everyfamily.core.actors import Actor
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import TRY_AGAIN, EveryfamilyError, SourceLocation
 from everyfamily.core.rolls.layout.mapping import ColumnsNotFound
 from everyfamily.core.rolls.layout.questions import KnownAnswers
@@ -127,6 +128,7 @@ def _asking(note: Note, layout: str, found: Roll | ColumnsNotFound) -> Note:
 
 def _review(turn: UploadTurn, note: Note, school: SchoolFacts, roll: Roll) -> None:
     file = replace(_file(turn, turn.asked_by), dry_run=True, review=True)
+    file = replace(file, gone_on=turn.keep_until.astimezone(LONDON).date())
     report = commit_roll(school, roll, file)
     state = UploadState.HELD if report.held else UploadState.REVIEW
     shown = replace(_reviewed(note, report, roll), before=note.before)

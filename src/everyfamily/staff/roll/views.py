@@ -15,6 +15,7 @@ from everyfamily.core.rolls.layout.exports import exports
 from everyfamily.core.rolls.model.limits import FILE_BYTES
 from everyfamily.core.rolls.uploads import RUNNING, UploadState
 from everyfamily.mailings.edges.roll_uploads import queue_reading
+from everyfamily.people.actions.rolls.held_files import with_what_was_said
 from everyfamily.people.actions.rolls.upload_facts import UploadFacts, columns_are_remembered, newest_upload
 from everyfamily.people.actions.rolls.uploads import UploadOpen, keep_upload, no_file, too_large
 from everyfamily.people.database.tenancy import tenant
@@ -193,7 +194,7 @@ def history_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Files that went in or were held, newest first."""
     after = after_of(visit)
     with tenant(school.id):
-        found = imports_of(school.id, after=after, limit=ON_A_PAGE + 1)
+        found = with_what_was_said(school.id, imports_of(school.id, after=after, limit=ON_A_PAGE + 1))
     values = base_values(visit, school, None) | page_values(found, after, lambda one: one.id)
     return visit.render("staff/roll/history.html", values)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -106,6 +106,8 @@ class File:
     dry_run: bool = False
     review: bool = False
     """A dry run for a person to look at. A file that is held is recorded as held, so that the lead is asked."""
+    gone_on: date | None = None
+    """The day on which a file that is held is deleted."""
     each_child: bool = False
     """The report says what happens to each child."""
     waits: bool = False
@@ -170,7 +172,7 @@ def _is_said_to_be_right(school_id: int, file: File) -> bool:
 
 def _hold(school: SchoolFacts, roll: Roll, children: Children, file: File) -> ImportReport:
     report = replace(_report(roll, children, file), held=True, dry_run=file.dry_run and not file.review)
-    open_held_task(school.id, owner=school.lead_role, now=file.now)
+    open_held_task(school.id, owner=school.lead_role, now=file.now, gone_on=file.gone_on)
     _record(school.id, report, file, action="hold roll")
     return report
 

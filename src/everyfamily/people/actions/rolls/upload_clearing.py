@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.uploads import OPEN, UploadState
+from everyfamily.people.actions.roll_tasks import close_held_task
 from everyfamily.people.actions.rolls.upload_turns import KeyChanged
 from everyfamily.people.actions.rolls.uploads import drop_parts
 from everyfamily.people.database.tenancy import tenant
@@ -23,7 +24,7 @@ def clear_overdue_uploads(now: datetime) -> int:
         with tenant(school_id):
             row = _locked(school_id).filter(pk=upload_id, cleared_at=None).first()
             if row is not None:
-                _clear(row, UploadState.GIVEN_UP, now)
+                _clear(row, UploadState.GIVEN_UP, Actor.worker("worker"), now)
                 _record("clear uploaded roll", row, Actor.worker("worker"), now)
                 cleared += 1
     return cleared
@@ -32,7 +33,7 @@ def clear_overdue_uploads(now: datetime) -> int:
 def drop_uploads_with_key(school_id: int, *, by: Actor, now: datetime) -> None:
     """The school's key is about to change or go, and with it what was encrypted. Inside `tenant(school_id)`."""
     for row in _locked(school_id).filter(cleared_at=None):
-        _clear(row, UploadState.FAILED, now, code=KeyChanged.code)
+        _clear(row, UploadState.FAILED, by, now, code=KeyChanged.code)
         _record("clear uploaded roll", row, by, now)
 
 
@@ -40,8 +41,10 @@ def _locked(school_id: int) -> QuerySet[RollUpload]:
     return RollUpload.objects.select_for_update(no_key=True).filter(school_id=school_id)
 
 
-def _clear(row: RollUpload, to: UploadState, now: datetime, *, code: str = "") -> None:
+def _clear(row: RollUpload, to: UploadState, by: Actor, now: datetime, *, code: str = "") -> None:
     drop_parts(row.school_id, row.pk)
+    if row.state == UploadState.HELD.value:
+        close_held_task(row.school_id, by=by, now=now)
     if row.state in OPEN:
         row.state, row.ended_at, row.failed_code = to.value, now, code
     row.note, row.cleared_at = None, now

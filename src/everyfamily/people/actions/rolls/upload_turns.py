@@ -56,6 +56,7 @@ class UploadTurn:
     state: UploadState
     tries: int
     digest: str
+    keep_until: datetime
     asked_by: Actor
     put_by: Actor
     whole: bool
@@ -129,6 +130,7 @@ def begin(upload_id: int, state: UploadState, clock: Callable[[], datetime]) -> 
         state,
         row.tries,
         row.file_digest,
+        row.keep_until,
         _actor(row.asked_by, row.asked_account),
         _actor(row.put_by, row.put_account),
         row.whole,

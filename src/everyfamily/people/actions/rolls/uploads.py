@@ -21,11 +21,12 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.limits import FILE_BYTES
 from everyfamily.core.rolls.uploads import MAY_BE_ANSWERED, MAY_BE_GIVEN_UP, OPEN, UploadState, kept_until
+from everyfamily.people.actions.roll_tasks import close_held_task
 from everyfamily.people.actions.rolls.upload_notes import PLACE, Note
 from everyfamily.people.database.bulk import take_ids
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
-from everyfamily.people.models import RollImport, RollTask, RollUpload, RollUploadPart
+from everyfamily.people.models import RollImport, RollUpload, RollUploadPart
 from everyfamily.people.school_days import working_due
 
 PART_BYTES = 1024 * 1024
@@ -188,14 +189,15 @@ def say_whose(school_id: int, upload_id: int, queue: Queue, *, ours: bool, by: A
             queue(upload_id)
         else:
             _end(school_id, upload_id, {UploadState.HELD}, UploadState.GIVEN_UP, now)
-        task = RollTask.objects.filter(school_id=school_id, kind="file held", closed_at=None)
-        task.update(closed_at=now, closed_by=by.text)
+        close_held_task(school_id, by=by, now=now)
         _record("say whose roll", school_id, upload_id, by, now, ours=ours)
 
 
 def give_up(school_id: int, upload_id: int, *, by: Actor, now: datetime) -> None:
     """Stop reading and delete the file. Raises UploadMoved if it is going in, or is over."""
     with tenant(school_id):
+        if RollUpload.objects.filter(school_id=school_id, pk=upload_id, state=UploadState.HELD.value).exists():
+            close_held_task(school_id, by=by, now=now)
         _end(school_id, upload_id, MAY_BE_GIVEN_UP, UploadState.GIVEN_UP, now)
         _record("delete uploaded roll", school_id, upload_id, by, now)
 
