@@ -77,7 +77,7 @@ def test_the_page_says_in_numbers_what_the_lead_vouches_for_and_by_whose_name(ci
     assert "For 1 of the decisions that wait for you, your roll says nothing about restrictions." in words
     assert "Your roll leaves 1 decision open: whether an adult" in words
     assert (
-        "I say this as Dev Marchetti , safeguarding lead of Quayfield School 900001 , "
+        "I say this as Dev Marchetti , designated safeguarding lead of Quayfield School 900001 , "
         "as of Tuesday 2 March 2027, 9am." in words.replace("900001,", "900001 ,")
     )
     assert "It counts until Wednesday 3 March, 9am." in words

@@ -113,6 +113,7 @@ def test_two_of_one_name_are_shown_by_number_and_nobody_is_said_with_the_time(sc
     assert "2 adults fit" in page
     assert len(re.findall(rf'href="{DATA}\d+/">Adult', page)) == 2
     assert "joe@example.org" not in page
+    assert page.count("Mother. Linked with 1 child") == 2
     nobody = post(dpo, DATA, wanted="Ann Other").content.decode()
     assert "Nobody at your school fits" in nobody
     assert "We looked for a whole name and for a child’s own id, at 9am on Tuesday 2 March" in nobody
@@ -168,7 +169,7 @@ def test_the_file_is_what_the_command_writes_three_presses_after_the_search(
     assert waiting.headers["Refresh"] == "3"
     assert f'action="{found}' not in waiting.content.decode(), "nothing can be typed into a page that reloads"
     prepare(school)
-    assert "Ready. Only you can open it, until 9am on Wednesday 3 March" in get(dpo, found)
+    assert "Ready. Only you can open it here, until 9am on Wednesday 3 March" in get(dpo, found)
     as_json, as_text = (post(dpo, f"{found}download/", **{"as": kind}) for kind in ("json", "text"))
     out = tmp_path / "request.json"
     ana = str(number_of(school))
@@ -176,7 +177,19 @@ def test_the_file_is_what_the_command_writes_three_presses_after_the_search(
     assert CliRunner().invoke(main, words).exit_code == 0
     assert without_times(as_json.content.decode()) == without_times(out.read_text())
     assert as_text.content.decode().splitlines()[0] == f"What is held about adult {ana} of school {URN}"
-    assert len(as_text.content.decode().splitlines()) > 50
+    text = as_text.content.decode()
+    for words in (
+        "Written on: 2 March 2027, 9am",
+        "Wants no more letters: no",
+        "Email: ana@example.org (in use)",
+        "The letter about this child: may have the letter",
+        "Rolls that they may have come from:\n  put in by test, 2 March 2027, 9am",
+        "Dee Pereira looked at the data of adult",
+        "the spring letter",
+    ):
+        assert words in text, words
+    assert not re.search(r"not held|urn:|restriction:|objects at|\+00:00|Have the school", text), text
+    assert "before_handing_over" not in as_json.content.decode()
     assert as_json.headers["Content-Disposition"] == f'attachment; filename="adult-{ana}.json"'
     assert "no-store" in as_json.headers["Cache-Control"]
     assert "Downloaded 2 times" in get(dpo, found)
@@ -324,6 +337,11 @@ def test_to_forget_says_what_goes_and_needs_the_tick_and_what_was_seen(
     assert "no more letters go to them" in page
     assert "Ana Ferris" not in page
     assert EMAIL not in page
+    assert ("This adult is forgotten" in page, "Forget this adult" in page, "Deleted (" in page) == (
+        True,
+        False,
+        False,
+    )
     assert "This adult is forgotten already" in get(dpo, path)
     assert post(dpo, path, seen=seen, sure="yes").status_code == 409
     assert events(school, "forget adult") == [("Dee Pereira", str(ana))]

@@ -643,7 +643,9 @@ class TestSubjectAccess:
         school = self.family(city)
         (ana,) = self.found(school, SHARED)
         asked = CliRunner().invoke(main, ["find-adult", "--school", "900001", "--json"], input=f"{SHARED}\n")
-        assert json.loads(asked.stdout) == [{"adult": ana, "children": 2, "purged": False}]
+        assert json.loads(asked.stdout) == [
+            {"adult": ana, "relationships": ["mother"], "children": 2, "purged": False}
+        ]
         out = tmp_path / "request.json"
         done = CliRunner().invoke(
             main, ["subject-access", "--school", "900001", "--adult", str(ana), "--out", str(out), "--by", "lead"]

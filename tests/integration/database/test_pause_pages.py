@@ -89,7 +89,22 @@ def test_it_says_before_the_button_how_many_letters_stop_and_which(city: City) -
     assert f"You stop 2 letters to your families, before the next message: {both}" in words
     assert "Pause 2 letters now" in words
     _post(lead, "pause/")
-    assert "You paused 2 letters." in lead.get(place("pause/"), secure=True).content.decode()
+    assert "Your part is paused." in lead.get(place("pause/"), secure=True).content.decode()
+
+
+def test_a_letter_that_the_partnership_paused_already_is_not_counted_and_can_still_be_paused(city: City) -> None:
+    from everyfamily.mailings.actions.sending.pausing import pause_mailing
+    from everyfamily.mailings.models import Mailing
+
+    school = city.school(OURS, ROLL)
+    city.open()
+    pause_mailing(Mailing.objects.get().id, why="A wrong number", by=BY, now=NOW)
+    lead = lead_of(school)
+    words = words_of(lead.get(place("pause/"), secure=True))
+    assert "The partnership has paused every letter to your families already." in words
+    assert ("Pause our part now" in words, "You stop 1 letter" in words) == (True, False)
+    assert _post(lead, "pause/").status_code == 302
+    assert _parts() == {OURS: "Dev Marchetti"}
 
 
 def test_a_reason_is_one_of_four_so_that_nobody_writes_a_name(city: City) -> None:

@@ -21,7 +21,6 @@ from everyfamily.cli.console.shown import of
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.files.handed_over import as_json as json_of
-from everyfamily.core.files.handed_over import as_text
 
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.ending.keeping import PurgeReport
@@ -171,6 +170,7 @@ def write_subject_access(urn: int, adult: int, out: Path, by: Actor, as_json: bo
     docs/howto/answer-a-subject-access-request.md says what to check before you hand it over.
     """
     prepare()
+    from everyfamily.mailings.actions.ending.record_text import record_text
     from everyfamily.mailings.actions.ending.subject_access import subject_access, title_of
     from everyfamily.people.queries import school_by_urn
 
@@ -178,7 +178,7 @@ def write_subject_access(urn: int, adult: int, out: Path, by: Actor, as_json: bo
     found = subject_access(school.id, adult, by=by, now=datetime.now(UTC))
     text = out.with_name(f"{out.name}.txt")
     write_private(out, json_of(found))
-    write_private(text, as_text(found, title=title_of(adult, school.urn)))
+    write_private(text, record_text(found, title=title_of(adult, school.urn)))
     if as_json:
         click.echo(json.dumps({"json": str(out), "text": str(text)}))
         return

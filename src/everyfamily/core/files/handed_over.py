@@ -34,7 +34,11 @@ def _lines(value: object, depth: int) -> list[str]:
                 lines.append(f"{margin}{name}: {_word(inner)}")
         return lines
     if isinstance(value, list):
-        return [line for inner in value for line in (*_lines(inner, depth), "")]
+        return [
+            line
+            for inner in value
+            for line in (*_lines(inner, depth), *([""] if isinstance(inner, dict) else []))
+        ]
     return [f"{margin}{_word(value)}"]
 
 

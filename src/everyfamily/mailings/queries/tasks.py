@@ -35,6 +35,11 @@ _WHAT: Final = {
 }
 
 
+def task_in_words(kind: str) -> str:
+    """What a task of this kind asks for."""
+    return _WHAT.get(kind) or _WHAT.get(kind.removeprefix("roll: "), kind)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenTask:
     """One task of a mailing, or all of one kind and owner at one school. `reference` is "" for those of a roll."""
@@ -56,7 +61,7 @@ class OpenTask:
     def what(self) -> str:
         """What must be decided or done, in words. A task of a mailing that was closed half-way belongs to the school,
         and keeps its name."""
-        return _WHAT.get(self.kind) or _WHAT.get(self.kind.removeprefix("roll: "), self.kind)
+        return task_in_words(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def attest_values(
         "lead": what_waits(part, counts.children, visit.now),
         "early": too_early(part, visit.now, ATTESTED_WITHIN),
         "came": moment(counts.came_at) if counts.came_at else "",
-        "role": role_name(Role.LEAD).lower(),
+        "role": _as_in_a_sentence(school.lead_role or role_name(Role.LEAD)),
         "as_of": moment(visit.now, year=True),
         "until": moment(visit.now + ATTESTED_WITHIN),
         "said_by": counts.word.by if counts.word else "",
@@ -60,6 +60,11 @@ def attest_values(
         "changed": changed,
         "pages": {step.name: page for step, page in PAGE_OF.items()},
     }
+
+
+def _as_in_a_sentence(role: str) -> str:
+    """What the school calls its lead, inside a sentence. "DSL" stays as it is."""
+    return role if role[1:2].isupper() else role[:1].lower() + role[1:]
 
 
 def newest_event(school_id: int) -> int:
@@ -108,8 +113,9 @@ def pause_values(visit: Visit, school: SchoolFacts, problem: EveryfamilyError | 
     """The page on which a school pauses its part or lets it go on."""
     parts = parts_that_go_on(school.id)
     paused = [one for one in parts if one.paused_at is not None]
+    stops = [one for one in parts if one.paused_at is None]
     going = [
-        f"{letter_name(one.term, one.follows_as)}, {one.reference}" for one in parts if one.paused_at is None
+        f"{letter_name(one.term, one.follows_as)}, {one.reference}" for one in stops if not one.is_whole_paused
     ]
     return {
         "here": "schools",
@@ -123,8 +129,9 @@ def pause_values(visit: Visit, school: SchoolFacts, problem: EveryfamilyError | 
             )
             for one in parts
         ],
+        "stops": stops,
         "going": going,
-        "going_words": of(len(going), "letter"),
+        "going_words": of(len(going), "letter") if going else "our part",
         "may_resume": any(one.from_school for one in paused),
         "by_partnership": bool(paused) and not any(one.from_school for one in paused),
         "is_whole_paused": any(one.is_whole_paused for one in parts),

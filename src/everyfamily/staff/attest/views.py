@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
-from everyfamily.core.text.counts import of
 from everyfamily.mailings.actions.guards.claims_under_way import ClaimsUnderWay
 from everyfamily.mailings.actions.sending.own_part import pause_own_part, resume_own_part
 from everyfamily.people.actions.attesting import AlreadyAttested, RollChanged, attest, not_as_shown
@@ -16,7 +15,7 @@ from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.attest.forms import Attesting, RollNotTicked, attesting_of, reason_of, require_roll_ticked
 from everyfamily.staff.attest.pages import attest_values, attested_values, did, newest_event, pause_values
 
-_PAUSED = "You paused {n}. Nothing more is sent for your school until somebody of your school lets it go on."
+_PAUSED = "Your part is paused. Nothing more is sent for your school until somebody of your school lets it go on."
 _PAUSED_LATE = "Your part is paused. One message that was on its way at that moment may still arrive."
 _GOES_ON = "Your part goes on. What was planned is sent at the next time for sending."
 
@@ -52,8 +51,8 @@ def pause_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     if visit.request.method != "POST":
         return visit.render("staff/attest/pause.html", pause_values(visit, school))
     try:
-        paused = pause_own_part(school.id, why=reason_of(visit.request.POST), by=visit.actor, now=visit.now)
-        visit.say(_PAUSED.format(n=of(paused, "letter")))
+        pause_own_part(school.id, why=reason_of(visit.request.POST), by=visit.actor, now=visit.now)
+        visit.say(_PAUSED)
     except ClaimsUnderWay:
         visit.say(_PAUSED_LATE)
     except EveryfamilyError as problem:

@@ -15,8 +15,8 @@ from everyfamily.core.work import WorkState
 from everyfamily.mailings.actions.ending.adult_page import BeforeForgetting
 from everyfamily.people.actions.keeping.exports import Export, failed_exports
 from everyfamily.people.actions.keeping.subject_access import MOST_FOUND, LookedFor, Search
+from everyfamily.people.adult_words import CHANNELS, RESTRICTIONS, STATUSES, WAYS, language_words, yes_no
 from everyfamily.people.queries import SchoolFacts
-from everyfamily.staff.data.words import CHANNELS, RESTRICTIONS, STATUSES, WAYS, language_words, yes_no
 from everyfamily.staff.running.pages import at_in_words
 
 WATCHED = timedelta(minutes=10)
@@ -62,7 +62,7 @@ def find_values(
         "search": search,
         "looked_for": _looked_for(search.looked_for),
         "at": at_in_words(now),
-        "found": [(one.adult, of(one.children, "child"), one.purged) for one in search.found],
+        "found": [(one.adult, one.relationships, of(one.children, "child"), one.purged) for one in search.found],
         "many": "" if search.is_all else f"More than {MOST_FOUND} adults fit.",
     }
 
@@ -91,6 +91,7 @@ def adult_values(
         "school": school,
         "adult": found["adult"]["number"],
         "name": found["adult"]["name"],
+        "is_forgotten": found["adult"]["objects_at"] is not None and not _has_values(found),
         "groups": [_who(found["adult"]), _ways(found), _children(found), _letters(found), _kept(found)],
         "before_handing_over": found["before_handing_over"],
         "export": newest,
@@ -102,6 +103,10 @@ def adult_values(
         "is_watched": is_waited_for(exports, now),
         "page_at": at_in_words(now),
     }
+
+
+def _has_values(found: Mapping[str, Any]) -> bool:
+    return bool(found["adult"]["name"]) or any(one["value"] for one in found["contact_points"])
 
 
 def is_waited_for(exports: Sequence[Export], now: datetime) -> bool:
@@ -131,7 +136,10 @@ def _objects(adult: Mapping[str, Any]) -> str:
 
 def _ways(found: Mapping[str, Any]) -> Group:
     rows = [
-        (CHANNELS[one["channel"]], f"{one['value'] or 'Deleted'} ({STATUSES.get(one['status'], one['status'])})")
+        (
+            CHANNELS[one["channel"]],
+            f"{one['value']} ({STATUSES.get(one['status'], one['status'])})" if one["value"] else "Deleted",
+        )
         for one in found["contact_points"]
     ]
     return Group("How to reach them", rows, "" if rows else "We hold no email address, mobile number or address.")
@@ -173,7 +181,7 @@ def _tries(attempts: Sequence[Mapping[str, Any]]) -> str:
 def _kept(found: Mapping[str, Any]) -> Group:
     rows = [
         ("Things that a person was asked to do", str(found["tasks"])),
-        ("Rolls that they may have come from", str(found["rolls_they_came_from"])),
+        ("Rolls that they may have come from", str(found["rolls_they_may_have_come_from"])),
         ("Entries in the audit trail", str(len(found["events"]))),
     ]
     return Group("What else there is", rows, found["kept_besides"])

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from everyfamily.core.actors import Actor
-from everyfamily.core.files.handed_over import as_json, as_text
+from everyfamily.core.files.handed_over import as_json
+from everyfamily.mailings.actions.ending.record_text import record_text
 from everyfamily.mailings.models import Delivery, PersonTask
 from everyfamily.people.actions.keeping.exports import ExportFiles
 from everyfamily.people.actions.keeping.subject_access import adult_in_brief, adult_record, record_access
@@ -26,6 +27,8 @@ BEFORE_HANDING_OVER = (
 
 def subject_access(school_id: int, adult: int, *, by: Actor, now: datetime) -> dict[str, object]:
     """Everything held about the adult, decrypted, with a record that it was read. Raises AdultNotKnown.
+
+    What staff do before they hand it over is on the page and in the guide, and not in what is handed over.
 
     Times are datetimes and dates. Everything else is JSON values. Never for a log.
     """
@@ -46,7 +49,6 @@ def held_about(school: SchoolFacts, adult: int, *, now: datetime) -> dict[str, o
         "tasks": [*_list(tasks), *_tasks(school.id, adult)],
         "letters": _letters(school.id, adult),
         "kept_besides": KEPT_BESIDES,
-        "before_handing_over": BEFORE_HANDING_OVER,
     }
 
 
@@ -67,7 +69,7 @@ def files_about(school_id: int, adult: int, now: datetime) -> ExportFiles:
     """The two files that are handed over, inside `tenant(school_id)`. Raises AdultNotKnown."""
     school = school_by_id(school_id)
     found = held_about(school, adult, now=now)
-    return ExportFiles(as_json(found), as_text(found, title=title_of(adult, school.urn)))
+    return ExportFiles(as_json(found), record_text(found, title=title_of(adult, school.urn)))
 
 
 def title_of(adult: int, urn: int) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -53,6 +54,8 @@ class FoundAdult:
     """An adult at the school by number, without a name, so that the list may be shown."""
 
     adult: int
+    relationships: tuple[str, ...]
+    """What they are to their children here, each once."""
     children: int
     purged: bool
     """The name is gone, and only the skeleton is left."""
@@ -84,10 +87,12 @@ def search_adults(school_id: int, wanted: str, *, now: datetime, most: int = MOS
         # Counted without the joins of the search, which would count only the child that was looked for.
         children = Care.objects.filter(school_id=school_id, parent_id=OuterRef("pk")).order_by()
         counted = children.values("parent_id").annotate(number=Count("id")).values("number")
+        words = ArrayAgg("relationship", distinct=True, order_by="relationship")
+        related = children.values("parent_id").annotate(words=words).values("words")
         rows = Parent.objects.filter(school_id=school_id, pk__in=parents.values("pk")).order_by("pk")
         found = [
-            FoundAdult(row.pk, row.children or 0, row.name is None)
-            for row in rows.annotate(children=Subquery(counted))[: most + 1]
+            FoundAdult(row.pk, tuple(row.relationships or ()), row.children or 0, row.name is None)
+            for row in rows.annotate(children=Subquery(counted), relationships=Subquery(related))[: most + 1]
         ]
         return Search(tuple(looked_for), tuple(found[:most]), len(found) <= most)
 
@@ -159,7 +164,7 @@ def adult_record(school_id: int, adult: int, *, now: datetime) -> dict[str, obje
             .order_by("id")
             .values("kind", "owner", "opened_at", "due_on", "closed_at", "closed_by")
         ),
-        "rolls_they_came_from": list(
+        "rolls_they_may_have_come_from": list(
             _rolls(school_id).order_by("id").values("imported_at", "imported_by", "format")
         ),
         "events": events,
@@ -171,7 +176,7 @@ def adult_in_brief(school_id: int, adult: int, *, now: datetime) -> dict[str, An
     vault = open_vault(school_id, now=now)
     tasks = RollTask.objects.filter(school_id=school_id, parent_id=adult)
     parent = require_adult(school_id, adult, tasks=_count(tasks), rolls=_count(_rolls(school_id)))
-    counts = {"tasks": parent.tasks, "rolls_they_came_from": parent.rolls}  # type: ignore[attr-defined]
+    counts = {"tasks": parent.tasks, "rolls_they_may_have_come_from": parent.rolls}  # type: ignore[attr-defined]
     return {**_known(parent, vault), **counts}
 
 
