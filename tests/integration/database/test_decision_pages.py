@@ -234,6 +234,17 @@ def test_an_adult_who_came_in_place_of_a_closed_one_is_shown_beside_them(city: C
     assert links(school)["Quinn Vale"].restriction == "do not send"
 
 
+def test_a_forgotten_adult_still_waits_for_what_others_share_and_the_page_says_so(school: int) -> None:
+    from everyfamily.core.actors import Actor
+    from everyfamily.people.actions.keeping.forgetting import forget_adult
+
+    link = links(school)["Dee Sample"]
+    forget_adult(school, link.parent_id, by=Actor.typed("Una Marsh"), now=NOW)
+    page = get(lead(school), AT + f"restrictions/{link.pk}/")
+    assert "Their name is deleted, and nothing goes to them, whatever you decide." in page
+    assert "Dee Sample" not in page
+
+
 def test_a_doubt_about_somebody_who_is_open_since_says_that_nobody_is_left(school: int) -> None:
     client = lead(school)
     found = links(school)
