@@ -82,14 +82,18 @@ def test_what_is_left_out_of_rows_that_go_in_is_apart_from_adults_who_wait() -> 
 @pytest.mark.parametrize(
     ("format", "guess", "why"),
     [
-        ("generic export, CSV", "COURT_ORDER/2", "“XQ” does not say it of them."),
+        ("generic export, CSV", "COURT_ORDER/2", "“XQ” does not say it of them, or we cannot read what it says."),
         (
             "generic export, CSV",
             CLOSES,
             "We took “XQ” for “Must not have the letter”: if it asks about court orders too",
         ),
         ("generic export, CSV", "", "No column of this file says that there is no court order."),
-        ("everyfamily template, CSV", "", "“RESTRICTION” does not say it of them."),
+        (
+            "everyfamily template, CSV",
+            "",
+            "“RESTRICTION” does not say it of them, or we cannot read what it says.",
+        ),
     ],
 )
 def test_why_it_is_not_known_who_may_have_the_letter_names_the_column(format: str, guess: str, why: str) -> None:

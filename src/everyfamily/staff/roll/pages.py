@@ -226,10 +226,10 @@ def waits_of(counts: Mapping[str, Any], columns: Sequence[ColumnShown] = ()) -> 
 def _why_unknown(format: str, columns: Sequence[ColumnShown]) -> str:
     """Which column could have said it: only two of ours can say that there is no court order."""
     if format.startswith("everyfamily template"):
-        return "“RESTRICTION” does not say it of them."
+        return "“RESTRICTION” does not say it of them, or we cannot read what it says."
     orders = _headings(columns, "COURT_ORDER", "RESTRICTION")
     if orders:
-        return f"{orders} does not say it of them."
+        return f"{orders} does not say it of them, or we cannot read what it says."
     others = _headings(columns, CLOSES)
     if others:
         return (
