@@ -424,3 +424,16 @@ def test_classes_have_one_order_in_lists_filters_table_and_command(city: City, t
         lines = csv.DictReader(StringIO(b"".join(table.streaming_content).decode("utf-8-sig")))  # type: ignore[attr-defined]
         assert [line["class"] for line in lines] == classes
         assert [one["class"] for one in command("--reference", REFERENCE)] == classes
+
+
+def test_what_settles_by_itself_is_said_in_a_sentence() -> None:
+    from types import SimpleNamespace
+
+    from everyfamily.reports.wording import PAPER_AT_SCHOOL, SETTLES_BY_ITSELF
+    from everyfamily.staff.families.pages import next_words
+
+    settles, paper = (
+        SimpleNamespace(reason=None, action=one.action) for one in (SETTLES_BY_ITSELF, PAPER_AT_SCHOOL)
+    )
+    assert next_words(settles) == "Nothing: it settles by itself"  # type: ignore[arg-type]
+    assert next_words(paper) == "Hand the copy to the child, and say so"  # type: ignore[arg-type]
