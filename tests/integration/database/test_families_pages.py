@@ -426,6 +426,7 @@ def test_classes_have_one_order_in_lists_filters_table_and_command(city: City, t
         assert [one["class"] for one in command("--reference", REFERENCE)] == classes
 
 
+@pytest.mark.usefixtures("city")
 def test_what_settles_by_itself_is_said_in_a_sentence() -> None:
     from types import SimpleNamespace
 
