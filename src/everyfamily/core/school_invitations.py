@@ -73,7 +73,7 @@ def require_code(typed: str, right: str, *, asked_at: datetime, tries: int, now:
     if not is_right:
         raise CodeNotRight(
             "This code is not right, or there is a newer one.",
-            "Type the 6 numbers of the last email to your school’s mailbox.",
+            "Type the 6 digits of the last email to your school’s mailbox.",
         )
 
 

@@ -71,7 +71,7 @@ def _of_invitation(row: SchoolInvitation, school: SchoolFacts, who: _From) -> tu
         "The lead opens this link:",
         school_link(row.code),
         "It takes about 10 minutes. The lead needs their own work email, their phone or computer for a second step of "
-        "signing in, and a code of 6 numbers that we send to this mailbox when they ask for it.",
+        "signing in, and a code of 6 digits that we send to this mailbox when they ask for it.",
         f"The link works until {_moment(row.expires_at)}. It signs nobody in by itself.",
         f"We never ask for a password by email. {_if_not_sure(who)}",
     ]
