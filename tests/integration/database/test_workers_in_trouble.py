@@ -29,6 +29,12 @@ KEPT = (WORK, "everyfamily: sign of life", ENGINE)
 BEGINS = "procrastinate_jobs WHERE task_name = 'begin_school' AND status = 'todo'"
 
 
+@pytest.fixture
+def others(city: City) -> list[int]:
+    """What threads of earlier tests left open. It has the name of a worker's work, and nobody ever closes it."""
+    return connections_named(WORK)
+
+
 @contextmanager
 def only_left(server: Server, free: int) -> Iterator[list[psycopg.Connection]]:
     """Somebody else holds all of the server's connections except this many."""
@@ -77,18 +83,16 @@ def test_a_worker_that_gets_no_connection_at_all_says_so(city: City, database: S
 
 
 def test_four_connections_are_what_a_worker_needs_and_three_what_it_keeps(
-    city: City, database: Server, tmp_path: Path
+    city: City, database: Server, others: list[int], tmp_path: Path
 ) -> None:
     """With exactly this many it does all its work: the count is neither a guess nor too low."""
     school = begin_queued(city)
     from everyfamily.mailings.models import MailingSchool
 
-    # What threads of earlier tests left open has the same name.
-    others = set(connections_named(WORK))
     with only_left(database, 4), worker(tmp_path) as process:
         wait_for(lambda: len(city.outbox()) == 3, "the letters")
         wait_for(
-            lambda: [len(set(connections_named(name)) - others) for name in KEPT] == [1, 1, 1],
+            lambda: [len(connections_named(name, without=others)) for name in KEPT] == [1, 1, 1],
             "what it keeps",
             seconds=60,
         )
@@ -107,7 +111,7 @@ def begin_queued(city: City) -> int:
 
 
 def test_a_wave_that_no_connection_was_left_for_waits_and_begins(
-    city: City, database: Server, tmp_path: Path
+    city: City, database: Server, others: list[int], tmp_path: Path
 ) -> None:
     """Longer than the five tries after which such a school was given up without a word. How long it waits between two
     is a rule of its own (unit/mailings/test_patience.py), and not waited for."""
@@ -115,11 +119,11 @@ def test_a_wave_that_no_connection_was_left_for_waits_and_begins(
 
     set_simulated(NOW)
     with worker(tmp_path) as process:
-        wait_for(lambda: connections_named(WORK) and connections_named(ENGINE), "a worker")
+        wait_for(lambda: connections_named(WORK, without=others) and connections_named(ENGINE), "a worker")
         with no_new_ones(database):
-            for pid in connections_named(WORK):
+            for pid in connections_named(WORK, without=others):
                 rows("SELECT pg_terminate_backend(%s)", [pid])
-            wait_for(lambda: not connections_named(WORK), "its work to lose the database")
+            wait_for(lambda: not connections_named(WORK, without=others), "its work to lose the database")
             begin_queued(city)
             wait_for(
                 lambda: _try_now() or rows(f"SELECT 1 FROM {BEGINS} AND attempts > 5"), "more than five tries"
@@ -190,21 +194,26 @@ def test_a_worker_whose_engine_stops_by_itself_does_not_end_as_if_all_were_well(
     assert "EF001" not in said
 
 
-def test_a_worker_whose_work_was_cut_off_works_on(city: City, tmp_path: Path) -> None:
+def test_a_worker_whose_work_was_cut_off_works_on(city: City, others: list[int], tmp_path: Path) -> None:
     """Its sign of life holds, so nobody else takes its place: it must not fail every job that it takes."""
     from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     with worker(tmp_path) as process:
         # What it opens before it registers, it closes again.
-        wait_for(lambda: rows("SELECT 1 FROM procrastinate_workers") and connections_named(WORK), "a worker")
-        _cut(connections_named(WORK))
+        wait_for(
+            lambda: rows("SELECT 1 FROM procrastinate_workers") and connections_named(WORK, without=others),
+            "a worker",
+        )
+        _cut(connections_named(WORK, without=others))
         begin_queued(city)
         wait_for(lambda: len(city.outbox()) == 3 or process.poll() is not None, "the letters")
         assert process.poll() is None, words(tmp_path)
 
 
-def test_a_worker_whose_idle_connections_are_cut_fails_no_job(city: City, tmp_path: Path) -> None:
+def test_a_worker_whose_idle_connections_are_cut_fails_no_job(
+    city: City, others: list[int], tmp_path: Path
+) -> None:
     """Between two jobs, and again: what it takes next is done at its first try."""
     from everyfamily.mailings.edges.tasks import queue_look
     from everyfamily_demo.clock import set_simulated
@@ -215,8 +224,8 @@ def test_a_worker_whose_idle_connections_are_cut_fails_no_job(city: City, tmp_pa
         wait_for(lambda: len(city.outbox()) == 3 and not _jobs(), "the letters")
         for _ in range(3):
             # One for its jobs and its sweeps; none is left over from an earlier cut.
-            wait_for(lambda: len(connections_named(WORK)) == 1, "its one connection")
-            _cut(connections_named(WORK))
+            wait_for(lambda: len(connections_named(WORK, without=others)) == 1, "its one connection")
+            _cut(connections_named(WORK, without=others))
             queue_look(city.mailing, school)
             wait_for(lambda: not _jobs(), "the look")
     assert "OperationalError" not in words(tmp_path)

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,11 @@ def wait_for(condition: Callable[[], Any], what: str, *, seconds: float = 240) -
         time.sleep(0.05)
 
 
-def connections_named(name: str) -> list[int]:
-    """Process ids of the app role's connections of this name, without the test's own."""
+def connections_named(name: str, *, without: Collection[int] = ()) -> list[int]:
+    """Process ids of the app role's connections of this name, but not the test's own or these."""
     found = rows(
         "SELECT pid FROM pg_stat_activity WHERE usename = current_user AND application_name = %s "
-        "AND pid <> pg_backend_pid()",
-        [name],
+        "AND pid <> pg_backend_pid() AND pid <> ALL(%s)",
+        [name, list(without)],
     )
     return [pid for (pid,) in found]
