@@ -166,6 +166,10 @@ COMMANDS: dict[str, Listed] = {
         "letters.site_command:site",
         "Make the parent site in the folder OUT, from sealed letters, packs and the route register.",
     ),
+    "translations": Listed(
+        "letters.translation_commands:translations",
+        "Look after the languages of a content pack: see how far each is.",
+    ),
     "returns": Listed(
         "mailings.return_commands:returns",
         "Manage the returns: the counts of schools that send the letter themselves.",

@@ -20,7 +20,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from babel.messages.pofile import read_po
 
-from everyfamily.core.packs.site_files import UNSEEN
+from everyfamily.core.packs.parity import UNSEEN
 from everyfamily.core.packs.translations import digest_of_words, is_second_person
 from everyfamily.core.partnership.route_hours import DAY, RouteHours
 from everyfamily.rendering.language_names import own_name

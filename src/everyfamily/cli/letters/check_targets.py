@@ -295,7 +295,7 @@ def _checked_pages(
 
 def _fixed_in_one_language(found: Finding) -> Finding:
     """Leave out a fix to digits or an address: if only one language were fixed, the pages could not be read again."""
-    from everyfamily.core.packs.site_files import digits_and_addresses
+    from everyfamily.core.packs.parity import digits_and_addresses
 
     kept = found.fix is None or digits_and_addresses(found.words) == digits_and_addresses(found.fix)
     return found if kept else replace(found, fix=None)

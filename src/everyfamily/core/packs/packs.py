@@ -22,7 +22,8 @@ from everyfamily.core.packs.pack_sections import (
     check_sections,
 )
 from everyfamily.core.packs.pack_text import parse_body, parse_fields
-from everyfamily.core.packs.site_files import Language, SiteTable, site_texts
+from everyfamily.core.packs.short_texts import english_short, short_texts
+from everyfamily.core.packs.site_files import Language, SiteTable, SiteTranslation, site_texts
 from everyfamily.core.packs.site_text import TOPIC_SECTIONS, SiteText
 from everyfamily.core.packs.sources import Source, SourcesFile, check_sources
 from everyfamily.core.packs.translations import english_digest
@@ -77,6 +78,8 @@ class PackFile(StrictModel):
     routes: PackRoutes
     site: SiteTable | None = None
     """Present if the pack has pages for the parent site."""
+    short: Mapping[Language, SiteTranslation] = Field(default_factory=dict)
+    """Who made the small set of each language, `short.<language>.md`, and who read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Pack:
     places: TomlPlaces
     site: Mapping[str, SiteText] = field(default_factory=dict)
     """The topic's pages on the parent site, by language. Empty for a pack without a [site] table."""
+    short: Mapping[str, SiteText] = field(default_factory=dict)
+    """The small set by language, drafts too, with the English that it is made from."""
 
     @property
     def id(self) -> str:
@@ -125,7 +130,9 @@ def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collecti
     for letter in letters.values():
         check_sections(letter.title, letter.sections, REQUIRED_SECTIONS, "a letter")
         _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
-    return replace(pack, texts=_with_translators(pack), site=_site(pack, texts, site_languages))
+    english = english_short(letters["en"], about.routes.card)
+    short = short_texts(texts.text, folder, about.short, english, places)
+    return replace(pack, texts=_with_translators(pack), site=_site(pack, texts, site_languages), short=short)
 
 
 def _site(pack: Pack, texts: _Files, languages: Collection[str] | None) -> dict[str, SiteText]:
