@@ -27,7 +27,7 @@ DOWNLOADS = ("letter.pdf", "letter-large-print.pdf")
 """Files of a letter that families may want, in each of its languages."""
 
 
-_TERM = re.compile(r"(autumn|spring|summer)-[0-9]{4}")
+_TERM = re.compile(r"(autumn|spring|summer)-[0-9]{4}(-[2-9])?")
 """What compose puts at the end of a letter's address, so that no letter takes the address of another page."""
 _REFERENCE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 """What compose accepts as a reference. It names a page, so ".." and look-alike letters are not allowed."""

@@ -100,9 +100,10 @@ class Language:
 
     def term(self, one: SealedLetter) -> Markup:
         """The letter's term in words."""
-        season, _, year = one.term.partition("-")
+        season, year, *number = one.term.split("-")
         if season in TERMS and year.isdigit():
-            return escape(self.say(TERMS[season], year=year))
+            words = escape(self.say(TERMS[season], year=year))
+            return words + "".join(f" ({which})" for which in number)
         return self.partnership(one.letter.term)
 
     def text_language(self, one: SealedLetter) -> str:

@@ -25,8 +25,7 @@ def area_calendar() -> SchoolCalendar | None:
     found = in_force()
     if found is None:
         return None
-    terms = [planned.term for planned in found.partnership.year_plan.letters]
-    return found.partnership.sending.calendar(terms, bank_holidays())
+    return found.partnership.sending.calendar(found.partnership.year_plan.terms, bank_holidays())
 
 
 def has_school(calendar: SchoolCalendar | None) -> Callable[[date], bool]:

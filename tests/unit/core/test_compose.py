@@ -152,3 +152,15 @@ def test_a_letter_names_a_language_only_if_its_pages_are_published(
     pack = with_checker(checker, english)
     letter = compose(pack, partnership, term="spring-2027", dated=DATED, reference=REFERENCE)
     assert letter.languages == languages
+
+
+def test_a_further_letter_of_a_term_has_its_own_address_and_name() -> None:
+    partnership = demo_partnership()
+    spring = partnership.year_plan.of("spring-2027")
+    other = replace(spring, topic="criminal-exploitation", send_week=date(2027, 1, 19))
+    plan = YearPlan((other, replace(spring, number=2)))
+    letter = composed(replace(partnership, year_plan=plan))
+    assert letter.page == "families.eastmere.example/spring-2027-2"
+    assert letter.term == "spring term 2027, second letter"
+    assert letter.next_topic is None
+    assert composed(partnership).page == "families.eastmere.example/spring-2027"

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from everyfamily.core.calendar.academic_year import AcademicYear, Term
 from everyfamily.core.calendar.year_plan import TermNotPlanned, YearPlan
-from tests.factories.demonstration import demo_partnership
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.partnership.partnership import Partnership, partnership_from
+from tests.factories.demonstration import PARTNERSHIP, demo_partnership
+from tests.factories.each import each
 
+FILE = Path(PARTNERSHIP)
 SPRING = Term("spring", date(2027, 1, 4), date(2027, 3, 25), date(2027, 2, 15), date(2027, 2, 19))
 
 
@@ -67,10 +72,10 @@ def test_good_dates_have_no_fault() -> None:
 
 def test_the_next_letter_is_the_next_terms() -> None:
     plan = demo_partnership().year_plan
-    following = plan.next_after("spring-2027")
+    following = plan.next_after(plan.of("spring-2027"))
     assert following is not None
     assert following.term.id == "summer-2027"
-    assert plan.next_after("summer-2027") is None
+    assert plan.next_after(following) is None
 
 
 def test_a_term_that_is_not_planned_is_refused_with_those_that_are() -> None:
@@ -100,3 +105,81 @@ def test_a_send_week_outside_its_term_is_named() -> None:
 def test_a_topic_without_its_sentence_is_named() -> None:
     planned = replace(demo_partnership().year_plan.letters[0], about=None)
     assert [fault for _, fault in YearPlan((planned,)).faults()] == ["topic and about belong together"]
+
+
+MORE = """
+[[terms.letters]]
+topic = "groups-that-make-children-hurt"
+about = "groups that make children hurt themselves"
+send_week = 2027-04-27
+beside = "harmful-groups-online"
+
+[[terms.letters]]
+topic = "summer"
+about = "whom to ring this summer"
+send_week = 2027-06-15
+"""
+
+
+def with_more(more: str = MORE, old: str = "", new: str = "") -> Partnership:
+    """The demonstration's partnership, with more letters in its summer term, the last in its file."""
+    text = FILE.read_text(encoding="utf-8").replace(old, new, 1) + more
+    return partnership_from(text, FILE.name, lambda name: (FILE.parent / name).read_text("utf-8"))
+
+
+def test_a_term_may_have_several_letters_and_a_short_one_beside_the_full_one() -> None:
+    plan = with_more().year_plan
+    assert [(one.topic, one.address, one.term_words) for one in plan.letters[2:]] == [
+        ("harmful-groups-online", "summer-2027", "summer term 2027"),
+        ("groups-that-make-children-hurt", "summer-2027-2", "summer term 2027, second letter"),
+        ("summer", "summer-2027-3", "summer term 2027, third letter"),
+    ]
+    assert [one.half_term.number if one.half_term else None for one in plan.letters[2:]] == [1, 1, 2]
+    assert len(plan.terms) == 3
+
+
+def test_a_short_letter_is_never_the_next_letter() -> None:
+    plan = with_more().year_plan
+    full, short, last = plan.letters[2:]
+    assert plan.next_after(plan.letters[1]) is full
+    assert plan.next_after(full) is last
+    assert plan.next_after(short) is last
+
+
+def test_a_letter_that_is_added_later_leaves_the_addresses_of_the_others() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    earlier = MORE.replace("2027-06-15", "2027-04-20")
+    assert text.rstrip().endswith("send_week = 2027-04-27"), "the summer letter is the last of the file"
+    plan = with_more(earlier).year_plan
+    assert [(one.topic, one.number) for one in plan.letters[2:]] == [
+        ("summer", 3),
+        ("harmful-groups-online", 1),
+        ("groups-that-make-children-hurt", 2),
+    ]
+
+
+@each(
+    "old, new, fault",
+    [
+        (
+            'beside = "harmful-groups-online"',
+            'beside = "fire"',
+            "beside names no full letter of the same half-term",
+        ),
+        ("send_week = 2027-04-27", "send_week = 2027-06-22", "beside names no full letter of the same half-term"),
+        ("send_week = 2027-06-15", "send_week = 2027-08-15", "send_week is outside the term"),
+        ("send_week = 2027-06-15", "", "one of them has no send_week"),
+        ('topic = "summer"', 'topic = "harmful-groups-online"', "is twice in it"),
+        ('topic = "summer"', "", "topic and about belong together"),
+    ],
+)
+def test_letters_of_a_term_that_contradict_each_other_are_refused(old: str, new: str, fault: str) -> None:
+    with pytest.raises(EveryfamilyError, match=fault):
+        with_more(MORE.replace(old, new, 1))
+
+
+def test_a_fault_of_a_further_letter_is_told_with_its_own_line() -> None:
+    with pytest.raises(EveryfamilyError) as caught:
+        with_more(MORE.replace("2027-06-15", "2027-08-15"))
+    lines = FILE.read_text(encoding="utf-8").count("\n")
+    assert f"partnership.toml:{lines + 8}: " in str(caught.value)

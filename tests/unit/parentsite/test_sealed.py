@@ -228,6 +228,18 @@ def test_two_letters_that_stand_at_one_address_are_refused(seals: Path) -> None:
     assert [one.withdrawn for one in read(seals, withdrawn=[REFERENCE])] == [False, True]
 
 
+def test_two_letters_of_one_term_stand_at_their_own_addresses(seals: Path) -> None:
+    own = replace(letter_of_term(reference="ES-2703-N3W2"), page=f"{demo_partnership().site}/spring-2027-2")
+    seal_letter(own).publish(seals)
+    assert [one.term for one in read(seals)] == ["spring-2027-2", "spring-2027"]
+
+
+@pytest.mark.parametrize("address", ["spring-2027-1", "spring-2027-10", "spring-2027-grooming"])
+def test_an_address_that_is_not_a_terms_is_refused(seals: Path, address: str) -> None:
+    seal_letter(letter_of_term(address, reference="ES-2703-N3W2")).publish(seals)
+    assert "not that of a term" in refusal(seals)
+
+
 def test_each_refusal_has_its_code() -> None:
     assert [one.code for one in (SealNotProven, NoSealedLetter, TwoLettersOfOneTerm)] == [
         "EF340",

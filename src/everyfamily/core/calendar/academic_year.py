@@ -66,6 +66,15 @@ class Term:
         """The academic year in which the term opens."""
         return AcademicYear.of(self.opens_on)
 
+    @property
+    def halves(self) -> tuple[HalfTerm, HalfTerm]:
+        """What is before the half-term holiday, and what is after it."""
+        return HalfTerm(self, 1), HalfTerm(self, 2)
+
+    def half_of(self, day: date) -> HalfTerm:
+        """The half-term of a day inside the term. The holiday belongs to neither, and counts with the second."""
+        return self.halves[day >= self.half_term_from]
+
     def is_school_day(self, day: date) -> bool:
         """True for a weekday in term outside the half-term holiday (bank holidays and INSET days not known)."""
         in_term = self.opens_on <= day <= self.closes_on
@@ -93,3 +102,16 @@ class Term:
         if self.closes_on - self.opens_on > timedelta(days=130):
             found.append("the term is longer than 130 days")
         return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class HalfTerm:
+    """The first or the second half of a term."""
+
+    term: Term
+    number: Literal[1, 2]
+
+    @property
+    def name(self) -> str:
+        """As a person says it: "the first half of the spring term 2027"."""
+        return f"the {'first' if self.number == 1 else 'second'} half of the {self.term.name}"

@@ -142,6 +142,8 @@ class Sending:
     """None if nobody has said what the line can take."""
     schools_closed: frozenset[date] = frozenset()
     lines_shut: frozenset[date] = frozenset()
+    exam_weeks: frozenset[date] = frozenset()
+    """A day in each week in which many pupils sit exams. Only the year plan looks at them."""
     own: Mapping[int, OwnCalendar] = field(default_factory=dict)
     """By URN: schools that have other days."""
 

@@ -59,16 +59,16 @@ def compose(
     """
     _check_nation(pack, partnership)
     _check_reference(reference)
-    planned = partnership.year_plan.of(term)
+    planned = partnership.year_plan.of(term, pack.id)
     if planned.topic != pack.id:
         raise TopicNotPlanned(
             f'The year plan has "{planned.topic or "no topic"}" for the {planned.term.name}, not "{pack.id}".',
             "Compose the pack that is planned, or agree a new plan first.",
             SourceLocation(partnership.file, planned.line),
         )
-    following = partnership.year_plan.next_after(term)
+    following = partnership.year_plan.next_after(planned)
     routes = tuple(partnership.route(name) for name in (*pack.about.routes.card, *pack.about.routes.apart))
-    page = f"{partnership.site}/{term}"
+    page = f"{partnership.site}/{planned.address}"
     values = {
         **_route_values(routes),
         "partners": joined_names([body.name for body in partnership.bodies]),
@@ -95,7 +95,7 @@ def compose(
         reference=reference,
         topic=pack.id,
         topic_words=pack.about.topic_words,
-        term=planned.term.name,
+        term=planned.term_words,
         dated=dated,
         review_on=pack.about.review_on,
         pack=pack.id,

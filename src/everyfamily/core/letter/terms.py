@@ -4,8 +4,11 @@ from __future__ import annotations
 
 
 def letter_of_term(term: str) -> str:
-    """ "spring letter", from "spring term 2027" or "spring-2027": what a return is for, without its topic."""
-    return f"{term.replace('-', ' ').split(' ', 1)[0].lower()} letter"
+    """ "spring letter", from "spring term 2027" or "spring-2027": what a return is for, without its topic. "second
+    spring letter", from "spring term 2027, second letter"."""
+    name, _, which = term.replace("-", " ").lower().partition(", ")
+    ordinal = which.removesuffix("letter")
+    return f"{ordinal}{name.split(' ', 1)[0]} letter"
 
 
 def letter_name(term: str, follows_as: str) -> str:

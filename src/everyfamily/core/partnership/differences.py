@@ -21,6 +21,7 @@ _TABLES: Mapping[str, str] = {
     "routes": "Route",
     "promises": "Promise",
     "terms": "Term",
+    "letters": "letter",
     "schools": "School",
     "site_pages": "Parent site",
     "required_signatories": "Who must sign",
@@ -32,6 +33,7 @@ _TABLES: Mapping[str, str] = {
     "public_key": "key",
     "lines_shut": "days on which a local number is not answered",
     "schools_closed": "days on which schools are closed",
+    "exam_weeks": "weeks in which pupils sit exams",
 }
 """Keys whose own name would not say what they are."""
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import WEEKDAYS, FrontDoor, OwnCalendar, Sending, SendingTimes
-from everyfamily.core.calendar.year_plan import PlannedLetter, YearPlan
+from everyfamily.core.calendar.year_plan import PlannedLetter, YearPlan, in_order
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.text_files import TextFileUnreadable, read_text
 from everyfamily.core.files.toml_files import TomlPlaces, parse_toml
@@ -19,6 +19,7 @@ from everyfamily.core.partnership.partnership_file import (
     PartnershipFile,
     RouteTable,
     SendingTable,
+    TermTable,
 )
 from everyfamily.core.partnership.partnership_gaps import refuse_gaps
 from everyfamily.core.partnership.route_hours import RouteHours
@@ -197,6 +198,7 @@ def _sending(row: SendingTable) -> Sending:
         FrontDoor(calls, rate) if calls is not None and rate is not None else None,
         frozenset(row.schools_closed),
         frozenset(row.lines_shut),
+        frozenset(row.exam_weeks),
         {one.urn: OwnCalendar(_own_terms(one), frozenset(one.schools_closed)) for one in row.schools},
     )
 
@@ -210,24 +212,26 @@ def _own_terms(row: OwnCalendarTable) -> tuple[Term, ...]:
 
 def _year_plan(model: PartnershipFile, places: TomlPlaces) -> YearPlan:
     plan = YearPlan(
-        tuple(
-            PlannedLetter(
-                Term(row.season, row.opens_on, row.closes_on, row.half_term_from, row.half_term_to),
-                row.topic,
-                row.about,
-                row.send_week,
-                places.line(("terms", n)),
-            )
-            for n, row in enumerate(model.terms)
-        )
+        tuple(one for n, row in enumerate(model.terms) for one in in_order(_planned(row, ("terms", n), places)))
     )
     for planned, fault in plan.faults():
         raise PartnershipNotValid(
             f"The {planned.term.name} cannot be right: {fault}.",
-            "Correct the dates of this term.",
+            "Correct the term, or its letters.",
             SourceLocation(places.file, planned.line),
         )
     return plan
+
+
+def _planned(row: TermTable, path: tuple[str | int, ...], places: TomlPlaces) -> list[PlannedLetter]:
+    """The letters of a term: its own topic, if it has one or no letter at all, and then its [[terms.letters]]."""
+    term = Term(row.season, row.opens_on, row.closes_on, row.half_term_from, row.half_term_to)
+    own = [(row, path)] if row.has_letter or not row.letters else []
+    rows = [*own, *((one, (*path, "letters", n)) for n, one in enumerate(row.letters))]
+    return [
+        PlannedLetter(term, one.topic, one.about, one.send_week, places.line(at), number, one.beside)
+        for number, (one, at) in enumerate(rows, start=1)
+    ]
 
 
 def _check(model: PartnershipFile, places: TomlPlaces) -> None:

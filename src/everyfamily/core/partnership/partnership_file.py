@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import WEEKDAYS, Weekday
+from everyfamily.core.calendar.year_plan import MOST_IN_A_TERM
 from everyfamily.core.files.toml_files import StrictModel, like
 from everyfamily.core.keys.signing import is_public_key
 from everyfamily.core.partnership.route_hours import DAY, RouteHours, Span
@@ -210,17 +211,30 @@ class PromiseTable(StrictModel):
     agreed_on: date
 
 
-class TermTable(StrictModel):
-    """[[terms]]: one term of the year plan."""
+class PlannedTable(StrictModel):
+    """[[terms.letters]]: one letter of a term. `beside` names the topic of the full letter that a short one goes
+    with."""
+
+    topic: Key | None = None
+    about: str | None = None
+    send_week: date | None = None
+    beside: Key | None = None
+
+
+class TermTable(PlannedTable):
+    """[[terms]]: one term of the year plan. Its own topic is the term's first letter; more are in its letters."""
 
     season: Literal["autumn", "spring", "summer"]
     opens_on: date
     closes_on: date
     half_term_from: date
     half_term_to: date
-    topic: Key | None = None
-    about: str | None = None
-    send_week: date | None = None
+    letters: Annotated[tuple[PlannedTable, ...], Field(max_length=MOST_IN_A_TERM - 1)] = ()
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether the term itself says something about a letter."""
+        return any((self.topic, self.about, self.send_week, self.beside))
 
 
 class OwnTermTable(StrictModel):
@@ -260,6 +274,7 @@ class SendingTable(StrictModel):
     calls_per_1000: Annotated[float, Field(gt=0, le=1000)] | None = None
     schools_closed: tuple[date, ...] = ()
     lines_shut: tuple[date, ...] = ()
+    exam_weeks: tuple[date, ...] = ()
     schools: tuple[OwnCalendarTable, ...] = ()
 
     @model_validator(mode="after")

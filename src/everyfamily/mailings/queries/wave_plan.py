@@ -38,7 +38,7 @@ def plan_by_partnership(
     WavesDoNotFit.
     """
     require_nothing_invented(partnership)
-    terms = [planned.term for planned in partnership.year_plan.letters]
+    terms = list(partnership.year_plan.terms)
     within = terms if term is None else [_term_of(terms, term)]
     sending = replace(partnership.sending, front_door=door) if door is not None else partnership.sending
     here = opens_at.astimezone(LONDON)
@@ -49,7 +49,7 @@ def plan_by_partnership(
 
 def _term_of(terms: list[Term], name: str) -> Term:
     for term in terms:
-        if term.name == name:
+        if term.name == name.partition(",")[0]:  # "spring term 2027, second letter"
             return term
     raise TermNotInFile(
         f"The letter is for the {name}, which the partnership's file does not have.",

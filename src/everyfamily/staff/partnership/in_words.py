@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import WEEKDAYS, Sending
-from everyfamily.core.calendar.year_plan import PlannedLetter
+from everyfamily.core.calendar.year_plan import PlannedLetter, YearPlan
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.counts import of
@@ -48,7 +49,7 @@ def sections_of(
         ("Who answers", list(_answers(partnership))),
         ("Numbers and addresses in letters", [_route(route, today) for route in partnership.routes]),
         ("When letters go out", list(_days(partnership.sending))),
-        ("Terms", [_term(planned) for planned in partnership.year_plan.letters]),
+        ("Terms", [_term(term, partnership.year_plan) for term in partnership.year_plan.terms]),
         ("Languages and what is kept", list(_kept(kept))),
     ]
 
@@ -121,16 +122,23 @@ def _days(sending: Sending) -> Iterable[Row]:
         yield Row("Schools are closed on", "; ".join(day_in_words(day) for day in sorted(sending.schools_closed)))
     if sending.lines_shut:
         yield Row("A local number is shut on", "; ".join(day_in_words(day) for day in sorted(sending.lines_shut)))
+    if sending.exam_weeks:
+        yield Row("Exams in the weeks of", "; ".join(day_in_words(day) for day in sorted(sending.exam_weeks)))
     if sending.own:
         yield Row("With days of their own", of(len(sending.own), "school"))
 
 
-def _term(planned: PlannedLetter) -> Row:
-    term = planned.term
+def _term(term: Term, plan: YearPlan) -> Row:
     days = f"{day_in_words(term.opens_on)} to {day_in_words(term.closes_on)}"
     half = f"Half-term {day_in_words(term.half_term_from)} to {day_in_words(term.half_term_to)}."
-    letter = f"Letter about {planned.about}." if planned.about else "Its letter is still open."
-    return Row(term.name[:1].upper() + term.name[1:], days, f"{half} {letter}")
+    letters = " ".join(_letter(planned) for planned in plan.letters if planned.term == term)
+    return Row(term.name[:1].upper() + term.name[1:], days, f"{half} {letters}")
+
+
+def _letter(planned: PlannedLetter) -> str:
+    if planned.about is None:
+        return "Its letter is still open." if planned.send_week is None else "One letter is still open."
+    return f"{'Short letter' if planned.beside else 'Letter'} about {planned.about}."
 
 
 def _kept(kept: Mapping[int, int]) -> Iterable[Row]:
