@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "src/everyfamily_demo/data/partnership.toml"
 
 
+EASY = ("easy-what", "easy-signs", "easy-do", "easy-call")
 PACKS = pytest.mark.parametrize(
     "pack",
     [load_pack(path.parent) for path in sorted((ROOT / "packs").glob("*/pack.toml"))],
@@ -55,6 +56,23 @@ def test_a_pack_is_easy_to_read(pack: Pack) -> None:
         assert reading_of(sentences).words > 100
         assert reading_of(sentences).grade <= 5
         assert not [one.piece.text[one.start : one.end] for one in sentences if one.words > 20]
+
+
+@PACKS
+def test_what_is_in_short_sentences_is_short_and_has_a_picture_beside_each(pack: Pack) -> None:
+    """Much easier than the letter: grade 2 at most, and no sentence over 14 words."""
+    assert pack.about.site is not None
+    pieces = [
+        one
+        for one in CheckContext.of_site(
+            {"en": pack.site["en"]}, load_partnership(DEMO), today=date(2027, 3, 2), sources=pack.sources
+        ).part("body")
+        if set(one.passage.split("/")) & set(EASY)
+    ]
+    sentences = list(sentences_of(pieces))
+    assert reading_of(sentences).grade <= 2
+    assert not [one.piece.text[one.start : one.end] for one in sentences if one.words > 14]
+    assert set(pack.about.site.pictures) == set(EASY)
 
 
 @pytest.mark.parametrize(

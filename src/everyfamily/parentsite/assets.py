@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
+from everyfamily.core.packs.pictures import PICTURES
 from everyfamily.core.partnership.bodies import Body
 
 _FONTS = ("sans-400", "sans-700", "serif-600", "nastaliq-400")
@@ -28,11 +29,13 @@ class Assets:
     files: Mapping[str, bytes]
 
 
-def build_assets(base: str, choices: int, bodies: Iterable[Body] = ()) -> Assets:
+def build_assets(
+    base: str, choices: int, bodies: Iterable[Body] = (), pictures: Iterable[str] = PICTURES
+) -> Assets:
     """Lay out the assets of a site under `base` ("" or "/families"), whose call sheets have at most `choices` lines.
 
     The logo of each of `bodies` is named by its id ("logo-council.svg"). One that is larger than a first load can bear
-    is left out.
+    is left out. Each of `pictures` ("phone") is named "picture-phone.svg".
     """
     folder = files("everyfamily.parentsite") / "assets"
     addresses: dict[str, str] = {}
@@ -47,6 +50,8 @@ def build_assets(base: str, choices: int, bodies: Iterable[Body] = ()) -> Assets
     for font in _FONTS:
         take(f"{font}.woff2", (folder / "fonts" / f"{font}.woff2").read_bytes())
     take("mark.svg", (folder / "mark.svg").read_bytes())
+    for picture in sorted(pictures):
+        take(f"picture-{picture}.svg", (folder / "pictograms" / f"{picture}.svg").read_bytes())
     for body in bodies:
         drawing = body.logo_svg.encode()
         if len(gzip.compress(drawing, mtime=0)) <= _MOST_OF_A_LOGO:

@@ -129,7 +129,7 @@ def _write(file: Path, data: bytes) -> None:
 
 
 def _files(site: Site) -> Iterator[tuple[str, bytes]]:
-    assets = build_assets(site.base, site.choices, site.partnership.bodies)
+    assets = build_assets(site.base, site.choices, site.partnership.bodies, site.pictures)
     yield from assets.files.items()
     yield from render_site(site, assets)
     for one in site.letters:

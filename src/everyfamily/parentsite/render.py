@@ -108,6 +108,8 @@ class _Renderer:
             }
         if page.name == "home" and page.topic is not None:
             return {"tiles": list(self._tiles(language))}
+        if page.name == "easy" and page.topic is not None:
+            return {"pictures": page.topic.pictures}
         if page.name in ("letter", "sealed"):
             return self._letters.values(language, page)
         return {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.pictures import drawing_of
 from everyfamily.core.packs.site_pack import SitePack
 from everyfamily.core.packs.site_text import PLACES
 from everyfamily.core.partnership.partnership import Partnership
@@ -29,6 +30,16 @@ class Topic:
     def term(self) -> str:
         """The first part of its pages' addresses."""
         return self.newest.term
+
+    @property
+    def pictures(self) -> Mapping[str, list[tuple[str, bool]]]:
+        """For a section in short sentences, the drawing beside each of its items, and whether it is crossed out."""
+        table = self.pack.about.site
+        return (
+            {}
+            if table is None
+            else {name: [drawing_of(one) for one in row] for name, row in table.pictures.items()}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,11 @@ class Site:
     def topic_words(self) -> tuple[str, ...]:
         """Words that may be in no address, title or share card."""
         return tuple(dict.fromkeys(word for one in self.letters for word in one.letter.topic_words))
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """Names of the drawings beside the short sentences of its topics."""
+        return frozenset(name for topic in self.topics for row in topic.pictures.values() for name, _ in row)
 
     @property
     def choices(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
+from pydantic import ValidationError
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.files.toml_files import TomlNotValid, TomlPlaces, parse_toml
@@ -466,3 +467,22 @@ def test_only_the_languages_that_are_wanted_are_read_and_english_always() -> Non
 def test_english_is_not_a_translation_whatever_is_wanted() -> None:
     with pytest.raises(PackIncomplete, match="English is not a translation"):
         read(en=ENGLISH, wanted=())
+
+
+@pytest.mark.parametrize(
+    "pictures",
+    [{"now": ("phone",)}, {"now": ("phone", "hurt", "call")}, {"signs": ("phone",)}, {"nowhere": ("phone",)}],
+    ids=["too few", "too many", "a paragraph", "a section that is not there"],
+)
+def test_a_section_has_one_picture_for_each_item_or_none(pictures: dict[str, tuple[str, ...]]) -> None:
+    table = SiteTable(pictures=pictures)
+    with pytest.raises(PackIncomplete) as caught:
+        site_texts(lambda _: ENGLISH, "pack", "pages", table, TomlPlaces("", "pack/pack.toml"), REQUIRED)
+    assert "pictures" in caught.value.fact
+
+
+def test_a_picture_may_be_crossed_out_and_must_be_one_that_the_site_has() -> None:
+    table = SiteTable(pictures={"now": ("no phone", "hurt")})
+    assert site_texts(lambda _: ENGLISH, "pack", "pages", table, TomlPlaces("", "pack/pack.toml"), REQUIRED)
+    with pytest.raises(ValidationError):
+        SiteTable(pictures={"now": ("a phone", "hurt")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from dataclasses import replace
@@ -9,6 +10,7 @@ from importlib.resources import files
 
 import pytest
 
+from everyfamily.core.packs.pictures import PICTURES
 from everyfamily.parentsite.assets import _small, build_assets
 from tests.factories.demonstration import demo_partnership
 
@@ -120,3 +122,13 @@ def test_a_first_load_in_latin_letters_is_small(latin: str) -> None:
     made = build_assets("", 30)
     assert len(made.files[made.addresses[f"{latin}.woff2"].removeprefix("/")]) < 30_000
     assert len(made.files[made.addresses["site.js"].removeprefix("/")]) < 10_000
+
+
+def test_each_picture_that_a_pack_may_name_is_there_small_and_loads_nothing() -> None:
+    """On a page of 16 they have less than 10 kB of the first load together."""
+    there = [one.name for one in (OWN / "pictograms").iterdir() if one.name.endswith(".svg")]
+    assert sorted(there) == sorted(f"{name}.svg" for name in PICTURES)
+    for name in there:
+        drawing = (OWN / "pictograms" / name).read_bytes()
+        assert len(gzip.compress(drawing)) <= 1_000
+        assert not re.search(rb"<script|href|url\(|<style|style=|<image|<text", drawing)

@@ -68,7 +68,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 def test_the_site_is_there_whole(out: Path) -> None:
     done = export_site(SITE, out)
     made = files(out)
-    assets = build_assets("", SITE.choices, SITE.partnership.bodies)
+    assets = build_assets("", SITE.choices, SITE.partnership.bodies, SITE.pictures)
     pages = dict(render_site(SITE, assets))
     public = {name.removeprefix("public/"): data for name, data in made.items() if name.startswith("public/")}
     whole = {name: data for name, data in public.items() if not name.endswith(".gz")}
@@ -255,7 +255,7 @@ def test_assets_of_the_site_before_stay_for_pages_that_a_browser_holds(
     before = files(out / "public" / "assets")
     old = next(name for name in before if name.endswith(".css"))
     monkeypatch.setattr(
-        export, "build_assets", lambda base, choices, bodies: build_assets(base, choices + 1, bodies)
+        export, "build_assets", lambda base, choices, *more: build_assets(base, choices + 1, *more)
     )
     export_site(SITE, out)
     after = files(out / "public" / "assets")

@@ -13,6 +13,7 @@ from everyfamily.core.files.toml_files import StrictModel, TomlPlaces
 from everyfamily.core.packs.pack_sections import PackIncomplete, check_sections
 from everyfamily.core.packs.pack_text import parse_body
 from everyfamily.core.packs.parity import check_shape, check_unseen
+from everyfamily.core.packs.pictures import PictureName
 from everyfamily.core.packs.site_text import ANSWERED, SiteText, site_digest
 from everyfamily.core.text.passages import Passage
 from everyfamily.core.text.placeholders import NestedGap, fill, gap_name, gaps_in
@@ -41,9 +42,11 @@ class SiteTranslation(StrictModel):
 
 
 class SiteTable(StrictModel):
-    """`[site]` in a `pack.toml` and in `site.toml`: the languages of the texts in addition to English."""
+    """`[site]` in a `pack.toml` and in `site.toml`: the languages of the texts in addition to English, and pictures."""
 
     translations: Mapping[Language, SiteTranslation] = Field(default_factory=dict)
+    pictures: Mapping[str, tuple[PictureName, ...]] = Field(default_factory=dict)
+    """For a section in short sentences, one for each of its items, in order. They are the same in every language."""
 
 
 def site_texts(
@@ -64,6 +67,7 @@ def site_texts(
     english = _read(text_of, folder, f"{stem}.en.md", "en")
     check_sections(english.title, english.sections, required, f"{stem}.en.md")
     _check_headings(english)
+    _check_pictures(english, table, places)
     texts = {"en": replace(english, english_digest=site_digest(english))}
     for language, made in table.translations.items():
         if language == "en":
@@ -114,6 +118,18 @@ def _check_headings(english: SiteText) -> None:
         for item in items:
             if section.id in ANSWERED and item.aside is None:
                 raise PackIncomplete("The item has no answer.", 'Write "text | answer".', item.place)
+
+
+def _check_pictures(english: SiteText, table: SiteTable, places: TomlPlaces) -> None:
+    for name, pictures in table.pictures.items():
+        section = english.section(name)
+        lines = [passage.kind for passage in section.passages] if section is not None else []
+        if lines != ["item"] * len(pictures):
+            raise PackIncomplete(
+                f'"{name}" has {len(pictures)} pictures, and {lines.count("item")} items in the text.',
+                "Give one picture for each item, to a section that has only items.",
+                places.place(("site", "pictures", name)),
+            )
 
 
 def _check_gaps(passage: Passage) -> None:
