@@ -45,6 +45,10 @@ COMMANDS: dict[str, Listed] = {
         "letters.letter_commands:compose",
         "Make a letter from a content PACK: print, email, text message and web page.",
     ),
+    "pack": Listed(
+        "letters.pack_commands:pack",
+        "Write, check, compare and share content packs: the words on one topic.",
+    ),
     "check": Listed(
         "letters.check_command:check",
         "Check letters: what could hurt a child or keep a family from calling, and what to write instead.",

@@ -110,7 +110,16 @@ def targets_of(what: str, asked: Asked) -> tuple[Target, ...]:
     path = _existing(what)
     if path.is_dir():
         return _folder(what, path, asked)
+    if path.suffix.lower() == ".zip":
+        return _shared_pack(what, path, asked)
     return (_file(what, path, asked),)
+
+
+def _shared_pack(what: str, path: Path, asked: Asked) -> tuple[Target, ...]:
+    _needs_no_subject(what, asked)
+    not_fixed = "A shared pack is not changed. Unpack it, and correct its folder."
+    letter = Target(lambda: _checked_pack(what, path, asked), _nowhere, not_fixed)
+    return (letter, Target(lambda: _checked_site_of_pack(what, path, asked), _nowhere, not_fixed))
 
 
 def _file(what: str, path: Path, asked: Asked) -> Target:
@@ -232,7 +241,7 @@ def _checked_letter(what: str, path: Path, asked: Asked) -> Checked:
 
 def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
     from everyfamily.core.letter.compose import compose
-    from everyfamily.core.packs.packs import load_pack
+    from everyfamily.core.packs.opened_pack import open_pack
     from everyfamily.letters.files.artefacts import check_letter
 
     if asked.partnership is None or asked.term is None:
@@ -242,7 +251,7 @@ def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
             SourceLocation(what),
         )
     letter = compose(
-        load_pack(path.resolve()),
+        open_pack(path).parsed(),
         asked.partnership,
         term=asked.term,
         dated=asked.today,
@@ -259,9 +268,9 @@ def _checked_pack(what: str, path: Path, asked: Asked) -> Checked:
 
 
 def _checked_site_of_pack(what: str, path: Path, asked: Asked) -> Checked:
-    from everyfamily.core.packs.packs import load_pack
+    from everyfamily.core.packs.opened_pack import open_pack
 
-    pack = load_pack(path.resolve())
+    pack = open_pack(path).parsed()
     waivers = [one for one in asked.waivers if _is_of_page(one)]
     return _checked_pages(f"{what} (its pages)", pack.site, pack.sources, asked, waivers)
 

@@ -15,6 +15,7 @@ import click
 from everyfamily.checks.model.waiver_file import load_waivers
 from everyfamily.cli.console.known_words import words_known_here
 from everyfamily.cli.console.options import json_option
+from everyfamily.cli.console.packs_folder import packs_folder
 from everyfamily.cli.console.shown import shown
 from everyfamily.core.agreement.seals import digest_of, fingerprint
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
@@ -25,7 +26,7 @@ from everyfamily.core.letter.compose import compose as compose_letter
 from everyfamily.core.letter.corrections import correcting, wrong_letter
 from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.nothing_invented import require_nothing_invented
-from everyfamily.core.packs.packs import load_pack
+from everyfamily.core.packs.opened_pack import open_pack
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.letters.files.agreeing import make_letter, prove_ready, seal_record
 from everyfamily.letters.files.folder import (
@@ -59,7 +60,7 @@ class PassphraseMissing(EveryfamilyError):
 
 
 @click.command()
-@click.argument("pack", type=_folder)
+@click.argument("pack", type=click.Path(path_type=Path, exists=True))
 @click.option("--partnership", "partnership_file", type=_file, required=True, help="The partnership's TOML file.")
 @click.option("--term", required=True, help="Term of the year plan, such as spring-2027.")
 @click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="Date of the letter. Today if not given.")
@@ -92,9 +93,9 @@ def compose(
 ) -> None:
     """Make a letter from a content PACK: print, email, text message and web page.
 
-    With --corrects the letter first says what was wrong in an earlier letter, in the words of packs/correction.
-    What a letter corrects or replaces is part of what is approved, and the site and `everyfamily verify` show
-    it.
+    PACK is a folder, or the zip of one. With --corrects the letter first says what was wrong in an earlier
+    letter, in the words of packs/correction. What a letter corrects or replaces is part of what is approved, and
+    the site and `everyfamily verify` show it.
     """
     if (corrects is None) is not (wrong_route is None):
         raise click.UsageError("--corrects and --wrong-route belong together.")
@@ -103,13 +104,15 @@ def compose(
     partnership = load_partnership(partnership_file)
     require_nothing_invented(partnership)
     day = dated.date() if dated else today()
-    words = load_pack(pack, site_languages=())  # a letter does not wait for the site's translations
+    words = open_pack(pack).parsed(site_languages=())  # a letter does not wait for the site's translations
     follows = None
     if replaces is not None:
         follows = Followed(letter_of(read_record(replaces)).reference, "replacement")
     if corrects is not None and wrong_route is not None:
         wrong = wrong_letter(letter_of(read_record(corrects)), wrong_route)
-        words = correcting(words, pack.resolve().parent / "correction", wrong, partnership)
+        beside = pack.resolve().parent / "correction"
+        said = beside if beside.is_dir() or pack.is_dir() else packs_folder() / "correction"
+        words = correcting(words, said, wrong, partnership)
         follows = Followed(wrong.reference, "correction")
     reference = reference_for(partnership, reference, day)
     letter = compose_letter(words, partnership, term=term, dated=day, reference=reference, follows=follows)

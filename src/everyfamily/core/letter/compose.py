@@ -17,6 +17,7 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import CitedSource, Followed, Letter
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.translations import is_second_person
+from everyfamily.core.packs.unwritten import refuse_unwritten
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.partnership.routes import Route
 from everyfamily.core.text.dates import day_in_words, month_in_words
@@ -55,8 +56,9 @@ def compose(
 ) -> Letter:
     """Return the letter of `term`, with only the personal gaps open. `follows` is the withdrawn letter before it.
 
-    Raises PackForAnotherNation, TermNotPlanned, TopicNotPlanned, RouteUnknown or ReferenceNotUsable.
+    Raises PackNotWritten, PackForAnotherNation, TermNotPlanned, TopicNotPlanned, RouteUnknown or ReferenceNotUsable.
     """
+    refuse_unwritten(pack)
     _check_nation(pack, partnership)
     _check_reference(reference)
     planned = partnership.year_plan.of(term, pack.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
@@ -62,11 +62,21 @@ class PackIncomplete(EveryfamilyError):
 
 def check_sections(title: Passage, sections: Sequence[Section], required: Mapping[str, str], what: str) -> None:
     """Raise PackIncomplete unless `sections` are those of `required` in the same order. `what` is "a letter"."""
+    for fault in section_faults(title, sections, required, what):
+        raise fault
+
+
+def section_faults(
+    title: Passage, sections: Sequence[Section], required: Mapping[str, str], what: str
+) -> Iterator[PackIncomplete]:
+    """Each section that is missing, not known or without words. If there is none, whether their order is right."""
     place = title.place
     known = {section.id for section in sections}
+    is_whole = True
     for name, holds in required.items():
         if name not in known:
-            raise PackIncomplete(
+            is_whole = False
+            yield PackIncomplete(
                 f'The section "{name}" is missing: {holds}.',
                 f'Add "## Heading {{#{name}}}" and its words.',
                 place,
@@ -74,14 +84,15 @@ def check_sections(title: Passage, sections: Sequence[Section], required: Mappin
     for section in sections:
         at = section.heading.place if section.heading else place
         if section.id not in required:
-            raise PackIncomplete(
+            is_whole = False
+            yield PackIncomplete(
                 f'The section "{section.id}" is not one of {what}\'s.',
                 "Move its words to one of these: " + ", ".join(required) + ".",
                 at,
             )
         if section.id not in _MAY_BE_BARE and not section.passages:
-            raise PackIncomplete(f'The section "{section.id}" has no words.', "Write its words.", at)
-    if [section.id for section in sections] != list(required):
-        raise PackIncomplete(
+            yield PackIncomplete(f'The section "{section.id}" has no words.', "Write its words.", at)
+    if is_whole and [section.id for section in sections] != list(required):
+        yield PackIncomplete(
             f"The sections are not in the order of {what}.", f"Use this order: {', '.join(required)}.", place
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from everyfamily.core.errors import SourceLocation
-from everyfamily.core.files.text_files import TextFileUnreadable, decode, read_bytes
+from everyfamily.core.files.text_files import decode
 from everyfamily.core.files.toml_files import StrictModel, TomlPlaces, parse_toml
+from everyfamily.core.packs.pack_files import digest_of_files, files_in_folder
 from everyfamily.core.packs.pack_sections import (
     BRIEFING_SECTIONS,
     NEWSLETTER_SECTIONS,
@@ -25,7 +25,7 @@ from everyfamily.core.packs.pack_text import parse_body, parse_fields
 from everyfamily.core.packs.short_texts import english_short, short_texts
 from everyfamily.core.packs.site_files import Language, SiteTable, SiteTranslation, site_texts
 from everyfamily.core.packs.site_text import TOPIC_SECTIONS, SiteText
-from everyfamily.core.packs.sources import Source, SourcesFile, check_sources
+from everyfamily.core.packs.sources import Source, SourcesFile, check_sources, source_faults
 from everyfamily.core.packs.translations import english_digest
 from everyfamily.core.text.passages import KitText, LetterText, Passage, PassageKind
 from everyfamily.core.text.placeholders import NestedGap, fill, gap_name, gaps_in
@@ -33,8 +33,11 @@ from everyfamily.core.text.placeholders import NestedGap, fill, gap_name, gaps_i
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
-_EMAIL: dict[str, PassageKind] = {"Subject": "subject", "Preheader": "preheader"}
-_SMS: dict[str, PassageKind] = {"One fragment": "text message", "Two fragments": "text message"}
+FIELDS: Mapping[str, dict[str, PassageKind]] = {
+    "email": {"Subject": "subject", "Preheader": "preheader"},
+    "sms": {"One fragment": "text message", "Two fragments": "text message"},
+}
+"""A text of a pack that has lines with names -> the names, and what each line is."""
 
 
 class PackRoutes(StrictModel):
@@ -90,7 +93,7 @@ class Pack:
     texts: Mapping[str, LetterText]
     sources: Mapping[str, Source]
     digest: str
-    """SHA-256 over the names and bytes of the pack's files."""
+    """SHA-256 over the names and words of the pack's files."""
     places: TomlPlaces
     site: Mapping[str, SiteText] = field(default_factory=dict)
     """The topic's pages on the parent site, by language. Empty for a pack without a [site] table."""
@@ -108,15 +111,7 @@ def load_pack(folder: Path, site_languages: Collection[str] | None = None) -> Pa
 
     Raises TextFileUnreadable, TomlNotValid, PackTextMalformed or PackIncomplete.
     """
-    if not folder.is_dir():
-        raise TextFileUnreadable(
-            "The pack's folder is not there.",
-            "Give the path of a folder with a pack.toml.",
-            SourceLocation(folder.name),
-        )
-    names = sorted(p.name for p in folder.iterdir() if p.is_file() and p.suffix in (".toml", ".md", ".txt"))
-    read = {name: read_bytes(folder / name, f"{folder.name}/{name}") for name in names}
-    return parse_pack(read, folder.name, site_languages)
+    return parse_pack(files_in_folder(folder), folder.name, site_languages)
 
 
 def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collection[str] | None = None) -> Pack:
@@ -125,7 +120,7 @@ def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collecti
     about, places = parse_toml(PackFile, texts.text("pack.toml"), texts.shown("pack.toml"))
     sources, _ = parse_toml(SourcesFile, texts.text("sources.toml"), texts.shown("sources.toml"))
     letters = {language: _letter_text(texts, language) for language in about.languages}
-    pack = Pack(about, letters, sources.sources, _digest(files), places)
+    pack = Pack(about, letters, sources.sources, digest_of_files(files), places)
     _check_languages(pack, texts)
     for letter in letters.values():
         check_sections(letter.title, letter.sections, REQUIRED_SECTIONS, "a letter")
@@ -165,14 +160,6 @@ class _Files:
         return decode(self._files[name], self.shown(name))
 
 
-def _digest(files: Mapping[str, bytes]) -> str:
-    whole = hashlib.sha256()
-    for name in sorted(files):
-        whole.update(f"{name}\0{len(files[name])}\0".encode())
-        whole.update(files[name])
-    return whole.hexdigest()
-
-
 def _letter_text(files: _Files, language: str) -> LetterText:
     body, email, sms = f"letter.{language}.md", f"email.{language}.txt", f"sms.{language}.txt"
     title, sections = parse_body(files.text(body), files.shown(body))
@@ -180,8 +167,8 @@ def _letter_text(files: _Files, language: str) -> LetterText:
     briefing = None
     if language == "en" or files.has(f"briefing.{language}.md"):
         briefing = _kit_text(files, f"briefing.{language}.md", BRIEFING_SECTIONS, "a staff briefing")
-    outside = parse_fields(files.text(email), files.shown(email), _EMAIL)
-    texts = parse_fields(files.text(sms), files.shown(sms), _SMS)
+    outside = parse_fields(files.text(email), files.shown(email), FIELDS["email"])
+    texts = parse_fields(files.text(sms), files.shown(sms), FIELDS["sms"])
     return LetterText(
         language=language,
         title=title,
@@ -247,8 +234,17 @@ def _with_translators(pack: Pack) -> dict[str, LetterText]:
 
 
 def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:
-    allowed = {gap_name(name) for name in pack.about.gaps}
-    routes = {f"route {name}" for name in (*pack.about.routes.card, *pack.about.routes.apart)}
+    for fault in passage_faults(pack.about, pack.sources, passages):
+        raise fault
+
+
+def passage_faults(
+    about: PackFile, sources: Mapping[str, Source], passages: Iterable[Passage]
+) -> Iterator[PackIncomplete]:
+    """Each gap that a letter's passage has wrongly or that the pack does not declare, and each source that is not
+    there."""
+    allowed = {gap_name(name) for name in about.gaps}
+    routes = {f"route {name}" for name in (*about.routes.card, *about.routes.apart)}
     routes |= {f"{name} {field}" for name in routes for field in ("name", "form")}
     allowed |= {gap_name(name) for name in routes}
     for passage in passages:
@@ -256,14 +252,15 @@ def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:
         try:
             fill(words, {})
         except NestedGap as error:
-            raise PackIncomplete(error.fact, error.fix, passage.place) from error
+            yield PackIncomplete(error.fact, error.fix, passage.place)
+            continue
         for gap in gaps_in(words):
             if gap not in allowed:
-                raise PackIncomplete(
+                yield PackIncomplete(
                     f'The gap "(({gap}))" is not one this pack declares.',
                     "Correct its name, or add it to gaps or routes in pack.toml.",
                     passage.place,
                 )
         if "((" in fill(words, dict.fromkeys(gaps_in(words), "")):
-            raise PackIncomplete("A gap is opened and not closed.", 'Write "((name))".', passage.place)
-        check_sources(pack.sources, [passage])
+            yield PackIncomplete("A gap is opened and not closed.", 'Write "((name))".', passage.place)
+        yield from source_faults(sources, [passage])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal
 
@@ -31,10 +31,16 @@ class SourcesFile(StrictModel):
 
 def check_sources(sources: Mapping[str, Source], passages: Iterable[Passage]) -> None:
     """Raise PackIncomplete for a passage that names a source that is not in `sources`."""
+    for fault in source_faults(sources, passages):
+        raise fault
+
+
+def source_faults(sources: Mapping[str, Source], passages: Iterable[Passage]) -> Iterator[PackIncomplete]:
+    """Each source that a passage names and that is not in `sources`."""
     for passage in passages:
         for key in passage.sources:
             if key not in sources:
-                raise PackIncomplete(
+                yield PackIncomplete(
                     f'The source "{key}" is not in sources.toml.',
                     "Correct the key, or add it there.",
                     passage.place,

@@ -1,0 +1,201 @@
+"""pack check: everything that is wrong with a pack, or still to be written, in one go."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from importlib.resources import as_file, files
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.report.report import as_rows
+from everyfamily.checks.report.text_figures import HARDEST_GRADE, LONGEST_SENTENCE, TextFigures, figures_of
+from everyfamily.checks.report.text_report import as_text
+from everyfamily.checks.run.checked import Checked
+from everyfamily.checks.run.runner import run
+from everyfamily.cli.console.options import json_option
+from everyfamily.cli.console.shown import of, shown
+from everyfamily.core.agreement.seals import fingerprint
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.letter.trial import agreeing_to_everything, trial_letter
+from everyfamily.core.packs.opened_pack import PackFiles, open_pack
+from everyfamily.core.packs.pack_faults import faults_of
+from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.unwritten import unwritten_in
+from everyfamily.core.partnership.partnership import Partnership, load_partnership
+from everyfamily.letters.files.artefacts import check_letter
+from everyfamily.rendering.pdf import page_count
+
+FINDINGS = 1
+_WEEKS_AHEAD = 42
+"""Days before its review day on which a pack says so: a letter is begun six weeks before it is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackReport:
+    """What was found in a pack. With faults, or words still to write, no letter is made, and the rest is empty."""
+
+    name: str
+    digest: str
+    faults: tuple[EveryfamilyError, ...] = ()
+    unwritten: tuple[tuple[SourceLocation, str], ...] = ()
+    pack: Pack | None = None
+    checked: tuple[Checked, ...] = ()
+    figures: tuple[TextFigures, ...] = ()
+    pages: int | None = None
+    """Printed pages of the English letter."""
+    invented: bool = False
+    """Whether it was checked for the invented partnership."""
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What the rules found in the letter and in the pages."""
+        return [finding for one in self.checked for finding in one.report.findings]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether there is nothing to change: advice stops nothing."""
+        stops = [one for one in self.findings if one.severity is not Severity.ADVICE]
+        return not (self.faults or self.unwritten or stops) and all(one.is_easy for one in self.figures)
+
+
+@click.command(name="check")
+@click.argument("folder", metavar="PACK", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--partnership",
+    "partnership_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Your partnership's file: its numbers and its promises. If not given, an invented one that has them all.",
+)
+@click.option("--term", help="Term of the plan, such as spring-2027. Any term if not given.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day. Today if not given.")
+@json_option
+def pack_check(
+    folder: Path, partnership_file: Path | None, term: str | None, today: datetime | None, as_json: bool
+) -> None:
+    """Check every text of a PACK (a folder or a zip): what cannot be read, what is not written, what could hurt.
+
+    Exit 0 if there is nothing to change, 1 if there is, 2 if the pack could not be read at all.
+    """
+    day = today.date() if today else datetime.now(UTC).date()
+    partnership = load_partnership(partnership_file) if partnership_file is not None else None
+    report = report_on(open_pack(folder), partnership, term, day)
+    if as_json:
+        click.echo(json.dumps(_as_row(report), ensure_ascii=False))
+    else:
+        _say(report, day)
+    sys.exit(0 if report.is_right else FINDINGS)
+
+
+def report_on(found: PackFiles, partnership: Partnership | None, term: str | None, day: date) -> PackReport:
+    """Read and check a pack. What a letter cannot be made with is a fault too, and is not raised."""
+    faults = faults_of(found.files, found.name)
+    unwritten = unwritten_in(found.files, found.name)
+    if faults or unwritten:
+        return PackReport(found.name, found.digest, tuple(faults), tuple(unwritten))
+    pack = found.parsed()
+    invented = partnership is None
+    whose = agreeing_to_everything(pack, _invented(), day) if partnership is None else partnership
+    try:
+        letter = trial_letter(pack, whose, today=day, term=term)
+        report = check_letter(letter, today=day)
+        pages = page_count(letter, "en")
+    except EveryfamilyError as fault:
+        return PackReport(found.name, found.digest, (fault,), pack=pack, invented=invented)
+    checked = [Checked(found.name, CheckContext.of_letter(letter, today=day), report)]
+    if pack.site:
+        context = CheckContext.of_site(pack.site, whose, today=day, sources=pack.sources)
+        checked.append(Checked(f"{found.name} (its pages)", context, run(context)))
+    pieces = [piece for one in checked for piece in one.context.pieces]
+    figures = tuple(figures_of(pieces, found.name))
+    return PackReport(
+        found.name,
+        found.digest,
+        pack=pack,
+        checked=tuple(checked),
+        figures=figures,
+        pages=pages,
+        invented=invented,
+    )
+
+
+def _invented() -> Partnership:
+    """The partnership of the demonstration, whose people and numbers are invented."""
+    with as_file(files("everyfamily_demo") / "data") as folder:
+        return load_partnership(folder / "partnership.toml")
+
+
+def _say(report: PackReport, day: date) -> None:
+    about = report.pack.about if report.pack is not None else None
+    click.secho(f"{shown(report.name)}{f' {about.version}' if about else ''}", bold=True)
+    click.echo(f"Digest {fingerprint(report.digest)}")
+    if report.faults:
+        click.echo(f"\n{of(len(report.faults), 'fault')}:")
+        for fault in report.faults:
+            click.echo(shown(f"  {fault.place or report.name}: {fault.code}: {fault.fact}"))
+            click.echo(shown(f"      {fault.fix}"))
+    if report.unwritten:
+        click.echo(f"\nStill to write: {of(len(report.unwritten), 'place')}.")
+        for file, places in groupby(report.unwritten, key=lambda one: one[0].file):
+            click.echo(shown(f"  {file}"))
+            for place, what in places:
+                click.echo(shown(f"  {place.line:6}  {what}"))
+    if about is None or not report.checked:
+        return
+    _say_figures(report)
+    if about.review_on <= day:
+        click.echo(f"Its review day has passed: {about.review_on}. Read every word and every source again.")
+    elif (about.review_on - day).days <= _WEEKS_AHEAD:
+        click.echo(f"Its review day is near: {about.review_on}.")
+    if report.invented:
+        click.echo(
+            "Checked for an invented partnership that keeps every promise. Check it for yours: --partnership FILE"
+        )
+    click.echo()
+    click.echo(as_text(report.checked), nl=False)
+
+
+def _say_figures(report: PackReport) -> None:
+    click.echo(f"The letter has {of(report.pages or 0, 'page')} in print.\n")
+    click.echo(f"  {'text':24} {'words':>5} {'grade':>5} {'longest sentence':>16}")
+    for one in report.figures:
+        grade = "-" if one.grade is None else f"{one.grade:.1f}"
+        name = one.file.partition("/")[2]
+        click.echo(f"  {name:24} {one.words:5} {grade:>5} {one.longest:16}{'' if one.is_easy else '  too hard'}")
+        for place in one.too_long:
+            click.echo(f"      {place}: a sentence of more than {LONGEST_SENTENCE} words")
+    click.echo(f"  At most grade {HARDEST_GRADE:.0f}, and {LONGEST_SENTENCE} words in a sentence.")
+
+
+def _as_row(report: PackReport) -> dict[str, Any]:
+    about = report.pack.about if report.pack is not None else None
+    return {
+        "pack": report.name,
+        "version": about.version if about else None,
+        "digest": report.digest,
+        "review_on": about.review_on.isoformat() if about else None,
+        "is_right": report.is_right,
+        "faults": [
+            {"code": one.code, "fact": one.fact, "fix": one.fix, **_where(one.place)} for one in report.faults
+        ],
+        "to_write": [{"what": what, **_where(place)} for place, what in report.unwritten],
+        "pages_in_print": report.pages,
+        "texts": [_figure_row(one) for one in report.figures],
+        "findings": [row for one in report.checked for row in as_rows(one.report)],
+    }
+
+
+def _figure_row(one: TextFigures) -> dict[str, Any]:
+    row = asdict(one)
+    return {**row, "too_long": [_where(place) for place in one.too_long], "is_easy": one.is_easy}
+
+
+def _where(place: SourceLocation | None) -> dict[str, Any]:
+    return {} if place is None else {"file": place.file, "line": place.line}

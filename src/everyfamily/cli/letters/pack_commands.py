@@ -1,0 +1,85 @@
+"""pack: begin, check, compare, read through and share the words on one topic."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar
+
+import click
+
+from everyfamily.cli.letters.pack_check_command import pack_check
+from everyfamily.core.agreement.seals import fingerprint
+from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.files.whole_files import AS_USUAL, written
+from everyfamily.core.packs.opened_pack import open_pack
+from everyfamily.core.packs.outline import outline
+from everyfamily.core.packs.pack_zip import zip_of_pack
+
+_pack = click.Path(path_type=Path, exists=True)
+_ID = re.compile(r"[a-z][a-z0-9-]*")
+
+
+class SomethingThere(EveryfamilyError):
+    """There is something at the place that a pack was to be written to. It is never overwritten."""
+
+    code: ClassVar[str] = "EF183"
+
+
+@click.group()
+def pack() -> None:
+    """Write, check, compare and share content packs: the words on one topic."""
+
+
+pack.add_command(pack_check)
+
+
+@pack.command()
+@click.argument("pack_id", metavar="ID")
+@click.option("--title", required=True, help='What the topic is called among staff, such as "Water safety".')
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The folder to make. packs/ID of this folder if not given."
+)
+def new(pack_id: str, title: str, out: Path | None) -> None:
+    """Begin the pack ID: every file and every section, with what belongs in it.
+
+    ID is in small letters with hyphens, such as water-safety. Nothing that is there already is changed.
+    """
+    if not _ID.fullmatch(pack_id):
+        raise click.BadParameter("Use small letters, digits and hyphens, such as water-safety.", param_hint="ID")
+    if not title.strip() or "\n" in title:
+        raise click.BadParameter("Write the title in one line.", param_hint="--title")
+    folder = out if out is not None else Path("packs") / pack_id
+    if folder.exists():
+        raise SomethingThere(
+            "There is something of this name already.", "Name another folder.", SourceLocation(str(folder))
+        )
+    folder.mkdir(parents=True)
+    for name, text in outline(pack_id, title.strip(), datetime.now(UTC).date()).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    click.echo(f"{folder} is written. What belongs in each section is in it, after TO FILL IN.")
+    click.echo(f"See what is left to write: everyfamily pack check {folder}")
+
+
+@pack.command(name="zip")
+@click.argument("folder", metavar="PACK", type=_pack)
+@click.argument("out", type=click.Path(path_type=Path))
+def zip_(folder: Path, out: Path) -> None:
+    """Write PACK as one file OUT to send to others. The same pack gives the same bytes, on any machine.
+
+    Its digest is in it, and is checked when it is read. Tell the other side the digest by another way.
+    """
+    if out.exists():
+        raise SomethingThere(
+            "There is something of this name already.", "Name another file.", SourceLocation(str(out))
+        )
+    found = open_pack(folder)
+    read = found.parsed()
+    with written(out, mode=AS_USUAL) as file:
+        file.write(zip_of_pack(found.files, read.id))
+    click.echo(f"{out}: {read.id} {read.about.version}, digest {fingerprint(read.digest)}")
+
+
+COMMANDS: tuple[click.Command, ...] = (pack,)
+"""In the order of the help."""

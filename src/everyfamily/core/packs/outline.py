@@ -1,0 +1,146 @@
+"""The outline of a new pack: each file and each section, with what belongs in it, for a person to write.
+
+What belongs in a section is said once, in the tables that reading a pack uses. A section that a new version of a letter
+has is therefore in the next outline.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from everyfamily.core.packs.pack_faults import SECTIONS
+from everyfamily.core.packs.site_text import PLACES
+from everyfamily.core.partnership.partnership_gaps import GAP
+
+_PARTS = {"letter": "title", "newsletter": "newsletter", "briefing": "briefing", "site": "title"}
+_BARE: Mapping[str, frozenset[str]] = {
+    "letter": frozenset({"opening", "danger", "fault", "closing"}),
+    "newsletter": frozenset({"about"}),
+    "briefing": frozenset({"first"}),
+}
+"""Sections whose heading can be empty. On the site each has one, because it is a page's title or is jumped to."""
+_ASIDES: Mapping[str, str] = {
+    "now": "What to do",
+    "changes": "It could also be",
+    "fears": "What we can say",
+    **dict.fromkeys(PLACES, "It could also be"),
+}
+"""Sections of items with an aside each, and what is said above the asides."""
+_LISTS = frozenset({"signs", "adults", "talk", "do", "dont", "ask", "steps", "begin", "ready"}) | frozenset(
+    _ASIDES
+)
+_READY: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("letter", "opening"): ("Dear parent or carer", "((partners)) write to every parent and carer in ((area))."),
+    ("letter", "danger"): ("If a child is in danger now, call ((route emergency)).",),
+    ("letter", "signs"): ("These changes can have other causes.",),
+    ("letter", "real"): ("To check this letter, find ((reference)) at ((site))",),
+    ("letter", "closing"): (
+        "The next letter comes in ((next month)). It will be about ((next topic)). {if=next-topic}",
+        "Another letter comes next term. {if=no-next-topic}",
+    ),
+    ("newsletter", "about"): ("If a child is in danger now, call ((route emergency)).",),
+    ("newsletter", "call"): ("Worried about a child? Call ((route local name)) on ((route local)).",),
+    ("briefing", "first"): ("If a child is in danger now, call ((route emergency)).",),
+}
+"""Lines that a letter on any topic has. They also show how numbers and names are written."""
+
+
+def outline(pack_id: str, title: str, today: date) -> dict[str, str]:
+    """A whole pack that can be read, name to text. Each place for a person begins with TO FILL IN."""
+    files = {f"{stem}.en.md": "\n".join(_text(stem, sections)) for stem, (sections, _) in SECTIONS.items()}
+    return {
+        "pack.toml": _about(pack_id, title, today),
+        "sources.toml": _sources(today),
+        "email.en.txt": "# Seen without opening the email: no word of it names the topic.\n"
+        f"Subject: {GAP}: the subject, which names no topic\n"
+        f"Preheader: {GAP}: who gets it, and how long it takes to read\n",
+        "sms.en.txt": "# 160 characters in one fragment, 306 in two. No word of it names the topic.\n"
+        f"One fragment: ((school)): {GAP}: what it is https://((page)) In danger now? Call ((route emergency)).\n"
+        f"Two fragments: ((school)): {GAP}: what it is, and who gets it https://((page)) "
+        "In danger now? Call ((route emergency)).\n",
+        **files,
+    }
+
+
+def _text(stem: str, sections: Mapping[str, str]) -> Iterator[str]:
+    yield f"# {GAP}: the title {{#{_PARTS[stem]}}}"
+    yield ""
+    for section, holds in sections.items():
+        heading = "" if section in _BARE.get(stem, ()) else f"{GAP}: the heading"
+        aside = f" | {_ASIDES[section]}" if section in _ASIDES else ""
+        yield f"## {heading}{aside} {{#{section}}}".replace("##  ", "## ")
+        yield ""
+        for line in _READY.get((stem, section), ()):
+            yield line
+            yield ""
+        belongs = f"{GAP}: {holds}"
+        if section in _ASIDES:
+            belongs += f" | {GAP}: {_ASIDES[section].lower()}"
+        yield f"- {belongs}" if section in _LISTS else belongs
+        yield ""
+
+
+def _about(pack_id: str, title: str, today: date) -> str:
+    return f"""# What this pack is, for whom, and what its texts may use. How to write one: docs/howto/write-a-pack.md
+
+id = "{pack_id}"
+title = {json.dumps(title, ensure_ascii=False)}
+# The first number rises when what families read changes, the second when something is added, the third for a slip.
+version = "0.1.0"
+
+# Words that name the topic. None may be seen where a letter is unopened: envelope, subject, text message, newsletter.
+topic_words = ["{GAP}: words that name the topic, in small letters"]
+
+# Law, services and guidance differ: a partnership in another nation is refused.
+nations = ["England"]
+
+offered_to = "{GAP}: which families, such as: Every parent and carer of a child in Year 7 or above"
+
+languages = ["en"]
+
+# Gaps that the texts may use beside the routes below. The partnership's file and the school's record fill them.
+gaps = [
+    "partners", "area", "site", "page", "reference", "dated", "mailbox", "next month", "next topic",
+    "school", "school number",
+]
+
+# On this day somebody reads every word and every source again.
+review_on = {_year_later(today)}
+
+# Ids of the partnership's route register. `card` is the printed order, danger now first. `apart` is beside it.
+[routes]
+card = ["emergency", "local", "police", "school", "adults", "children"]
+apart = []
+
+# The topic's pages on the parent site: site.en.md.
+[site]
+"""
+
+
+def _sources(today: date) -> str:
+    return f"""# Where each fact comes from. A key is named beside the passage that it supports: {{source=S1}}.
+#
+#   status    found         somebody has seen the page itself
+#             second-hand   another body reports it
+#             recollection  somebody's knowledge: a specialist must confirm it
+#   as_found  when and how somebody saw it
+#   review_on the day by which somebody looks again
+
+[sources.S1]
+supports = "{GAP}: what it says, in your own words"
+address = "{GAP}: where it can be opened"
+status = "recollection"
+as_found = "{GAP}: the day, and how it was seen"
+review_on = {_half_a_year_later(today)}
+"""
+
+
+def _year_later(day: date) -> date:
+    return date(day.year + 1, day.month, min(day.day, 28))
+
+
+def _half_a_year_later(day: date) -> date:
+    months = day.month + 5
+    return date(day.year + months // 12, months % 12 + 1, min(day.day, 28))

@@ -1,0 +1,69 @@
+"""pack new, check and zip, as somebody types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from everyfamily.cli.main import main
+from tests.factories.demonstration import PACK
+
+TODAY = ("--today", "2027-03-02")
+
+
+def pack(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, ["pack", *map(str, words)])
+
+
+def test_a_new_pack_is_begun_and_never_written_over(tmp_path: Path) -> None:
+    folder = tmp_path / "water"
+    assert pack("new", "water", "--title", "Water", "--out", folder).exit_code == 0
+    (folder / "letter.en.md").write_text("mine")
+    again = pack("new", "water", "--title", "Water", "--out", folder)
+    assert (again.exit_code, (folder / "letter.en.md").read_text()) == (2, "mine")
+    assert "EF183" in again.stderr
+    assert pack("new", "Water!", "--title", "Water", "--out", tmp_path / "x").exit_code == 2
+
+
+def test_checking_a_new_pack_says_only_what_is_still_to_write(tmp_path: Path) -> None:
+    pack("new", "water", "--title", "Water", "--out", tmp_path / "water")
+    row = json.loads(pack("check", tmp_path / "water", "--json").stdout)
+    assert (row["faults"], row["findings"], row["is_right"]) == ([], [], False)
+    assert len(row["to_write"]) > 100
+    said = pack("check", tmp_path / "water")
+    assert said.exit_code == 1
+    assert "water/letter.en.md" in said.stdout
+    assert "what the harm is" in said.stdout
+    assert "fault:" not in said.stdout
+
+
+@pytest.mark.slow
+def test_a_pack_and_its_zip_are_checked_alike(tmp_path: Path) -> None:
+    out = tmp_path / "pack.zip"
+    assert pack("zip", PACK, out).exit_code == 0
+    assert pack("zip", PACK, out).exit_code == 2
+    said = pack("check", out, *TODAY)
+    assert said.exit_code == 0, said.output
+    assert "2 pages in print" in said.stdout
+    assert "Nothing found in" in said.stdout
+    assert "letter.en.md " in said.stdout
+    damaged = out.read_bytes().replace(b"gets lifts", b"gets rides")
+    out.write_bytes(damaged)
+    done = pack("check", out)
+    assert (done.exit_code, "EF181" in done.stderr) == (2, True)
+
+
+@pytest.mark.slow
+def test_what_is_hard_to_read_or_could_hurt_is_named(tmp_path: Path) -> None:
+    for file in PACK.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    letter = tmp_path / "letter.en.md"
+    hard = "Your child may show none of these changes" + " and more of them" * 8
+    letter.write_text(letter.read_text().replace("Your child may show none of these changes", hard))
+    row = json.loads(pack("check", tmp_path, *TODAY, "--json").stdout)
+    text = next(one for one in row["texts"] if one["file"].endswith("/letter.en.md"))
+    assert (row["is_right"], text["is_easy"]) == (False, False)
+    assert text["too_long"][0]["line"] > 1
