@@ -138,6 +138,10 @@ COMMANDS: dict[str, Listed] = {
         "See who had a wrong letter and may not be written to now, and record whether a named person told them.",
     ),
     "coverage": Listed("mailings.send_commands:coverage", "Account for every child of a mailing."),
+    "year": Listed(
+        "accounts.year_commands:year",
+        "See the year of letters: what it came to, in a report.",
+    ),
     "families": Listed(
         "accounts.families_command:families",
         "Show a school's children as of now: outcome, reason, what happens next, who does it and by when.",

@@ -68,6 +68,7 @@ HINTS: Final = {
     "EF449": "everyfamily routes rung NAME, or everyfamily routes dead NAME",
     "EF431": '--agreed-by "First Last"',
     "EF432": "everyfamily partnership import FILE",
+    "EF473": "--partnership FILE, or everyfamily partnership import FILE",
     "EF520": "everyfamily send",
     "EF522": "everyfamily coverage",
     "EF525": "everyfamily coverage",

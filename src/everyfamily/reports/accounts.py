@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -51,6 +51,8 @@ class DayAccount:
     """What changed in the account before."""
     next_at: datetime
     """When the next one comes."""
+    messages: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Exact: channel -> status -> messages. What is shown of them is to the nearest 10."""
 
 
 def account_day(now: datetime) -> date:
@@ -68,6 +70,13 @@ def account_for(mailing_id: int, now: datetime) -> DayAccount:
         stored = account_of_day(mailing_id, day)
     assert stored is not None  # somebody else wrote it first
     return _read(stored)
+
+
+def last_account(mailing_id: int, now: datetime, *, closed: bool) -> DayAccount:
+    """The last account that counts for a mailing: of a `closed` one the last that was written, if any was, and
+    otherwise that of the day. Raises AccountNotReadable."""
+    stored = latest_account(mailing_id) if closed else None
+    return account_for(mailing_id, now) if stored is None else _read(stored)
 
 
 def write_account(mailing_id: int, now: datetime) -> bool:
@@ -130,7 +139,7 @@ def _read(stored: StoredAccount) -> DayAccount:
     exact = shown.exact and bool(stored.changes.get("exact"))
     news = disclose_news(LateNews.from_json(stored.changes), exact=exact)
     next_at = datetime.combine(stored.day + timedelta(days=1), READY_AT, LONDON)
-    return DayAccount(stored.day, shown, news, next_at)
+    return DayAccount(stored.day, shown, news, next_at, _known_form(stored)["messages"])
 
 
 def _known_form(stored: StoredAccount) -> Mapping[str, Any]:

@@ -82,8 +82,8 @@ def coverage_page(
     later than it. `news` is what was heard since the last account.
     """
     today = shown.at.astimezone(wording.LONDON).date()
-    css = _style()
-    return _template().render(
+    css = style()
+    return template("coverage.html").render(
         area=area,
         letter_title=letter_title,
         term=term,
@@ -91,7 +91,7 @@ def coverage_page(
         moment=wording.moment(shown.at),
         next_update=wording.moment(next_update) if next_update else None,
         css=Markup(css),  # noqa: S704 - our own file, and its digest is in the page's policy
-        css_digest=_digest(css),
+        css_digest=digest_of_style(css),
         shown=shown,
         news=wording.news_sentence(news) if news else "",
         reached=shown.outcomes[Outcome.REACHED],
@@ -123,17 +123,20 @@ def _not_known(shown: Disclosed) -> dict[str, object]:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style sheet of the partnership's pages."""
     return (files("everyfamily.reports") / "templates" / "coverage.css").read_text(encoding="utf-8")
 
 
-def _digest(css: str) -> str:
+def digest_of_style(css: str) -> str:
+    """As a page's policy names it."""
     return base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
 
 
 @cache
-def _template() -> Template:
-    source = (files("everyfamily.reports") / "templates" / "coverage.html").read_text(encoding="utf-8")
+def template(name: str) -> Template:
+    """One of the templates here, by its file name."""
+    source = (files("everyfamily.reports") / "templates" / name).read_text(encoding="utf-8")
     room = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return room.from_string(source)
 

@@ -25,6 +25,7 @@ _TABLES: Mapping[str, str] = {
     "schools": "School",
     "site_pages": "Parent site",
     "required_signatories": "Who must sign",
+    "prices": "Pounds for one",
     "sending": "When letters go out",
     "name_lines": "name beside the mark",
     "calls_a_day": "calls that the front door can take a day",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,11 +18,13 @@ from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signat
 from everyfamily.core.partnership.partnership_file import (
     OwnCalendarTable,
     PartnershipFile,
+    PricesTable,
     RouteTable,
     SendingTable,
     TermTable,
 )
 from everyfamily.core.partnership.partnership_gaps import refuse_gaps
+from everyfamily.core.partnership.prices import Prices
 from everyfamily.core.partnership.route_hours import RouteHours
 from everyfamily.core.partnership.routes import Route
 
@@ -80,6 +83,7 @@ class Partnership:
     prints the words of `Route.hours`, and seals them."""
     leave_to: str = "https://www.bbc.co.uk/weather"
     """Where "Leave this page" leads: a page that anyone might have open."""
+    prices: Prices = field(default_factory=Prices)
     reference_prefix: str | None = None
     """How the references of its letters begin ("ES"), or None if the file does not say."""
 
@@ -163,6 +167,7 @@ def build_partnership(model: PartnershipFile, drawings: Mapping[str, str], place
         file=places.file,
         openings={row.id: row.opening for row in model.routes if row.opening is not None},
         leave_to=model.site_pages.leave_to,
+        prices=_prices(model.prices),
         reference_prefix=model.reference_prefix,
     )
 
@@ -201,6 +206,10 @@ def _sending(row: SendingTable) -> Sending:
         frozenset(row.exam_weeks),
         {one.urn: OwnCalendar(_own_terms(one), frozenset(one.schools_closed)) for one in row.schools},
     )
+
+
+def _prices(row: PricesTable) -> Prices:
+    return Prices(**{way: Decimal(str(pounds)) for way, pounds in row if pounds is not None})
 
 
 def _own_terms(row: OwnCalendarTable) -> tuple[Term, ...]:

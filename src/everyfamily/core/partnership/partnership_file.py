@@ -288,6 +288,18 @@ class SendingTable(StrictModel):
         return self
 
 
+Pounds = Annotated[float, Field(ge=0, le=100)]
+
+
+class PricesTable(StrictModel):
+    """[prices]: what one message costs, in pounds, for the year's report."""
+
+    email: Pounds | None = None
+    text: Pounds | None = None
+    post: Pounds | None = None
+    paper: Pounds | None = None
+
+
 class SiteTable(StrictModel):
     """[site_pages]: what only the parent site needs."""
 
@@ -317,6 +329,7 @@ class PartnershipFile(StrictModel):
     terms: Annotated[tuple[TermTable, ...], Field(min_length=1)]
     sending: SendingTable = SendingTable()
     site_pages: SiteTable = SiteTable()
+    prices: PricesTable = PricesTable()
 
     @model_validator(mode="after")
     def leaves_the_site(self) -> PartnershipFile:

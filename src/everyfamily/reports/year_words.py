@@ -1,0 +1,106 @@
+"""The sentences of a year's report, for the terminal and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.accounting.year_report import CostLine, LetterOfYear, YearReport
+from everyfamily.core.sending.fallback import Channel
+from everyfamily.core.text.counts import of
+from everyfamily.core.text.dates import day_in_words
+
+HOW_COUNTED = (
+    "Each child on a school’s roll counts once for each letter. The figures are those of the letter’s last account.",
+    "Reached: at least one adult has the whole letter, and a delivery service or the school said so.",
+    "Accepted: taken in, and nothing came back. Told by text: a text with our web address, not the letter.",
+    "Messages are counted to the nearest 10. Figures with “about” are to the nearest 10 as well, and need not add up.",
+)
+_NOUNS: Mapping[Channel, str] = {
+    Channel.EMAIL: "email",
+    Channel.TEXT: "text message",
+    Channel.POST: "posted letter",
+    Channel.PUPIL_POST: "paper copy",
+}
+_PRICES: Mapping[Channel, str] = {
+    Channel.EMAIL: "email",
+    Channel.TEXT: "text",
+    Channel.POST: "post",
+    Channel.PUPIL_POST: "paper",
+}
+"""What the price is called in [prices] of the partnership's file."""
+
+
+def heading(report: YearReport) -> str:
+    """ "5 letters in 2026-27"."""
+    return f"{of(len(report.counted), 'letter') if report.counted else 'No letter'} in {report.year}"
+
+
+def summary(report: YearReport) -> str:
+    """What the letters came to together, in a sentence or two."""
+    if not report.counted:
+        return "No letter to every family has gone out in this year."
+    reached, due = report.outcomes[Outcome.REACHED], report.children
+    words = f"Counted letter by letter, {reached} of {due} times a child has an adult with the whole letter, confirmed."
+    return words + (f" That is {reached.number * 100 // due.number} in every 100." if due.number else "")
+
+
+def also(letter: LetterOfYear) -> str:
+    """What became of a letter that is not a plain one, as a sentence. Blank if it is."""
+    if letter.is_replaced:
+        return f"Withdrawn{_because(letter)}. Another letter took its place."
+    if letter.is_withdrawn:
+        return f"Withdrawn{_because(letter)}. Nothing took its place."
+    if letter.follows_as == "correction":
+        return f"Correction of {letter.follows}, to those who had it."
+    if letter.follows_as == "replacement":
+        return f"In place of {letter.follows}. Its figures include that letter’s correction."
+    return f"After {letter.follows}." if letter.follows else ""
+
+
+def _because(letter: LetterOfYear) -> str:
+    return f": {letter.why_stopped.rstrip('.')}" if letter.why_stopped else ""
+
+
+def returns(report: YearReport) -> list[str]:
+    """Which letters' returns are in, in sentences. None if no school sends a letter itself."""
+    asked = [one for one in report.letters if one.schools_that_send]
+    late = [one for one in asked if one.returns_in < one.schools_that_send]
+    if asked and not late:
+        return ["Every school that sends the letters itself has filed its returns."]
+    return [
+        f"{one.reference}: {one.returns_in} of {of(one.schools_that_send, 'school')} that send it themselves filed a "
+        "return. The children of the others count as not reached."
+        for one in late
+    ]
+
+
+def cost_line(line: CostLine) -> str:
+    """ "about 12,340 emails at £0.0012: £15"."""
+    count = f"about {of(line.messages, _NOUNS[line.channel])}".replace("copys", "copies")
+    return (
+        f"{count}: price not known" if line.pounds is None else f"{count} at £{line.price}: {pounds(line.pounds)}"
+    )
+
+
+def cost(report: YearReport) -> str:
+    """What the year cost in a sentence."""
+    if not report.costs:
+        return "No message went through a carrier, so none was paid for."
+    if report.cost is not None:
+        return f"Messages cost about {pounds(report.cost)}. Nobody’s working time is in this."
+    missing = " and ".join(_PRICES[line.channel] for line in report.costs if line.pounds is None)
+    return f"What it cost is not known. The partnership’s file has no price for: {missing}."
+
+
+def pounds(amount: Decimal | None) -> str:
+    """ "£1,240", "under £1", "not known"."""
+    if amount is None:
+        return "not known"
+    return f"£{amount:,.0f}" if amount >= 1 or not amount else "under £1"
+
+
+def name_of(letter: LetterOfYear) -> str:
+    """ "22 September 2026, Children and strangers online"."""
+    return f"{day_in_words(letter.begun_on)}, {letter.title}"
