@@ -174,6 +174,10 @@ COMMANDS: dict[str, Listed] = {
         "letters.site_command:site",
         "Make the parent site in the folder OUT, from sealed letters, packs and the route register.",
     ),
+    "read-aloud": Listed(
+        "letters.read_aloud_command:read_aloud",
+        "Print the words of a LETTER for the person who reads them aloud, and what to write beside the recording.",
+    ),
     "translations": Listed(
         "letters.translation_commands:translations",
         "Look after the languages of a content pack: see how far each is.",

@@ -36,6 +36,7 @@ CONTENT_TYPES = {
     ".png": "image/png",
     ".woff2": "font/woff2",
     ".pdf": "application/pdf",
+    ".mp3": "audio/mpeg",
 }
 """We say these ourselves and do not rely on a server's own list: with `nosniff`, a wrong type means a page without its
 styles."""
@@ -47,6 +48,7 @@ META_CSP = "; ".join(
         "script-src 'self'",
         "img-src 'self'",
         "font-src 'self'",
+        "media-src 'self'",
         "form-action 'none'",
         "base-uri 'none'",
         # No text may become markup or script. Browsers that do not know these two words ignore them.

@@ -19,7 +19,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.parentsite.lines import route_link
-from everyfamily.parentsite.sealed import SealedLetter
+from everyfamily.parentsite.sealed import AUDIO, SealedLetter
 from everyfamily.parentsite.site import Page, Site
 from everyfamily.parentsite.views import Language, RouteOnSite
 from everyfamily.rendering.html import link, linked
@@ -107,6 +107,7 @@ class LettersOnSite:
             "before": [self._withdrawn(language, other) for other in self.site.withdrawn_at_page_of(one)],
             "because": self._because(language, one),
             "numbers_changed": not one.withdrawn and bool(stale_routes(self.site, one)),
+            "listen": self._recording(one, tag),
             "ways": [*self._topic_pages(language, page, one), *self._downloads(language, one)],
             "seal_address": f"{self.site.base}/seals/{one.reference}.json",
             "sealed_on": language.furniture.day(_day(datetime.fromisoformat(one.seal.sealed_at))),
@@ -124,6 +125,13 @@ class LettersOnSite:
             if name in offered_files(self.site, one):
                 label = Markup("{} ({})").format(language.term(one), language.say("Large print (PDF)"))
                 yield label, f"{self.site.base}/files/{one.reference}/{name}"
+
+    def _recording(self, one: SealedLetter, tag: str) -> tuple[str, str] | None:
+        """Address and length of the letter read aloud. It says numbers, so it is offered like the letter's files."""
+        name = f"{tag}/{AUDIO}"
+        if tag not in one.recordings or name not in offered_files(self.site, one):
+            return None
+        return f"{self.site.base}/files/{one.reference}/{name}", one.recordings[tag].length
 
     def _view(self, one: SealedLetter, tag: str) -> View:
         if (one.reference, tag) not in self._views:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from everyfamily.core.letter.promised_formats import FORMATS, LARGE_PRINT, promised_formats
+from everyfamily.core.letter.promised_formats import FORMATS, promised_formats
 from everyfamily.parentsite.sealed import SealedLetter
 
 
 def formats_not_there(one: SealedLetter) -> list[str]:
-    """Their names. The site's pages are text in each language; only large print can be there besides, as the letter's
-    own file."""
-    held = {LARGE_PRINT} if any(name.endswith(f"/{LARGE_PRINT.file}") for name in one.files) else set()
+    """Their names. The site's pages are text in each language. Large print can be there besides, as the letter's own
+    file, and a recording."""
+    held = {wanted for wanted in FORMATS if any(name.endswith(f"/{wanted.file}") for name in one.files)}
     sent = {
         wanted
         for section in one.letter.english.sections

@@ -41,7 +41,7 @@ class Hindrance:
 ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
     "EF342", "EF343", "EF344", "EF345", "EF346", "EF347", "EF348", "EF352",
 )  # fmt: skip
-NO_TOPIC, SIGNATORY, FORMAT = "EF354", "EF355", "EF358"
+NO_TOPIC, SIGNATORY, FORMAT, RECORDING = "EF354", "EF355", "EF358", "EF359"
 
 _MEND = "Ring or open it, and write the day and your role next to it."
 _WHY = {
@@ -58,6 +58,7 @@ def hindrances(site: Site) -> list[Hindrance]:
         *(found for tag in site.languages for found in _unknown_routes(site, tag)),
         *_current_letter(site),
         *_formats(site),
+        *_recordings(site),
         *_promises(site),
         *_reviews(site),
         *_named_outside(site),
@@ -217,6 +218,13 @@ def _formats(site: Site) -> Iterator[Hindrance]:
                 f'The newest letter says that its page can be read in "{tag}", and the site is not in it.',
                 "Make the site in that language too.",
             )
+
+
+def _recordings(site: Site) -> Iterator[Hindrance]:
+    for one in site.letters:
+        for recording in one.recordings.values():
+            for fact, fix in recording.faults:
+                yield Hindrance(RECORDING, fact, fix, recording.place)
 
 
 def _words(site: Site) -> Iterator[Hindrance]:

@@ -27,6 +27,8 @@ DOWNLOADS = ("letter.pdf", "letter-large-print.pdf")
 """Files of a letter that families may want, in each of its languages."""
 
 
+AUDIO = "letter.mp3"
+"""The letter read aloud, among its files in the folder of its language."""
 _TERM = re.compile(r"(autumn|spring|summer)-[0-9]{4}(-[2-9])?")
 """What compose puts at the end of a letter's address, so that no letter takes the address of another page."""
 _REFERENCE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
@@ -54,6 +56,22 @@ class NoSealedLetter(EveryfamilyError):
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """A letter read aloud in one language."""
+
+    language: str
+    seconds: int
+    faults: tuple[tuple[str, str], ...]
+    """What stops it from being offered to families, each with what to do."""
+    place: SourceLocation
+
+    @property
+    def length(self) -> str:
+        """Minutes and seconds, "4:05"."""
+        return f"{self.seconds // 60}:{self.seconds % 60:02}"
+
+
+@dataclass(frozen=True, slots=True)
 class SealedLetter:
     """A letter with its seal, the address of its page, and the files that families may download."""
 
@@ -62,10 +80,12 @@ class SealedLetter:
     term: str
     """Its page is under this, "spring-2027": the end of the printed address."""
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """Name ("en/letter.pdf") to bytes, each as it was sealed."""
+    """Name ("en/letter.pdf") to bytes: each as it was sealed, and recordings."""
     history: LetterHistory = field(default_factory=LetterHistory)
     notice: WithdrawalNotice | None = None
     """Published next to the seal of a letter that was withdrawn."""
+    recordings: Mapping[str, Recording] = field(default_factory=dict)
+    """By language. The sound itself is among the files, "en/letter.mp3"."""
 
     @property
     def withdrawn(self) -> bool:

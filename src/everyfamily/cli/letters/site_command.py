@@ -20,6 +20,7 @@ from everyfamily.core.partnership.routes import as_checked
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances, untranslated
 from everyfamily.parentsite.reading import read_site
+from everyfamily.parentsite.recordings import with_recordings
 from everyfamily.parentsite.sealed import read_sealed_letters
 from everyfamily.parentsite.serving import require_free
 from everyfamily.parentsite.serving import serve as serve_site
@@ -38,6 +39,7 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--letter", "folders", type=_folder, multiple=True, help="A letter's folder, for its files to print."
 )
+@click.option("--recordings", type=_folder, help="Folder of letters read aloud, ES-2703-K7R4.en.mp3 and so on.")
 @click.option("--packs", type=_folder, help="Folder of the content packs and of parent-site. [default: packs]")
 @click.option(
     "--language", "languages", multiple=True, help="Only this language and English. Repeat it for several."
@@ -56,6 +58,7 @@ def site(
     partnership_file: Path,
     seals: Path,
     folders: tuple[Path, ...],
+    recordings: Path | None,
     packs: Path | None,
     languages: tuple[str, ...],
     withdrawn: tuple[str, ...],
@@ -75,6 +78,7 @@ def site(
         require_free(serve)
     partnership = load_partnership(partnership_file)
     letters = read_sealed_letters(seals, folders, partnership, sealing_key=sealing_key, withdrawn=withdrawn)
+    letters = with_recordings(letters, recordings)
     now = datetime.now(LONDON).date()
     day = today.date() if today else now
     if day < now and not preview and not partnership.demonstration:
