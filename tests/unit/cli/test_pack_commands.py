@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,35 @@ def test_what_is_hard_to_read_or_could_hurt_is_named(tmp_path: Path) -> None:
     text = next(one for one in row["texts"] if one["file"].endswith("/letter.en.md"))
     assert (row["is_right"], text["is_easy"]) == (False, False)
     assert text["too_long"][0]["line"] > 1
+
+
+def test_a_pack_is_compared_with_another_and_with_git(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+        for file in PACK.iterdir():
+            (folder / file.name).write_bytes(file.read_bytes())
+    assert pack("diff", old, new).stdout == "Both are the same pack.\n"
+    letter = new / "letter.en.md"
+    letter.write_text(letter.read_text().replace("- misses lessons", "- often misses lessons"))
+    said = pack("diff", old, new)
+    assert said.exit_code == 1
+    assert "{+often+} misses lessons" in said.stdout
+    assert "Raise the second number" in said.stdout
+    for words in (
+        ("init", "-q"),
+        ("add", "."),
+        ("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "x"),
+    ):
+        subprocess.run(["git", "-C", str(new), *words], check=True)
+    assert pack("diff", new).stdout == "Both are the same pack.\n"
+    letter.write_text(letter.read_text().replace("- often misses lessons", "- misses lessons"))
+    assert "[-often-]" in pack("diff", new, "--since", "HEAD").stdout
+    for bad in ("v9", "--output=x", "HEAD~9"):
+        assert "EF184" in pack("diff", new, f"--since={bad}").stderr
+
+
+def test_the_page_for_reviewers_says_how_much_is_to_confirm(tmp_path: Path) -> None:
+    said = pack("docs", PACK, "--out", tmp_path / "page.html")
+    assert "sources to confirm" in said.stdout
+    assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")

@@ -9,13 +9,18 @@ from typing import ClassVar
 
 import click
 
+from everyfamily.cli.console.shown import of
 from everyfamily.cli.letters.pack_check_command import pack_check
+from everyfamily.cli.letters.pack_diff_command import pack_diff
 from everyfamily.core.agreement.seals import fingerprint
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.files.text_files import decode
 from everyfamily.core.files.whole_files import AS_USUAL, written
 from everyfamily.core.packs.opened_pack import open_pack
 from everyfamily.core.packs.outline import outline
+from everyfamily.core.packs.pack_review import review_of
 from everyfamily.core.packs.pack_zip import zip_of_pack
+from everyfamily.rendering.pack_page import render_pack_page
 
 _pack = click.Path(path_type=Path, exists=True)
 _ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -33,6 +38,7 @@ def pack() -> None:
 
 
 pack.add_command(pack_check)
+pack.add_command(pack_diff)
 
 
 @pack.command()
@@ -79,6 +85,28 @@ def zip_(folder: Path, out: Path) -> None:
     with written(out, mode=AS_USUAL) as file:
         file.write(zip_of_pack(found.files, read.id))
     click.echo(f"{out}: {read.id} {read.about.version}, digest {fingerprint(read.digest)}")
+
+
+@pack.command()
+@click.argument("folder", metavar="PACK", type=_pack)
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="The page to write, such as water.html."
+)
+def docs(folder: Path, out: Path) -> None:
+    """Write one page with every sentence of PACK and its sources, for those who review and confirm it.
+
+    First comes what a person must confirm before it is printed, then what managers must agree to. Print it, or
+    send it: it is one file. A page that is there already is written again.
+    """
+    found = open_pack(folder)
+    day = datetime.now(UTC).date()
+    review = review_of(found.parsed(), decode(found.files["sources.toml"], "sources.toml"), day)
+    page = render_pack_page(review, fingerprint(found.digest), day)
+    with written(out, mode=AS_USUAL) as file:
+        file.write(page.encode())
+    click.echo(
+        f"{out}: {of(len(review.to_confirm), 'source')} to confirm, {of(len(review.promises), 'promise')} to agree."
+    )
 
 
 COMMANDS: tuple[click.Command, ...] = (pack,)

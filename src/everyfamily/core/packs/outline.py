@@ -87,7 +87,8 @@ def _about(pack_id: str, title: str, today: date) -> str:
 
 id = "{pack_id}"
 title = {json.dumps(title, ensure_ascii=False)}
-# The first number rises when what families read changes, the second when something is added, the third for a slip.
+# The first number rises when partnerships must do something: a promise, a route, a gap, a nation, a word of the topic.
+# The second rises when words or facts change, and the third for all that nobody reads in a letter.
 version = "0.1.0"
 
 # Words that name the topic. None may be seen where a letter is unopened: envelope, subject, text message, newsletter.

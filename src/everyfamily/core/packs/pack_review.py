@@ -1,0 +1,138 @@
+"""What somebody who reviews a pack needs beside its words: which facts a person must still confirm, which sentences
+rest on them, what managers must agree to, and which numbers it needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.sources import Source
+from everyfamily.core.packs.translation_states import TranslationState, states_of
+from everyfamily.core.text.passages import Passage
+from everyfamily.core.text.placeholders import gaps_in
+
+_TO_CONFIRM = re.compile(r"\bconfirms?\b")
+_LEGEND = "review_on"
+"""The last word that the legend at the top of sources.toml explains. What comes after it is said of this pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackText:
+    """One English file of a pack, in reading order. `name` is the file's."""
+
+    name: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """A source that a person must confirm before what rests on it is printed."""
+
+    key: str
+    source: Source
+    why: tuple[str, ...]
+    """Why, in words: "recollection", "it says who is to confirm it", "its review day has passed"."""
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackReview:
+    """Everything on the page for those who review a pack."""
+
+    pack: Pack
+    texts: tuple[PackText, ...]
+    notes: tuple[str, ...]
+    """What the writers say of all sources, from the top of sources.toml, paragraph by paragraph."""
+    to_confirm: tuple[ToConfirm, ...]
+    promises: Mapping[str, tuple[Passage, ...]]
+    routes: Mapping[str, tuple[Passage, ...]]
+    """Each route that it needs, first those of the card in printed order, with the passages that print it."""
+    unused: tuple[str, ...]
+    """Keys of sources that no passage names."""
+    translations: tuple[TranslationState, ...]
+
+
+def review_of(pack: Pack, sources_text: str, today: date) -> PackReview:
+    """Read a pack for review. `sources_text` is its sources.toml, whose first comment speaks of all sources."""
+    texts = texts_of(pack)
+    passages = [passage for text in texts for passage in text.passages]
+    doubts = {key: _doubts(source, today) for key, source in pack.sources.items()}
+    by_source = _by(passages, lambda one: one.sources)
+    return PackReview(
+        pack,
+        texts,
+        _notes(sources_text),
+        tuple(
+            ToConfirm(key, source, doubts[key], by_source[key])
+            for key, source in pack.sources.items()
+            if doubts[key] and key in by_source
+        ),
+        _by(passages, lambda one: one.promises),
+        {
+            name: tuple(one for one in passages if name in _routes_in(one))
+            for name in (*pack.about.routes.card, *pack.about.routes.apart)
+        },
+        tuple(key for key in pack.sources if key not in by_source),
+        tuple(states_of(pack)),
+    )
+
+
+def texts_of(pack: Pack, language: str = "en") -> tuple[PackText, ...]:
+    """The texts of a pack in one language, by file, in the order of the letter, what is beside it, and its pages."""
+    text, site = pack.texts.get(language), pack.site.get(language)
+    short = pack.short.get(language) if language != "en" else None  # in English it is the letter's own words
+    passages = [
+        *((*text.passages(), *text.outside(), *text.beside()) if text is not None else ()),
+        *(site.passages() if site is not None else ()),
+        *(short.passages() if short is not None else ()),
+    ]
+    by_file: dict[str, list[Passage]] = {}
+    for passage in passages:
+        by_file.setdefault(passage.place.file.partition("/")[2], []).append(passage)
+    return tuple(PackText(name, tuple(own)) for name, own in by_file.items())
+
+
+def _by(passages: Iterable[Passage], keys: Callable[[Passage], Iterable[str]]) -> dict[str, tuple[Passage, ...]]:
+    found: dict[str, tuple[Passage, ...]] = {}
+    for passage in passages:
+        for key in keys(passage):
+            found[key] = (*found.get(key, ()), passage)
+    return found
+
+
+def _routes_in(passage: Passage) -> set[str]:
+    """Ids of the routes whose number, name or form the passage prints."""
+    named = [gap.split(" ") for gap in gaps_in(passage.words) if gap.startswith("route ")]
+    return {words[1] for words in named if len(words) > 1}
+
+
+def _doubts(source: Source, today: date) -> tuple[str, ...]:
+    said = f"{source.supports} {source.address} {source.as_found}"
+    why = {
+        "recollection": "it is somebody’s own knowledge, and no page was seen",
+        "second-hand": "somebody else reports it, and nobody has seen the page itself",
+    }
+    return tuple(
+        words
+        for words in (
+            why.get(source.status, ""),
+            "its row asks somebody to confirm it" if _TO_CONFIRM.search(said) else "",
+            f"its review day has passed: {source.review_on}" if source.review_on <= today else "",
+        )
+        if words
+    )
+
+
+def _notes(text: str) -> tuple[str, ...]:
+    """The comment at the top of sources.toml, without the legend of its keys."""
+    head: list[str] = []
+    for line in text.split("\n"):
+        if not line.startswith("#"):
+            break
+        head.append(line.removeprefix("#").strip())
+    paragraphs = [" ".join(part.split()) for part in "\n".join(head).split("\n\n")]
+    first = next((n + 1 for n, part in enumerate(paragraphs) if f"{_LEGEND} " in part), 0)
+    return tuple(part for part in paragraphs[first:] if part)

@@ -1,0 +1,65 @@
+"""The page for those who review a pack: a specialist, a manager, a lawyer. One file that can be sent and printed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from everyfamily.core.packs.pack_review import PackReview, PackText
+from everyfamily.core.text.dates import day_in_words
+from everyfamily.core.text.passages import Passage
+from everyfamily.rendering.html import environment
+
+_TITLES = {
+    "letter": "The letter",
+    "email": "What is seen of the email before it is opened",
+    "sms": "The text messages",
+    "newsletter": "The passage for a school’s newsletter",
+    "briefing": "The page for a school’s staff",
+    "press": "The page for the press office",
+    "site": "The pages on the parent site",
+}
+_STATUS = {"found": "seen", "second-hand": "second-hand", "recollection": "own knowledge"}
+
+
+def render_pack_page(review: PackReview, digest_words: str, today: date) -> str:
+    """The page as HTML that needs nothing else. `digest_words` is the pack's digest as people compare it."""
+    return (
+        environment()
+        .get_template("pack_page.html")
+        .render(
+            review=review,
+            about=review.pack.about,
+            digest=digest_words,
+            today=day_in_words(today),
+            day=day_in_words,
+            texts=[(_title(text), text.name, list(_sections(text))) for text in review.texts],
+            doubtful={one.key for one in review.to_confirm},
+            status=_STATUS,
+            file_of=lambda passage: passage.place.file.rpartition("/")[2],
+            sources=review.pack.sources,
+        )
+    )
+
+
+def _title(text: PackText) -> str:
+    return _TITLES.get(text.name.split(".")[0], text.name)
+
+
+def _sections(text: PackText) -> list[dict[str, Any]]:
+    """The passages under their headings. A passage before the first heading is under none."""
+    found: list[dict[str, Any]] = []
+    for passage in text.passages:
+        section = _section_of(passage)
+        if passage.kind in ("title", "heading") or not found or found[-1]["id"] != section:
+            found.append({"id": section, "head": None, "passages": []})
+        if passage.kind in ("title", "heading"):
+            found[-1]["head"] = passage
+        else:
+            found[-1]["passages"].append(passage)
+    return found
+
+
+def _section_of(passage: Passage) -> str:
+    """The part of its id before its number: "now" of "now/2", "newsletter/about" of "newsletter/about/1"."""
+    return passage.id if passage.kind == "heading" else passage.id.rpartition("/")[0]
