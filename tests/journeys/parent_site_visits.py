@@ -19,7 +19,7 @@ from tests.journeys.site_servers import Served
 
 TERM = "spring-2027"
 LANGUAGES = ("en", "ar", "pl", "ur")
-"""Those that the site is given in here; the export is held to them."""
+"""Those that the site is given in here: both directions, and the two right-to-left hands."""
 in_each_language = pytest.mark.parametrize(
     "language", [*("en", "ur"), *(pytest.param(tag, marks=pytest.mark.nightly) for tag in ("ar", "pl"))]
 )

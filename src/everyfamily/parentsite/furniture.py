@@ -29,6 +29,8 @@ ENGLISH = "en"
 CATALOGUES: Traversable = files("everyfamily.parentsite") / "locale"
 """A folder for each language except English, laid out as for gettext."""
 _HEADER = re.compile(r'^msgid ""\r?\nmsgstr (?P<lines>(?:"[^\n]*"\s*\n)+)', re.MULTILINE)
+_DAY = {"pt": "d 'de' MMMM 'de' y"}
+"""How a language writes a day where it is not "2 March 2027"."""
 _QUOTED = re.compile(r'^"(.*)"\s*$', re.MULTILINE)
 
 
@@ -83,7 +85,7 @@ class Furniture:
 
     def day(self, day: date) -> str:
         """A date in full as the language writes it, with Western digits, as in the letter and on a telephone."""
-        return format_date(day, "d MMMM y", locale=self.locale)
+        return format_date(day, _DAY.get(self.tag, "d MMMM y"), locale=self.locale)
 
     def hours(self, opening: RouteHours) -> list[str]:
         """When a route is answered, with a line for each run of days with the same hours."""

@@ -12,10 +12,13 @@ from babel import Locale
 
 from everyfamily.core.letter.letters import Letter
 
+_AS_FAMILIES_SAY = {"en": "English", "ckb": "کوردی (سۆرانی)"}
+"""Where the locale data adds a region, or names the language as a linguist would ("Central Kurdish")."""
+
 
 def own_name(tag: str) -> str:
     """A language's name for itself, with a capital as at the start of a line. `tag` is BCP 47."""
-    name = "English" if tag == "en" else str(Locale.parse(tag, sep="-").get_display_name())
+    name = _AS_FAMILIES_SAY.get(tag) or str(Locale.parse(tag, sep="-").get_display_name())
     return name[:1].upper() + name[1:]
 
 
