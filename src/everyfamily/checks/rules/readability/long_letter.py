@@ -21,12 +21,20 @@ _WITH_HEADINGS = frozenset({"docx", "odt", "html", "md"})
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """At most one hit for a letter: too many words, or many without a heading."""
-    pieces = [piece for piece in context.part("body") if piece.is_english]
+    elsewhere = _not_printed(context)
+    pieces = [piece for piece in context.part("body") if piece.is_english and piece.passage not in elsewhere]
     count = sum(len(words(piece.folded.text)) for piece in pieces)
     if count > MOST_WORDS:
         yield whole(pieces[0], f"Letter has {count} words; two pages hold about {MOST_WORDS}", _SHORTEN_HINT)
     elif count > ONE_PAGE and _headings_are_known(context) and not any(map(_is_heading, pieces)):
         yield whole(pieces[0], f"Letter has {count} words and no heading", _HEADINGS_HINT)
+
+
+def _not_printed(context: CheckContext) -> set[str]:
+    """Passages of our own letter that only an email or a web page has, where a page has no end."""
+    if context.letter is None:
+        return set()
+    return {one.id for one in context.letter.english.passages() if one.only and "print" not in one.only}
 
 
 def _headings_are_known(context: CheckContext) -> bool:
