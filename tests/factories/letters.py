@@ -56,6 +56,7 @@ def make_letter(
     routes: Mapping[str, Mapping[str, Any]] | None = None,
     newsletter: Sequence[str] = (),
     briefing: Sequence[str] = (),
+    press: Sequence[str] = (),
     promises: Sequence[Mapping[str, Any]] = (),
     sources: Mapping[str, date] | None = None,
     sources_in_text: Mapping[str, Sequence[str]] | None = None,
@@ -66,15 +67,19 @@ def make_letter(
 
     `replaced` and `asides` go by passage id ("what/1", "subject"); `without` takes passages out; `added` are passages
     of their own section with `text`, and if wanted `kind`, `heading` and `aside`; `promises_in_text` marks passages as
-    promises; `translations` are the same changes by language; `routes` changes routes by id or adds one; `newsletter`
-    and `briefing` are paragraphs beside the letter; `sources` gives days of review by key, and `sources_in_text` keys
-    by passage id of the English; `english_digest` is the English text's own; `fields` are fields of Letter.
+    promises; `translations` are the same changes by language; `routes` changes routes by id or adds one; `newsletter`,
+    `briefing` and `press` are paragraphs beside the letter; `sources` gives days of review by key, and
+    `sources_in_text` keys by passage id of the English; `english_digest` is the English text's own; `fields` are fields
+    of Letter.
     """
     marked = promises_in_text or {}
     english = make_text("en", replaced or {}, asides or {}, set(without), added, marked)
     texts = {
         "en": replace(
-            english, newsletter=_beside("newsletter", newsletter), briefing=_beside("briefing", briefing)
+            english,
+            newsletter=_beside("newsletter", newsletter),
+            briefing=_beside("briefing", briefing),
+            press=_beside("press", press),
         )
     }
     for language, change in (translations or {}).items():

@@ -18,13 +18,21 @@ DEAR = {
         "render_large_print",
         "render_word",
         "render_briefing",
+        "render_press_lines",
         "page_count",
     ),
     "everyfamily.letters.files.proof": ("render_artefacts", "check_letter"),
     "everyfamily.letters.files.agreeing": ("render_artefacts", "check_letter"),
     # What was sealed, which a copy is compared with.
     "everyfamily.letters.files.sealed_words": (
-        *("render_letter", "render_large_print", "render_briefing", "render_email", "render_web_page"),
+        *(
+            "render_letter",
+            "render_large_print",
+            "render_briefing",
+            "render_press_lines",
+            "render_email",
+            "render_web_page",
+        ),
         "read_pdf",
     ),
     # A fifth of a second each, as it should be.

@@ -299,7 +299,7 @@ def _render_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         "render_bin_sheet",
         lambda letter, school, of, made_on: "\n".join(piles(school, one) for one in of).encode(),
     )
-    for name in ("render_letter", "render_large_print", "render_word", "render_briefing"):
+    for name in ("render_letter", "render_large_print", "render_word", "render_briefing", "render_press_lines"):
         monkeypatch.setattr(artefacts, name, lambda *words: b"not rendered here")
     monkeypatch.setattr(artefacts, "check_letter", lambda *words, **options: CheckReport((), (), (), ()))
     monkeypatch.setattr(cities, "sealed_letter", _sealed)

@@ -37,6 +37,8 @@ class Labels:
     signature: str
     demonstration: str
     demonstration_line: str
+    on_duty: str = "{}, on duty today (name, telephone):"
+    """On the press lines, where somebody writes it by hand."""
 
 
 LABELS: Mapping[str, Labels] = {

@@ -152,7 +152,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "332ffaf09d4b5821"
+DIGEST = "b8e56144c78bc331"
 
 
 @EVERY_RULE

@@ -122,9 +122,11 @@ def test_a_promise_is_shown_as_the_letter_on_paper_prints_it() -> None:
     promises = new_area_command._promises(load_pack(PACK))
     printed = (PACK / "letter.en.md").read_text(encoding="utf-8").replace("\n", " ")
     assert promises["audio"] == promises["bsl"] == "Audio, BSL or Braille: ask the school."
-    beside = promises.pop("formats")  # only the newsletter makes this one
+    # The first only the newsletter makes, and the others only the answers to reporters.
+    beside = {name: promises.pop(name) for name in ("formats", "planned-letter", "calls-planned", "cost-given")}
+    assert beside["cost-given"].endswith("We will send you what it cost.")
     assert [one for one in promises.values() if re.sub(r"\[([a-z ]+)\]", r"((\1))", one) not in printed] == []
-    promises["formats"] = beside
+    promises |= beside
     guide = (ROOT / "docs/howto/set-up-your-area.md").read_text(encoding="utf-8")
     assert [one for one in promises.values() if f"\n- {one}" not in guide] == []
 

@@ -62,7 +62,7 @@ def test_the_letter_carries_only_promises_it_makes() -> None:
     other = replace(partnership.promises[0], id="free-parking")
     letter = composed(replace(partnership, promises=(*partnership.promises, other)))
     assert "free-parking" not in {promise.id for promise in letter.promises}
-    assert len(letter.promises) == 15
+    assert len(letter.promises) == 18
 
 
 def test_card_and_apart_routes_are_told_apart() -> None:

@@ -117,6 +117,7 @@ def test_its_record_gives_the_same_letter_back() -> None:
     assert letter_of(record_of(letter, artefacts, check_letter(letter, today=DAY))) == letter
     assert b"had a wrong number" in artefacts["en/staff-briefing.txt"]
     assert b"was wrong" in artefacts["en/newsletter.txt"]
+    assert b"We got it wrong" in artefacts["en/press-lines.txt"]
     assert WRONG_NUMBER.encode() not in b"".join(data for name, data in artefacts.items() if name.endswith("txt"))
 
 

@@ -60,7 +60,7 @@ def test_words_are_compared_one_by_one() -> None:
 
 def test_promises_sources_and_routes_that_come_and_go_are_named() -> None:
     found = changed(
-        ("letter.en.md", "promise=interpreter", "promise=plain-words"),
+        ("letter.en.md", "promise=no-judgement", "promise=plain-words"),
         ("pack.toml", '"online", "survivors"]', '"online", "survivors", "runaways"]'),
         (
             "sources.toml",
@@ -70,7 +70,7 @@ def test_promises_sources_and_routes_that_come_and_go_are_named() -> None:
         ),
     )
     lists = {one.what: (one.came, one.went) for one in found.lists}
-    assert lists["promises"] == (("plain-words",), ("interpreter",))
+    assert lists["promises"] == (("plain-words",), ("no-judgement",))
     assert lists["routes beside the card"] == (("runaways",), ())
     assert lists["sources"] == (("S666",), ())
 

@@ -254,6 +254,41 @@ def test_what_a_school_says_beside_the_letter_has_its_sections_and_ids_of_its_ow
     assert source.fact == 'The source "S999" is not in sources.toml.'
 
 
+def test_a_pack_may_have_no_press_lines() -> None:
+    files = pack_files()
+    assert parse_pack(files, "pack").texts["en"].press is not None
+    del files["press.en.md"]
+    assert parse_pack(files, "pack").texts["en"].press is None
+
+
+@each(
+    "old, new, code, fact",
+    [
+        ("? | No. Every family", "? No. Every family", "EF145", "The question has no answer."),
+        (
+            "Use it from ((dated))",
+            "Use it soon",
+            "EF145",
+            "The press lines do not say from when they may be used.",
+        ),
+        ("## Say this {#say}", "## Say this {#lines}", "EF123", 'The section "say" is missing'),
+        ("promise=planned-letter", "source=S999", "EF123", 'The source "S999" is not in sources.toml.'),
+        (
+            "((route local))",
+            "((route night))",
+            "EF123",
+            'The gap "((route night))" is not one this pack declares.',
+        ),
+    ],
+)
+def test_a_fault_in_the_press_lines_is_named(old: str, new: str, code: str, fact: str) -> None:
+    error = refusal(replaced("press.en.md", old, new))
+    assert error.code == code
+    assert error.fact.startswith(fact)
+    assert error.place is not None
+    assert error.place.file == "pack/press.en.md"
+
+
 def test_the_newsletter_passage_is_short_enough_to_be_printed() -> None:
     newsletter = demo_pack().texts["en"].newsletter
     assert newsletter is not None
@@ -309,6 +344,8 @@ def test_only_words_that_families_read_make_another_english() -> None:
     assert digest(**{"letter.en.md": letter.replace(b"source=S6,S35", b"source=S6")}) == before
     assert digest(**{"letter.en.md": letter.replace(b"## {#danger}", b"\n\n## {#danger}")}) == before
     assert digest(**{"briefing.en.md": briefing.replace(b" the ", b" that ", 1)}) == before
+    press = pack_files()["press.en.md"]
+    assert digest(**{"press.en.md": press.replace(b" the ", b" that ", 1)}) == before
 
 
 def test_a_letter_does_not_wait_for_the_sites_translations() -> None:

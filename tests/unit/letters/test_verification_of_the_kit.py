@@ -18,6 +18,7 @@ from everyfamily.letters.files.record import letter_of
 from everyfamily.letters.files.verification import Proof, Verdict
 from everyfamily.rendering.briefing import render_briefing
 from everyfamily.rendering.large_print import render_large_print, render_large_print_bundle
+from everyfamily.rendering.press_lines import render_press_lines
 from tests.factories.city import sealed_letter
 from tests.factories.demonstration import HARBOUR
 from tests.unit.letters.conftest import Published
@@ -86,6 +87,21 @@ def test_a_changed_page_for_staff_is_found(verdict: Verify) -> None:
     briefing = forged.english.briefing
     assert briefing is not None
     assert verdict("staff.pdf", render_briefing(forged, "en", briefing)).proof is Proof.OTHER_WORDS
+
+
+@pytest.mark.slow
+def test_press_lines_are_proved_and_a_changed_word_in_them_is_found(
+    published: Published, verdict: Verify
+) -> None:
+    lines = published.artefacts["en/press-lines.txt"]
+    assert verdict("press-lines.pdf", published.artefacts["en/press-lines.pdf"]).proof is Proof.GENUINE
+    assert verdict("lines.txt", lines.replace(b"\n", b"\r\n")).proof is Proof.SEALED_WORDS
+    changed = verdict("lines.txt", lines.replace(b"never the child", b"perhaps the child"))
+    assert changed.proof is Proof.OTHER_WORDS
+    forged = other_letter("It is never the child", "It is perhaps the child")
+    assert forged.english.press is not None
+    pdf = render_press_lines(forged, "en", forged.english.press)
+    assert verdict("lines.pdf", pdf).proof is Proof.OTHER_WORDS
 
 
 def test_line_ends_of_another_system_keep_the_sealed_words(published: Published, verdict: Verify) -> None:

@@ -19,9 +19,9 @@ from everyfamily.core.text.passages import KitText, LetterText, Passage
 
 _LINE_BREAK = re.compile("\n")
 
-Part = Literal["body", "outside", "register", "newsletter", "briefing"]
-"""Inside the letter; readable without opening it; printed from the partnership's file; what a school says alongside
-it."""
+Part = Literal["body", "outside", "register", "newsletter", "briefing", "press"]
+"""Inside the letter; readable without opening it; printed from the partnership's file; what a school, or
+the partnership's press offices, say alongside it."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,8 @@ def _texts(letter: Letter) -> Iterator[Piece]:
             yield from pieces_of_text(text.newsletter, text.language, "newsletter")
         if text.briefing is not None:
             yield from pieces_of_text(text.briefing, text.language, "briefing")
+        if text.press is not None:
+            yield from pieces_of_text(text.press, text.language, "press")
 
 
 def pieces_of_text(text: LetterText | KitText | SiteText, language: str, part: Part = "body") -> Iterator[Piece]:
@@ -123,7 +125,9 @@ def pieces_of_text(text: LetterText | KitText | SiteText, language: str, part: P
 def _with_aside(passage: Passage, language: str, part: Part, lead_in: str = "") -> Iterator[Piece]:
     yield _piece(passage, language, part, lead_in)
     if passage.aside is not None:
-        yield Piece(passage.id, "aside", passage.aside, _place_of_aside(passage), language, part)
+        # An answer of the press lines is running text, not a word beside a sign.
+        kind = "paragraph" if part == "press" else "aside"
+        yield Piece(passage.id, kind, passage.aside, _place_of_aside(passage), language, part)
 
 
 def _place_of_aside(passage: Passage) -> SourceLocation:

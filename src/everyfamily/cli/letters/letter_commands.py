@@ -93,6 +93,8 @@ def compose(
 ) -> None:
     """Make a letter from a content PACK: print, email, text message and web page.
 
+    The folder also has what is said beside it: for newsletters, for staff, and for press offices (press-lines.pdf).
+
     PACK is a folder, or the zip of one. With --corrects the letter first says what was wrong in an earlier
     letter, in the words of packs/correction. What a letter corrects or replaces is part of what is approved, and
     the site and `everyfamily verify` show it.
@@ -124,6 +126,12 @@ def compose(
         click.echo(json.dumps({"reference": reference, "digest": digest, "files": sorted(artefacts)}))
         return
     click.echo(f"Letter {reference} in {', '.join(letter.texts)}, fingerprint {fingerprint(digest)}.")
+    if letter.english.press is None:
+        click.echo(
+            "The pack has no press lines (press.en.md). Agree what your press offices say before the letter goes."
+        )
+    else:
+        click.echo(f"For your press offices, not for schools: {out / 'files' / 'en' / 'press-lines.pdf'}")
     click.echo(f"Look at {out / 'files' / 'en' / 'letter.pdf'}, then run: everyfamily check {out}")
 
 

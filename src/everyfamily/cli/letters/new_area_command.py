@@ -203,12 +203,17 @@ def _first_pack() -> Pack:
 
 
 def _promises(pack: Pack) -> dict[str, str]:
-    """The promises of a pack's letter by id, each with its sentence as the letter on paper has it, if it is there."""
+    """The promises of a pack's letter by id, each with its sentence as the letter on paper has it, if it is there.
+
+    One of the press lines is in the answer to a question.
+    """
     found: dict[str, str] = {}
     text = pack.texts["en"]
     for passage in (*text.passages(), *text.beside()):
         for promise in passage.promises:
-            sentence = _GAP_IN_TEXT.sub(r"[\1]", passage.text.replace("\n", " "))
+            is_answer = passage.kind == "item" and passage.aside is not None
+            said = passage.aside if is_answer and passage.aside else passage.text
+            sentence = _GAP_IN_TEXT.sub(r"[\1]", said.replace("\n", " "))
             found.setdefault(promise, sentence)
     return found
 

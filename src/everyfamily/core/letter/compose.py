@@ -196,6 +196,7 @@ def _filled_text(text: LetterText, values: dict[str, str], conditions: set[str])
         sms_short=_filled(text.sms_short, values) if text.sms_short else None,
         newsletter=_filled_kit_text(text.newsletter, values, conditions),
         briefing=_filled_kit_text(text.briefing, values, conditions),
+        press=_filled_kit_text(text.press, values, conditions),
         translator=text.translator,
         checker=text.checker,
         english_digest=text.english_digest,

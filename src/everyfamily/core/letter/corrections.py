@@ -34,6 +34,8 @@ _FIELDS: dict[str, PassageKind] = {
     "Two fragments": "text message",
     "Newsletter": "paragraph",
     "Briefing": "paragraph",
+    "Press": "paragraph",
+    "Press questions": "paragraph",
 }
 
 
@@ -110,6 +112,12 @@ def _corrected(text: LetterText, said: Mapping[str, Passage]) -> LetterText:
         sms_short=said["One fragment"],
         newsletter=_kit(text.newsletter, "newsletter/", "about", said["Newsletter"]),
         briefing=_kit(text.briefing, "briefing/", "out", said["Briefing"], alone=True),
+        press=_kit(
+            _kit(text.press, "press/", "say", said["Press"], alone=True),
+            "press/",
+            "ask",
+            said["Press questions"],
+        ),
     )
 
 
@@ -132,7 +140,7 @@ def _opening(opening: Section, said: Mapping[str, Passage]) -> Section:
 def _kit(
     text: KitText | None, before: str, section: str, passage: Passage, *, alone: bool = False
 ) -> KitText | None:
-    """A text for schools, with a passage first, or by itself, in one of its sections."""
+    """A text beside the letter, with a passage first, or by itself, in one of its sections."""
     if text is None:
         return None
     first = replace(passage, id=f"{before}{section}/correction")

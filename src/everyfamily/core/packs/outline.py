@@ -14,11 +14,18 @@ from everyfamily.core.packs.pack_faults import SECTIONS
 from everyfamily.core.packs.site_text import PLACES
 from everyfamily.core.partnership.partnership_gaps import GAP
 
-_PARTS = {"letter": "title", "newsletter": "newsletter", "briefing": "briefing", "site": "title"}
+_PARTS = {
+    "letter": "title",
+    "newsletter": "newsletter",
+    "briefing": "briefing",
+    "press": "press",
+    "site": "title",
+}
 _BARE: Mapping[str, frozenset[str]] = {
     "letter": frozenset({"opening", "danger", "fault", "closing"}),
     "newsletter": frozenset({"about"}),
     "briefing": frozenset({"first"}),
+    "press": frozenset({"first"}),
 }
 """Sections whose heading can be empty. On the site each has one, because it is a page's title or is jumped to."""
 _ASIDES: Mapping[str, str] = {
@@ -43,6 +50,10 @@ _READY: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("newsletter", "about"): ("If a child is in danger now, call ((route emergency)).",),
     ("newsletter", "call"): ("Worried about a child? Call ((route local name)) on ((route local)).",),
     ("briefing", "first"): ("If a child is in danger now, call ((route emergency)).",),
+    ("press", "first"): ("For the press offices of ((partners)) only.", "Use it from ((dated)), and not before."),
+    ("press", "say"): (
+        "- “Is a child in danger now? Call ((route emergency)). Any other worry? Call us on ((route local)).”",
+    ),
 }
 """Lines that a letter on any topic has. They also show how numbers and names are written."""
 
@@ -76,6 +87,8 @@ def _text(stem: str, sections: Mapping[str, str]) -> Iterator[str]:
             yield line
             yield ""
         belongs = f"{GAP}: {holds}"
+        if (stem, section) == ("press", "ask"):
+            belongs += f" | {GAP}: the answer"
         if section in _ASIDES:
             belongs += f" | {GAP}: {_ASIDES[section].lower()}"
         yield f"- {belongs}" if section in _LISTS else belongs

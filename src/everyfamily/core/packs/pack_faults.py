@@ -14,6 +14,7 @@ from everyfamily.core.files.toml_files import StrictModel, TomlNotValid, parse_t
 from everyfamily.core.packs.pack_sections import (
     BRIEFING_SECTIONS,
     NEWSLETTER_SECTIONS,
+    PRESS_SECTIONS,
     REQUIRED_SECTIONS,
     PackIncomplete,
     section_faults,
@@ -28,6 +29,7 @@ SECTIONS: Mapping[str, tuple[Mapping[str, str], str]] = {
     "letter": (REQUIRED_SECTIONS, "a letter"),
     "newsletter": (NEWSLETTER_SECTIONS, "a newsletter passage"),
     "briefing": (BRIEFING_SECTIONS, "a staff briefing"),
+    "press": (PRESS_SECTIONS, "the press lines"),
     "site": (TOPIC_SECTIONS, "the site"),
 }
 """A text of a pack that has sections -> its sections, and what an error calls it."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.text.passages import Passage, Section
+from everyfamily.core.text.passages import KitText, Passage, Section
+from everyfamily.core.text.placeholders import gaps_in
 
 REQUIRED_SECTIONS: Mapping[str, str] = {
     "opening": "who writes, to whom, and why",
@@ -50,6 +51,16 @@ BRIEFING_SECTIONS: Mapping[str, str] = {
 }
 """The page for a school's staff has these."""
 
+PRESS_SECTIONS: Mapping[str, str] = {
+    "first": "for whom the page is, and from when it may be used",
+    "say": "lines to use as they are",
+    "ask": "likely questions, each with its answer",
+    "dont": "what nobody says",
+    "report": "how to write about it without harm",
+    "who": "who answers the telephone",
+}
+"""The press lines of a partnership have these. The item of "ask" is a question, and its aside is the answer."""
+
 _MAY_BE_BARE = frozenset({"told"})
 """A section whose heading by itself says enough, above the two that follow it."""
 
@@ -58,6 +69,12 @@ class PackIncomplete(EveryfamilyError):
     """A pack lacks a file, a section or a source, or uses a gap or key that it does not declare."""
 
     code: ClassVar[str] = "EF123"
+
+
+class PressLinesUnfinished(EveryfamilyError):
+    """The press lines have a question without an answer, or do not say from when they may be used."""
+
+    code: ClassVar[str] = "EF145"
 
 
 def check_sections(title: Passage, sections: Sequence[Section], required: Mapping[str, str], what: str) -> None:
@@ -96,3 +113,19 @@ def section_faults(
         yield PackIncomplete(
             f"The sections are not in the order of {what}.", f"Use this order: {', '.join(required)}.", place
         )
+
+
+def check_press_lines(text: KitText) -> None:
+    """Raise PressLinesUnfinished unless every question has an answer and the first section says the letter's date."""
+    first = text.section("first")
+    if not any("dated" in gaps_in(passage.text) for passage in first.passages):
+        raise PressLinesUnfinished(
+            "The press lines do not say from when they may be used.",
+            'Write ((dated)), the day on the letter, in the section "first".',
+            first.passages[0].place,
+        )
+    for passage in text.section("ask").passages:
+        if passage.kind == "item" and passage.aside is None:
+            raise PressLinesUnfinished(
+                "The question has no answer.", 'Write "- Question? | Answer." in one item.', passage.place
+            )

@@ -17,8 +17,10 @@ from everyfamily.core.packs.pack_files import digest_of_files, files_in_folder
 from everyfamily.core.packs.pack_sections import (
     BRIEFING_SECTIONS,
     NEWSLETTER_SECTIONS,
+    PRESS_SECTIONS,
     REQUIRED_SECTIONS,
     PackIncomplete,
+    check_press_lines,
     check_sections,
 )
 from everyfamily.core.packs.pack_text import parse_body, parse_fields
@@ -167,6 +169,10 @@ def _letter_text(files: _Files, language: str) -> LetterText:
     briefing = None
     if language == "en" or files.has(f"briefing.{language}.md"):
         briefing = _kit_text(files, f"briefing.{language}.md", BRIEFING_SECTIONS, "a staff briefing")
+    press = None
+    if files.has(f"press.{language}.md"):
+        press = _kit_text(files, f"press.{language}.md", PRESS_SECTIONS, "the press lines")
+        check_press_lines(press)
     outside = parse_fields(files.text(email), files.shown(email), FIELDS["email"])
     texts = parse_fields(files.text(sms), files.shown(sms), FIELDS["sms"])
     return LetterText(
@@ -179,6 +185,7 @@ def _letter_text(files: _Files, language: str) -> LetterText:
         sms_short=texts["One fragment"],
         newsletter=newsletter,
         briefing=briefing,
+        press=press,
     )
 
 

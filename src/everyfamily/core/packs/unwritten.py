@@ -11,7 +11,7 @@ from everyfamily.core.packs.pack_files import own_files
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.partnership.partnership_gaps import GAP
 
-_ORDER = ("pack", "sources", "letter", "email", "sms", "newsletter", "briefing")
+_ORDER = ("pack", "sources", "letter", "email", "sms", "newsletter", "briefing", "press")
 """Other texts come after these."""
 _GAP = re.compile(rf"{GAP}:? ?([^|{{\"]*)")
 

@@ -60,7 +60,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class KitText:
-    """What a school says alongside the letter: its newsletter's passage, and the page for its staff."""
+    """What is said alongside the letter: a school's newsletter, its page for staff, the partnership's press lines."""
 
     title: Passage
     sections: tuple[Section, ...]
@@ -96,6 +96,9 @@ class LetterText:
     one."""
     briefing: KitText | None = None
     """For a school's staff, on the day before. None in letters sealed without one."""
+    press: KitText | None = None
+    """For the partnership's press offices, not for schools. None in letters sealed without it, and if the pack has
+    none."""
     translator: str | None = None
     """Who translated it, or None for the English."""
     checker: str | None = None
@@ -116,8 +119,8 @@ class LetterText:
         return _in_order(self.title, self.sections)
 
     def beside(self) -> Iterator[Passage]:
-        """Every passage of the newsletter's and the staff's texts, if there are any."""
-        for text in (self.newsletter, self.briefing):
+        """Every passage of the newsletter's, the staff's and the press offices' texts, if there are any."""
+        for text in (self.newsletter, self.briefing, self.press):
             if text is not None:
                 yield from text.passages()
 

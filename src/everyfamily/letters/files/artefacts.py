@@ -26,6 +26,7 @@ from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION, render_kit_guide,
 from everyfamily.rendering.large_print import LARGE_PRINT_TEMPLATE_VERSION, render_large_print
 from everyfamily.rendering.newsletter import NEWSLETTER_TEMPLATE_VERSION, newsletter_text, render_newsletter
 from everyfamily.rendering.pdf import TEMPLATE_VERSION, page_count, render_letter
+from everyfamily.rendering.press_lines import PRESS_TEMPLATE_VERSION, press_text, render_press_lines
 from everyfamily.rendering.sms import count, render_sms
 from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION, render_web_page
 from everyfamily.rendering.word import WORD_TEMPLATE_VERSION, render_word
@@ -38,6 +39,7 @@ TEMPLATES = {
     "word_template": WORD_TEMPLATE_VERSION,
     "newsletter_template": NEWSLETTER_TEMPLATE_VERSION,
     "briefing_template": BRIEFING_TEMPLATE_VERSION,
+    "press_template": PRESS_TEMPLATE_VERSION,
     "kit_guide": KIT_GUIDE_VERSION,
 }
 """The version of each template, as a letter's record names it."""
@@ -62,6 +64,9 @@ def render_artefacts(letter: Letter) -> dict[str, bytes]:
             files[f"{prefix}text-message.txt"] = render_sms(letter, language, gaps).text.encode()
         files[f"{language}/page.html"] = render_web_page(letter, language).encode()
         files |= {f"{language}/{name}": data for name, data in _for_schools_alone(letter, text)}
+        if text.press is not None:
+            files[f"{language}/press-lines.pdf"] = render_press_lines(letter, language, text.press)
+            files[f"{language}/press-lines.txt"] = press_text(letter, language, text.press).encode()
     return files
 
 

@@ -22,6 +22,7 @@ from everyfamily.rendering.email import render_email
 from everyfamily.rendering.large_print import render_large_print
 from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
 from everyfamily.rendering.pdf import render_letter
+from everyfamily.rendering.press_lines import MOST_PAGES, press_text, render_press_lines
 from everyfamily.rendering.typesetting import pages_of
 from everyfamily.rendering.web_page import render_web_page
 
@@ -111,9 +112,10 @@ def _letters_on_screens(kind: Kind, letter: Letter, language: str, gaps: Persona
 
 
 def _beside_the_letter(copy: Reading, letter: Letter, language: str) -> Iterator[Reading]:
-    """The texts for the newsletter and for staff, which hold nobody's own values."""
+    """The texts for the newsletter, for staff and for press offices, which hold nobody's own values."""
     kind = copy.kind
-    newsletter, briefing = letter.texts[language].newsletter, letter.texts[language].briefing
+    text = letter.texts[language]
+    newsletter, briefing, press = text.newsletter, text.briefing, text.press
     if newsletter is not None:
         if kind == "text":
             yield Reading(kind, tuple(newsletter_text(letter, language, newsletter).split()))
@@ -124,6 +126,11 @@ def _beside_the_letter(copy: Reading, letter: Letter, language: str) -> Iterator
             yield Reading(kind, tuple(briefing_text(letter, language, briefing).split()))
         elif kind == "pdf" and len(copy.pages) == 1:
             yield read_pdf(render_briefing(letter, language, briefing))
+    if press is not None:
+        if kind == "text":
+            yield Reading(kind, tuple(press_text(letter, language, press).split()))
+        elif kind == "pdf" and len(copy.pages) <= MOST_PAGES:
+            yield read_pdf(render_press_lines(letter, language, press))
 
 
 @contextmanager

@@ -24,11 +24,11 @@ FEWEST_WORDS = 80
 """For a shorter text a formula says nothing."""
 WORST = 5
 _SHORT_SENTENCE = 8
-_PARTS: tuple[Part, ...] = ("body", "newsletter", "briefing")
+_PARTS: tuple[Part, ...] = ("body", "newsletter", "briefing", "press")
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """One hit for each text as a whole: the letter, and what a school says alongside it."""
+    """One hit for each text as a whole: the letter, and what is said alongside it."""
     for part in _PARTS:
         pieces = list(context.part(part))
         sentences = list(sentences_of(pieces))

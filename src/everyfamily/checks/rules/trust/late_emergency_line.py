@@ -19,12 +19,17 @@ type Numbered = tuple[Piece, tuple[int, int], str]
 """A piece, where a number is in it, and the number."""
 
 _RARELY_AT_ONCE = frozenset({"contact online", "bullying", "radicalisation"})
-_TEXTS: dict[Part, str] = {"body": "The letter", "newsletter": "The newsletter", "briefing": "The staff briefing"}
+_TEXTS: dict[Part, str] = {
+    "body": "The letter",
+    "newsletter": "The newsletter",
+    "briefing": "The staff briefing",
+    "press": "The press lines",
+}
 _HINT = "Put before every other number: If a child is in danger now, call 999."
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
-    """At most one hit for each body of the letter and what a school says alongside it, for each text message, and for
+    """At most one hit for each body of the letter and what is said alongside it, for each text message, and for
     the card."""
     if context.letter is None:
         yield from _outside_letter(context)
@@ -93,8 +98,7 @@ RULE = Rule(
     since="2026.1",
     page=Page(
         checks="That the letter says to call 999 in danger, and that no other telephone number comes before "
-        "it. This is for the text, a text message, the card of numbers, and what a school says beside the "
-        "letter.",
+        "it. This is for the text, a text message, the card of numbers, and what is said beside the letter.",
         matters="Somebody who reads this because a child is in danger now reads one line. It must be the "
         "right one.",
         example="Call us on 0151 496 0120. In an emergency call 999.",
