@@ -50,7 +50,7 @@ def test_a_pack_is_easy_to_read(pack: Pack) -> None:
     pages = CheckContext.of_site(
         {"en": pack.site["en"]}, load_partnership(DEMO), today=date(2027, 3, 2), sources=pack.sources
     )
-    parts: tuple[Part, ...] = ("body", "newsletter", "briefing")
+    parts: tuple[Part, ...] = ("body", "newsletter", "briefing", "press")
     for pieces in (*(letter.part(part) for part in parts), pages.part("body")):
         sentences = list(sentences_of(pieces))
         assert reading_of(sentences).words > 100
@@ -105,6 +105,22 @@ def test_faith_dress_politics_and_disability_are_no_signs_of_hate() -> None:
     assert len(signs) > 40
     left_out = r"faith|relig|pray|dress|cloth|beard|food|language|flag|politic|protest|tattoo|autis|disab"
     assert [sign for sign in signs if re.search(left_out, sign, re.IGNORECASE)] == []
+
+
+@PACKS
+def test_a_pack_has_press_lines_that_rest_on_something_and_say_how_to_write_with_care(pack: Pack) -> None:
+    """Each answer has a source, or is a promise that somebody agreed to. No figure and no number is typed in."""
+    press = pack.texts["en"].press
+    assert press is not None, "write press.en.md"
+    assert len([one for one in press.section("say").passages if one.text.startswith("“")]) == 3
+    answers = press.section("ask").passages
+    assert len(answers) >= 5
+    assert not [one.place for one in answers if not (one.sources or one.promise)]
+    words = " ".join(one.words for one in press.passages())
+    assert not re.search(r"\d", words)
+    report = " ".join(one.words for one in press.section("report").passages)
+    for said in ("((route emergency))", "((route local))", "((route children))", "Samaritans’ media guidelines"):
+        assert said in report
 
 
 @PACKS
