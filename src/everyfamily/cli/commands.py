@@ -140,7 +140,7 @@ COMMANDS: dict[str, Listed] = {
     "coverage": Listed("mailings.send_commands:coverage", "Account for every child of a mailing."),
     "year": Listed(
         "accounts.year_commands:year",
-        "See the year of letters: what it came to, in a report.",
+        "See the plan of a year of letters: who does what by when, what is doubtful, and what is due now.",
     ),
     "families": Listed(
         "accounts.families_command:families",

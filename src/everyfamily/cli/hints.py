@@ -68,6 +68,7 @@ HINTS: Final = {
     "EF449": "everyfamily routes rung NAME, or everyfamily routes dead NAME",
     "EF431": '--agreed-by "First Last"',
     "EF432": "everyfamily partnership import FILE",
+    "EF474": "everyfamily year",
     "EF473": "--partnership FILE, or everyfamily partnership import FILE",
     "EF520": "everyfamily send",
     "EF522": "everyfamily coverage",
@@ -143,6 +144,9 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.HAND_OUT: "everyfamily hand-outs list --school $urn",
     Next.LET_PART_GO_ON: "everyfamily resume --reference $reference --school $urn",
     Next.FILE_RETURN: "everyfamily returns status",
+    Next.SEE_YEAR: "everyfamily year; docs/howto/plan-the-year.md says who does what by when",
+    Next.MARK_YEAR: "everyfamily year done ADDRESS STEP --by NAME, when it is done; everyfamily year shows both",
+    Next.GIVE_BRIEFING: "everyfamily send-kit LETTER --out FOLDER: its staff-briefing.pdf is for any school",
 }
 """A next step -> what to type, with the step's values. What a step does not say is left for the reader: URN."""
 _LEFT_TO_SAY = {"urn": "URN", "letter": "LETTER", "reference": "REFERENCE"}

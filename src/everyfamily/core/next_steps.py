@@ -42,6 +42,9 @@ class Next(StrEnum):
     HAND_OUT = "hand out"
     LET_PART_GO_ON = "let part go on"
     FILE_RETURN = "file return"
+    SEE_YEAR = "see year"
+    MARK_YEAR = "mark year"
+    GIVE_BRIEFING = "give briefing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,16 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter as CoreLetter
 from everyfamily.core.partnership.routes import Route as CoreRoute
 from everyfamily.letters.files.record import letter_of
-from everyfamily.letters.models import Approval, Letter, LetterArtefact, LetterText, Route, RouteCheck, Seal
+from everyfamily.letters.models import (
+    Approval,
+    Letter,
+    LetterArtefact,
+    LetterText,
+    Route,
+    RouteCheck,
+    Seal,
+    YearMark,
+)
 
 
 class SealNotGood(EveryfamilyError):
@@ -218,3 +227,20 @@ def record_route_check(route: CoreRoute, *, is_good: bool, note: str, by: Actor,
             now=now,
             detail={"place": route.place},
         )
+
+
+def mark_done(address: str, step: str, *, by: Actor, now: datetime) -> bool:
+    """Write down that a step of the planned letter at `address` is done. False if somebody had said so before."""
+    with transaction.atomic():
+        mark = {"by": by.text, "by_account": by.account, "at": now}
+        _, made = YearMark.objects.get_or_create(address=address, step=step, defaults=mark)
+        if made:
+            record_event(
+                action="mark year step",
+                by=by,
+                subject_type="planned letter",
+                subject_id=address,
+                now=now,
+                detail={"step": step},
+            )
+    return made

@@ -143,12 +143,19 @@ class RouteCheck(models.Model):
         return f"{self.register_id}: {'good' if self.is_good else 'dead'}"
 
 
-class YearPlanEntry(models.Model):
-    """Which topic in which term."""
+class YearMark(models.Model):
+    """Somebody said that a step of a planned letter is done (core/calendar/year_work.py). The plan itself is in the
+    settings."""
 
-    term = models.CharField(max_length=40, unique=True)
-    topic = models.CharField(max_length=80)
-    settled = models.BooleanField(default=False)
+    address = models.CharField(max_length=40)
+    """Of the planned letter: "spring-2027-2"."""
+    step = models.CharField(max_length=12)
+    by = models.CharField(max_length=80)
+    by_account = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "step"], name="year_mark_once")]
 
     def __str__(self) -> str:
-        return f"{self.term}: {self.topic}"
+        return f"{self.address}: {self.step}"

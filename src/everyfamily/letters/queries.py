@@ -14,7 +14,7 @@ from everyfamily.core.letter.letters import Letter as CoreLetter
 from everyfamily.core.partnership.routes import Route, RouteCheck, as_checked
 from everyfamily.letters.files.record import followed_in, letter_of
 from everyfamily.letters.files.send_kit import kit_of
-from everyfamily.letters.models import Letter, LetterArtefact, Seal
+from everyfamily.letters.models import Letter, LetterArtefact, Seal, YearMark
 from everyfamily.letters.models import Route as RouteRow
 from everyfamily.letters.models import RouteCheck as RouteCheckRow
 
@@ -98,6 +98,14 @@ def file_of_letter(letter_id: int, file_id: int) -> tuple[str, bytes] | None:
     return row.name, bytes(row.content)
 
 
+def sealed_file(letter_id: int, name: str) -> bytes | None:
+    """The bytes of a file as it was sealed, by its name ("en/staff-briefing.txt"). None as `file_of_letter` says, and
+    if the letter has no such file."""
+    key = LetterArtefact.objects.filter(letter_id=letter_id, name=name).values_list("id", flat=True).first()
+    found = file_of_letter(letter_id, key) if key is not None else None
+    return found[1] if found is not None else None
+
+
 def withdrawn_at(letter_id: int) -> datetime | None:
     """When a letter was withdrawn; None if it was not."""
     return Letter.objects.values_list("withdrawn_at", flat=True).get(pk=letter_id)
@@ -155,3 +163,14 @@ def printed_routes() -> list[PrintedRoute]:
         )
         for row in rows.defer("letter__record")
     ]
+
+
+def year_marks() -> set[tuple[str, str]]:
+    """Address and step of everything that somebody said is done for a planned letter."""
+    return set(YearMark.objects.values_list("address", "step"))
+
+
+def sealed_of_terms() -> dict[tuple[str, str], int]:
+    """The newest letter of each term and topic that is sealed and not withdrawn: (term, topic) -> its id."""
+    rows = Letter.objects.filter(state="sealed").order_by("id").values_list("term", "topic", "id")
+    return {(term, topic): letter_id for term, topic, letter_id in rows}

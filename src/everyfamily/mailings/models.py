@@ -377,12 +377,13 @@ class ReturnReminder(OfSchool):
 
 
 class SchoolNotice(OfSchool):
-    """One letter to a school's mailbox about a withdrawn letter. It is recorded before it is sent, so that none is sent
-    twice."""
+    """One email to a school's mailbox about a letter to families. It is recorded before it is sent, so that none is
+    sent twice."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     kind = models.CharField(max_length=12)
-    """"stop" to a school that sends the letter itself, and "bin" to one that has copies of it."""
+    """About a withdrawn letter: "stop" to a school that sends it itself, and "bin" to one that has copies of it. Before
+    a letter goes: its "briefing" for staff."""
     reference = models.UUIDField(default=uuid.uuid4, unique=True)
     status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
     written_at = models.DateTimeField()
@@ -394,7 +395,7 @@ class SchoolNotice(OfSchool):
         constraints = [
             models.UniqueConstraint(fields=["school", "id"], name="school_notice_school_id"),
             models.UniqueConstraint(fields=["mailing", "school", "kind"], name="school_notice_once"),
-            _known("kind", ["stop", "bin"], "school_notice_kind_known"),
+            _known("kind", ["stop", "bin", "briefing"], "school_notice_kind_known"),
             _known("status", AttemptStatus, "school_notice_status_known"),
         ]
 

@@ -233,7 +233,7 @@ def file_return(city: City, urn: int) -> None:
 
 
 def test_each_school_is_told_once_by_mail_to_its_own_mailbox(printed: City) -> None:
-    from everyfamily.mailings.actions.ending.school_notices import tell_schools
+    from everyfamily.mailings.actions.telling.school_notices import tell_schools
 
     file_return(printed, FILED)
     post = Post()
@@ -263,7 +263,7 @@ def test_each_school_is_told_once_by_mail_to_its_own_mailbox(printed: City) -> N
 def test_what_never_left_is_tried_again_and_what_may_have_gone_is_not(
     printed: City, trouble: Exception, again: bool
 ) -> None:
-    from everyfamily.mailings.actions.ending.school_notices import tell_schools
+    from everyfamily.mailings.actions.telling.school_notices import tell_schools
 
     withdrawal()
     post = Post(trouble)

@@ -13,6 +13,7 @@ from typing import Final, Self
 
 from everyfamily.accounts.desk.counts import AccountCounts, ResetAt, account_counts, resets_at
 from everyfamily.accounts.desk.of_keys import keys_that_wait
+from everyfamily.accounts.desk.of_year import of_briefings, of_year, to_ring_again
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
@@ -28,6 +29,7 @@ from everyfamily.mailings.queries.desk import (
     StopOfMailing,
     mailings_now,
     news_since,
+    not_briefed,
     parts_now,
     paused_parts,
 )
@@ -137,6 +139,8 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *_of_mailings(mailings, now),
         *(_of_paused(paused_parts()) if reach.mailings else ()),
         *(_of_routes(mailings, now) if mailings else ()),
+        *(of_briefings(not_briefed(now), NAMED) if any(one.next_wave_at for one in mailings) else ()),
+        *(of_year(now) if reach.mailings else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),
         *(_of_settings(waits_for_second()) if reach.settings else ()),
@@ -272,6 +276,8 @@ def _of_routes(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
         if one.until is None:
             last = route.dead_since or route.expires_on
             yield Wait(Kind.ROUTE_ENDED, f"route {route.id} {last}", last, place=place, note=note)
+        elif (wave_on := to_ring_again(one, mailings, today)) is not None:
+            yield Wait(Kind.RING_AGAIN, f"ring again {route.id} {wave_on}", wave_on, place=place, note=note)
         elif one.until <= today + RINGS_BEFORE:
             yield Wait(Kind.ROUTE_ENDS, f"route ends {route.id} {one.until}", one.until, place=place, note=note)
 

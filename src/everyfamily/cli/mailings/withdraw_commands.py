@@ -131,7 +131,7 @@ def tell(as_json: bool) -> None:
     """
     prepare()
     from everyfamily.core.sending.fallback import Channel
-    from everyfamily.mailings.actions.ending.school_notices import Told, tell_schools
+    from everyfamily.mailings.actions.telling.school_notices import Told, tell_schools
     from everyfamily.mailings.installation.carriers import carriers
 
     carrier = carriers().get(Channel.EMAIL)

@@ -36,3 +36,12 @@ def _next(day: date, counts: Callable[[date], bool]) -> date:
     while not counts(day):
         day += timedelta(days=1)
     return day
+
+
+def working_days_before(day: date, days: int, holidays: Container[date]) -> date:
+    """The working day that is `days` working days before `day`."""
+    for _ in range(days):
+        day -= timedelta(days=1)
+        while not is_working_day(day, holidays):
+            day -= timedelta(days=1)
+    return day

@@ -86,3 +86,11 @@ CREATE TRIGGER letters_routecheck_stays BEFORE UPDATE OR DELETE ON letters_route
     )
 )
 """For the third migration: what people found when they rang a number."""
+
+YEAR_MARKS = "\n".join(
+    (
+        shared("letters_yearmark", app_may="SELECT, INSERT"),
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;",
+    )
+)
+"""For the fourth migration: what somebody said is done for a planned letter."""

@@ -25,7 +25,6 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.actions.ending.keeping import purge_due
-from everyfamily.mailings.actions.ending.school_notices import tell_schools
 from everyfamily.mailings.actions.ending.withdrawing import wind_down_withdrawn
 from everyfamily.mailings.actions.guards.sendable import pause, sendable_letter
 from everyfamily.mailings.actions.guards.tripwire import Tripwire
@@ -43,8 +42,10 @@ from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
 from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.actions.sending.rescue import forget_beats_of_the_future, settle_abandoned
 from everyfamily.mailings.actions.sending.sending import Sender, send_created
+from everyfamily.mailings.actions.telling.briefings import write_briefings
+from everyfamily.mailings.actions.telling.school_notices import tell_schools
 from everyfamily.mailings.edges.patience import AGAIN
-from everyfamily.mailings.edges.post_to_schools import post_to_schools
+from everyfamily.mailings.edges.post_to_schools import post_to_schools, school_days
 from everyfamily.mailings.edges.replies import look_at_replies
 from everyfamily.mailings.edges.rescuing import queue_again_what_died
 from everyfamily.mailings.installation import clock
@@ -241,9 +242,19 @@ def remind_of_returns(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="tell_schools", queue=SWEEPS, queueing_lock="tell_schools")
 def tell_schools_of_withdrawals(timestamp: int) -> None:
-    """Every minute, at any hour: a letter to the mailbox of each school that must stop sending or bin copies."""
+    """Every minute, at any hour: a letter to the mailbox of each school that must stop sending or bin copies. On school
+    days: the staff briefing to each that is due it."""
     if settings.EVERYFAMILY_CLOCK != "database" and Channel.EMAIL in carriers():
         tell_schools(carriers()[Channel.EMAIL], clock.now(), most=LETTERS_TO_SCHOOLS)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="write_briefings", queue=SWEEPS, queueing_lock="write_briefings", retry=AGAIN)
+def write_briefings_for_schools(timestamp: int) -> None:
+    """Every ten minutes, in office hours: the staff briefing for each school whose families get a letter in two school
+    days."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        write_briefings(school_days(), clock.now())
 
 
 @app.periodic(cron="40 6 * * *")

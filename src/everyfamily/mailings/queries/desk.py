@@ -249,3 +249,32 @@ JOIN letters_known_letter l ON l.id = g.letter_id
 WHERE %(schools)s::bigint[] IS NULL AND (t.closed_at IS NULL OR t.opened_at >= %(since)s)
 ORDER BY 8, 2
 """
+
+
+@dataclass(frozen=True, slots=True)
+class NotBriefed:
+    """Schools that the staff briefing of a letter cannot reach, before their wave."""
+
+    reference: str
+    wave_at: datetime
+    """The first of their waves."""
+    names: tuple[str, ...]
+
+
+def not_briefed(now: datetime) -> list[NotBriefed]:
+    """By letter: schools whose briefing is due and has no mailbox to go to, or did not arrive. Raises SchoolNotYours
+    for a page about one school."""
+    return [NotBriefed(row[0], row[1], tuple(row[2])) for row in planner_rows(_NOT_BRIEFED, {"now": now})]
+
+
+_NOT_BRIEFED = """
+SELECT l.reference, min(p.wave_at), array_agg(s.name ORDER BY s.urn) FROM mailings_schoolnotice n
+JOIN mailings_mailing g ON g.id = n.mailing_id AND g.state = 'open'
+JOIN letters_known_letter l ON l.id = g.letter_id
+JOIN mailings_mailingschool p ON p.mailing_id = n.mailing_id AND p.school_id = n.school_id
+  AND p.state IN ('planned', 'sends itself') AND p.wave_at > %(now)s
+JOIN people_known_school s ON s.id = n.school_id AND NOT s.is_closed
+WHERE n.kind = 'briefing' AND n.status NOT IN ('accepted', 'delivered')
+  AND (s.mailbox = '' OR n.status NOT IN ('created', 'sending'))
+GROUP BY l.reference ORDER BY 2, 1
+"""

@@ -23,11 +23,11 @@ from everyfamily.core.actors import Actor
 from everyfamily.letters.actions import Withdrawal, withdraw_letter
 from everyfamily.mailings.actions.ending.closing import ABOUT_A_FAMILY
 from everyfamily.mailings.actions.ending.deadlocks import again_after_deadlock
-from everyfamily.mailings.actions.ending.school_notices import BIN, STOP, write_notice
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.paper.bin_tasks import BIN_COPIES, settle_bin_task
 from everyfamily.mailings.actions.planning.following import HAD_BY_CHANNEL
 from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
+from everyfamily.mailings.actions.telling.school_notices import BIN, STOP, write_notice
 from everyfamily.mailings.installation.carriers import outbox
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
 from everyfamily.mailings.queries.mailings import planner_rows

@@ -7,9 +7,9 @@ from datetime import datetime
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.mailings.actions.ending.school_notices import STOP, write_notice
 from everyfamily.mailings.actions.paper.bin_tasks import is_withdrawn
 from everyfamily.mailings.actions.returns.returns import hold_part
+from everyfamily.mailings.actions.telling.school_notices import STOP, write_notice
 from everyfamily.mailings.models import SchoolNotice
 from everyfamily.mailings.queries.returns import filed_returns
 from everyfamily.people.database.tenancy import tenant

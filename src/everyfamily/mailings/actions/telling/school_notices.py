@@ -1,4 +1,5 @@
-"""Schools are told by email, at any hour, that a letter is withdrawn. It goes to their own mailbox, never to families.
+"""What schools are told by email, at their own mailbox and never at a family's: at any hour that a letter is withdrawn,
+and on school days what to tell their staff before it goes (briefings.py).
 
 As with reminders (reminders.py), each is recorded and committed before it is sent, so that none is sent twice. If a
 call has not ended after an hour, it is *unknown* and not sent again. The person who withdrew the letter also rings the
@@ -12,13 +13,15 @@ from datetime import datetime, timedelta
 
 from everyfamily.channels.base import Body, Carrier, Message
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
+from everyfamily.core.accounting.return_reminders import in_office_hours
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
-from everyfamily.letters.queries import letter_by_id, withdrawn_at
+from everyfamily.letters.queries import letter_by_id, sealed_file, withdrawn_at
 from everyfamily.mailings.installation.stand_ins import why_not_carried
+from everyfamily.mailings.messages.briefing_letters import briefing_letter
 from everyfamily.mailings.messages.notice_letters import bin_letter, stop_letter
-from everyfamily.mailings.models import Mailing, SchoolNotice
+from everyfamily.mailings.models import Mailing, MailingSchool, SchoolNotice
 from everyfamily.mailings.queries.hand_outs import copies_waiting
 from everyfamily.mailings.queries.hours import lacks_rehearsal_list
 from everyfamily.mailings.queries.mailings import planner_rows
@@ -26,7 +29,8 @@ from everyfamily.mailings.queries.returns import filed_returns
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
 
-STOP, BIN = "stop", "bin"
+STOP, BIN, BRIEFING = "stop", "bin", "briefing"
+BRIEFING_FILE = "en/staff-briefing.txt"
 AN_HOUR = timedelta(hours=1)
 _AGAIN = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
 """Nothing had left us, so it is tried again after an hour."""
@@ -52,7 +56,14 @@ def write_notice(mailing_id: int, school_id: int, kind: str, now: datetime) -> N
 def tell_schools(carrier: Carrier, now: datetime, *, most: int | None = None) -> Told:
     """Send what was recorded and not sent yet. Stops if the mail server refuses us or does not answer."""
     done = Told()
-    for mailing_id, school_id, kind in planner_rows(_DUE, {"again": list(_AGAIN), "hour_ago": now - AN_HOUR}):
+    local = now.astimezone(LONDON)
+    values = {
+        "again": list(_AGAIN),
+        "hour_ago": now - AN_HOUR,
+        "now": now,
+        "day": in_office_hours(local, lambda day: day.weekday() < 5),
+    }
+    for mailing_id, school_id, kind in planner_rows(_DUE, values):
         status = _tell(mailing_id, school_id, kind, carrier, now, done)
         done.sent += status is AttemptStatus.ACCEPTED
         done.unknown += status is AttemptStatus.UNKNOWN
@@ -67,11 +78,14 @@ def tell_schools(carrier: Carrier, now: datetime, *, most: int | None = None) ->
 
 _DUE = """
 SELECT n.mailing_id, n.school_id, n.kind FROM mailings_schoolnotice n
-JOIN mailings_mailing m ON m.id = n.mailing_id AND m.state = 'withdrawn'
+JOIN mailings_mailing m ON m.id = n.mailing_id
+JOIN mailings_mailingschool p ON p.mailing_id = n.mailing_id AND p.school_id = n.school_id
 JOIN people_known_school s ON s.id = n.school_id AND NOT s.is_closed
-WHERE n.status = 'created' OR (n.status = ANY(%(again)s) AND n.changed_at <= %(hour_ago)s)
-  OR (n.status = 'sending' AND n.changed_at <= %(hour_ago)s)
-ORDER BY n.written_at, n.id
+WHERE (n.status = 'created' OR (n.status = ANY(%(again)s) AND n.changed_at <= %(hour_ago)s)
+    OR (n.status = 'sending' AND n.changed_at <= %(hour_ago)s))
+  AND CASE n.kind WHEN 'briefing' THEN m.state = 'open' AND p.paused_at IS NULL AND p.wave_at > %(now)s AND %(day)s
+    ELSE m.state = 'withdrawn' END
+ORDER BY n.kind = 'briefing', n.written_at, n.id
 """
 
 
@@ -86,7 +100,7 @@ def _tell(
             status=AttemptStatus.UNKNOWN.value, changed_at=now
         )
         if not school.mailbox:
-            done.no_mailbox += 1
+            done.no_mailbox += kind != BRIEFING
             return None
         body = _body(mailing_id, school_id, kind, school.name)
         ready = rows.filter(status__in=(AttemptStatus.CREATED.value, *_AGAIN))
@@ -108,7 +122,9 @@ def _is_kept_back(mailing_id: int) -> bool:
 
 
 def _body(mailing_id: int, school_id: int, kind: str, name: str) -> Body | None:
-    """None if there is nothing left to bin."""
+    """None if there is nothing left to bin, and for a briefing of a letter that is withdrawn or has none."""
+    if kind == BRIEFING:
+        return _briefing(mailing_id, school_id, name)
     letter_id = Mailing.objects.values_list("letter_id", flat=True).get(pk=mailing_id)
     letter: Letter = letter_by_id(letter_id)
     at = withdrawn_at(letter_id)
@@ -123,6 +139,22 @@ def _body(mailing_id: int, school_id: int, kind: str, name: str) -> Body | None:
         if copy.mailing == mailing_id:
             copies[copy.group] = copies.get(copy.group, 0) + 1
     return bin_letter(letter, school=name, withdrawn_on=day, copies=copies, key=key) if copies else None
+
+
+def _briefing(mailing_id: int, school_id: int, name: str) -> Body | None:
+    part = MailingSchool.objects.select_related("mailing").get(mailing_id=mailing_id, school_id=school_id)
+    page = sealed_file(part.mailing.letter_id, BRIEFING_FILE)
+    if page is None:
+        return None
+    letter = letter_by_id(part.mailing.letter_id)
+    return briefing_letter(
+        letter,
+        page.decode(),
+        school=name,
+        on=part.wave_at.astimezone(LONDON).date(),
+        sends_itself=part.state == "sends itself",
+        key=f"{letter.reference} {BRIEFING} {school_by_id(school_id).urn}",
+    )
 
 
 def _call(carrier: Carrier, message: Message, now: datetime) -> AttemptStatus:

@@ -1,0 +1,1 @@
+"""What schools are told by email at their own mailbox."""

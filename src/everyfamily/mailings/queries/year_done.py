@@ -1,0 +1,67 @@
+"""What is done of the year's work, as far as letters, mailings and people's own marks say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.year_plan import PlannedLetter
+from everyfamily.core.calendar.year_work import Step, YearWork
+from everyfamily.core.partnership.routes import Route
+from everyfamily.letters.queries import printed_routes, routes_now, sealed_of_terms, year_marks
+from everyfamily.mailings.models import Mailing
+
+
+@dataclass(frozen=True, slots=True)
+class YearDone:
+    """What is done, and which numbers are not rung yet."""
+
+    keys: frozenset[str]
+    """Of work that is done."""
+    not_rung: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    """By the key of work that asks for it: numbers and addresses that nobody has rung since its day."""
+
+
+def year_done(
+    works: Iterable[YearWork], now: datetime, routes_of: Mapping[str, tuple[Route, ...]] | None = None
+) -> YearDone:
+    """What is done of `works`. `routes_of` are the routes of topics whose letter is not here yet.
+
+    A letter that is sealed and here was prepared and approved. One with a mailing is being sent, and its schools are
+    told by the product itself.
+    """
+    marks, letters = year_marks(), sealed_of_terms()
+    mailed = set(Mailing.objects.filter(letter_id__in=letters.values()).values_list("letter_id", flat=True))
+    printed = printed_routes() if letters else []
+    keys: set[str] = set()
+    not_rung: dict[str, tuple[Route, ...]] = {}
+    for work in works:
+        letter = letters.get(_of(work.planned))
+        if (work.planned.address, work.step.value) in marks:
+            keys.add(work.key)
+        elif work.step is Step.RING:
+            routes = [one.route for one in printed if one.letter_id == letter]
+            routes = routes or list((routes_of or {}).get(work.planned.topic or "", ()))
+            left = _not_rung(routes_now(routes, now), work, now.astimezone(LONDON).date())
+            if routes and not left:
+                keys.add(work.key)
+            elif left:
+                not_rung[work.key] = left
+        elif letter is not None and (work.step in (Step.PREPARE, Step.APPROVE) or letter in mailed):
+            keys |= {work.key} if work.step is not Step.REVIEW else set()
+    return YearDone(frozenset(keys), not_rung)
+
+
+def _of(planned: PlannedLetter) -> tuple[str, str]:
+    return planned.term_words, planned.topic or ""
+
+
+def _not_rung(routes: Iterable[Route], work: YearWork, today: date) -> tuple[Route, ...]:
+    return tuple(
+        one
+        for one in routes
+        if not one.differs_by_school
+        and (one.checked_on is None or not work.due_on <= one.checked_on <= today or one.dead_since is not None)
+    )
