@@ -16,6 +16,10 @@ _ADULTS = (
 
 HINTS: Final = {
     "EF133": "everyfamily compose",
+    "EF180": "everyfamily pack check PACK",
+    "EF185": "everyfamily pack override PACK PASSAGE begins a file of overrides.",
+    "EF186": "everyfamily pack override PACK PASSAGE prints what the pack says now.",
+    "EF187": "Give the file as --overrides.",
     "EF201": "A mapping of headings is given with --map.",
     "EF204": "--map takes a small file: docs/howto/import-a-roll.md (When headings cannot be guessed) shows one.",
     "EF222": "--la 341. You can repeat --la.",

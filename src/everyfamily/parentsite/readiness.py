@@ -41,7 +41,7 @@ class Hindrance:
 ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
     "EF342", "EF343", "EF344", "EF345", "EF346", "EF347", "EF348", "EF352",
 )  # fmt: skip
-NO_TOPIC, SIGNATORY, FORMAT, RECORDING = "EF354", "EF355", "EF358", "EF359"
+NO_TOPIC, SIGNATORY, FORMAT, RECORDING, OWN_WORDS = "EF354", "EF355", "EF358", "EF359", "EF187"
 
 _MEND = "Ring or open it, and write the day and your role next to it."
 _WHY = {
@@ -59,12 +59,25 @@ def hindrances(site: Site) -> list[Hindrance]:
         *_current_letter(site),
         *_formats(site),
         *_recordings(site),
+        *_own_words(site),
         *_promises(site),
         *_reviews(site),
         *_named_outside(site),
         *_words(site),
         *(found for tag in site.languages if tag != "en" for found in _language(site, tag)),
     ]
+
+
+def _own_words(site: Site) -> Iterator[Hindrance]:
+    """A topic's pages must have the words that its letter was made with."""
+    for topic in site.topics:
+        letters, pages = topic.newest.letter.overridden, topic.pack.overridden
+        if letters is not None and (pages is None or pages.digest != letters.digest):
+            yield Hindrance(
+                OWN_WORDS,
+                f"The letter {topic.newest.letter.reference} has your own words, and its pages do not have them.",
+                "Give the overrides that the letter was composed with.",
+            )
 
 
 def good_until(site: Site) -> date:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.toml_files import TomlPlaces
+from everyfamily.core.packs.overrides import Overrides
+from everyfamily.core.packs.overriding import with_overrides
 from everyfamily.core.packs.packs import Pack, load_pack
 from everyfamily.core.packs.site_pack import load_site_pack
 from everyfamily.core.partnership.partnership import Partnership
@@ -32,10 +35,12 @@ def read_site(
     today: date,
     *,
     preview: bool,
+    overrides: Sequence[tuple[Overrides, TomlPlaces]] = (),
 ) -> Site:
-    """Read the general pages and the packs of these letters, in English and `languages` (empty: all languages).
+    """Read the general pages and the packs of these letters, in English and `languages` (empty: all languages), with
+    the partnership's own words.
 
-    Raises LanguageNotThere, and what `load_site_pack` and `load_pack` raise.
+    Raises LanguageNotThere, and what `load_site_pack`, `load_pack` and `with_overrides` raise.
     """
     wanted = languages or None  # a language that is left out is not read, so that a mistake in it stops nothing
     pages = load_site_pack(packs / "parent-site", wanted)
@@ -49,7 +54,11 @@ def read_site(
     own: dict[str, Pack] = {}
     for name in {one.letter.pack for one in letters}:
         if (packs / name / "pack.toml").exists():
-            own[name] = load_pack(packs / name, wanted)
+            of_this = [one for one in overrides if one[0].pack == name]
+            # An override of a language that was not read would look as if its passage had gone.
+            own[name] = load_pack(packs / name, None if of_this else wanted)
+            for one in of_this:
+                own[name] = with_overrides(own[name], *one)
     shuts = any(not opening.bank_holidays for opening in partnership.openings.values())
     return Site(
         partnership=partnership,

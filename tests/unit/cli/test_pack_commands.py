@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.cli.main import main
-from tests.factories.demonstration import PACK
+from tests.factories.demonstration import PACK, PARTNERSHIP
 
 TODAY = ("--today", "2027-03-02")
 
@@ -100,3 +100,30 @@ def test_the_page_for_reviewers_says_how_much_is_to_confirm(tmp_path: Path) -> N
     said = pack("docs", PACK, "--out", tmp_path / "page.html")
     assert "sources to confirm" in said.stdout
     assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
+
+
+def begun(tmp_path: Path) -> Path:
+    said = pack("override", PACK, "now/3").stdout
+    file = tmp_path / "own.toml"
+    words = said.replace("TO FILL IN: why", "why").replace('\nwords = "is very', '\nwords = "is often very')
+    file.write_text(words)
+    return file
+
+
+@pytest.mark.slow
+def test_own_words_are_checked_as_others(tmp_path: Path) -> None:
+    file = begun(tmp_path)
+    file.write_text(file.read_text().replace("is often very scared", "is very scared of a child prostitute"))
+    row = json.loads(pack("check", PACK, *TODAY, "--overrides", file, "--json").stdout)
+    assert row["own_words"] == ["en now/3"]
+    assert "own.toml" in {one["file"] for one in row["findings"]}
+
+
+def test_a_letter_is_not_composed_with_stale_words(tmp_path: Path) -> None:
+    file = begun(tmp_path)
+    file.write_text(file.read_text().replace('was = "is very', 'was = "is most'))
+    words = ["compose", PACK, "--partnership", PARTNERSHIP, "--term", "spring-2027", "--overrides", file]
+    done = CliRunner().invoke(main, [*map(str, words), "--out", str(tmp_path / "letter")])
+    assert (done.exit_code, "EF186" in done.stderr) == (2, True)
+    assert "everyfamily pack override" in done.stderr
+    assert not (tmp_path / "letter").exists()

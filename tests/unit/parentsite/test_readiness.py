@@ -13,6 +13,7 @@ import pytest
 
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.overridden_words import Overridden
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.site_pack import SitePack
 from everyfamily.core.packs.site_text import NOT_YET, SiteText, site_digest
@@ -25,6 +26,7 @@ from everyfamily.parentsite.readiness import (
     FURNITURE,
     NAMED,
     NO_TOPIC,
+    OWN_WORDS,
     PROMISE,
     REVIEW,
     ROUTE,
@@ -485,3 +487,13 @@ def test_a_heading_that_stands_in_english_is_not_counted_as_a_passage() -> None:
     assert untranslated(site(pages=pages("large", words(NOT_YET), tag="ur")), "ur") == 0
     aside = packs("fears/1", lambda one: replace(one, aside=NOT_YET), tag="ur")
     assert untranslated(site(packs=aside), "ur") == 0
+
+
+def test_pages_have_the_own_words_that_their_letter_was_made_with() -> None:
+    own = Overridden("1.1.0", "a" * 64, ("en now/3",))
+    letters = [on_site(letter_of_term(overridden=own))]
+    assert only(site(letters)).code == OWN_WORDS
+    other = replace(demo_pack(), overridden=replace(own, digest="b" * 64))
+    assert only(site(letters, packs={other.id: other})).code == OWN_WORDS
+    same = replace(demo_pack(), overridden=own)
+    assert codes(site(letters, packs={same.id: same})) == []

@@ -35,12 +35,14 @@ class TextFigures:
         return not self.too_long and (self.grade is None or self.grade <= HARDEST_GRADE)
 
 
-def figures_of(pieces: Iterable[Piece], folder: str) -> Iterator[TextFigures]:
-    """The figures of each English file in `folder` that has sentences."""
+def figures_of(pieces: Iterable[Piece], folder: str, own_words: str = "") -> Iterator[TextFigures]:
+    """The figures of each English file in `folder` that has sentences, and of the file with a partnership's own
+    words."""
     by_file: dict[str, list[Piece]] = {}
     for piece in pieces:
-        if piece.language == "en" and piece.place.file.startswith(f"{folder}/"):
-            by_file.setdefault(piece.place.file, []).append(piece)
+        file = piece.place.file
+        if piece.language == "en" and (file.startswith(f"{folder}/") or file == own_words):
+            by_file.setdefault(file, []).append(piece)
     for file, own in by_file.items():
         sentences = list(sentences_of(own))
         if sentences:

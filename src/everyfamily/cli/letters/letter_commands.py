@@ -17,6 +17,7 @@ from everyfamily.cli.console.known_words import words_known_here
 from everyfamily.cli.console.options import json_option
 from everyfamily.cli.console.packs_folder import packs_folder
 from everyfamily.cli.console.shown import shown
+from everyfamily.cli.letters.pack_overrides import overrides_option, parsed_with
 from everyfamily.core.agreement.seals import digest_of, fingerprint
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.keys.passphrases import require_strong
@@ -77,6 +78,7 @@ class PassphraseMissing(EveryfamilyError):
 @click.option(
     "--waivers", "waivers_file", type=_file, help="File of waivers that every signatory has agreed (TOML)."
 )
+@overrides_option
 @json_option
 def compose(
     pack: Path,
@@ -89,6 +91,7 @@ def compose(
     wrong_route: str | None,
     replaces: Path | None,
     waivers_file: Path | None,
+    overrides_file: Path | None,
     as_json: bool,
 ) -> None:
     """Make a letter from a content PACK: print, email, text message and web page.
@@ -106,7 +109,8 @@ def compose(
     partnership = load_partnership(partnership_file)
     require_nothing_invented(partnership)
     day = dated.date() if dated else today()
-    words = open_pack(pack).parsed(site_languages=())  # a letter does not wait for the site's translations
+    # A letter does not wait for the site's translations, unless some of them are its own words.
+    words = parsed_with(open_pack(pack), overrides_file, site_languages=() if overrides_file is None else None)
     follows = None
     if replaces is not None:
         follows = Followed(letter_of(read_record(replaces)).reference, "replacement")
@@ -132,6 +136,8 @@ def compose(
         )
     else:
         click.echo(f"For your press offices, not for schools: {out / 'files' / 'en' / 'press-lines.pdf'}")
+    if letter.overridden is not None:
+        click.echo(f"In your own words: {', '.join(letter.overridden.passages)}.")
     click.echo(f"Look at {out / 'files' / 'en' / 'letter.pdf'}, then run: everyfamily check {out}")
 
 

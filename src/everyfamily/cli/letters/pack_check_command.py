@@ -22,10 +22,14 @@ from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.runner import run
 from everyfamily.cli.console.options import json_option
 from everyfamily.cli.console.shown import of, shown
+from everyfamily.cli.letters.pack_overrides import overrides_option, read_overrides
 from everyfamily.core.agreement.seals import fingerprint
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.files.toml_files import TomlPlaces
 from everyfamily.core.letter.trial import agreeing_to_everything, trial_letter
 from everyfamily.core.packs.opened_pack import PackFiles, open_pack
+from everyfamily.core.packs.overrides import Overrides
+from everyfamily.core.packs.overriding import override_faults, with_overrides
 from everyfamily.core.packs.pack_faults import faults_of
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.unwritten import unwritten_in
@@ -75,10 +79,16 @@ class PackReport:
     help="Your partnership's file: its numbers and its promises. If not given, an invented one that has them all.",
 )
 @click.option("--term", help="Term of the plan, such as spring-2027. Any term if not given.")
+@overrides_option
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day. Today if not given.")
 @json_option
 def pack_check(
-    folder: Path, partnership_file: Path | None, term: str | None, today: datetime | None, as_json: bool
+    folder: Path,
+    partnership_file: Path | None,
+    term: str | None,
+    overrides_file: Path | None,
+    today: datetime | None,
+    as_json: bool,
 ) -> None:
     """Check every text of a PACK (a folder or a zip): what cannot be read, what is not written, what could hurt.
 
@@ -86,7 +96,8 @@ def pack_check(
     """
     day = today.date() if today else datetime.now(UTC).date()
     partnership = load_partnership(partnership_file) if partnership_file is not None else None
-    report = report_on(open_pack(folder), partnership, term, day)
+    overrides = read_overrides(overrides_file) if overrides_file is not None else None
+    report = report_on(open_pack(folder), partnership, term, day, overrides)
     if as_json:
         click.echo(json.dumps(_as_row(report), ensure_ascii=False))
     else:
@@ -94,13 +105,23 @@ def pack_check(
     sys.exit(0 if report.is_right else FINDINGS)
 
 
-def report_on(found: PackFiles, partnership: Partnership | None, term: str | None, day: date) -> PackReport:
+def report_on(
+    found: PackFiles,
+    partnership: Partnership | None,
+    term: str | None,
+    day: date,
+    overrides: tuple[Overrides, TomlPlaces] | None = None,
+) -> PackReport:
     """Read and check a pack. What a letter cannot be made with is a fault too, and is not raised."""
     faults = faults_of(found.files, found.name)
     unwritten = unwritten_in(found.files, found.name)
     if faults or unwritten:
         return PackReport(found.name, found.digest, tuple(faults), tuple(unwritten))
     pack = found.parsed()
+    if overrides is not None:
+        if faults := override_faults(pack, *overrides):
+            return PackReport(found.name, found.digest, tuple(faults), pack=pack)
+        pack = with_overrides(pack, *overrides)
     invented = partnership is None
     whose = agreeing_to_everything(pack, _invented(), day) if partnership is None else partnership
     try:
@@ -114,7 +135,7 @@ def report_on(found: PackFiles, partnership: Partnership | None, term: str | Non
         context = CheckContext.of_site(pack.site, whose, today=day, sources=pack.sources)
         checked.append(Checked(f"{found.name} (its pages)", context, run(context)))
     pieces = [piece for one in checked for piece in one.context.pieces]
-    figures = tuple(figures_of(pieces, found.name))
+    figures = tuple(figures_of(pieces, found.name, overrides[1].file if overrides is not None else ""))
     return PackReport(
         found.name,
         found.digest,
@@ -134,8 +155,26 @@ def _invented() -> Partnership:
 
 def _say(report: PackReport, day: date) -> None:
     about = report.pack.about if report.pack is not None else None
+    own = report.pack.overridden if report.pack is not None else None
     click.secho(f"{shown(report.name)}{f' {about.version}' if about else ''}", bold=True)
     click.echo(f"Digest {fingerprint(report.digest)}")
+    if own is not None:
+        click.echo(f"With {of(len(own.passages), 'passage')} in your own words, made for version {own.made_for}")
+    _say_what_stops(report)
+    if about is None or not report.checked:
+        return
+    _say_figures(report)
+    if about.review_on <= day:
+        click.echo(f"Its review day has passed: {about.review_on}. Read every word and every source again.")
+    elif (about.review_on - day).days <= _WEEKS_AHEAD:
+        click.echo(f"Its review day is near: {about.review_on}.")
+    if report.invented:
+        click.echo("Checked for an invented partnership that keeps every promise. For yours: --partnership FILE")
+    click.echo()
+    click.echo(as_text(report.checked), nl=False)
+
+
+def _say_what_stops(report: PackReport) -> None:
     if report.faults:
         click.echo(f"\n{of(len(report.faults), 'fault')}:")
         for fault in report.faults:
@@ -147,19 +186,6 @@ def _say(report: PackReport, day: date) -> None:
             click.echo(shown(f"  {file}"))
             for place, what in places:
                 click.echo(shown(f"  {place.line:6}  {what}"))
-    if about is None or not report.checked:
-        return
-    _say_figures(report)
-    if about.review_on <= day:
-        click.echo(f"Its review day has passed: {about.review_on}. Read every word and every source again.")
-    elif (about.review_on - day).days <= _WEEKS_AHEAD:
-        click.echo(f"Its review day is near: {about.review_on}.")
-    if report.invented:
-        click.echo(
-            "Checked for an invented partnership that keeps every promise. Check it for yours: --partnership FILE"
-        )
-    click.echo()
-    click.echo(as_text(report.checked), nl=False)
 
 
 def _say_figures(report: PackReport) -> None:
@@ -167,7 +193,7 @@ def _say_figures(report: PackReport) -> None:
     click.echo(f"  {'text':24} {'words':>5} {'grade':>5} {'longest sentence':>16}")
     for one in report.figures:
         grade = "-" if one.grade is None else f"{one.grade:.1f}"
-        name = one.file.partition("/")[2]
+        name = one.file.rpartition("/")[2]
         click.echo(f"  {name:24} {one.words:5} {grade:>5} {one.longest:16}{'' if one.is_easy else '  too hard'}")
         for place in one.too_long:
             click.echo(f"      {place}: a sentence of more than {LONGEST_SENTENCE} words")
@@ -176,11 +202,13 @@ def _say_figures(report: PackReport) -> None:
 
 def _as_row(report: PackReport) -> dict[str, Any]:
     about = report.pack.about if report.pack is not None else None
+    own = report.pack.overridden if report.pack is not None else None
     return {
         "pack": report.name,
         "version": about.version if about else None,
         "digest": report.digest,
         "review_on": about.review_on.isoformat() if about else None,
+        "own_words": list(own.passages) if own is not None else [],
         "is_right": report.is_right,
         "faults": [
             {"code": one.code, "fact": one.fact, "fix": one.fix, **_where(one.place)} for one in report.faults

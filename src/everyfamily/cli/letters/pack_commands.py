@@ -12,12 +12,14 @@ import click
 from everyfamily.cli.console.shown import of
 from everyfamily.cli.letters.pack_check_command import pack_check
 from everyfamily.cli.letters.pack_diff_command import pack_diff
+from everyfamily.cli.letters.pack_overrides import overrides_option, parsed_with, read_overrides
 from everyfamily.core.agreement.seals import fingerprint
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.text_files import decode
 from everyfamily.core.files.whole_files import AS_USUAL, written
 from everyfamily.core.packs.opened_pack import open_pack
 from everyfamily.core.packs.outline import outline
+from everyfamily.core.packs.overrides import begun_overrides
 from everyfamily.core.packs.pack_review import review_of
 from everyfamily.core.packs.pack_zip import zip_of_pack
 from everyfamily.rendering.pack_page import render_pack_page
@@ -92,7 +94,8 @@ def zip_(folder: Path, out: Path) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="The page to write, such as water.html."
 )
-def docs(folder: Path, out: Path) -> None:
+@overrides_option
+def docs(folder: Path, out: Path, overrides_file: Path | None) -> None:
     """Write one page with every sentence of PACK and its sources, for those who review and confirm it.
 
     First comes what a person must confirm before it is printed, then what managers must agree to. Print it, or
@@ -100,13 +103,27 @@ def docs(folder: Path, out: Path) -> None:
     """
     found = open_pack(folder)
     day = datetime.now(UTC).date()
-    review = review_of(found.parsed(), decode(found.files["sources.toml"], "sources.toml"), day)
+    read = parsed_with(found, overrides_file)
+    own = read_overrides(overrides_file) if overrides_file is not None else None
+    review = review_of(read, decode(found.files["sources.toml"], "sources.toml"), day, own)
     page = render_pack_page(review, fingerprint(found.digest), day)
     with written(out, mode=AS_USUAL) as file:
         file.write(page.encode())
     click.echo(
         f"{out}: {of(len(review.to_confirm), 'source')} to confirm, {of(len(review.promises), 'promise')} to agree."
     )
+
+
+@pack.command()
+@click.argument("folder", metavar="PACK", type=_pack)
+@click.argument("passages", metavar="PASSAGE...", nargs=-1, required=True)
+@click.option("--language", default="en", help="Their language. English if not given.")
+def override(folder: Path, passages: tuple[str, ...], language: str) -> None:
+    """Print a file of overrides that begins with these passages of PACK in the pack's words, for you to change.
+
+    A passage is named by its id, such as now/4: `everyfamily pack docs` shows them.
+    """
+    click.echo(begun_overrides(open_pack(folder).parsed(), passages, language), nl=False)
 
 
 COMMANDS: tuple[click.Command, ...] = (pack,)

@@ -13,6 +13,7 @@ from everyfamily.cli.console.options import json_option
 from everyfamily.cli.console.packs_folder import packs_folder
 from everyfamily.cli.console.shown import shown
 from everyfamily.cli.hints import hint
+from everyfamily.cli.letters.pack_overrides import read_overrides
 from everyfamily.config.start import prepare
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
@@ -52,6 +53,13 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--route-checks", is_flag=True, help="Take in what people found when they rang the numbers (`routes`)."
 )
+@click.option(
+    "--overrides",
+    "overrides_files",
+    type=_file,
+    multiple=True,
+    help="A file of your own words for a pack's passages.",
+)
 @json_option
 def site(
     out: Path,
@@ -67,6 +75,7 @@ def site(
     preview: bool,
     serve: int | None,
     route_checks: bool,
+    overrides_files: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Make the parent site in the folder OUT, from sealed letters, packs and the route register.
@@ -87,7 +96,8 @@ def site(
             param_hint="--on",
         )
     register = _with_checks(partnership, day, wanted=route_checks)
-    made = read_site(register, letters, packs or packs_folder(), languages, day, preview=preview)
+    own = [read_overrides(file) for file in overrides_files]
+    made = read_site(register, letters, packs or packs_folder(), languages, day, preview=preview, overrides=own)
     found = hindrances(made)
     if found and not preview:
         _say_hindrances(found, as_json)

@@ -124,6 +124,7 @@ def compose(
         sources=_cited(pack),
         languages=_languages(pack, partnership),
         follows=follows,
+        overridden=pack.overridden,
     )
 
 

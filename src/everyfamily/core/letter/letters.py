@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from everyfamily.core.packs.overridden_words import Overridden
 from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signatory
 from everyfamily.core.partnership.routes import Route
 from everyfamily.core.text.passages import LetterText
@@ -84,6 +85,8 @@ class Letter:
     """Tags of the languages in addition to English in which its page on the parent site can be read."""
     follows: Followed | None = None
     """None for a letter that follows none, and in letters sealed before letters said so."""
+    overridden: Overridden | None = None
+    """Which of its words are the partnership's own. None where all are the pack's."""
 
     @property
     def english(self) -> LetterText:

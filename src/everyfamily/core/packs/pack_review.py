@@ -4,11 +4,14 @@ rest on them, what managers must agree to, and which numbers it needs."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from everyfamily.core.packs.packs import Pack
+from everyfamily.core.errors import SourceLocation
+from everyfamily.core.files.toml_files import TomlPlaces
+from everyfamily.core.packs.overrides import Overrides
+from everyfamily.core.packs.packs import FIELDS, Pack
 from everyfamily.core.packs.sources import Source
 from everyfamily.core.packs.translation_states import TranslationState, states_of
 from everyfamily.core.text.passages import Passage
@@ -39,6 +42,14 @@ class ToConfirm:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What the pack says where a partnership has other words ("" where it has added some), and why it has them."""
+
+    was: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackReview:
     """Everything on the page for those who review a pack."""
 
@@ -53,10 +64,15 @@ class PackReview:
     unused: tuple[str, ...]
     """Keys of sources that no passage names."""
     translations: tuple[TranslationState, ...]
+    own: Mapping[SourceLocation, OwnWords]
+    """By its place, each passage in which a partnership has its own words."""
 
 
-def review_of(pack: Pack, sources_text: str, today: date) -> PackReview:
-    """Read a pack for review. `sources_text` is its sources.toml, whose first comment speaks of all sources."""
+def review_of(
+    pack: Pack, sources_text: str, today: date, overrides: tuple[Overrides, TomlPlaces] | None = None
+) -> PackReview:
+    """Read a pack for review, with the overrides that were applied to it. `sources_text` is its sources.toml, whose
+    first comment speaks of all sources."""
     texts = texts_of(pack)
     passages = [passage for text in texts for passage in text.passages]
     doubts = {key: _doubts(source, today) for key, source in pack.sources.items()}
@@ -77,22 +93,39 @@ def review_of(pack: Pack, sources_text: str, today: date) -> PackReview:
         },
         tuple(key for key in pack.sources if key not in by_source),
         tuple(states_of(pack)),
+        dict(_own_words(*overrides)) if overrides is not None else {},
     )
 
 
+def _own_words(overrides: Overrides, places: TomlPlaces) -> Iterator[tuple[SourceLocation, OwnWords]]:
+    for number, change in enumerate(overrides.changes):
+        yield places.place(("changes", number)), OwnWords(change.was, change.why)
+    for number, addition in enumerate(overrides.additions):
+        yield places.place(("additions", number)), OwnWords("", addition.why)
+
+
 def texts_of(pack: Pack, language: str = "en") -> tuple[PackText, ...]:
-    """The texts of a pack in one language, by file, in the order of the letter, what is beside it, and its pages."""
+    """The texts of a pack in one language, by file, in the order of the letter, what is beside it, and its pages.
+
+    They are told apart by the passages' ids, because a partnership's own words are not in the pack's files.
+    """
     text, site = pack.texts.get(language), pack.site.get(language)
     short = pack.short.get(language) if language != "en" else None  # in English it is the letter's own words
-    passages = [
-        *((*text.passages(), *text.outside(), *text.beside()) if text is not None else ()),
-        *(site.passages() if site is not None else ()),
-        *(short.passages() if short is not None else ()),
-    ]
-    by_file: dict[str, list[Passage]] = {}
-    for passage in passages:
-        by_file.setdefault(passage.place.file.partition("/")[2], []).append(passage)
-    return tuple(PackText(name, tuple(own)) for name, own in by_file.items())
+    by_stem: dict[str, list[Passage]] = {}
+    if text is not None:
+        by_stem["letter"] = list(text.passages())
+        for one in text.outside():
+            by_stem.setdefault("sms" if one.kind == "text message" else "email", []).append(one)
+        for one in text.beside():
+            by_stem.setdefault(one.id.partition("/")[0], []).append(one)
+    if site is not None:
+        by_stem["site"] = list(site.passages())
+    if short is not None:
+        by_stem["short"] = list(short.passages())
+    return tuple(
+        PackText(f"{stem}.{language}.{'txt' if stem in FIELDS else 'md'}", tuple(own))
+        for stem, own in by_stem.items()
+    )
 
 
 def _by(passages: Iterable[Passage], keys: Callable[[Passage], Iterable[str]]) -> dict[str, tuple[Passage, ...]]:

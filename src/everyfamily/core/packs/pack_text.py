@@ -92,6 +92,16 @@ def parse_fields(text: str, file: str, kinds: dict[str, PassageKind]) -> dict[st
     return found
 
 
+def parse_words(words: str, passage_id: str, kind: PassageKind, place: SourceLocation) -> Passage:
+    """One passage of words that are not in a pack's text: "text", or "text | aside". Raises PackTextMalformed."""
+    text = " ".join(words.split())
+    if "{" in text or "}" in text:
+        raise PackTextMalformed("There is a brace in the words.", "Say sources and promises beside them.", place)
+    if not text:
+        raise PackTextMalformed("The passage is empty.", "Write its words.", place)
+    return _passage(passage_id, kind, text, _Attributes(), place)
+
+
 def _listed(names: dict[str, PassageKind]) -> str:
     return ", ".join(f'"{name}:"' for name in names)
 

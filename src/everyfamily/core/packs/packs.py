@@ -13,6 +13,7 @@ from pydantic import Field, field_validator
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.text_files import decode
 from everyfamily.core.files.toml_files import StrictModel, TomlPlaces, parse_toml
+from everyfamily.core.packs.overridden_words import Overridden
 from everyfamily.core.packs.pack_files import digest_of_files, files_in_folder
 from everyfamily.core.packs.pack_sections import (
     BRIEFING_SECTIONS,
@@ -101,6 +102,8 @@ class Pack:
     """The topic's pages on the parent site, by language. Empty for a pack without a [site] table."""
     short: Mapping[str, SiteText] = field(default_factory=dict)
     """The small set by language, drafts too, with the English that it is made from."""
+    overridden: Overridden | None = None
+    """What a partnership says in its own words instead. None for the pack itself."""
 
     @property
     def id(self) -> str:

@@ -95,7 +95,7 @@ def _read(text_of: Callable[[str], str], folder: str, name: str, language: str) 
     title, sections = parse_body(text_of(name), f"{folder}/{name}", part="site")
     text = SiteText(language, title, sections)
     for passage in text.passages():
-        _check_gaps(passage)
+        check_gaps(passage)
         check_unseen(passage)
     return text
 
@@ -132,7 +132,8 @@ def _check_pictures(english: SiteText, table: SiteTable, places: TomlPlaces) -> 
             )
 
 
-def _check_gaps(passage: Passage) -> None:
+def check_gaps(passage: Passage) -> None:
+    """Raise PackIncomplete for a gap that the parent site does not fill, or that is not closed."""
     words = passage.words
     try:
         fill(words, {})

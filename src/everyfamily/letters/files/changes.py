@@ -54,6 +54,8 @@ def _read(letter: Letter) -> Iterator[tuple[str, str]]:
     who = letter.enquiries
     yield "enquiries", f"{who.role}, {who.number}, {who.hours}, {who.mailbox}"
     yield "replies", f"{letter.reply_mailbox}, read by {letter.reply_owner}"
+    own = letter.overridden
+    yield "the partnership’s own words", ", ".join(own.passages) if own is not None else ""
     yield "page", letter.page
     yield "sender", letter.sender_name
     yield "term", letter.term

@@ -69,6 +69,8 @@ def _letter_row(letter: Letter) -> dict[str, Any]:
     # So that a letter without these keeps the digest that older versions gave it.
     if letter.follows is None:
         del row["follows"]
+    if letter.overridden is None:
+        del row["overridden"]
     if not letter.languages:
         del row["languages"]
     for text in row["texts"].values():
