@@ -321,6 +321,20 @@ def test_a_pack_with_a_missing_section_is_refused_and_nothing_is_written(
     assert not (officer.folder / "letter").exists()
 
 
+def test_composing_says_where_the_press_lines_are_or_that_there_are_none(
+    officer: Officer, tmp_path: Path
+) -> None:
+    lines = officer.folder / "letter" / "files" / "en" / "press-lines.pdf"
+    assert f"For your press offices, not for schools: {lines}" in officer.composes().output
+    assert lines.exists()
+    assert f"And then     {lines}, which your press office says" in officer.approves("police").output
+    shutil.rmtree(officer.folder / "letter")
+    shutil.copytree(PACK, tmp_path / "pack")
+    (tmp_path / "pack" / "press.en.md").unlink()
+    assert "The pack has no press lines (press.en.md). Agree" in officer.composes(tmp_path / "pack").output
+    assert not lines.exists()
+
+
 def test_check_explains_a_rule_and_gives_one_json_object(officer: Officer) -> None:
     assert "Why it matters" in officer.types("check", "--explain", "TR001").output
     officer.composes()

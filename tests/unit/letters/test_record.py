@@ -110,3 +110,11 @@ def test_a_signatory_without_a_key_is_named() -> None:
     first, *others = letter.signatories
     with pytest.raises(SignatoryWithoutKey, match=first.organisation):
         record(replace(letter, signatories=(replace(first, public_key=None), *others)))
+
+
+def test_a_letter_without_press_lines_keeps_the_digest_that_older_versions_gave_it() -> None:
+    letter = with_keys()
+    assert record(letter)["letter"]["texts"]["en"]["press"]["title"]["id"] == "press"
+    bare = replace(letter, texts={"en": replace(letter.english, press=None)})
+    assert "press" not in record(bare)["letter"]["texts"]["en"]
+    assert letter_of(json.loads(json.dumps(record(bare)))) == bare

@@ -107,6 +107,8 @@ def what_is_approved(
     yield f"  Fingerprint  {fingerprint(digest_of(record))}"
     yield "               Read it to the other signatories by phone: theirs must be the same."
     yield f"  Read first   {folder / 'files' / 'en' / 'letter.pdf'}"
+    if letter.english.press is not None:
+        yield f"  And then     {folder / 'files' / 'en' / 'press-lines.pdf'}, which your press office says"
     yield from _findings(record)
     yield from _changed(record, earlier)
 
