@@ -100,6 +100,7 @@ def letter_data(view: View, copies: Sequence[PersonalGaps], *, tight: bool = Fal
             "region": "GB",
             "title": view.title,
             "tight": tight,
+            "card-first": view.card_first,
             # A window's title bar and a list of recent files show this. Like a subject line, it names no topic.
             "file-title": fill(view.text.subject.text, {"school": labels.school}),
             "author": letter.partnership,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.pack_sections import is_card_first
 from everyfamily.core.partnership.routes import Route
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
@@ -89,6 +90,15 @@ class View:
     def address(self) -> tuple[str, ...]:
         """Lines in the window."""
         return self.gaps.address or (self.labels.to,)
+
+    @property
+    def card_first(self) -> bool:
+        """Whether the card of numbers comes straight after the danger line, for a letter to put up."""
+        return is_card_first(self.sections)
+
+    def level(self, name: str) -> int:
+        """Heading level of a section, in every medium but print. The title's is 1."""
+        return 3 if name in ("now", "changes", "adults", "do", "dont") and not self.card_first else 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,23 +67,9 @@ class _Writer:
         sections = self.view.sections
         self._head()
         self.document.add_heading(self.view.title, 1)
-        self._blocks(sections["opening"])
-        self._danger(sections["danger"])
-        self._section(sections["what"])
-        self._fault(sections["fault"])
-        self._section(sections["signs"])
-        for name in ("now", "changes", "adults"):
-            self._section(sections[name], level=3)
-        self._card(sections["card"])
-        self._section(sections["talk"])
-        self._section(sections["told"])
-        for name in ("do", "dont"):
-            self._section(sections[name], level=3)
-        self._section(sections["call"], numbered=True)
-        self._section(sections["past"])
-        self._more(sections["more"])
-        self._section(sections["real"])
-        self._blocks(sections["closing"])
+        own = {"danger": self._danger, "fault": self._fault, "card": self._card, "more": self._more}
+        for name, section in sections.items():
+            own.get(name, self._section)(section)
         self._signed()
         self._foot()
 
@@ -152,10 +138,10 @@ class _Writer:
         line.add_run(first).bold = True
         self._say(line, " " + " ".join(rest))
 
-    def _section(self, section: SectionView, *, level: int = 2, numbered: bool = False) -> None:
+    def _section(self, section: SectionView) -> None:
         if section.heading:
-            self.document.add_heading(section.heading, level)
-        self._blocks(section, numbered=numbered)
+            self.document.add_heading(section.heading, self.view.level(section.id))
+        self._blocks(section, numbered=section.id == "call")
 
     def _blocks(self, section: SectionView, *, numbered: bool = False) -> None:
         for block in section.blocks:

@@ -37,23 +37,15 @@ def _lines(view: View) -> Iterator[str]:
     for name, section in sections.items():
         if name == "card":
             yield from _card(view, section)
-        elif name not in ("now", "changes", "adults"):
-            yield from _plain(section)
         else:
-            yield from _group(section)
+            yield from _section(section)
     for who in letter.signatories:
         yield f"{who.name}, {who.organisation} {who.title}"
     demonstration = view.labels.demonstration_line.format(letter.area) if letter.demonstration else None
     yield ". ".join(line for line in (view.review, demonstration) if line)
 
 
-def _plain(section: SectionView) -> Iterator[str]:
-    yield section.heading or ""
-    for block in section.blocks:
-        yield block.text
-
-
-def _group(section: SectionView) -> Iterator[str]:
+def _section(section: SectionView) -> Iterator[str]:
     yield section.heading or ""
     yield section.aside or ""
     for block in section.blocks:

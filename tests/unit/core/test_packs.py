@@ -8,10 +8,11 @@ import pytest
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.files.toml_files import TomlNotValid
-from everyfamily.core.packs.pack_sections import PackIncomplete
-from everyfamily.core.packs.packs import REQUIRED_SECTIONS, Pack, load_pack, parse_pack
+from everyfamily.core.packs.pack_faults import faults_of
+from everyfamily.core.packs.pack_sections import CARD_FIRST_SECTIONS, REQUIRED_SECTIONS, PackIncomplete
+from everyfamily.core.packs.packs import Pack, load_pack, parse_pack
 from everyfamily.core.packs.translations import english_digest
-from tests.factories.demonstration import demo_pack, pack_files
+from tests.factories.demonstration import ROOT, demo_pack, pack_files
 from tests.factories.each import each
 
 FILES = ["pack.toml", "sources.toml", "letter.en.md", "email.en.txt", "sms.en.txt"]
@@ -93,6 +94,29 @@ def test_a_missing_section_is_named(section: str) -> None:
             kept.append(line)
     error = refusal({"letter.en.md": "\n".join(kept).encode()})
     assert f'The section "{section}" is missing' in error.fact
+
+
+def summer_files() -> dict[str, bytes]:
+    """The files of a letter to put up, whose card comes third."""
+    return {path.name: path.read_bytes() for path in (ROOT / "packs/summer").iterdir()}
+
+
+def test_a_letter_to_put_up_has_its_card_third_and_sections_of_its_own() -> None:
+    english = parse_pack(summer_files(), "summer").texts["en"]
+    assert [section.id for section in english.sections] == list(CARD_FIRST_SECTIONS)
+    assert set(CARD_FIRST_SECTIONS) < set(REQUIRED_SECTIONS)
+
+
+@each("section", [name for name in CARD_FIRST_SECTIONS if name not in ("opening", "danger", "card")])
+def test_a_missing_section_of_a_letter_to_put_up_is_named(section: str) -> None:
+    files = summer_files()
+    changed = files["letter.en.md"].replace(f"{{#{section}".encode(), b"{#told")
+    with pytest.raises(PackIncomplete) as refused:
+        parse_pack({**files, "letter.en.md": changed}, "summer")
+    assert f'The section "{section}" is missing' in refused.value.fact
+    assert any(
+        f'"{section}" is missing' in one.fact for one in faults_of({**files, "letter.en.md": changed}, "summer")
+    )
 
 
 @each(

@@ -17,6 +17,7 @@ from everyfamily.core.packs.pack_sections import (
     PRESS_SECTIONS,
     REQUIRED_SECTIONS,
     PackIncomplete,
+    letter_sections,
     section_faults,
 )
 from everyfamily.core.packs.pack_text import PackTextMalformed, parse_body, parse_fields
@@ -105,6 +106,7 @@ def _of_text(name: str, raw: bytes, shown: str, found: list[EveryfamilyError]) -
     # A translation of the site may lack sections: the English is shown there.
     if stem not in _OF_THE_SITE or name == f"{stem}.en.md":
         required, what = SECTIONS[stem]
+        required = letter_sections(sections) if stem == "letter" else required
         found += section_faults(title, sections, required, what)
     return [
         title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
@@ -30,6 +30,30 @@ REQUIRED_SECTIONS: Mapping[str, str] = {
     "closing": "replies, thanks and the next letter",
 }
 """Every letter has these, in this order (docs/explanation: the order that families need)."""
+
+CARD_FIRST_SECTIONS: Mapping[str, str] = {
+    **{name: REQUIRED_SECTIONS[name] for name in ("opening", "danger", "card")},
+    "fault": REQUIRED_SECTIONS["fault"],
+    "now": "when to call at once, and what to do first",
+    "what": "what is different now, and that a change in a child can have other causes",
+    "changes": "a few things to know, each with its name and a line or two",
+    "adults": REQUIRED_SECTIONS["adults"],
+    "past": "a word to an adult who is harmed",
+    **{name: REQUIRED_SECTIONS[name] for name in ("talk", "call", "more", "real", "closing")},
+}
+"""A letter to put up has these, in this order: its numbers come straight after the danger line, and it has no one topic
+(ADR 50)."""
+
+
+def is_card_first(sections: Iterable[str]) -> bool:
+    """Whether a letter with sections of these ids is one to put up: its card is third."""
+    return list(sections)[2:3] == ["card"]
+
+
+def letter_sections(sections: Sequence[Section]) -> Mapping[str, str]:
+    """The sections that a letter must have, in order. Where it has its card says which."""
+    return CARD_FIRST_SECTIONS if is_card_first(one.id for one in sections) else REQUIRED_SECTIONS
+
 
 NEWSLETTER_SECTIONS: Mapping[str, str] = {
     "about": "what the letter is, and that it goes to everyone",

@@ -19,10 +19,10 @@ from everyfamily.core.packs.pack_sections import (
     BRIEFING_SECTIONS,
     NEWSLETTER_SECTIONS,
     PRESS_SECTIONS,
-    REQUIRED_SECTIONS,
     PackIncomplete,
     check_press_lines,
     check_sections,
+    letter_sections,
 )
 from everyfamily.core.packs.pack_text import parse_body, parse_fields
 from everyfamily.core.packs.short_texts import english_short, short_texts
@@ -128,7 +128,7 @@ def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collecti
     pack = Pack(about, letters, sources.sources, digest_of_files(files), places)
     _check_languages(pack, texts)
     for letter in letters.values():
-        check_sections(letter.title, letter.sections, REQUIRED_SECTIONS, "a letter")
+        check_sections(letter.title, letter.sections, letter_sections(letter.sections), "a letter")
         _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
     english = english_short(letters["en"], about.routes.card)
     short = short_texts(texts.text, folder, about.short, english, places)
