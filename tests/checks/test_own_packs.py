@@ -107,6 +107,24 @@ def test_faith_dress_politics_and_disability_are_no_signs_of_hate() -> None:
     assert [sign for sign in signs if re.search(left_out, sign, re.IGNORECASE)] == []
 
 
+def test_the_summers_card_has_who_answers_when_school_is_shut() -> None:
+    """School leaves the card. Nobody is sent to it, and the children's team promises the whole summer."""
+    pack = load_pack(ROOT / "packs/summer")
+    assert pack.about.routes.card == ("emergency", "local", "police", "crisis", "home", "children")
+    texts = (*pack.texts["en"].passages(), *pack.texts["en"].beside(), *pack.site["en"].passages())
+    promises = {promise for passage in texts for promise in passage.promises}
+    assert {"august-line", "not-the-abuser", "trip-help"} <= promises
+    assert promises.isdisjoint({"call-from-school", "day-or-night"})
+
+
+def test_no_line_tells_how_a_child_might_refuse_to_travel() -> None:
+    """Whoever plans the trip may be the one who reads it. No country, faith or community is named either."""
+    pack = load_pack(ROOT / "packs/summer")
+    texts = (*pack.texts["en"].passages(), *pack.texts["en"].beside(), *pack.site["en"].passages())
+    told = r"airport|airline|passport|refuse|hide|run away|metal|spoon|visa|embassy|cousin|wedding|muslim|africa|asia"
+    assert [one.place for one in texts if re.search(told, f"{one.text} {one.aside}", re.IGNORECASE)] == []
+
+
 @PACKS
 def test_a_pack_has_press_lines_that_rest_on_something_and_say_how_to_write_with_care(pack: Pack) -> None:
     """Each answer has a source, or is a promise that somebody agreed to. No figure and no number is typed in."""
