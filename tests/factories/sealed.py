@@ -30,7 +30,7 @@ from everyfamily.parentsite.site import Site
 from tests.factories.demonstration import DATED, REFERENCE, ROOT, demo_letter, demo_pack, demo_partnership
 
 SITE_PACK = ROOT / "packs" / "parent-site"
-DRAFTS = ("ar", "pl", "pt", "ro", "so", "uk", "ur")
+DRAFTS = ("ar", "bn", "ckb", "pa", "pl", "pt", "ro", "so", "uk", "ur")
 """The site's languages beside English, made by a machine. Whoever reads one takes it out of the tests that say so."""
 SEALED_AT = datetime(2027, 3, 1, 16, 0, tzinfo=UTC)
 SEALING = SigningKey.new()

@@ -32,7 +32,15 @@ def test_english_is_the_first_of_the_languages() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "name", "direction"),
-    [("en", "English", "ltr"), ("pl", "Polski", "ltr"), ("ar", "العربية", "rtl"), ("ur", "اردو", "rtl")],
+    [
+        ("en", "English", "ltr"),
+        ("pl", "Polski", "ltr"),
+        ("ar", "العربية", "rtl"),
+        ("ur", "اردو", "rtl"),
+        ("bn", "বাংলা", "ltr"),
+        ("pa", "ਪੰਜਾਬੀ", "ltr"),
+        ("ckb", "کوردی (سۆرانی)", "rtl"),
+    ],
 )
 def test_a_language_has_its_own_name_and_direction(tag: str, name: str, direction: str) -> None:
     furniture = furniture_of(tag)
@@ -198,6 +206,9 @@ def test_gaps_may_stand_in_another_order_and_joiners_are_writing() -> None:
         ("ro", "2 martie 2027"),
         ("so", "2 Maarso 2027"),
         ("uk", "2 березня 2027"),
+        ("bn", "2 মার্চ 2027"),
+        ("ckb", "2 ئازار 2027"),
+        ("pa", "2 ਮਾਰਚ 2027"),
     ],
 )
 def test_a_day_is_in_full_with_the_digits_of_the_letter(tag: str, day: str) -> None:
@@ -214,6 +225,9 @@ def test_a_day_is_in_full_with_the_digits_of_the_letter(tag: str, day: str) -> N
         ("pt", "segunda-feira", "sexta-feira"),
         ("ro", "luni", "vineri"),
         ("so", "Isniin", "Jimco"),
+        ("bn", "সোমবার", "শুক্রবার"),
+        ("ckb", "دووشەممە", "ھەینی"),
+        ("pa", "ਸੋਮਵਾਰ", "ਸ਼ੁੱਕਰਵਾਰ"),
         ("uk", "понеділок", "пʼятниця"),
     ],
 )
