@@ -42,6 +42,24 @@ Potrzebujesz tłumacza? Powiedz, w jakim języku mówisz.
 Niebezpieczeństwo teraz? Zadzwoń pod ((route emergency)).
 """
 
+SCRIPTS = {
+    "ar": ("حماية الأطفال من الاستغلال الجنسي", "إذا كان طفل في خطر الآن، اتصلوا بالرقم ((route emergency))."),
+    "ur": (
+        "بچوں کو جنسی استحصال سے محفوظ رکھنا",
+        "اگر کوئی بچہ ابھی خطرے میں ہے تو ((route emergency)) پر فون کریں۔",
+    ),
+    "ckb": (
+        "پاراستنی منداڵان لە بەکارهێنانی سێکسی",
+        "ئەگەر منداڵێک ئێستا لە مەترسیدایە، پەیوەندی بکە بە ((route emergency)).",
+    ),
+    "bn": ("শিশুদের যৌন শোষণ থেকে নিরাপদ রাখা", "কোনো শিশু এখন বিপদে থাকলে ((route emergency)) নম্বরে ফোন করুন।"),
+    "pa": (
+        "ਬੱਚਿਆਂ ਨੂੰ ਜਿਨਸੀ ਸ਼ੋਸ਼ਣ ਤੋਂ ਸੁਰੱਖਿਅਤ ਰੱਖਣਾ",
+        "ਜੇ ਕੋਈ ਬੱਚਾ ਹੁਣ ਖ਼ਤਰੇ ਵਿੱਚ ਹੈ, ਤਾਂ ((route emergency)) ਤੇ ਫ਼ੋਨ ਕਰੋ।",
+    ),
+}
+"""Title and first danger line in other scripts, to see them set: written for a test, and read by nobody."""
+
 
 def with_short(language: str = "pl", words: str = POLISH, **changes: str) -> dict[str, bytes]:
     """The pack's files with one small set. `changes` are rows of its table; an empty one is left out.

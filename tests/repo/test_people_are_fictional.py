@@ -12,8 +12,11 @@ FICTIONAL_MOBILE = "7700900"
 ADDRESS = re.compile(r"[\w.%+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 # RFC 2606 and RFC 6761: names that are nobody's. `noreply` addresses of git hosts do not occur.
 FREE_DOMAINS = re.compile(r"(?:.+\.)?(?:example\.(?:com|org|net)|example|invalid|test)", re.IGNORECASE)
-# Public bodies' published addresses, each with the place that publishes it.
-PUBLISHED: dict[str, str] = {"help@nspcc.org.uk": "the NSPCC's page on its helpline"}
+# Published addresses, each with the place that publishes it.
+PUBLISHED: dict[str, str] = {
+    "help@nspcc.org.uk": "the NSPCC's page on its helpline",
+    "info@indiantypefoundry.com": "the licence of the typeface Hind Siliguri, which goes with it as it is",
+}
 # Google gives out no name of under six letters and digits: the rule about its dots and tags can be shown with these.
 TOO_SHORT_FOR_GOOGLE = re.compile(r"[a-z.]{1,5}(?:\+[a-z]+)?@(?:gmail|googlemail)\.com", re.IGNORECASE)
 

@@ -19,6 +19,7 @@ from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.html import environment, link, linked
 from everyfamily.rendering.language_names import names_of
 from everyfamily.rendering.plain_text import plain_text
+from everyfamily.rendering.short_view import short_views
 from everyfamily.rendering.view import direction_of, view_of
 
 EMAIL_TEMPLATE_VERSION = "2"
@@ -50,6 +51,7 @@ def render_email(letter: Letter, language: str, gaps: PersonalGaps) -> Email:
             lang=language,
             dir=direction_of(language),
             subject=subject,
+            short=short_views(letter, gaps),
             languages=[(tag, name, direction_of(tag)) for tag, name in names_of(letter)],
             preheader=_outside(view.text.preheader.text, gaps, view.labels.school),
             spacers=_SPACERS,

@@ -15,6 +15,7 @@ from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.passages import LetterText
 from everyfamily.rendering.html import environment, linked
 from everyfamily.rendering.labels import labels_for
+from everyfamily.rendering.language_names import own_name
 from everyfamily.rendering.view import unbroken
 
 KIT_GUIDE_VERSION = "2"
@@ -40,6 +41,8 @@ _FILES: tuple[tuple[str, str], ...] = (
     ("staff-briefing.pdf", "One page for your staff, before the letter goes out. Not for families."),
     ("staff-briefing.txt", "The same page as plain text, for a message to staff."),
 )
+SHORT_NAMES = ("text-message.txt",)
+"""The kit's files in a language that has only the small set."""
 _BEFORE = (
     "Read the letter. Give your staff the briefing two school days before.",
     "Leave out every adult whom a court order or your own records say you may not write to. If an order is not clear, "
@@ -126,10 +129,16 @@ def _opening(letter: Letter) -> list[str]:
 def _parts(letter: Letter) -> Iterator[GuidePart]:
     words = dict(_FILES)
     listed = ", ".join(language_folder(language) for language in letter.texts)
+    messages = ", ".join(f"{language_folder(language)} ({own_name(language)})" for language in letter.short)
     yield GuidePart(
         "Which file is for what",
         (
             GuideLine("paragraph", f"Each language has its own folder: {listed}."),
+            *(
+                [GuideLine("paragraph", f"In these there is a text message, and lines in the email: {messages}.")]
+                if messages
+                else []
+            ),
             *(GuideLine("file", words[name], name) for name in kit_names(letter.english)),
         ),
     )

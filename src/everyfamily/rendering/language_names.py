@@ -5,6 +5,7 @@ The print's typefaces have no Arabic letters. A drawing needs no typeface, and w
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 
@@ -27,9 +28,10 @@ def names_of(letter: Letter) -> list[tuple[str, str]]:
     return [(tag, own_name(tag)) for tag in letter.languages]
 
 
-def drawings_of(letter: Letter) -> list[dict[str, str]]:
-    """The same for print: a drawing (SVG) and its alternative text. Without a drawing a language is left out."""
-    drawn = ((_drawing(tag), name) for tag, name in names_of(letter))
+def drawings_of(letter: Letter, without: Collection[str] = ()) -> list[dict[str, str]]:
+    """The same for print: a drawing (SVG) and its alternative text. Without a drawing a language is left out, and so
+    are those of `without`."""
+    drawn = ((_drawing(tag), name) for tag, name in names_of(letter) if tag not in without)
     return [{"drawing": svg, "name": name} for svg, name in drawn if svg is not None]
 
 

@@ -8,7 +8,9 @@ from datetime import date
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.print_data import check_bundle, check_routes, letter_data, refusal_of
-from everyfamily.rendering.typesetting import TemplateRefused, forget, packed, pages_of, typeset
+from everyfamily.rendering.said_text import with_said_text
+from everyfamily.rendering.short_view import said_in
+from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
 from everyfamily.rendering.view import printed_view
 
 LARGE_PRINT_TEMPLATE_VERSION = "3"
@@ -37,7 +39,6 @@ def render_large_print_bundle(
             pdf = typeset("large_print.typ", {**data, "pad": True})
     except TemplateRefused as refused:
         raise refusal_of(refused, letter) from refused
-    if len(copies) == 1:
-        return pdf
-    forget()
-    return packed(pdf)
+    if len(copies) > 1:
+        forget()
+    return with_said_text(pdf, said_in(data["t"]["strip"], len(copies)), pack=len(copies) > 1)

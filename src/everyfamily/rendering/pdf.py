@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.print_data import check_bundle, check_routes, letter_data, refusal_of
-from everyfamily.rendering.typesetting import TemplateRefused, forget, packed, pages_of, typeset
-from everyfamily.rendering.view import printed_view
+from everyfamily.rendering.said_text import with_said_text
+from everyfamily.rendering.short_view import Strip, said_in, strip_of
+from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
+from everyfamily.rendering.view import This, printed_view
 
 TEMPLATE_VERSION = "3"
 """Raised with every change to letter.typ that a family could see. The seal records it."""
 PAGES = 2
 
+_LONGEST = PersonalGaps(school="A school with a name of fifty letters in its name")
+"""A copy that takes as much room as any: no number of the school, so that the card says where to find it."""
 _SMALL = 5
 """For this many copies or fewer, what Typst remembers is not worth clearing."""
 
@@ -51,7 +56,8 @@ def render_bundle(
             "Shorten its words; a longer language needs a shorter text, not smaller type.",
             SourceLocation(letter.texts[language].title.place.file),
         )
-    return packed(pdf) if len(copies) > 1 else pdf
+    said = said_in(strip_of(letter, strip_in(letter, language)), len(copies))
+    return with_said_text(pdf, said, pack=len(copies) > 1)
 
 
 def page_count(letter: Letter, language: str) -> int:
@@ -59,15 +65,39 @@ def page_count(letter: Letter, language: str) -> int:
     return pages_of(_set(letter, language, [PersonalGaps.open()]))
 
 
+def strip_in(letter: Letter, language: str) -> Strip:
+    """What the printed letter has room to say in other languages. It depends on the letter only, so that every copy of
+    it has the same words."""
+    return _room(This(letter), language)[0] if letter.short else "names"
+
+
+@lru_cache(maxsize=16)
+def _room(this: This, language: str) -> tuple[Strip, bool]:
+    """What the strip says, and whether that takes space from between the lines."""
+    for strip in ("lines", "danger"):
+        for tight in (False, True):
+            if pages_of(_typeset(this.letter, language, [_LONGEST], tight=tight, strip=strip)) == PAGES:
+                return strip, tight
+    return "names", False
+
+
 def _set(letter: Letter, language: str, copies: Sequence[PersonalGaps]) -> bytes:
     pdf = b""
-    for tight in (False, True):
-        try:
-            pdf = typeset("letter.typ", letter_data(printed_view(letter, language), copies, tight=tight))
-        except TemplateRefused as refused:
-            raise refusal_of(refused, letter) from refused
+    strip, at_first = _room(This(letter), language) if letter.short else ("names", False)
+    for tight in (True,) if at_first else (False, True):
+        pdf = _typeset(letter, language, copies, tight=tight, strip=strip)
         if pages_of(pdf) == PAGES * len(copies):
             break
     if len(copies) > _SMALL:
         forget()
     return pdf
+
+
+def _typeset(
+    letter: Letter, language: str, copies: Sequence[PersonalGaps], *, tight: bool, strip: Strip
+) -> bytes:
+    data = letter_data(printed_view(letter, language), copies, tight=tight, strip=strip)
+    try:
+        return typeset("letter.typ", data)
+    except TemplateRefused as refused:
+        raise refusal_of(refused, letter) from refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from everyfamily.rendering.language_names import names_of
+from everyfamily.rendering.short_view import ShortView, short_views
 from everyfamily.rendering.view import RouteView, SectionView, View, beside, sentence
 
 
@@ -27,11 +28,19 @@ def _lines(view: View) -> Iterator[str]:
             yield from _section(section, numbered=section.id == "call")
     for who in letter.signatories:
         yield from (f"{who.name}, {who.organisation}", who.title, "")
+    for one in short_views(letter, view.gaps):
+        yield from _short(one, letter.page)
     yield f"{', '.join(letter.from_lines)}. {view.labels.our_reference} {letter.reference}. {view.review}."
     if view.school is not None:
         yield f"{view.labels.through} {view.school}."
     if letter.demonstration:
         yield view.labels.demonstration_line.format(letter.area)
+
+
+def _short(one: ShortView, page: str) -> Iterator[str]:
+    yield from ("", one.title.upper(), "", *one.danger, "", one.heading.upper(), "")
+    yield from (f"{whose}: {number}" for whose, number in one.rows if number)
+    yield from ("", *one.lines, page, "")
 
 
 def _section(section: SectionView, *, numbered: bool) -> Iterator[str]:

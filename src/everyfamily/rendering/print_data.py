@@ -12,6 +12,7 @@ from everyfamily.core.text.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
 from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.language_names import drawings_of
 from everyfamily.rendering.letterhead import sender_entries
+from everyfamily.rendering.short_view import Strip, strip_of
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import TemplateRefused, any_of, page_code
 from everyfamily.rendering.view import SectionView, View, unbroken
@@ -87,10 +88,13 @@ def refusal_of(refused: TemplateRefused, letter: Letter) -> EveryfamilyError:
     )
 
 
-def letter_data(view: View, copies: Sequence[PersonalGaps], *, tight: bool = False) -> dict[str, Any]:
+def letter_data(
+    view: View, copies: Sequence[PersonalGaps], *, tight: bool = False, strip: Strip = "lines"
+) -> dict[str, Any]:
     """Everything that a print template needs, from a view with its gaps open. Raises AddressTooLong.
 
-    `tight` takes space from between the lines of the two-page letter, for an area with long names.
+    `tight` takes space from between the lines of the two-page letter, for an area with long names. `strip` is what is
+    said in other languages.
     """
     letter, labels = view.letter, view.labels
     links = web_targets(letter)
@@ -127,7 +131,8 @@ def letter_data(view: View, copies: Sequence[PersonalGaps], *, tight: bool = Fal
                 }
                 for row in view.routes
             ],
-            "languages": drawings_of(letter),
+            "languages": drawings_of(letter, without=() if strip == "names" else letter.short),
+            "strip": strip_of(letter, strip),
             "written": view.written,
             "code": page_code(letter.page),
             "code-alt": labels.code.format(letter.page),

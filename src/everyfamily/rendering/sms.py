@@ -14,8 +14,10 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.gsm_characters import EXTENDED, GSM, PLAIN
+from everyfamily.core.text.passages import Passage
 from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.labels import labels_for
+from everyfamily.rendering.short_view import message_in, school_in
 
 _PLAIN = str.maketrans(PLAIN)
 
@@ -65,16 +67,26 @@ def count(text: str) -> Count:
 
 
 def render_sms(letter: Letter, language: str, gaps: PersonalGaps, *, short: bool = False) -> Sms:
-    """Return the text message, or with `short` the one in one fragment. Raises TextMessageMissing."""
-    text = letter.texts[language]
-    passage = text.sms_short if short else text.sms
+    """Return the text message, or with `short` the one in one fragment.
+
+    A language that has only the small set has one text message, which is its `short` one too. Raises
+    TextMessageMissing.
+    """
+    passage = _passage(letter, language, short=short)
     if passage is None:
         raise TextMessageMissing("The pack has no text message in one fragment.", 'Add "One fragment:" to it.')
     labels = labels_for(language)
-    school = gaps.school or labels.school
+    school = gaps.school or (labels.school if language in letter.texts else school_in(letter, language))
     words = plain(
         fill(passage.text, {"school": school, "school number": gaps.school_number or labels.own_number})
     )
     words = words[:1].upper() + words[1:]
     counted = count(words)
     return Sms(words, letter.sender_name, counted.characters, counted.fragments, counted.outside_gsm)
+
+
+def _passage(letter: Letter, language: str, *, short: bool) -> Passage | None:
+    text = letter.texts.get(language)
+    if text is None:
+        return message_in(letter, language)
+    return text.sms_short if short else text.sms

@@ -60,18 +60,6 @@ def pages_of(pdf: bytes) -> int:
         return len(document.pages)
 
 
-def packed(pdf: bytes) -> bytes:
-    """Return the same PDF with its small objects in compressed streams: a bundle is less than half as large.
-
-    Typst writes the tags of each letter as some 250 plain objects. Only bundles are packed: the bytes of a single
-    letter are sealed as Typst writes them.
-    """
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return out.getvalue()
-
-
 def forget() -> None:
     """Let Typst drop what it remembers from a bundle.
 

@@ -163,10 +163,10 @@ def _written(routes: Sequence[Route], labels: Labels) -> str | None:
 
 def printed_view(letter: Letter, language: str) -> View:
     """The letter for print with its gaps open, made once for each language: every print is filled from it."""
-    return _printed_view(_This(letter), language)
+    return _printed_view(This(letter), language)
 
 
-class _This:
+class This:
     """A letter by identity: its parts have no hash."""
 
     __slots__ = ("letter",)
@@ -175,14 +175,14 @@ class _This:
         self.letter = letter
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _This) and self.letter is other.letter
+        return isinstance(other, This) and self.letter is other.letter
 
     def __hash__(self) -> int:
         return id(self.letter)
 
 
 @lru_cache(maxsize=16)
-def _printed_view(this: _This, language: str) -> View:
+def _printed_view(this: This, language: str) -> View:
     return view_of(this.letter, language, "print", PersonalGaps.open())
 
 

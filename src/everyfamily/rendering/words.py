@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.letterhead import sender_entries
+from everyfamily.rendering.pdf import strip_in
+from everyfamily.rendering.short_view import strip_of
 from everyfamily.rendering.view import SectionView, View, view_of
 
 
@@ -39,6 +41,9 @@ def _lines(view: View) -> Iterator[str]:
             yield from _card(view, section)
         else:
             yield from _section(section)
+        if name == "real":
+            strip = strip_of(letter, strip_in(letter, view.text.language))
+            yield from (one["text"] or "" for one in strip)
     for who in letter.signatories:
         yield f"{who.name}, {who.organisation} {who.title}"
     demonstration = view.labels.demonstration_line.format(letter.area) if letter.demonstration else None

@@ -88,6 +88,7 @@ from everyfamily.checks.rules.trust import (
     missing_childs_route,
     missing_hours,
     missing_route,
+    number_in_translation,
     premium_number,
     press_without_number,
     relay_before_emergency,
@@ -108,7 +109,7 @@ from everyfamily.checks.rules.trust import (
 )
 from everyfamily.checks.rules.trust import missing_elements as missing_in_trust
 
-RULE_SET_VERSION = "2026.6"
+RULE_SET_VERSION = "2026.8"
 
 FAMILIES = {
     "TR": ("trust", "Trust: numbers that answer, promises that are kept, danger first"),
@@ -175,6 +176,7 @@ RULES: dict[str, Rule] = {
     "TR189": unnamed_sender.RULE,
     "TR190": unconfirmed_hours.RULE,
     "TR192": press_without_number.RULE,
+    "TR193": number_in_translation.RULE,
     "EV184": nothing_follows.RULE,
     "EV185": template_words.RULE,
     "EV186": wrong_weekday.RULE,

@@ -6,7 +6,7 @@ cannot make a letter at all is refused here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import ClassVar
@@ -16,6 +16,8 @@ from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import CitedSource, Followed, Letter
 from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.short_texts import english_short, is_current
+from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.packs.translations import is_second_person
 from everyfamily.core.packs.unwritten import refuse_unwritten
 from everyfamily.core.partnership.partnership import Partnership
@@ -24,7 +26,7 @@ from everyfamily.core.text.dates import day_in_words, month_in_words
 from everyfamily.core.text.gaps import PERSONAL_GAPS
 from everyfamily.core.text.name_lists import joined_names
 from everyfamily.core.text.passages import KitText, LetterText, Passage, Section
-from everyfamily.core.text.placeholders import fill, gap_name
+from everyfamily.core.text.placeholders import fill, gap_name, gaps_in
 
 
 class PackForAnotherNation(EveryfamilyError):
@@ -123,9 +125,35 @@ def compose(
         partnership_file=partnership.file,
         sources=_cited(pack),
         languages=_languages(pack, partnership),
+        short=_short(pack, values, conditions),
         follows=follows,
         overridden=pack.overridden,
     )
+
+
+def _short(pack: Pack, values: dict[str, str], conditions: set[str]) -> dict[str, SiteText]:
+    """The small set in each language that families may have today. Not even a demonstration shows a draft in what is
+    sent: nobody can approve words that nobody has read."""
+    # Of the words that this letter has: a partnership may have changed a passage of the pack.
+    english = english_short(pack.texts["en"], pack.about.routes.card)
+    open_gaps = {name: value for name, value in values.items() if value.startswith("((")}
+    known = {name: value for name, value in values.items() if name not in open_gaps}
+
+    def section(one: Section) -> Section:
+        filled = _filled_section(one, known, conditions)
+        return replace(filled, passages=tuple(_with_own_gap(passage, open_gaps) for passage in filled.passages))
+
+    return {
+        tag: replace(text, title=_filled(text.title, known), sections=tuple(map(section, text.sections)))
+        for tag, text in pack.short.items()
+        if tag not in pack.texts and is_current(text, english)
+    }
+
+
+def _with_own_gap(passage: Passage, open_gaps: Mapping[str, str]) -> Passage:
+    """A row of the card whose number only a school fills: "((route school))" is "((school number))"."""
+    gaps = gaps_in(passage.aside or "")
+    return replace(passage, aside=open_gaps[gaps[0]]) if gaps and gaps[0] in open_gaps else passage
 
 
 def _languages(pack: Pack, partnership: Partnership) -> tuple[str, ...]:

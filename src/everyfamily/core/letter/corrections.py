@@ -95,7 +95,8 @@ def correcting(pack: Pack, folder: Path, wrong: WrongLetter, partnership: Partne
             for field, one in fields.items()
         }
         texts[language] = _corrected(text, said)
-    return replace(pack, texts=texts, digest=whole.hexdigest())
+    # The small set would say nothing of what was wrong.
+    return replace(pack, texts=texts, short={}, digest=whole.hexdigest())
 
 
 def _kind(wrong: WrongLetter) -> str:

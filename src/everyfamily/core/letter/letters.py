@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 from everyfamily.core.packs.overridden_words import Overridden
+from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signatory
 from everyfamily.core.partnership.routes import Route
 from everyfamily.core.text.passages import LetterText
@@ -83,6 +84,9 @@ class Letter:
     """The sources that its passages name. None in letters sealed without them."""
     languages: tuple[str, ...] = ()
     """Tags of the languages in addition to English in which its page on the parent site can be read."""
+    short: Mapping[str, SiteText] = field(default_factory=dict)
+    """The small set, by language: title, danger lines, card and text message, filled. Only those that a second person
+    has read against today's English. Never English, and none in letters sealed without them."""
     follows: Followed | None = None
     """None for a letter that follows none, and in letters sealed before letters said so."""
     overridden: Overridden | None = None

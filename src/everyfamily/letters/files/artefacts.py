@@ -67,6 +67,9 @@ def render_artefacts(letter: Letter) -> dict[str, bytes]:
         if text.press is not None:
             files[f"{language}/press-lines.pdf"] = render_press_lines(letter, language, text.press)
             files[f"{language}/press-lines.txt"] = press_text(letter, language, text.press).encode()
+    for language in letter.short:
+        for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
+            files[f"{prefix}text-message.txt"] = render_sms(letter, language, gaps).text.encode()
     return files
 
 
@@ -98,7 +101,10 @@ def check_letter(
     Pass its rendered `artefacts` (name -> bytes) if you have them. Otherwise they are rendered here.
     """
     long_name = PersonalGaps(school="x" * LONGEST_SCHOOL_NAME)
-    counts = {language: count(render_sms(letter, language, long_name).text) for language in letter.texts}
+    counts = {
+        language: count(render_sms(letter, language, long_name).text)
+        for language in (*letter.texts, *letter.short)
+    }
     context = CheckContext.of_letter(
         letter,
         today=today,

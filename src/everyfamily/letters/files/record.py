@@ -71,11 +71,12 @@ def _letter_row(letter: Letter) -> dict[str, Any]:
         del row["follows"]
     if letter.overridden is None:
         del row["overridden"]
-    if not letter.languages:
-        del row["languages"]
     for text in row["texts"].values():
         if text["press"] is None:
             del text["press"]
+    for name in ("languages", "short"):
+        if not row[name]:
+            del row[name]
     for route in row["routes"]:
         for name in ("form", "email", "text", "hours_confirmed_on", "hours_confirmed_by"):
             if route[name] is None:

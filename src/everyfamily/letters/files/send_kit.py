@@ -20,7 +20,7 @@ from everyfamily.core.files.zips import zipped
 from everyfamily.letters.files.folder import read_artefacts, read_record, read_seal
 from everyfamily.letters.files.letter_zip import SEAL
 from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, letter_of
-from everyfamily.rendering.kit_guide import kit_names, language_folder
+from everyfamily.rendering.kit_guide import SHORT_NAMES, kit_names, language_folder
 
 
 class LetterNotSealed(EveryfamilyError):
@@ -66,6 +66,11 @@ def kit_of(seal: Seal, artefacts: Mapping[str, bytes]) -> dict[str, bytes]:
         f"{language_folder(language)}/{name}": f"{language}/{name}"
         for language, text in letter.texts.items()
         for name in kit_names(text)
+    }
+    names |= {
+        f"{language_folder(language)}/{name}": f"{language}/{name}"
+        for language in letter.short
+        for name in SHORT_NAMES
     }
     sealed = seal.record["artefacts"]
     kit = {}

@@ -40,13 +40,16 @@ class Bodies:
         return PersonalGaps(school=self._school.name, school_number=self._school.phone or None)
 
     def of(self, channel: Channel, language: str, *, format: str = "standard") -> Body:
-        """The body in an adult's language. If there is none, English, with its line about other languages.
+        """The body in an adult's language. If there is none, English, with its lines in other languages.
+
+        A text message is in their language too if the letter has only the small set in it.
 
         `format` is what the adult asked for. Paper is printed large for "large print". Easy read, audio and braille are
         not made, and those adults get the letter, which says how to ask. An email can be enlarged on its reader's
         screen.
         """
-        language = language if language in self.letter.texts else "en"
+        in_short = channel is Channel.TEXT and language in self.letter.short
+        language = language if in_short or language in self.letter.texts else "en"
         large = format == "large print" and channel in (Channel.POST, Channel.PUPIL_POST)
         key = (channel, language, large)
         if key not in self._made:

@@ -9,7 +9,10 @@ from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 
 MOST_FRAGMENTS = 2
+MOST_IN_SHORT = 4
+"""Of a language that has only the small set: the same words take twice as many fragments in most alphabets."""
 _HINT = "Shorten it: 306 plain characters, or 134 with other alphabets or signs, fit in two."
+_SHORT_HINT = f"Shorten it in short.LANGUAGE.md: {MOST_IN_SHORT * 67} characters fit, with the school's name."
 _MISSING_HINT = "Count the text message in this language and run the check again."
 
 
@@ -27,6 +30,12 @@ def check(context: CheckContext) -> Iterator[Hit]:
         elif count.fragments > MOST_FRAGMENTS:
             fact = f"Text message takes {count.fragments} fragments ({count.characters} {count.encoding})"
             yield whole(piece, fact, _HINT)
+    title = context.titles().get("en")
+    for language in () if letter is None else letter.short:
+        count = counts.get(language)
+        if title is not None and count is not None and count.fragments > MOST_IN_SHORT:
+            fact = f"Text message in {language} takes {count.fragments} fragments ({count.characters} {count.encoding})"
+            yield whole(title, fact, _SHORT_HINT)
 
 
 RULE = Rule(
@@ -37,7 +46,8 @@ RULE = Rule(
     status="stable",
     since="2026.1",
     page=Page(
-        checks="That the text message fits in two fragments in every language, counted as GOV.UK Notify counts.",
+        checks="That the text message fits in two fragments in every language, counted as GOV.UK Notify counts, and in "
+        "four where a language has only the small set of words.",
         matters="A third fragment costs a half more for every family, is more often cut or put in the "
         "wrong order, and is more than anybody reads on a locked phone.",
         example="A text message of 320 characters, or one of 140 in another alphabet.",
