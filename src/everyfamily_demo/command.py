@@ -22,6 +22,7 @@ from everyfamily_postgres.throwaway import Throwaway, holds_database, read_mark,
 
 @click.command(name="demo")
 @click.option("--city", "size", type=click.Choice(["small", "full"]), default="small", help="24 schools, or all.")
+@click.option("--year", "whole_year", is_flag=True, help="Play a school year of five letters, and stop.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), help="Folder to make (and remake).")
 @click.option("--seed", default=7, help="A different seed makes different families.")
 @click.option("--no-serve", is_flag=True, help="Stop at the end, instead of serving the product until Ctrl-C.")
@@ -41,7 +42,15 @@ from everyfamily_postgres.throwaway import Throwaway, holds_database, read_mark,
 @click.option("--remove", "removes", is_flag=True, help="Remove those that nobody is using, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print only one JSON object with the figures.")
 def run_demo(
-    size: CitySize, out: Path, seed: int, no_serve: bool, port: int, lists: bool, removes: bool, as_json: bool
+    size: CitySize,
+    whole_year: bool,
+    out: Path,
+    seed: int,
+    no_serve: bool,
+    port: int,
+    lists: bool,
+    removes: bool,
+    as_json: bool,
 ) -> None:
     """Play one letter from start to end: make it, agree it, send it to an invented city, account for every child.
 
@@ -53,7 +62,7 @@ def run_demo(
         _left_over(removes, as_json)
         return
     console = Console(quiet=as_json, highlight=False)
-    serves = not no_serve and not as_json
+    serves = not no_serve and not as_json and not whole_year
     if serves:
         require_free(port)
         require_free(port + 1)
@@ -61,7 +70,8 @@ def run_demo(
     stop_database = open_database(BEGINS)
     try:
         prepare_workspace(workspace)
-        figures = _play(workspace, console, size, seed)
+        play = _play_year if whole_year else _play
+        figures = play(workspace, console, size, seed)
         if as_json:
             click.echo(json.dumps(figures, ensure_ascii=False))
         elif serves:
@@ -152,3 +162,11 @@ def _play(workspace: Workspace, console: Console, size: CitySize, seed: int) -> 
     city = steps.account_city(run, mailing_id, sealed)
     steps.publish_site(run)
     return print_outcome(run, city, size=size)
+
+
+def _play_year(workspace: Workspace, console: Console, size: CitySize, seed: int) -> dict[str, Any]:
+    from everyfamily_demo import steps, year
+    from everyfamily_demo.year_outcome import print_year
+
+    run = steps.DemoRun(workspace, console)
+    return print_year(year.play_year(run, demo_schools(size, seed)), size=size)

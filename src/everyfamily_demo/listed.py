@@ -10,7 +10,7 @@ from everyfamily.core.schools.official_figures import OfficialFigure
 from everyfamily_demo.chance import chance
 from everyfamily_demo.schools import DemoSchool
 
-_COUNTED_ON = date(2027, 1, 21)
+COUNTED_ON = date(2027, 1, 21)
 _CENSUS, _AT_HOME = "school census, invented", "return on home education, invented"
 _NEAR = 4
 """Children who came or left between the day of the list and the day of the roll."""
@@ -18,7 +18,9 @@ _MORE = {"home educated": 4, "state secondary": 11}
 """Of the largest such school's children, one in this many is on the list and not on the roll."""
 
 
-def listed_children(schools: Sequence[DemoSchool], seed: int) -> dict[str, OfficialFigure]:
+def listed_children(
+    schools: Sequence[DemoSchool], seed: int, counted_on: date = COUNTED_ON
+) -> dict[str, OfficialFigure]:
     """The official figure of each school by URN. None for a list that nobody has.
 
     If a school's return never comes, it is the roll, and those children count as not reached.
@@ -34,7 +36,7 @@ def listed_children(schools: Sequence[DemoSchool], seed: int) -> dict[str, Offic
         if school.returns == "missing":
             more = 0
         source = _AT_HOME if school.kind == "home educated" else _CENSUS
-        found[school.urn] = OfficialFigure(max(school.roll + more, 0), _COUNTED_ON, source)
+        found[school.urn] = OfficialFigure(max(school.roll + more, 0), counted_on, source)
     return found
 
 

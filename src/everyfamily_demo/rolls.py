@@ -74,7 +74,7 @@ def roll_rows(school: DemoSchool, city: DemoFamilies, children_before: int = 0) 
         bad_row, position = divmod(place, _CHILDREN_PER_BAD_ROW)
         if position == _CHILDREN_PER_BAD_ROW // 2:
             due = bad_row
-        rows = [_row(school, child, adult) for adult in child.adults]
+        rows = rows_of_adults(_child(school, child), child.adults)
         # An only child, so that no sibling's good row can replace the one set aside.
         if due is not None and len(rows) > 1 and not child.siblings:
             column, value = _SPOILT[due % len(_SPOILT)]
@@ -93,13 +93,19 @@ def _write(path: Path, school: DemoSchool, city: DemoFamilies, children_before: 
     return path
 
 
-def _row(school: DemoSchool, child: DemoChild, adult: Adult) -> list[str]:
+def _child(school: DemoSchool, child: DemoChild) -> list[str]:
+    return [school.urn, child.pupil_id, child.year_group, child.class_name]
+
+
+def rows_of_adults(child: Sequence[str], adults: Sequence[Adult]) -> list[list[str]]:
+    """A row for each adult of a child. `child` has the first four columns: school, own id, year, class."""
+    return [_row(child, adult) for adult in adults]
+
+
+def _row(child: Sequence[str], adult: Adult) -> list[str]:
     address = list(adult.address) + [""] * (_ADDRESS_LINES - len(adult.address))
     return [
-        school.urn,
-        child.pupil_id,
-        child.year_group,
-        child.class_name,
+        *child,
         adult.name,
         adult.relationship,
         adult.responsibility,

@@ -14,21 +14,19 @@ from pathlib import Path
 
 from everyfamily.cli.console.packs_folder import packs_folder
 from everyfamily.core.actors import Actor
-from everyfamily.core.agreement.approvals import approve
-from everyfamily.core.agreement.seals import digest_of, seal
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.letters.actions import record_sealed_letter
-from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
 from everyfamily.mailings.actions.planning.opening import open_mailing
 from everyfamily.mailings.edges.tasks import begin_school, queue_what_is_due
 from everyfamily.mailings.queries.mailings import waves_due
 from everyfamily.mailings.queries.wave_plan import plan_by_partnership
 from everyfamily.people.actions.schools.schools import attest_school
 from everyfamily_demo.clock import set_simulated
+from everyfamily_demo.sealing import seal_letter
 from everyfamily_demo.workspace import PASSPHRASE, Workspace
 
 TERM = "summer-2027"
@@ -55,17 +53,12 @@ def open_second_letter(workspace: Workspace, attesting: Sequence[int]) -> int:
         dated=OPENS.date(),
         reference=REFERENCE,
     )
-    artefacts = render_artefacts(letter)
-    record = record_of(letter, artefacts, check_letter(letter, today=OPENS.date(), artefacts=artefacts))
     keys = {one.id: _key(workspace, one.id) for one in partnership.signatories}
-    at, digest = OPENS - timedelta(days=5), digest_of(record)
-    approvals = [
-        approve(reference=REFERENCE, digest=digest, signatory=name, key=key, now=at) for name, key in keys.items()
-    ]
     sealing = _key(workspace, "sealing")
-    begins = at + timedelta(days=1)
+    begins = OPENS - timedelta(days=4)
     set_simulated(begins)
-    sealed = seal(record, approvals, key=sealing, now=begins)
+    approved_at = OPENS - timedelta(days=5)
+    sealed, artefacts = seal_letter(letter, keys, sealing, approved_at=approved_at, sealed_at=begins)
     record_sealed_letter(sealed, artefacts, sealing_key=sealing.public_key, by=_DEMO, now=begins)
     plan = plan_by_partnership(partnership, opens_at=OPENS, schools_a_day=6)
     mailing = open_mailing(

@@ -97,12 +97,17 @@ class Simulation:
         running: list[subprocess.Popen[bytes]],
         log: Path,
         kills_one: bool = False,
+        opens: datetime = OPENS,
+        box: ReceiptBox | None = None,
     ) -> None:
         """`returns` gives, for each school id, when its return is filed and what it says. `attesting` are the schools
         whose lead attests the evening before the wave. With `kills_one` a worker is killed in the middle of the
-        second."""
+        second. `opens` is the first wave. A `box` that has read the outbox before is not read again."""
         self._mailing = mailing_id
-        self._box = ReceiptBox(outbox, seed=seed)
+        self._mailings = [mailing_id]
+        self._played = opens - timedelta(microseconds=1)
+        self._opens = opens
+        self._box = box or ReceiptBox(outbox, seed=seed)
         self._returns = sorted(
             ((at, school, filed) for school, (at, filed) in returns.items()), key=lambda r: r[:2]
         )
@@ -113,47 +118,56 @@ class Simulation:
         self.left_unknown = 0
         """Messages that the killed worker left unknown."""
 
+    def go_on_with(self, mailings: Sequence[int]) -> None:
+        """From now on play these mailings. Returns go to the last of them."""
+        self._mailings = list(mailings)
+        self._mailing = self._mailings[-1]
+
     def play(self, until: datetime, progress: Callable[[datetime, float], None] = lambda *_: None) -> None:
-        """Run every moment up to `until`. `progress` gets the moment and the share of moments done."""
+        """Run every moment up to `until` that was not played before. `progress` gets the moment and the share of
+        moments done."""
         moments = self._moments(until)
         for number, moment in enumerate(moments, start=1):
             set_simulated(moment)
             self._attest(moment)
             self._file_returns(moment)
             record_receipts(self._box.due(moment), moment)
-            for school_id in waves_due(self._mailing, moment):
-                begin_school.defer(mailing_id=self._mailing, school_id=school_id)
+            for mailing in self._mailings:
+                for school_id in waves_due(mailing, moment):
+                    begin_school.defer(mailing_id=mailing, school_id=school_id)
             if moment in self._kills_at:
                 self._kill_one(moment)
             self._let_them_work()
             self._look_again(moment)
             progress(moment, number / len(moments))
+        self._played = until
 
     def _moments(self, until: datetime) -> list[datetime]:
         """Each wave, four hours after it, and 09:00 on each weekday; then the report."""
-        waves = [at.astimezone(LONDON) for at in wave_times(self._mailing)]
+        waves = [at.astimezone(LONDON) for mailing in self._mailings for at in wave_times(mailing)]
         found = {moment for at in waves for moment in (at, at + timedelta(hours=4))}
-        day = OPENS
+        day = self._opens
         while day < until:
             if day.weekday() < 5:
                 found.add(day)
             day += timedelta(days=1)
-        return [*sorted(moment for moment in found if moment < until), until]
+        return [*sorted(moment for moment in found if self._played < moment < until), until]
 
     def _look_again(self, moment: datetime) -> None:
         """Process what is due until nothing is: a failure heard now leads to the next way at once."""
-        while schools := schools_with_work(self._mailing, moment):
-            for school_id in schools:
-                queue_look(self._mailing, school_id)
-            self._let_them_work()
-            record_receipts(self._box.due(moment), moment)
-        mailing = mailing_by_id(self._mailing)
-        if mailing.state != "open":
-            raise MailingStopped(
-                f"The demo's mailing is {mailing.state}: {mailing.paused_reason}",
-                "The workers' log says more.",
-                SourceLocation(str(self._log)),
-            )
+        for mailing in self._mailings:
+            while schools := schools_with_work(mailing, moment):
+                for school_id in schools:
+                    queue_look(mailing, school_id)
+                self._let_them_work()
+                record_receipts(self._box.due(moment), moment)
+            facts = mailing_by_id(mailing)
+            if facts.state != "open":
+                raise MailingStopped(
+                    f"The demo's mailing is {facts.state}: {facts.paused_reason}",
+                    "The workers' log says more.",
+                    SourceLocation(str(self._log)),
+                )
 
     def _kill_one(self, moment: datetime) -> None:
         """Kill a worker when some messages of the moment have gone, and start another. The sweep settles what it left,
@@ -172,7 +186,7 @@ class Simulation:
                 attest_school(school_id, by=Actor.typed("school lead"), now=moment - timedelta(hours=16))
 
     def _schools_of_wave_at(self, moment: datetime) -> list[int]:
-        return waves_due(self._mailing, moment)
+        return sorted({school for mailing in self._mailings for school in waves_due(mailing, moment)})
 
     def _file_returns(self, moment: datetime) -> None:
         while self._returns and self._returns[0][0] <= moment:

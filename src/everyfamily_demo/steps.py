@@ -51,7 +51,7 @@ from everyfamily.people.queries import open_schools, school_sizes
 from everyfamily.reports.accounts import account_for
 from everyfamily.reports.queries import CityCoverage, city_coverage
 from everyfamily_demo.clock import set_simulated
-from everyfamily_demo.listed import listed_children
+from everyfamily_demo.listed import COUNTED_ON, listed_children
 from everyfamily_demo.returns import return_counts
 from everyfamily_demo.rolls import write_rolls
 from everyfamily_demo.schools import DemoSchool
@@ -65,8 +65,8 @@ WORKERS = 2
 TERM_ENDS = date(2027, 3, 25)
 """Last day of the demo's spring term (its partnership file)."""
 _CALLS_PER_1000 = 3
-_RETURN_DUE = OPENS + timedelta(days=10)
-_RETURN_LATE = OPENS + timedelta(days=17)
+_RETURN_DUE, _RETURN_LATE = timedelta(days=10), timedelta(days=17)
+"""After the first wave."""
 
 
 @dataclass(slots=True)
@@ -139,17 +139,20 @@ def _agree(record: dict[str, object], keys: dict[str, SigningKey], sealing: Sign
     return seal(record, approvals, key=sealing, now=at + timedelta(days=1))
 
 
-def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
-    """Schools, and the rolls of those that we send for, through the real importer."""
+def import_city(
+    run: DemoRun, schools: Sequence[DemoSchool], *, now: datetime = BEGINS, counted_on: date = COUNTED_ON
+) -> None:
+    """Schools, and the rolls of those that we send for, through the real importer. The official lists are of
+    `counted_on`."""
     with run.step("import") as say, run.bar("import") as bar:
-        set_simulated(BEGINS)
-        listed = listed_children(schools, run.workspace.seed)
-        add_schools([_new_school(school, listed.get(school.urn)) for school in schools], by=_DEMO, now=BEGINS)
+        set_simulated(now)
+        listed = listed_children(schools, run.workspace.seed, counted_on)
+        add_schools([_new_school(school, listed.get(school.urn), now) for school in schools], by=_DEMO, now=now)
         folder = run.workspace.folder / "rolls"
         rolls = write_rolls(folder, schools, run.workspace.seed)
         children = adults = bad_rows = bad_values = 0
         for number, (urn, file) in enumerate(rolls.items(), start=1):
-            report = import_roll(file, urn=int(urn), by=_DEMO, now=BEGINS)
+            report = import_roll(file, urn=int(urn), by=_DEMO, now=now)
             children += report.children
             adults += report.adults
             bad_rows += sum(problem.whole_row for problem in report.set_aside)
@@ -164,7 +167,7 @@ def import_city(run: DemoRun, schools: Sequence[DemoSchool]) -> None:
     run.paths["rolls"] = str(folder)
 
 
-def _new_school(school: DemoSchool, listed: OfficialFigure | None) -> NewSchool:
+def _new_school(school: DemoSchool, listed: OfficialFigure | None, now: datetime) -> NewSchool:
     policy: dict[str, object] = {}
     if school.paper_for_all:
         policy["order"] = [Channel.POST.value, Channel.PUPIL_POST.value]
@@ -184,7 +187,7 @@ def _new_school(school: DemoSchool, listed: OfficialFigure | None) -> NewSchool:
         lead_role=school.lead,
         mailbox=school.mailbox,
         phone=school.phone,
-        phone_checked_at=BEGINS if school.phone_checked else None,
+        phone_checked_at=now if school.phone_checked else None,
         phone_checked_by=_DEMO.text if school.phone_checked else None,
         channel_policy=policy,
         demonstration=True,
@@ -224,7 +227,7 @@ def reach_city(
                 mailing.id,
                 outbox=workspace.outbox,
                 seed=workspace.seed,
-                returns=_returns(schools, ids, workspace.seed),
+                returns=returns_of_schools(schools, ids, workspace.seed, OPENS),
                 attesting=[ids[int(school.urn)] for school in schools if school.attests],
                 running=running,
                 log=log,
@@ -248,12 +251,15 @@ def _waves_of_three_days(workspace: Workspace) -> WavePlan:
     return plan_by_partnership(load_partnership(file), opens_at=OPENS, schools_a_day=1, door=door)
 
 
-def _returns(schools: Sequence[DemoSchool], ids: dict[int, int], seed: int) -> dict[int, tuple[datetime, Return]]:
+def returns_of_schools(
+    schools: Sequence[DemoSchool], ids: dict[int, int], seed: int, opens: datetime
+) -> dict[int, tuple[datetime, Return]]:
+    """School id -> when its return comes and what it says, for a letter with its first wave at `opens`."""
     found = {}
     for school in schools:
         counts = return_counts(school, seed)
         if counts is not None:
-            at = _RETURN_LATE if school.returns == "filed late" else _RETURN_DUE
+            at = opens + (_RETURN_LATE if school.returns == "filed late" else _RETURN_DUE)
             filed = Return(
                 counts.on_roll,
                 counts.by_email,

@@ -1,0 +1,73 @@
+"""Story: somebody types `everyfamily demo --year`, and a school year from September to July goes by.
+
+It has few children, so that it takes less time. The schools, the letters and the days are those of the small city.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories.homes import new_home
+from tests.journeys.served_demo import FEW, everyfamily, stop_and_remove
+
+pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.nightly]
+Year = dict[str, Any]
+_COMMAND = f"{FEW}from everyfamily.cli.main import main\nmain()\n"
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """A home of the demo's own; its server is stopped afterwards."""
+    path = new_home()
+    path.mkdir()
+    yield path
+    stop_and_remove(path)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the year leaves its files."""
+    return tmp_path_factory.mktemp("year")
+
+
+@pytest.fixture(scope="module")
+def year(home: Path, folder: Path) -> Year:
+    """The figures of the year."""
+    done = everyfamily("demo", "--year", "--json", home=home, cwd=folder, program=("-c", _COMMAND))
+    assert done.returncode == 0, done.stderr
+    figures: Year = json.loads(done.stdout)
+    return figures
+
+
+def test_five_letters_go_out_and_each_accounts_for_every_child(year: Year) -> None:
+    assert len(year["letters"]) == 5
+    for letter in year["letters"]:
+        assert sum(letter["outcomes"].values()) == letter["children"]
+        assert letter["outcomes"]["reached"] > letter["children"] / 2
+
+
+def test_the_rolls_change_between_the_letters(year: Year) -> None:
+    counts = [letter["children"] for letter in year["letters"]]
+    changes = list(year["rolls"].values())
+    assert [after - before for before, after in pairwise(counts)] == [
+        change["joined"] - change["left"] for change in changes[:4]
+    ]
+    assert all(change["joined"] and change["left"] and change["moved"] for change in changes)
+
+
+def test_one_letter_is_withdrawn_and_corrected(year: Year) -> None:
+    corrected = [letter for letter in year["letters"] if letter["corrected_children"]]
+    assert [letter["topic"] for letter in corrected] == ["criminal-exploitation"]
+    assert 0 < corrected[0]["corrected_children"] <= corrected[0]["children"]
+
+
+def test_the_years_report_has_every_letter(year: Year, folder: Path) -> None:
+    page = (folder / "demo" / "year.html").read_text(encoding="utf-8")
+    assert "5 letters in 2026-27" in page
+    assert all(letter["reference"] in page for letter in year["letters"])
