@@ -9,6 +9,7 @@ from typing import Any
 
 from everyfamily.core.files.toml_files import StrictModel
 from everyfamily.core.files.waiver_file import WaiverFile
+from everyfamily.core.packs.overrides import Overrides
 from everyfamily.core.packs.packs import PackFile
 from everyfamily.core.packs.site_pack import SitePackFile
 from everyfamily.core.packs.sources import SourcesFile
@@ -17,6 +18,7 @@ from everyfamily.core.partnership.partnership_file import PartnershipFile
 _FILES: Mapping[str, tuple[type[StrictModel], str]] = {
     "pack.schema.json": (PackFile, "A content pack's pack.toml"),
     "sources.schema.json": (SourcesFile, "A content pack's sources.toml"),
+    "overrides.schema.json": (Overrides, "A partnership's own words on a content pack"),
     "partnership.schema.json": (PartnershipFile, "A partnership's file"),
     "site.schema.json": (SitePackFile, "The site.toml of the parent site's general pages"),
     "waivers.schema.json": (WaiverFile, "A file of waivers"),

@@ -58,16 +58,16 @@ def test_a_pack_and_its_zip_are_checked_alike(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_hard_to_read_or_could_hurt_is_named(tmp_path: Path) -> None:
+def test_every_route_that_a_partnership_lacks_and_every_unused_source_is_named(tmp_path: Path) -> None:
     for file in PACK.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    letter = tmp_path / "letter.en.md"
-    hard = "Your child may show none of these changes" + " and more of them" * 8
-    letter.write_text(letter.read_text().replace("Your child may show none of these changes", hard))
+    about, sources = tmp_path / "pack.toml", tmp_path / "sources.toml"
+    about.write_text(about.read_text().replace('"survivors"]', '"survivors", "runaways", "water"]'))
+    row = json.loads(pack("check", tmp_path, *TODAY, "--partnership", PARTNERSHIP, "--json").stdout)
+    assert [one["code"] for one in row["faults"]] == ["EF134", "EF134"]
+    sources.write_text(sources.read_text().replace("[sources.S6]", "[sources.NOBODY]", 1))
     row = json.loads(pack("check", tmp_path, *TODAY, "--json").stdout)
-    text = next(one for one in row["texts"] if one["file"].endswith("/letter.en.md"))
-    assert (row["is_right"], text["is_easy"]) == (False, False)
-    assert text["too_long"][0]["line"] > 1
+    assert {one["fact"] for one in row["faults"]} == {'The source "S6" is not in sources.toml.'}
 
 
 def test_a_pack_is_compared_with_another_and_with_git(tmp_path: Path) -> None:
@@ -111,12 +111,15 @@ def begun(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_own_words_are_checked_as_others(tmp_path: Path) -> None:
+def test_own_words_that_are_hard_to_read_or_could_hurt_are_named(tmp_path: Path) -> None:
     file = begun(tmp_path)
-    file.write_text(file.read_text().replace("is often very scared", "is very scared of a child prostitute"))
+    worse = "is very scared of a child prostitute" + " and of more" * 8
+    file.write_text(file.read_text().replace("is often very scared", worse))
     row = json.loads(pack("check", PACK, *TODAY, "--overrides", file, "--json").stdout)
-    assert row["own_words"] == ["en now/3"]
+    assert (row["own_words"], row["is_right"]) == (["en now/3"], False)
     assert "own.toml" in {one["file"] for one in row["findings"]}
+    text = next(one for one in row["texts"] if one["file"] == "own.toml")
+    assert (text["is_easy"], text["too_long"][0]["line"]) == (False, 4)
 
 
 def test_a_letter_is_not_composed_with_stale_words(tmp_path: Path) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.text_files import TextFileUnreadable
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.trial import agreeing_to_everything, promises_of, trial_letter
+from everyfamily.core.packs.opened_pack import open_pack
 from everyfamily.core.packs.outline import outline
 from everyfamily.core.packs.pack_faults import SECTIONS, faults_of
-from everyfamily.core.packs.pack_files import digest_of_files
+from everyfamily.core.packs.pack_files import digest_of_files, files_in_folder
 from everyfamily.core.packs.pack_zip import (
     DIGEST_FILE,
     PackChangedOnTheWay,
@@ -25,6 +29,7 @@ from everyfamily.core.packs.pack_zip import (
 from everyfamily.core.packs.packs import parse_pack
 from everyfamily.core.packs.unwritten import PackNotWritten, unwritten_in
 from everyfamily.core.partnership.partnership_gaps import GAP
+from everyfamily.letters.files.artefacts import render_artefacts
 from tests.factories.demonstration import DATED, REFERENCE, demo_pack, demo_partnership, pack_files
 from tests.factories.each import each
 
@@ -179,3 +184,60 @@ def test_an_invented_partnership_has_every_route_and_keeps_every_promise() -> No
     assert "a-new-one" in promises_of(pack)
     assert {"a-new-one", "day-or-night"} <= {promise.id for promise in letter.promises}
     assert "runaways" in {route.id for route in letter.routes}
+
+
+def test_an_outline_that_was_filled_in_can_be_printed_in_every_form() -> None:
+    """Whatever the words are: its sections have the paragraphs and lists that their pages have places for."""
+    filled = {
+        name: re.sub(rf"{GAP}:? ?[^|{{\"”\n]*", "Plain words. ", raw.decode()) for name, raw in begun().items()
+    }
+    filled["pack.toml"] = filled["pack.toml"].replace('"Plain words. "', '"water"')
+    files = {name: text.encode() for name, text in filled.items()}
+    assert faults_of(files, "water") == []
+    pack = parse_pack(files, "water")
+    letter = trial_letter(pack, agreeing_to_everything(pack, demo_partnership(), TODAY), today=TODAY)
+    assert {"en/letter.pdf", "en/staff-briefing.pdf", "en/letter.docx"} <= set(render_artefacts(letter))
+
+
+@each(
+    "old, new, fact",
+    [
+        ("You do not need to be sure.\n\nYou could say", "You could say", None),
+        (
+            "## Keep this by the phone {#card}\n\nYou do not need to be sure.",
+            "## Keep this by the phone {#card}",
+            None,
+        ),
+        ("## Please do {#do}\n\n- ", "## Please do {#do}\n\n", 'The section "do" has a paragraph'),
+        (
+            "It is not your child’s fault.",
+            "- It is not your child’s fault.",
+            'The section "fault" has a list',
+        ),
+        ("Pick a calm time", "- Pick a calm time", 'The section "talk" is not in the order of its page'),
+        (
+            "You do not need to be sure before you call.",
+            "- You do not need to be sure",
+            'The section "signs" has a list',
+        ),
+    ],
+)
+def test_a_section_that_its_page_would_not_print_whole_is_a_fault(old: str, new: str, fact: str | None) -> None:
+    found = [one.fact for one in faults_of(with_("letter.en.md", (old, new)), NAME)]
+    assert found == [] if fact is None else any(one.startswith(fact) for one in found), found
+
+
+def test_a_card_has_a_paragraph_for_each_of_its_places() -> None:
+    files = begun()
+    files["letter.en.md"] = files["letter.en.md"].replace(b"You do not need to be sure.\n\n", b"", 1)
+    assert [one.fact for one in faults_of(files, "water")] == ['The section "card" has fewer than 3 paragraphs.']
+
+
+def test_a_link_in_a_packs_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "letter.cy.md").symlink_to(tmp_path / "secret")
+    with pytest.raises(TextFileUnreadable, match="link"):
+        files_in_folder(tmp_path / "pack")
+    with pytest.raises(TextFileUnreadable, match=r"no pack\.toml"):
+        open_pack(tmp_path)

@@ -31,6 +31,7 @@ from everyfamily.core.packs.opened_pack import PackFiles, open_pack
 from everyfamily.core.packs.overrides import Overrides
 from everyfamily.core.packs.overriding import override_faults, with_overrides
 from everyfamily.core.packs.pack_faults import faults_of
+from everyfamily.core.packs.pack_review import unused_sources
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.unwritten import unwritten_in
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
@@ -53,6 +54,8 @@ class PackReport:
     pack: Pack | None = None
     checked: tuple[Checked, ...] = ()
     figures: tuple[TextFigures, ...] = ()
+    unused: tuple[str, ...] = ()
+    """Keys of sources that no sentence names."""
     pages: int | None = None
     """Printed pages of the English letter."""
     invented: bool = False
@@ -67,7 +70,9 @@ class PackReport:
     def is_right(self) -> bool:
         """Whether there is nothing to change: advice stops nothing."""
         stops = [one for one in self.findings if one.severity is not Severity.ADVICE]
-        return not (self.faults or self.unwritten or stops) and all(one.is_easy for one in self.figures)
+        return not (self.faults or self.unwritten or self.unused or stops) and all(
+            one.is_easy for one in self.figures
+        )
 
 
 @click.command(name="check")
@@ -124,6 +129,8 @@ def report_on(
         pack = with_overrides(pack, *overrides)
     invented = partnership is None
     whose = agreeing_to_everything(pack, _invented(), day) if partnership is None else partnership
+    if missing := [fault for name in _routes(pack) if (fault := _missing(whose, name)) is not None]:
+        return PackReport(found.name, found.digest, tuple(missing), pack=pack)
     try:
         letter = trial_letter(pack, whose, today=day, term=term)
         report = check_letter(letter, today=day)
@@ -142,9 +149,23 @@ def report_on(
         pack=pack,
         checked=tuple(checked),
         figures=figures,
+        unused=unused_sources(pack),
         pages=pages,
         invented=invented,
     )
+
+
+def _routes(pack: Pack) -> tuple[str, ...]:
+    return (*pack.about.routes.card, *pack.about.routes.apart)
+
+
+def _missing(partnership: Partnership, route: str) -> EveryfamilyError | None:
+    """Why the partnership cannot print this route, so that all of them are named at once."""
+    try:
+        partnership.route(route)
+    except EveryfamilyError as fault:
+        return fault
+    return None
 
 
 def _invented() -> Partnership:
@@ -164,6 +185,10 @@ def _say(report: PackReport, day: date) -> None:
     if about is None or not report.checked:
         return
     _say_figures(report)
+    if report.unused:
+        click.echo(
+            shown(f"No sentence names these sources: {', '.join(report.unused)}. Name them, or take them out.")
+        )
     if about.review_on <= day:
         click.echo(f"Its review day has passed: {about.review_on}. Read every word and every source again.")
     elif (about.review_on - day).days <= _WEEKS_AHEAD:
@@ -214,6 +239,7 @@ def _as_row(report: PackReport) -> dict[str, Any]:
             {"code": one.code, "fact": one.fact, "fix": one.fix, **_where(one.place)} for one in report.faults
         ],
         "to_write": [{"what": what, **_where(place)} for place, what in report.unwritten],
+        "unused_sources": list(report.unused),
         "pages_in_print": report.pages,
         "texts": [_figure_row(one) for one in report.figures],
         "findings": [row for one in report.checked for row in as_rows(one.report)],

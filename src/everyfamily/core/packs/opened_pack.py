@@ -13,6 +13,8 @@ from everyfamily.core.packs.pack_files import digest_of_files, files_in_folder
 from everyfamily.core.packs.pack_zip import pack_in_zip
 from everyfamily.core.packs.packs import Pack, parse_pack
 
+_ABOUT = "pack.toml"
+
 
 @dataclass(frozen=True, slots=True)
 class PackFiles:
@@ -41,4 +43,11 @@ def open_pack(path: Path) -> PackFiles:
             )
         return PackFiles(*pack_in_zip(data, path.name))
     folder = path.resolve()
-    return PackFiles(folder.name, files_in_folder(folder))
+    found = PackFiles(folder.name, files_in_folder(folder))
+    if _ABOUT not in found.files:
+        raise TextFileUnreadable(
+            f"This folder is no pack: it has no {_ABOUT}.",
+            "Give the folder of one pack, or the zip of one.",
+            SourceLocation(folder.name),
+        )
+    return found

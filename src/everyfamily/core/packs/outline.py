@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from everyfamily.core.packs.pack_faults import SECTIONS
+from everyfamily.core.packs.section_shapes import LEAST
 from everyfamily.core.packs.site_text import PLACES
 from everyfamily.core.partnership.partnership_gaps import GAP
 
@@ -35,13 +36,16 @@ _ASIDES: Mapping[str, str] = {
     **dict.fromkeys(PLACES, "It could also be"),
 }
 """Sections of items with an aside each, and what is said above the asides."""
-_LISTS = frozenset({"signs", "adults", "talk", "do", "dont", "ask", "steps", "begin", "ready"}) | frozenset(
-    _ASIDES
-)
+_LISTS = frozenset({"adults", "talk", "do", "dont", "ask", "steps", "begin", "ready"}) | frozenset(_ASIDES)
 _READY: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("letter", "opening"): ("Dear parent or carer", "((partners)) write to every parent and carer in ((area))."),
     ("letter", "danger"): ("If a child is in danger now, call ((route emergency)).",),
     ("letter", "signs"): ("These changes can have other causes.",),
+    ("letter", "card"): (
+        "You do not need to be sure.",
+        f"You could say: “{GAP}: what somebody can say first when they call”",
+    ),
+    ("letter", "call"): (f"{GAP}: what families may fear from a call, and the answer",),
     ("letter", "real"): ("To check this letter, find ((reference)) at ((site))",),
     ("letter", "closing"): (
         "The next letter comes in ((next month)). It will be about ((next topic)). {if=next-topic}",
@@ -83,16 +87,20 @@ def _text(stem: str, sections: Mapping[str, str]) -> Iterator[str]:
         aside = f" | {_ASIDES[section]}" if section in _ASIDES else ""
         yield f"## {heading}{aside} {{#{section}}}".replace("##  ", "## ")
         yield ""
-        for line in _READY.get((stem, section), ()):
-            yield line
-            yield ""
         belongs = f"{GAP}: {holds}"
         if (stem, section) == ("press", "ask"):
             belongs += f" | {GAP}: the answer"
         if section in _ASIDES:
             belongs += f" | {GAP}: {_ASIDES[section].lower()}"
-        yield f"- {belongs}" if section in _LISTS else belongs
-        yield ""
+        is_list = _is_list(stem, section)
+        first, ready = [f"- {belongs}" if is_list else belongs], _READY.get((stem, section), ())
+        for line in (*first, *ready) if is_list else (*ready, *first):
+            yield line
+            yield ""
+
+
+def _is_list(stem: str, section: str) -> bool:
+    return section in _LISTS or (stem == "letter" and LEAST.get(section, (0, 0))[1] > 0)
 
 
 def _about(pack_id: str, title: str, today: date) -> str:

@@ -168,7 +168,12 @@ def _made(plan: Plan, words: str, passage_id: str, like: Passage, place: SourceL
 
 def _require_why(plan: Plan, why: str, place: SourceLocation) -> None:
     if GAP in why:
-        _refuse(plan, "Nobody has said why the words are other ones.", "Write it: those who sign read it.", place)
+        _refuse(
+            plan,
+            "Nobody has said why the words are other ones.",
+            "Write it: it is on the page for reviewers.",
+            place,
+        )
 
 
 def _refuse(plan: Plan, fact: str, fix: str, place: SourceLocation) -> None:

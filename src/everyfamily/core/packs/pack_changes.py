@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
@@ -27,7 +27,8 @@ class Rise(IntEnum):
     SECOND = 2
     """Words or facts."""
     FIRST = 3
-    """Something that a partnership must do before it can use the pack: a promise, a route, a gap, a nation."""
+    """Something that a partnership must do before it can use the pack: a promise, a route, a gap, a nation, whom it is
+    for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +97,14 @@ def changes_of(old: Pack, new: Pack) -> PackChanges:
 
 
 _FOR_PARTNERSHIPS = ("promises", "routes on the card", "routes beside the card", "gaps", "words of the topic")
-_BOUND = ("id", "nations", "offered_to")
+_UNREAD = ("title", "review_on")
+"""What pack.toml says that binds nobody."""
 
 
 def _rise(
     passages: Sequence[PassageChange], lists: Sequence[Listed], fields: Sequence[tuple[str, str, str]]
 ) -> Rise:
-    if any(one.what in _FOR_PARTNERSHIPS for one in lists) or any(name in _BOUND for name, _, _ in fields):
+    if any(one.what in _FOR_PARTNERSHIPS for one in lists) or any(name not in _UNREAD for name, _, _ in fields):
         return Rise.FIRST
     if passages or lists:
         return Rise.SECOND
@@ -181,6 +183,9 @@ def _lists(old: Pack, new: Pack) -> Iterator[Listed]:
     yield _routes("routes beside the card", old.about.routes.apart, new.about.routes.apart)
     yield Listed("gaps", *_came_and_went(old.about.gaps, new.about.gaps))
     yield Listed("words of the topic", *_came_and_went(old.about.topic_words, new.about.topic_words))
+    was, now = _pictures(old), _pictures(new)
+    other = tuple(section for section in now if section in was and was[section] != now[section])
+    yield Listed("sections with drawings", *_came_and_went(was, now), other)
     yield Listed("languages", *_came_and_went(_languages(old), _languages(new)))
 
 
@@ -197,6 +202,10 @@ def _came_and_went(old: Iterable[str], new: Iterable[str]) -> tuple[tuple[str, .
 
 def _promises(pack: Pack) -> list[str]:
     return [promise for text in texts_of(pack) for passage in text.passages for promise in passage.promises]
+
+
+def _pictures(pack: Pack) -> Mapping[str, tuple[str, ...]]:
+    return pack.about.site.pictures if pack.about.site is not None else {}
 
 
 def _languages(pack: Pack) -> list[str]:

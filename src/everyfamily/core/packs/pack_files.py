@@ -52,5 +52,13 @@ def files_in_folder(folder: Path) -> dict[str, bytes]:
             "Give the path of a folder with a pack.toml.",
             SourceLocation(folder.name),
         )
-    names = sorted(one.name for one in folder.iterdir() if one.is_file() and is_of_a_pack(one.name))
+    own = [one for one in folder.iterdir() if one.is_file() and is_of_a_pack(one.name)]
+    if links := sorted(one.name for one in own if one.is_symlink()):
+        # A pack is passed on: what a link leads to might be anything that its reader may open.
+        raise TextFileUnreadable(
+            "This is a link, and not a file.",
+            "Put the file itself there.",
+            SourceLocation(f"{folder.name}/{links[0]}"),
+        )
+    names = sorted(one.name for one in own)
     return {name: read_bytes(folder / name, f"{folder.name}/{name}") for name in names}

@@ -91,7 +91,7 @@ def review_of(
             name: tuple(one for one in passages if name in _routes_in(one))
             for name in (*pack.about.routes.card, *pack.about.routes.apart)
         },
-        tuple(key for key in pack.sources if key not in by_source),
+        unused_sources(pack),
         tuple(states_of(pack)),
         dict(_own_words(*overrides)) if overrides is not None else {},
     )
@@ -102,6 +102,12 @@ def _own_words(overrides: Overrides, places: TomlPlaces) -> Iterator[tuple[Sourc
         yield places.place(("changes", number)), OwnWords(change.was, change.why)
     for number, addition in enumerate(overrides.additions):
         yield places.place(("additions", number)), OwnWords("", addition.why)
+
+
+def unused_sources(pack: Pack) -> tuple[str, ...]:
+    """Keys of its sources that no English sentence names."""
+    named = {key for text in texts_of(pack) for passage in text.passages for key in passage.sources}
+    return tuple(key for key in pack.sources if key not in named)
 
 
 def texts_of(pack: Pack, language: str = "en") -> tuple[PackText, ...]:

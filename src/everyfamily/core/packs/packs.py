@@ -25,6 +25,7 @@ from everyfamily.core.packs.pack_sections import (
     letter_sections,
 )
 from everyfamily.core.packs.pack_text import parse_body, parse_fields
+from everyfamily.core.packs.section_shapes import shape_faults
 from everyfamily.core.packs.short_texts import english_short, short_texts
 from everyfamily.core.packs.site_files import Language, SiteTable, SiteTranslation, site_texts
 from everyfamily.core.packs.site_text import TOPIC_SECTIONS, SiteText
@@ -129,6 +130,8 @@ def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collecti
     _check_languages(pack, texts)
     for letter in letters.values():
         check_sections(letter.title, letter.sections, letter_sections(letter.sections), "a letter")
+        for fault in shape_faults(letter.sections):
+            raise fault
         _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
     english = english_short(letters["en"], about.routes.card)
     short = short_texts(texts.text, folder, about.short, english, places)
