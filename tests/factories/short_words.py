@@ -66,9 +66,10 @@ def with_short(language: str = "pl", words: str = POLISH, **changes: str) -> dic
 
     Without changes a second person has read it, against today's English.
     """
-    files = pack_files()
+    files = {name: data for name, data in pack_files().items() if not name.startswith("short.")}
+    about = files["pack.toml"].partition(b"\n[short.")[0]  # without the drafts that are there
     files[f"short.{language}.md"] = words.encode()
-    files["pack.toml"] += _table(language, {"translator": "T. Person", "english_digest": english_digest()})
+    files["pack.toml"] = about + _table(language, {"translator": "T. Person", "english_digest": english_digest()})
     draft = parse_pack(files, "pack", ())
     rows = {
         "translator": "T. Person",
@@ -77,7 +78,7 @@ def with_short(language: str = "pl", words: str = POLISH, **changes: str) -> dic
         "checked_digest": site_digest(draft.short[language]),
         **changes,
     }
-    files["pack.toml"] = pack_files()["pack.toml"] + _table(language, rows)
+    files["pack.toml"] = about + _table(language, rows)
     return files
 
 
