@@ -20,7 +20,7 @@ from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.sealed import AUDIO, SealedLetter
-from everyfamily.parentsite.site import Page, Site
+from everyfamily.parentsite.site import FURTHER, Page, Site
 from everyfamily.parentsite.views import Language, RouteOnSite
 from everyfamily.rendering.html import link, linked
 from everyfamily.rendering.view import RouteView, View, unbroken, view_of
@@ -204,6 +204,9 @@ class LettersOnSite:
             ("book", "easy", language.say("In short sentences")),
         ):
             yield icon, label, language.address(f"{page.topic.term}/{name}")
+        if page.topic.has_further:
+            heading = language.topic(page.topic)[FURTHER].heading.html
+            yield "going", heading, language.address(f"{page.topic.term}/{FURTHER}")
 
     def _downloads(self, language: Language, one: SealedLetter) -> Iterator[tuple[str, str, str]]:
         tag = language.text_language(one)

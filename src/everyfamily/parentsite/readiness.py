@@ -23,7 +23,7 @@ from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.promised_formats import formats_not_there
-from everyfamily.parentsite.site import GENERAL_PAGES, TOPIC_PAGES, Site, pages_of
+from everyfamily.parentsite.site import FURTHER, GENERAL_PAGES, TOPIC_PAGES, Site, pages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _named_outside(site: Site) -> Iterator[Hindrance]:
                 )
 
 
-_TITLES = frozenset({*TOPIC_PAGES, *GENERAL_PAGES, "home", "unknown"})
+_TITLES = frozenset({*TOPIC_PAGES, FURTHER, *GENERAL_PAGES, "home", "unknown"})
 """Sections with a heading that becomes a page's title."""
 
 

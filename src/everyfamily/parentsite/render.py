@@ -15,7 +15,7 @@ from everyfamily.parentsite.headers import META_CSP
 from everyfamily.parentsite.letter_pages import LettersOnSite
 from everyfamily.parentsite.lines import Part, stands_in
 from everyfamily.parentsite.readiness import good_until
-from everyfamily.parentsite.site import TOPIC_PAGES, UNKNOWN, Page, Site, address_of, pages_of
+from everyfamily.parentsite.site import FURTHER, TOPIC_PAGES, UNKNOWN, Page, Site, address_of, pages_of
 from everyfamily.parentsite.views import Language
 
 _ICONS = dict(zip(PLACES, ("going", "things", "device", "people", "school", "mood"), strict=True))
@@ -132,7 +132,7 @@ class _Renderer:
         if page.name in own:
             return own[page.name]
         part: Part
-        if page.topic is not None and page.name in TOPIC_PAGES:
+        if page.topic is not None and page.name in (*TOPIC_PAGES, FURTHER):
             part = language.topic(page.topic)[page.name]
         else:
             part = language.pages["unknown" if page.name == UNKNOWN else page.name]

@@ -14,6 +14,8 @@ from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.parentsite.sealed import SealedLetter
 
 TOPIC_PAGES = ("signs", "noticed", "talk", "call", "easy")
+FURTHER = "further"
+"""The one more page that a topic may have, on a matter that needs a page of its own."""
 GENERAL_PAGES = ("help", "genuine", "letters", "young", "leaving", "privacy", "accessibility", "large")
 UNKNOWN = "404"
 """The page for an address that is not there: a file in each language's folder, without its own address."""
@@ -30,6 +32,11 @@ class Topic:
     def term(self) -> str:
         """The first part of its pages' addresses."""
         return self.newest.term
+
+    @property
+    def has_further(self) -> bool:
+        """Whether it has one more page."""
+        return self.pack.site["en"].section(FURTHER) is not None
 
     @property
     def pictures(self) -> Mapping[str, list[tuple[str, bool]]]:
@@ -134,7 +141,7 @@ class Page:
 
     path: str
     name: str
-    """Which template: "home", one of GENERAL_PAGES, one of TOPIC_PAGES, "letter", "sealed" or "404"."""
+    """Which template: "home", one of GENERAL_PAGES, one of TOPIC_PAGES, FURTHER, "letter", "sealed" or "404"."""
     topic: Topic | None = None
     letter: SealedLetter | None = None
 
@@ -162,7 +169,7 @@ def pages_of(site: Site) -> Iterator[Page]:
         if site.path_of(one) == one.term:
             yield Page(one.term, "letter", topic or current, one)
     for topic in site.topics:
-        for name in TOPIC_PAGES:
+        for name in (*TOPIC_PAGES, *((FURTHER,) if topic.has_further else ())):
             yield Page(f"{topic.term}/{name}", name, topic, topic.newest)
 
 

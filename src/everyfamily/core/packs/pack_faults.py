@@ -23,7 +23,7 @@ from everyfamily.core.packs.pack_sections import (
 from everyfamily.core.packs.pack_text import PackTextMalformed, parse_body, parse_fields
 from everyfamily.core.packs.packs import FIELDS, PackFile, parse_pack, passage_faults
 from everyfamily.core.packs.section_shapes import shape_faults
-from everyfamily.core.packs.site_text import TOPIC_SECTIONS
+from everyfamily.core.packs.site_text import TOPIC_SECTIONS, with_further
 from everyfamily.core.packs.sources import SourcesFile, source_faults
 from everyfamily.core.text.passages import Passage
 
@@ -107,7 +107,7 @@ def _of_text(name: str, raw: bytes, shown: str, found: list[EveryfamilyError]) -
     # A translation of the site may lack sections: the English is shown there.
     if stem not in _OF_THE_SITE or name == f"{stem}.en.md":
         required, what = SECTIONS[stem]
-        required = letter_sections(sections) if stem == "letter" else required
+        required = letter_sections(sections) if stem == "letter" else with_further(required, sections)
         found += section_faults(title, sections, required, what)
         found += shape_faults(sections) if stem == "letter" else ()
     return [

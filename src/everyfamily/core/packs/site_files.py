@@ -14,7 +14,7 @@ from everyfamily.core.packs.pack_sections import PackIncomplete, check_sections
 from everyfamily.core.packs.pack_text import parse_body
 from everyfamily.core.packs.parity import check_shape, check_unseen
 from everyfamily.core.packs.pictures import PictureName
-from everyfamily.core.packs.site_text import ANSWERED, SiteText, site_digest
+from everyfamily.core.packs.site_text import ANSWERED, SiteText, site_digest, with_further
 from everyfamily.core.text.passages import Passage
 from everyfamily.core.text.placeholders import NestedGap, fill, gap_name, gaps_in
 
@@ -61,11 +61,12 @@ def site_texts(
     """Read `<stem>.<language>.md` in English and in each language of `table` that is in `languages` (None: all). Raises
     TextFileUnreadable, PackTextMalformed or PackIncomplete.
 
-    The English has exactly the sections in `required`, each with a heading. A translation may lack sections but not
-    have others, and each of its sections has the passages, asides and routes of the English one.
+    The English has exactly the sections in `required`, and perhaps a further page's, each with a heading. A translation
+    may lack sections but not have others, and each of its sections has the passages, asides and routes of the English
+    one.
     """
     english = _read(text_of, folder, f"{stem}.en.md", "en")
-    check_sections(english.title, english.sections, required, f"{stem}.en.md")
+    check_sections(english.title, english.sections, with_further(required, english.sections), f"{stem}.en.md")
     _check_headings(english)
     _check_pictures(english, table, places)
     texts = {"en": replace(english, english_digest=site_digest(english))}

@@ -6,7 +6,7 @@ family never misses a line, and nobody takes an English line for a translated on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from everyfamily.core.packs.translations import digest_of_words, is_second_person
@@ -49,6 +49,21 @@ TOPIC_SECTIONS: Mapping[str, str] = {
     "easy-call": "in short sentences: who to call",
 }
 """Sections of a topic's `site.<language>.md`, in this order."""
+
+FURTHER_SECTIONS: Mapping[str, str] = {
+    "further": "one matter that needs a page of its own",
+    "further-do": "what helps",
+    "further-dont": "what does not help",
+    "further-call": "who to call about it",
+}
+"""One more page that a topic may have: all four after the others, or none."""
+
+
+def with_further(required: Mapping[str, str], sections: Sequence[Section]) -> Mapping[str, str]:
+    """`required`, and the further page's sections for a topic that has begun one."""
+    has_further = required is TOPIC_SECTIONS and any(section.id in FURTHER_SECTIONS for section in sections)
+    return {**required, **FURTHER_SECTIONS} if has_further else required
+
 
 ANSWERED = frozenset({"fears"})
 """Sections in which every item has its aside, because a worry without an answer must not be on the page."""
