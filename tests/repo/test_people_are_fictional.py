@@ -15,6 +15,7 @@ FREE_DOMAINS = re.compile(r"(?:.+\.)?(?:example\.(?:com|org|net)|example|invalid
 # Published addresses, each with the place that publishes it.
 PUBLISHED: dict[str, str] = {
     "help@nspcc.org.uk": "the NSPCC's page on its helpline",
+    "fmu@fcdo.gov.uk": "the government's resource pack on forced marriage",
     "info@indiantypefoundry.com": "the licence of the typeface Hind Siliguri, which goes with it as it is",
 }
 # Google gives out no name of under six letters and digits: the rule about its dots and tags can be shown with these.
