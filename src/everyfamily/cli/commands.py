@@ -180,7 +180,7 @@ COMMANDS: dict[str, Listed] = {
     ),
     "translations": Listed(
         "letters.translation_commands:translations",
-        "Look after the languages of a content pack: see how far each is.",
+        "Look after the languages of a content pack: how far each is, and a file for translators, out and back in.",
     ),
     "returns": Listed(
         "mailings.return_commands:returns",

@@ -20,6 +20,7 @@ HINTS: Final = {
     "EF185": "everyfamily pack override PACK PASSAGE begins a file of overrides.",
     "EF186": "everyfamily pack override PACK PASSAGE prints what the pack says now.",
     "EF187": "Give the file as --overrides.",
+    "EF192": '--translator "First Last"',
     "EF201": "A mapping of headings is given with --map.",
     "EF204": "--map takes a small file: docs/howto/import-a-roll.md (When headings cannot be guessed) shows one.",
     "EF222": "--la 341. You can repeat --la.",

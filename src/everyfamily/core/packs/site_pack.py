@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from everyfamily.core.errors import SourceLocation
-from everyfamily.core.files.text_files import TextFileUnreadable, read_text
+from everyfamily.core.files.text_files import TextFileUnreadable, decode, read_text
 from everyfamily.core.files.toml_files import StrictModel, parse_toml
 from everyfamily.core.packs.site_files import SiteTable, site_texts
 from everyfamily.core.packs.site_text import PAGE_SECTIONS, SiteText
@@ -51,12 +51,24 @@ def load_site_pack(folder: Path, languages: Collection[str] | None = None) -> Si
             SourceLocation(folder.name),
         )
 
-    def text_of(name: str) -> str:
-        return read_text(folder / name, f"{folder.name}/{name}")
+    return _read(lambda name: read_text(folder / name, f"{folder.name}/{name}"), folder.name, languages)
 
-    about, places = parse_toml(SitePackFile, text_of("site.toml"), f"{folder.name}/site.toml")
-    sources, _ = parse_toml(SourcesFile, text_of("sources.toml"), f"{folder.name}/sources.toml")
-    texts = site_texts(text_of, folder.name, "pages", about.site, places, PAGE_SECTIONS, languages)
+
+def parse_site_pack(files: Mapping[str, bytes], folder: str) -> SitePack:
+    """The same from its files' bytes, in every language. Raises what `load_site_pack` raises."""
+
+    def text_of(name: str) -> str:
+        if name not in files:
+            raise TextFileUnreadable("The file is not there.", "Add it.", SourceLocation(f"{folder}/{name}"))
+        return decode(files[name], f"{folder}/{name}")
+
+    return _read(text_of, folder, None)
+
+
+def _read(text_of: Callable[[str], str], folder: str, languages: Collection[str] | None) -> SitePack:
+    about, places = parse_toml(SitePackFile, text_of("site.toml"), f"{folder}/site.toml")
+    sources, _ = parse_toml(SourcesFile, text_of("sources.toml"), f"{folder}/sources.toml")
+    texts = site_texts(text_of, folder, "pages", about.site, places, PAGE_SECTIONS, languages)
     for text in texts.values():
         check_sources(sources.sources, text.passages())
     return SitePack(about.version, about.review_on, about.statement_on, texts, sources.sources)
