@@ -142,6 +142,10 @@ COMMANDS: dict[str, Listed] = {
         "accounts.year_commands:year",
         "See the plan of a year of letters: who does what by when, what is doubtful, and what is due now.",
     ),
+    "review": Listed(
+        "mailings.review_command:review",
+        "See or add to the review of the letter REFERENCE: calls, answers of parents, what to change.",
+    ),
     "families": Listed(
         "accounts.families_command:families",
         "Show a school's children as of now: outcome, reason, what happens next, who does it and by when.",

@@ -74,6 +74,9 @@ HINTS: Final = {
     "EF431": '--agreed-by "First Last"',
     "EF432": "everyfamily partnership import FILE",
     "EF474": "everyfamily year",
+    "EF475": "everyfamily review REFERENCE shows the letter's front doors",
+    "EF476": "everyfamily review REFERENCE shows the questions and their choices",
+    "EF477": "everyfamily review REFERENCE shows the choices",
     "EF473": "--partnership FILE, or everyfamily partnership import FILE",
     "EF520": "everyfamily send",
     "EF522": "everyfamily coverage",
@@ -151,6 +154,7 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.FILE_RETURN: "everyfamily returns status",
     Next.SEE_YEAR: "everyfamily year; docs/howto/plan-the-year.md says who does what by when",
     Next.MARK_YEAR: "everyfamily year done ADDRESS STEP --by NAME, when it is done; everyfamily year shows both",
+    Next.REVIEW_LETTER: "everyfamily review $reference",
     Next.GIVE_BRIEFING: "everyfamily send-kit LETTER --out FOLDER: its staff-briefing.pdf is for any school",
 }
 """A next step -> what to type, with the step's values. What a step does not say is left for the reader: URN."""

@@ -84,6 +84,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "notice seen": (Kind.ACCOUNTS, "said that they have seen a notice"),
     "write desk mail": (Kind.RUNNING, "wrote emails about what waits: {digests} daily and {urgent} urgent"),
     "download audit trail": (Kind.ACCOUNTS, "downloaded the audit trail"),
+    "record review": (Kind.MAILINGS, "recorded a review of {subject}"),
     "mark year step": (Kind.LETTERS, "said that a step is done for the planned letter {id}: {step}"),
     "ring route": (Kind.LETTERS, "recorded that {subject} answers"),
     "report dead route": (Kind.LETTERS, "recorded that {subject} does not answer"),

@@ -45,6 +45,7 @@ class Next(StrEnum):
     SEE_YEAR = "see year"
     MARK_YEAR = "mark year"
     GIVE_BRIEFING = "give briefing"
+    REVIEW_LETTER = "review letter"
 
 
 @dataclass(frozen=True, slots=True)

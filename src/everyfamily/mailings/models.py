@@ -19,6 +19,7 @@ from everyfamily.mailings.carrier_tables import CarrierPace as CarrierPace
 from everyfamily.mailings.carrier_tables import CarrierSlot as CarrierSlot
 from everyfamily.mailings.carrier_tables import SimulatedClock as SimulatedClock
 from everyfamily.mailings.marker_table import SentMarker as SentMarker
+from everyfamily.mailings.review_table import LetterReview as LetterReview
 
 
 def _known(field: str, values: object, name: str) -> models.CheckConstraint:

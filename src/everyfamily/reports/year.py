@@ -8,6 +8,7 @@ from everyfamily.core.accounting.year_report import LetterOfYear, YearReport, le
 from everyfamily.core.calendar.academic_year import AcademicYear
 from everyfamily.core.partnership.prices import Prices
 from everyfamily.letters.queries import letter_by_id
+from everyfamily.mailings.queries.reviews import review_of
 from everyfamily.mailings.queries.years import MailingOfYear, mailings_begun
 from everyfamily.reports.accounts import last_account
 from everyfamily.reports.reading import read_as_planner
@@ -47,5 +48,6 @@ def _letter(one: MailingOfYear, replaced: set[str], now: datetime) -> LetterOfYe
         follows=one.follows,
         follows_as=one.follows_as,
         is_replaced=letter.reference in replaced,
+        review=review_of(one.id),
         why_stopped=one.stopped_because if one.state == "withdrawn" else "",
     )

@@ -40,6 +40,8 @@ def year_page(report: YearReport, *, area: str, as_of: date, demonstration: bool
         others=[(one, year_words.also(one)) for one in report.others],
         withdrawn=[one for one in report.counted if one.is_withdrawn],
         returns=year_words.returns(report),
+        reviews=year_words.reviews(report),
+        reviewed=[(one, words) for one in report.counted if (words := year_words.reviewed(one))],
         costs=[year_words.cost_line(line) for line in report.costs],
         cost=year_words.cost(report),
         how=year_words.HOW_COUNTED,

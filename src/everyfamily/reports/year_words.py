@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.accounting.letter_review import ALWAYS_TOLD, CHANGES, QUESTIONS
 from everyfamily.core.accounting.year_report import CostLine, LetterOfYear, YearReport
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.core.text.counts import of
@@ -74,6 +75,34 @@ def returns(report: YearReport) -> list[str]:
         "return. The children of the others count as not reached."
         for one in late
     ]
+
+
+def reviewed(letter: LetterOfYear) -> list[str]:
+    """What is known of a letter afterwards, in sentences: calls, parents, what to change. Empty if nothing is."""
+    one, found = letter.review, []
+    if one.all_calls is not None:
+        weeks = len({week for _, week in one.calls})
+        doors = ", ".join(f"{count:,} to the {door} line" for door, count in one.by_door().items())
+        found.append(f"{of(one.all_calls, 'call')} because of it in {of(weeks, 'week')}: {doors}.")
+    if one.parents:
+        said = [
+            f"{one.answers[name][choice]} {words}"
+            for name, question in QUESTIONS.items()
+            for n, (choice, words) in enumerate(question.choices.items())
+            if n == 0 or (choice in ALWAYS_TOLD.get(name, ()) and one.answers[name][choice])
+        ]
+        found.append(f"Of {of(one.parents, 'parent')} asked, {', '.join(said)}.")
+    if one.changes:
+        found.append(f"To change: {', '.join(CHANGES[change] for change in one.changes)}.")
+    return found
+
+
+def reviews(report: YearReport) -> str:
+    """How many letters were reviewed, as a sentence."""
+    done = sum(one.review.is_complete for one in report.counted)
+    if not done:
+        return "No letter has been reviewed yet: nobody has counted calls, asked parents and said what to change."
+    return f"{done} of {of(len(report.counted), 'letter')} {'was' if done == 1 else 'were'} reviewed afterwards."
 
 
 def cost_line(line: CostLine) -> str:

@@ -33,7 +33,7 @@ def waits(now: datetime) -> list[Wait]:
     """What waits for the partnership's people about the year."""
     from everyfamily.accounts.desk.gathering import Reach, gather
 
-    kinds = {Kind.YEAR_PREPARE, Kind.YEAR_APPROVE, Kind.YEAR_SEND, Kind.RING_AGAIN, Kind.NOT_BRIEFED}
+    kinds = {Kind.YEAR_PREPARE, Kind.YEAR_APPROVE, Kind.YEAR_SEND, Kind.RING_AGAIN, Kind.NOT_BRIEFED, Kind.REVIEW}
     return [one for one in gather(Reach.everything(), now).waits if one.kind in kinds]
 
 
@@ -150,3 +150,29 @@ def test_a_withdrawn_letter_has_no_briefing_and_neither_has_a_correction(planned
     correction = follow(planned, "correction", "ES-2703-C0R2")
     MailingSchool.objects.filter(mailing_id=correction.mailing).update(wave_at=WAVE)
     assert write_briefings(weekday, FRIDAY) == 0
+
+
+def test_a_letter_is_reviewed_four_weeks_after_it_went_and_the_report_says_what_came_of_it(planned: City) -> None:
+    import json
+
+    from everyfamily_demo.clock import set_simulated
+
+    def asked(now: datetime) -> list[str]:
+        return [one.place for one in waits(now) if one.kind is Kind.REVIEW]
+
+    four_weeks = WAVE + timedelta(weeks=4)
+    assert asked(four_weeks - timedelta(days=8)) == asked(four_weeks + timedelta(weeks=9)) == []
+    assert asked(four_weeks) == [f"Letter {REFERENCE}"]
+    set_simulated(four_weeks)
+    command("review", REFERENCE, "--calls", "local", "2027-03-10", "41", "--calls", "police", "2027-03-10", "7")
+    parents = ["--parent", "yes,all,yes,yes,not-yet,prepared"] * 6
+    assert "not complete" in command("review", REFERENCE, *parents)
+    assert asked(four_weeks) == [f"Letter {REFERENCE}"]
+    found = json.loads(command("review", REFERENCE, "--change", "week", "--json"))
+    assert found["complete"]
+    assert asked(four_weeks) == []
+    refused = CliRunner().invoke(main, ["review", REFERENCE, "--calls", "careline", "2027-03-10", "1"])
+    assert "EF475" in refused.output
+    [letter] = json.loads(command("year", "report", "2026-27", "--partnership", PARTNERSHIP, "--json"))["letters"]
+    assert (letter["calls"], letter["review"]["parents"], letter["review"]["changes"]) == (48, 6, ["week"])
+    assert "48 calls because of it in 1 week" in command("year", "report", "--partnership", PARTNERSHIP)

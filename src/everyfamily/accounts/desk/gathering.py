@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from everyfamily.accounts.desk.counts import AccountCounts, ResetAt, account_counts, resets_at
 from everyfamily.accounts.desk.of_keys import keys_that_wait
-from everyfamily.accounts.desk.of_year import of_briefings, of_year, to_ring_again
+from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year, to_ring_again
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
@@ -141,6 +141,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(_of_routes(mailings, now) if mailings else ()),
         *(of_briefings(not_briefed(now), NAMED) if any(one.next_wave_at for one in mailings) else ()),
         *(of_year(now) if reach.mailings else ()),
+        *(of_reviews(now.astimezone(LONDON).date()) if reach.mailings else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),
         *(_of_settings(waits_for_second()) if reach.settings else ()),

@@ -11,12 +11,21 @@ from everyfamily.core.calendar.academic_year import AcademicYear
 from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.next_days import working_days_before
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.calendar.year_work import RUNG_BEFORE, Step, YearWork, due_work, year_work
+from everyfamily.core.calendar.year_work import (
+    REVIEWED_AFTER,
+    RUNG_BEFORE,
+    Step,
+    YearWork,
+    begun_for_review,
+    due_work,
+    year_work,
+)
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.mailings.queries.desk import MailingNow, NotBriefed
+from everyfamily.mailings.queries.reviews import to_review
 from everyfamily.mailings.queries.routes import RouteInUse
 from everyfamily.mailings.queries.year_done import year_done
 from everyfamily.partnership.queries import in_force
@@ -73,6 +82,13 @@ def to_ring_again(one: RouteInUse, mailings: Iterable[MailingNow], today: date) 
         if opens <= today and (one.route.checked_on is None or one.route.checked_on < opens):
             return wave_on
     return None
+
+
+def of_reviews(today: date) -> Iterator[Wait]:
+    """Letters that went about four weeks ago, and whose review is not complete."""
+    for one in to_review(*begun_for_review(today)):
+        kind, due_on = Kind.REVIEW, one.begun_on + REVIEWED_AFTER
+        yield Wait(kind, f"{kind.name} {one.reference}", due_on, place=f"Letter {one.reference}")
 
 
 def of_briefings(found: Iterable[NotBriefed], named: int) -> Iterator[Wait]:

@@ -31,6 +31,8 @@ def print_report(report: YearReport, *, area: str, as_of: date) -> None:
         click.echo(_figures(one.children, [one.outcomes[outcome] for outcome in Outcome]))
         if words := year_words.also(one):
             click.echo(shown(f"    {words}"))
+        for words in year_words.reviewed(one):
+            click.echo(shown(f"    {words}"))
     click.echo("All letters together")
     click.echo(_figures(report.children, list(report.outcomes.values())))
     if report.others:
@@ -40,6 +42,7 @@ def print_report(report: YearReport, *, area: str, as_of: date) -> None:
         click.echo(shown(f"{one.reference}  {year_words.name_of(one)}. {year_words.also(one)}"))
         click.echo(_figures(one.children, [one.outcomes[outcome] for outcome in Outcome]))
     click.echo()
+    click.echo(year_words.reviews(report))
     for words in year_words.returns(report):
         click.echo(words)
     click.echo(year_words.cost(report))
@@ -89,6 +92,8 @@ def _letter(one: LetterOfYear, report: YearReport) -> dict[str, Any]:
         "schools_that_send": one.schools_that_send,
         "returns_in": one.returns_in,
         "pounds": None if cost is None else float(cost),
+        "calls": one.review.all_calls,
+        "review": one.review.as_json(),
     }
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from everyfamily.core.accounting.coverage import Outcome, to_ten
+from everyfamily.core.accounting.letter_review import Review
 from everyfamily.core.accounting.published import Disclosed, Figure
 from everyfamily.core.calendar.academic_year import AcademicYear
 from everyfamily.core.partnership.prices import Prices
@@ -46,6 +47,8 @@ class LetterOfYear:
     is_replaced: bool = False
     """A replacement of it is among the year's letters, whose account has all of its children."""
     why_stopped: str = ""
+    review: Review = field(default_factory=Review)
+    """What was recorded of it afterwards."""
 
     @property
     def counts(self) -> bool:

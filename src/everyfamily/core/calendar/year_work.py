@@ -145,6 +145,11 @@ def school_days_before(day: date, days: int, calendar: SchoolCalendar) -> date:
     return found if not left else working_days_before(day, days, calendar.bank_holidays)
 
 
+def begun_for_review(today: date) -> tuple[date, date]:
+    """Between which days a letter's first wave was whose review somebody is asked for today."""
+    return today - REVIEWED_AFTER - _ASKED_AFTER, today - REVIEWED_AFTER + _ASKED_BEFORE[Step.REVIEW]
+
+
 def _last_day(work: YearWork) -> date:
     if work.step is Step.REVIEW:
         return work.due_on + _ASKED_AFTER

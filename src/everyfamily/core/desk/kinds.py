@@ -47,6 +47,7 @@ class Kind(StrEnum):
     YEAR_PREPARE = "a planned letter to prepare"
     ROUTE_ENDS = "a route's check runs out"
     RETURNS_TO_LOOK_AT = "returns to look at"
+    REVIEW = "a letter to review"
     RETURNS_LATE = "returns that are late"
     RETURNS_UNREACHABLE = "schools that cannot file a return"
     TRAIL_NOT_CHECKED = "the check of the audit trail failed"

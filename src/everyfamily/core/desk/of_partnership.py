@@ -125,6 +125,13 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
         "Prepare a planned letter.",
         next=Next.MARK_YEAR,
     ),
+    Kind.REVIEW: About(
+        Right.PLAN_MAILING,
+        "Review a letter: calls, parents, what to change",
+        "Four weeks after it went, count the calls, ask five to eight parents, and say what the next one changes.",
+        "Review a letter.",
+        next=Next.REVIEW_LETTER,
+    ),
     Kind.ROUTE_ENDS: About(
         Right.RING_ROUTES,
         "Ring {n} and sign the date",

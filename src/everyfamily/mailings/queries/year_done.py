@@ -12,6 +12,7 @@ from everyfamily.core.calendar.year_work import Step, YearWork
 from everyfamily.core.partnership.routes import Route
 from everyfamily.letters.queries import printed_routes, routes_now, sealed_of_terms, year_marks
 from everyfamily.mailings.models import Mailing
+from everyfamily.mailings.queries.reviews import reviewed_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def year_done(
     """
     marks, letters = year_marks(), sealed_of_terms()
     mailed = set(Mailing.objects.filter(letter_id__in=letters.values()).values_list("letter_id", flat=True))
+    reviewed = reviewed_letters(letters.values())
     printed = printed_routes() if letters else []
     keys: set[str] = set()
     not_rung: dict[str, tuple[Route, ...]] = {}
@@ -49,8 +51,10 @@ def year_done(
                 keys.add(work.key)
             elif left:
                 not_rung[work.key] = left
+        elif work.step is Step.REVIEW:
+            keys |= {work.key} if letter in reviewed else set()
         elif letter is not None and (work.step in (Step.PREPARE, Step.APPROVE) or letter in mailed):
-            keys |= {work.key} if work.step is not Step.REVIEW else set()
+            keys.add(work.key)
     return YearDone(frozenset(keys), not_rung)
 
 

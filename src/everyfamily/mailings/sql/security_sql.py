@@ -115,3 +115,11 @@ ALTER TABLE mailings_schoolreturn FORCE ROW LEVEL SECURITY;
 GRANT SELECT (not_sent_at) ON mailings_schoolnotice TO {PLANNER};
 """  # noqa: S608 - a constant of this module
 """For the migration that says who filed a return. Until then it was told by the words in `filed_by`."""
+
+SQL_OF_REVIEWS = "\n".join(
+    (
+        shared("mailings_letterreview", app_may="SELECT, INSERT"),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""For the migration of reviews: what somebody recorded stays, and a later row counts."""

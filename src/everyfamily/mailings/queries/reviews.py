@@ -1,0 +1,48 @@
+"""Reads of the reviews of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from everyfamily.core.accounting.letter_review import Review, review_from
+from everyfamily.core.calendar.sending_window import LONDON, REHEARSAL
+from everyfamily.mailings.models import LetterReview, Mailing
+
+_COUNTED = ("", "replacement")
+
+
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """A mailing whose review is not complete."""
+
+    reference: str
+    begun_on: date
+
+
+def review_of(mailing_id: int) -> Review:
+    """What is recorded of a mailing so far."""
+    row = LetterReview.objects.filter(mailing_id=mailing_id).order_by("-id").first()
+    return review_from(row.found) if row is not None else Review()
+
+
+def reviewed_letters(letter_ids: Iterable[int]) -> set[int]:
+    """Which of these letters have a complete review."""
+    rows = LetterReview.objects.filter(is_complete=True, mailing__letter_id__in=set(letter_ids))
+    return set(rows.values_list("mailing__letter_id", flat=True))
+
+
+def to_review(first: date, last: date) -> list[ToReview]:
+    """Mailings that began from `first` to `last` and have no complete review, oldest first. A withdrawn letter, a
+    correction and a rehearsal need none."""
+    start, end = (datetime.combine(day, datetime.min.time(), LONDON) for day in (first, last + timedelta(days=1)))
+    rows = Mailing.objects.filter(opens_at__gte=start, opens_at__lt=end, follows_as__in=_COUNTED)
+    rows = rows.exclude(state="withdrawn").exclude(letterreview__is_complete=True)
+    return [
+        ToReview(reference, opens_at.astimezone(LONDON).date())
+        for reference, opens_at, sending in rows.order_by("opens_at", "id").values_list(
+            "letter__reference", "opens_at", "sending"
+        )
+        if sending != REHEARSAL
+    ]
