@@ -48,6 +48,7 @@ from everyfamily.parentsite.sealed import read_sealed_letters
 from everyfamily.people.actions.schools.schools import NewSchool, add_schools
 from everyfamily.people.edges.roll_imports import import_roll
 from everyfamily.people.queries import open_schools, school_sizes
+from everyfamily.rendering.other_languages import render_other_languages
 from everyfamily.reports.accounts import account_for
 from everyfamily.reports.queries import CityCoverage, city_coverage
 from everyfamily_demo.clock import set_simulated
@@ -123,6 +124,11 @@ def make_letter(run: DemoRun) -> tuple[Seal, str]:
         write_seal(folder, sealed)
         (workspace.seals / f"{REFERENCE}.json").write_text(sealed.to_json(), encoding="utf-8")
         say(f"council and police approved fingerprint {fingerprint(sealed.digest)}; sealed")
+    # Nobody has read the drafts of the small set, so they are in a page to look at and not in the letter.
+    previewed = compose(pack, partnership, term=TERM, dated=OPENS.date(), reference=REFERENCE, drafts=True)
+    languages = workspace.folder / "other-languages.html"
+    languages.write_text(render_other_languages(previewed), encoding="utf-8")
+    run.paths["languages"] = str(languages)
     shutil.copy(folder / "files" / "en" / "letter.pdf", workspace.folder / "letter.pdf")
     run.paths["letter"] = str(workspace.folder / "letter.pdf")
     run.paths["seal"] = str(workspace.seals / f"{REFERENCE}.json")

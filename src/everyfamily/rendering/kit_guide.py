@@ -135,7 +135,12 @@ def _parts(letter: Letter) -> Iterator[GuidePart]:
         (
             GuideLine("paragraph", f"Each language has its own folder: {listed}."),
             *(
-                [GuideLine("paragraph", f"In these there is a text message, and lines in the email: {messages}.")]
+                [
+                    GuideLine(
+                        "paragraph", f"In these there is a text message, and lines in the email: {messages}."
+                    ),
+                    GuideLine("paragraph", "Beside this guide, other-languages.html has them all on one page."),
+                ]
                 if messages
                 else []
             ),

@@ -6,7 +6,6 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-import outloud
 import page
 import pikepdf
 import pypdfium2
@@ -21,6 +20,7 @@ from everyfamily.rendering.pdf import render_letter
 from everyfamily.rendering.print_data import AddressTooLong, BundleTooLarge, RouteNotPrintable
 from everyfamily.rendering.view import view_of
 from tests.factories.demonstration import HARBOUR, PACKS, demo_letter, letter_of
+from tests.factories.listened import heard
 
 pytestmark = pytest.mark.slow
 
@@ -146,9 +146,7 @@ def test_it_passes_pdf_ua_1(copies: list[PersonalGaps]) -> None:
 
 
 def test_nothing_a_listener_needs_is_skipped(tmp_path: Path) -> None:
-    file = tmp_path / "large.pdf"
-    file.write_bytes(render_large_print(demo_letter(), "en", HARBOUR))
-    assert [(found.rule, found.message) for found in outloud.check(str(file)).findings] == []
+    assert heard(render_large_print(demo_letter(), "en", HARBOUR), tmp_path) == []
 
 
 def test_what_cannot_be_printed_is_refused() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import outloud
 import page
 import pytest
 
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.pdf import render_bundle, render_letter
 from tests.factories.demonstration import HARBOUR, demo_letter
+from tests.factories.listened import heard
 
 
 @pytest.mark.parametrize("copies", [[HARBOUR], [PersonalGaps.open()], [PersonalGaps(), HARBOUR, HARBOUR]])
@@ -24,7 +24,4 @@ def test_the_letter_passes_pdf_ua_1(copies: list[PersonalGaps]) -> None:
 
 
 def test_nothing_a_listener_needs_is_skipped(tmp_path: Path) -> None:
-    file = tmp_path / "letter.pdf"
-    file.write_bytes(render_letter(demo_letter(), "en", HARBOUR))
-    result = outloud.check(str(file))
-    assert [(found.rule, found.message) for found in result.findings] == []
+    assert heard(render_letter(demo_letter(), "en", HARBOUR), tmp_path) == []

@@ -22,6 +22,7 @@ from everyfamily.letters.files.record import build_record, letter_of
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.kit_guide import render_kit_guide
 from everyfamily.rendering.large_print import render_large_print
+from everyfamily.rendering.other_languages import render_other_languages
 from everyfamily.rendering.pdf import page_count, render_bundle, render_letter, strip_in
 from everyfamily.rendering.short_view import strip_of
 from everyfamily.rendering.sms import render_sms
@@ -109,6 +110,7 @@ def test_the_kit_has_its_text_message_and_says_so() -> None:
     files = render_artefacts(letter)
     assert files["pl/text-message.txt"].decode().startswith("Szkoła dziecka")
     assert "((school))" in files["pl/gaps-open/text-message.txt"].decode()
+    assert "Jeśli dziecko" in files["other-languages.html"].decode()
     assert "a text message, and lines in the email: pl (Polski)." in " ".join(render_kit_guide(letter).split())
     assert check_letter(letter, today=DATED, artefacts=files).findings == ()
 
@@ -119,6 +121,18 @@ def test_no_draft_is_in_a_letter_not_even_in_the_demonstrations(changes: dict[st
     assert letter.demonstration
     assert letter.short == {}
     assert render_letter(letter, "en", HARBOUR) == render_letter(demo_letter(), "en", HARBOUR)
+
+
+@each("changes", [{"checker": ""}, {"english_digest": "0" * 16}, {}])
+def test_a_preview_shows_drafts_and_marks_them(changes: dict[str, str]) -> None:
+    pack = pack_with_short(**changes)
+    letter = compose(pack, demo_partnership(), term="spring-2027", dated=DATED, reference=REFERENCE, drafts=True)
+    page = html.unescape(render_other_languages(letter))
+    assert "Jeśli dziecko jest teraz w niebezpieczeństwie" in page
+    assert '<bdi dir="ltr">0151\u00a0496\u00a00120</bdi>' in page
+    is_draft = bool(changes)
+    assert ("A draft: nobody has checked these words. Do not send them." in page) is is_draft
+    assert [code for code, _ in found(letter)] == ["EV008"] * is_draft
 
 
 def test_the_record_holds_it_and_a_letter_without_keeps_its_record() -> None:

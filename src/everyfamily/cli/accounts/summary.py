@@ -46,6 +46,7 @@ _PATHS = {
     "letter": ("One letter", ""),
     "outbox": ("What was sent", "every email, text and print bundle"),
     "send_kit": ("The schools' send kit", ""),
+    "languages": ("In other languages", "drafts"),
     "csv": ("Same figures, data", "or run again with --json"),
     "site": ("The parent site", "make run serves it"),
     "rolls": ("The invented rolls", ""),

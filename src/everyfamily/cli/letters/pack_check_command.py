@@ -128,7 +128,7 @@ def report_on(
             return PackReport(found.name, found.digest, tuple(faults), pack=pack)
         pack = with_overrides(pack, *overrides)
     invented = partnership is None
-    whose = agreeing_to_everything(pack, _invented(), day) if partnership is None else partnership
+    whose = agreeing_to_everything(pack, invented_partnership(), day) if partnership is None else partnership
     if missing := [fault for name in _routes(pack) if (fault := _missing(whose, name)) is not None]:
         return PackReport(found.name, found.digest, tuple(missing), pack=pack)
     try:
@@ -168,7 +168,7 @@ def _missing(partnership: Partnership, route: str) -> EveryfamilyError | None:
     return None
 
 
-def _invented() -> Partnership:
+def invented_partnership() -> Partnership:
     """The partnership of the demonstration, whose people and numbers are invented."""
     with as_file(files("everyfamily_demo") / "data") as folder:
         return load_partnership(folder / "partnership.toml")

@@ -13,9 +13,11 @@ import click
 
 from everyfamily.cli.console.options import json_option
 from everyfamily.cli.console.shown import shown
+from everyfamily.cli.letters.pack_check_command import invented_partnership
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.text_files import read_bytes
 from everyfamily.core.files.whole_files import AS_USUAL, written
+from everyfamily.core.letter.trial import agreeing_to_everything, trial_letter
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.packs.site_pack import load_site_pack
 from everyfamily.core.packs.taken_in import PartState, TakenIn, take_in
@@ -33,6 +35,8 @@ from everyfamily.core.packs.translation_files import files_with
 from everyfamily.core.packs.translation_states import TranslationState, states_of, states_of_texts
 from everyfamily.core.packs.translators_file import Returned, TranslatorsFileNotUsable, read
 from everyfamily.core.packs.translators_file import written as as_po
+from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.rendering.other_languages import render_other_languages
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -66,6 +70,24 @@ def list_(pack: Path, as_json: bool) -> None:
         click.echo(shown(f"{one.language}  {one.part}: {one.words}. Translated by {one.translator}."))
         if one.own_digest is not None:
             click.echo(f'    checked_digest = "{one.own_digest}"')
+
+
+@translations.command(name="show")
+@click.argument("pack", type=_folder)
+@click.option("--partnership", "partnership_file", type=_file, help="Your file. If not given, an invented one.")
+@click.option("--out", "target", type=click.Path(path_type=Path), help="The page. [default: PACK.languages.html]")
+def show(pack: Path, partnership_file: Path | None, target: Path | None) -> None:
+    """Write the small set of PACK in each of its languages, drafts too, as one page to look at. Drafts are marked."""
+    today = datetime.now(UTC).date()
+    read_pack = load_pack(pack)
+    if partnership_file is not None:
+        whose = load_partnership(partnership_file)
+    else:
+        whose = agreeing_to_everything(read_pack, invented_partnership(), today)
+    page = render_other_languages(trial_letter(read_pack, whose, today=today, drafts=True))
+    file = target or Path(f"{read_pack.id}.languages.html")
+    _write_file(file, page.encode())
+    click.echo(f"{file}")
 
 
 @translations.command(name="out")

@@ -55,8 +55,10 @@ def compose(
     dated: date,
     reference: str,
     follows: Followed | None = None,
+    drafts: bool = False,
 ) -> Letter:
     """Return the letter of `term`, with only the personal gaps open. `follows` is the withdrawn letter before it.
+    With `drafts`, the small sets that nobody has read are in it, for a preview: such a letter cannot be approved.
 
     Raises PackNotWritten, PackForAnotherNation, TermNotPlanned, TopicNotPlanned, RouteUnknown or ReferenceNotUsable.
     """
@@ -125,13 +127,13 @@ def compose(
         partnership_file=partnership.file,
         sources=_cited(pack),
         languages=_languages(pack, partnership),
-        short=_short(pack, values, conditions),
+        short=_short(pack, values, conditions, drafts=drafts),
         follows=follows,
         overridden=pack.overridden,
     )
 
 
-def _short(pack: Pack, values: dict[str, str], conditions: set[str]) -> dict[str, SiteText]:
+def _short(pack: Pack, values: dict[str, str], conditions: set[str], *, drafts: bool) -> dict[str, SiteText]:
     """The small set in each language that families may have today. Not even a demonstration shows a draft in what is
     sent: nobody can approve words that nobody has read."""
     # Of the words that this letter has: a partnership may have changed a passage of the pack.
@@ -143,10 +145,16 @@ def _short(pack: Pack, values: dict[str, str], conditions: set[str]) -> dict[str
         filled = _filled_section(one, known, conditions)
         return replace(filled, passages=tuple(_with_own_gap(passage, open_gaps) for passage in filled.passages))
 
+    def filled(text: SiteText) -> SiteText:
+        # A draft has no checker, also if somebody has read other words of it.
+        checker = text.checker if is_current(text, english) else None
+        sections = tuple(map(section, text.sections))
+        return replace(text, title=_filled(text.title, known), sections=sections, checker=checker)
+
     return {
-        tag: replace(text, title=_filled(text.title, known), sections=tuple(map(section, text.sections)))
+        tag: filled(text)
         for tag, text in pack.short.items()
-        if tag not in pack.texts and is_current(text, english)
+        if tag not in pack.texts and tag != "en" and (drafts or is_current(text, english))
     }
 
 

@@ -18,8 +18,12 @@ _ANY_REFERENCE = "ES-0000-0000"
 _INVENTED_NUMBER = "0151 496 0999"
 
 
-def trial_letter(pack: Pack, partnership: Partnership, *, today: date, term: TermId | None = None) -> Letter:
+def trial_letter(
+    pack: Pack, partnership: Partnership, *, today: date, term: TermId | None = None, drafts: bool = False
+) -> Letter:
     """The letter that `pack` would make in `term`, or in the term that the plan has it in, or in the first one.
+
+    `drafts` puts in the small sets that nobody has read, to be looked at.
 
     Raises what `compose` raises.
     """
@@ -28,7 +32,7 @@ def trial_letter(pack: Pack, partnership: Partnership, *, today: date, term: Ter
     if term is None:
         here = tuple(replace(one, topic=pack.id) if one is planned else one for one in letters)
         partnership, term = replace(partnership, year_plan=YearPlan(here)), planned.term.id
-    return compose(pack, partnership, term=term, dated=today, reference=_ANY_REFERENCE)
+    return compose(pack, partnership, term=term, dated=today, reference=_ANY_REFERENCE, drafts=drafts)
 
 
 def agreeing_to_everything(pack: Pack, partnership: Partnership, today: date) -> Partnership:

@@ -19,12 +19,13 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.passages import LetterText
 from everyfamily.letters.files.read_back import documents_of
-from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, build_record
+from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, OTHER_LANGUAGES, build_record
 from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION, briefing_text, render_briefing
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION, render_email
 from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION, render_kit_guide, render_kit_guide_page
 from everyfamily.rendering.large_print import LARGE_PRINT_TEMPLATE_VERSION, render_large_print
 from everyfamily.rendering.newsletter import NEWSLETTER_TEMPLATE_VERSION, newsletter_text, render_newsletter
+from everyfamily.rendering.other_languages import render_other_languages
 from everyfamily.rendering.pdf import TEMPLATE_VERSION, page_count, render_letter
 from everyfamily.rendering.press_lines import PRESS_TEMPLATE_VERSION, press_text, render_press_lines
 from everyfamily.rendering.sms import count, render_sms
@@ -67,6 +68,8 @@ def render_artefacts(letter: Letter) -> dict[str, bytes]:
         if text.press is not None:
             files[f"{language}/press-lines.pdf"] = render_press_lines(letter, language, text.press)
             files[f"{language}/press-lines.txt"] = press_text(letter, language, text.press).encode()
+    if letter.short:
+        files[OTHER_LANGUAGES] = render_other_languages(letter).encode()
     for language in letter.short:
         for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
             files[f"{prefix}text-message.txt"] = render_sms(letter, language, gaps).text.encode()

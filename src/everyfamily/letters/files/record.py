@@ -23,6 +23,8 @@ GUIDE = "README.txt"
 """The send kit's guide, which is in no language's folder."""
 GUIDE_PAGE = "start-here.html"
 """The same guide, as a page."""
+OTHER_LANGUAGES = "other-languages.html"
+"""The small set in every language on one page, beside the guide. Not in letters without one."""
 
 _LETTER = TypeAdapter(Letter)
 _WAIVERS = TypeAdapter(tuple[Waiver, ...])

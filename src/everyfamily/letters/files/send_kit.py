@@ -19,7 +19,7 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.zips import zipped
 from everyfamily.letters.files.folder import read_artefacts, read_record, read_seal
 from everyfamily.letters.files.letter_zip import SEAL
-from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, letter_of
+from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, OTHER_LANGUAGES, letter_of
 from everyfamily.rendering.kit_guide import SHORT_NAMES, kit_names, language_folder
 
 
@@ -62,7 +62,7 @@ def sealed_kit(letter_folder: Path) -> tuple[Seal, dict[str, bytes]]:
 def kit_of(seal: Seal, artefacts: Mapping[str, bytes]) -> dict[str, bytes]:
     """The kit's files of a sealed letter's artefacts; raises LetterNotSealed if one is not the sealed file."""
     letter = letter_of(seal.record)
-    names = {GUIDE: GUIDE, GUIDE_PAGE: GUIDE_PAGE} | {
+    names = {name: name for name in (GUIDE, GUIDE_PAGE, OTHER_LANGUAGES)} | {
         f"{language_folder(language)}/{name}": f"{language}/{name}"
         for language, text in letter.texts.items()
         for name in kit_names(text)
