@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.agreement.seals import Seal
@@ -58,11 +60,35 @@ def roll_csv(urn: int, rows: Sequence[Row]) -> bytes:
 
 
 @cache
-def sealed_letter(reference: str = REFERENCE) -> tuple[Seal, dict[str, bytes], str]:
+def sealed_letter(reference: str = REFERENCE, *, from_year: int = 0) -> tuple[Seal, dict[str, bytes], str]:
     """The demo's letter, composed, approved and sealed: the seal, its artefacts, the public sealing key."""
-    from everyfamily.cli.console.packs_folder import packs_folder
     from everyfamily.core.agreement.approvals import approve
     from everyfamily.core.agreement.seals import digest_of, seal
+    from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, letter_of
+    from everyfamily.rendering.kit_guide import render_kit_guide, render_kit_guide_page
+
+    record, artefacts, keys, sealing = _composed(reference)
+    if from_year:
+        record = {**record, "letter": {**record["letter"], "from_year": from_year}}
+        letter = letter_of(record)
+        # All else is rendered once for every year, because only the guide says for whom the letter is.
+        guide = {GUIDE: render_kit_guide(letter).encode(), GUIDE_PAGE: render_kit_guide_page(letter).encode()}
+        digests = {name: hashlib.sha256(data).hexdigest() for name, data in guide.items()}
+        record, artefacts = {**record, "artefacts": record["artefacts"] | digests}, artefacts | guide
+    digest = digest_of(record)
+    approvals = [
+        approve(reference=reference, digest=digest, signatory=name, key=key, now=NOW)
+        for name, key in keys.items()
+    ]
+    return seal(record, approvals, key=sealing, now=NOW), artefacts, sealing.public_key
+
+
+@cache
+def _composed(
+    reference: str,
+) -> tuple[dict[str, Any], dict[str, bytes], dict[str, SigningKey], SigningKey]:
+    """The demo's letter as a record with its artefacts, the signatories' keys and the sealing key."""
+    from everyfamily.cli.console.packs_folder import packs_folder
     from everyfamily.core.letter.compose import compose
     from everyfamily.core.packs.packs import load_pack
     from everyfamily.core.partnership.partnership import load_partnership
@@ -87,13 +113,7 @@ def sealed_letter(reference: str = REFERENCE) -> tuple[Seal, dict[str, bytes], s
     artefacts = render_artefacts(letter)
     report = check_letter(letter, today=NOW.date(), artefacts=artefacts)
     record = json.loads(json.dumps(record_of(letter, artefacts, report)))
-    digest = digest_of(record)
-    sealing = SigningKey.new()
-    approvals = [
-        approve(reference=reference, digest=digest, signatory=name, key=key, now=NOW)
-        for name, key in keys.items()
-    ]
-    return seal(record, approvals, key=sealing, now=NOW), artefacts, sealing.public_key
+    return record, artefacts, keys, SigningKey.new()
 
 
 @dataclass
@@ -105,7 +125,14 @@ class City:
     mailing: int = 0
 
     def school(
-        self, urn: int, rows: Sequence[Row] = (), *, sends: str = "us", attests: bool = True, **policy: object
+        self,
+        urn: int,
+        rows: Sequence[Row] = (),
+        *,
+        sends: str = "us",
+        attests: bool = True,
+        phase: str = "Primary",
+        **policy: object,
     ) -> int:
         """Add a school with its roll; returns its id."""
         from everyfamily.people.actions.schools.schools import NewSchool, add_schools, attest_school
@@ -115,7 +142,7 @@ class City:
             urn=urn,
             name=f"Quayfield School {urn}",
             kind="state primary",
-            phase="Primary",
+            phase=phase,
             sends=sends,
             roll_expected=len({row["PUPIL_ID"] for row in rows}) or 30,
             lead_role="Designated safeguarding lead",
@@ -143,10 +170,11 @@ class City:
         *,
         sending: Mapping[str, object] | None = None,
         own_days: Mapping[int, Mapping[str, object]] | None = None,
+        from_year: int = 0,
     ) -> int:
         """Seal the letter and open its mailing; every school that we send for is in the first wave.
 
-        It keeps the hours of `sending`; without it none.
+        It keeps the hours of `sending`; without it none. `from_year` is the first year group that it is offered to.
         """
         from everyfamily.letters.actions import record_sealed_letter
         from everyfamily.mailings.actions.planning.opening import open_mailing
@@ -154,7 +182,7 @@ class City:
         from everyfamily_demo.clock import set_simulated
 
         set_simulated(NOW)
-        seal, artefacts, key = sealed_letter()
+        seal, artefacts, key = sealed_letter(from_year=from_year)
         record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=NOW)
         ours = [school.id for school in open_schools() if school.sends == "us"]
         opened = open_mailing(

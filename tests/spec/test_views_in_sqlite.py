@@ -14,17 +14,21 @@ from typing import Any
 import pytest
 
 from everyfamily.core.adults.eligibility import LinkFacts, closes_shared_ways
+from everyfamily.core.calendar.year_groups import PLAIN_YEARS, YEAR_WORDS, up_to_year
 from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
 from everyfamily.mailings.sql.proof_sql import AT_CLOSE, AT_WITHDRAWAL, PROVEN
 from everyfamily.people.sql.eligibility_sql import ADULT_STANDING, LINK
-from everyfamily.people.sql.published_sql import ADULTS, CHILDREN
+from everyfamily.people.sql.published_sql import ADULTS, CHILDREN, PAPER_WAY
+from everyfamily.people.sql.years_sql import CHILD_YEAR
 from tests.spec.test_proof import ROWS, tried_in
 from tests.spec.test_who_may_have_it import TABLE
 
+STANDING = "may_have_it, undecided, may_have_it_up_to, undecided_up_to"
 TABLES = """
 CREATE TABLE people_pupil (school_id, id INTEGER PRIMARY KEY, id_encrypted, year_group, class_name, on_roll_to,
   died_known_at, died_known_by);
+CREATE TABLE people_school (id INTEGER PRIMARY KEY, phase);
 CREATE TABLE people_parent (school_id, id INTEGER PRIMARY KEY, name, language, format, prefers, objects_at, objects_by);
 CREATE TABLE people_contactpoint (school_id, id INTEGER PRIMARY KEY, parent_id, channel, value, status);
 CREATE TABLE people_care (school_id, id INTEGER PRIMARY KEY, parent_id, pupil_id, relationship, priority, restriction,
@@ -53,8 +57,9 @@ def db() -> Iterator[sqlite3.Connection]:
     """The tables, as far as the views read them, and the views of the rules."""
     connection = sqlite3.connect(":memory:")
     connection.create_aggregate("bool_or", 1, BoolOr)
-    views = "\n".join((LINK, ADULT_STANDING, CHILDREN, ADULTS))
+    views = "\n".join((LINK, CHILD_YEAR, ADULT_STANDING, CHILDREN, PAPER_WAY, ADULTS))
     connection.executescript(TABLES + re.sub(r"WITH \(security_invoker = true\) ", "", views))
+    connection.execute("INSERT INTO people_school VALUES (1, 'Not applicable')")
     yield connection
     connection.close()
 
@@ -67,10 +72,20 @@ def add(db: sqlite3.Connection, table: str, **columns: object) -> int:
     return made
 
 
-def child(db: sqlite3.Connection, *, left: bool = False, died: bool = False, purged: bool = False) -> int:
+def child(
+    db: sqlite3.Connection,
+    *,
+    left: bool = False,
+    died: bool = False,
+    purged: bool = False,
+    year_group: str = "",
+    school_id: int = 1,
+) -> int:
     return add(
         db,
         "people_pupil",
+        school_id=school_id,
+        year_group=year_group,
         id_encrypted=None if purged else b"\x00",
         on_roll_to="2027-03-01" if left else None,
         died_known_at="2027-03-01" if died else None,
@@ -86,7 +101,7 @@ def link(db: sqlite3.Connection, facts: LinkFacts, *, parent: int | None = None,
         db,
         "people_care",
         parent_id=adult(db) if parent is None else parent,
-        pupil_id=child(db, left=not facts.here, purged=purged),
+        pupil_id=child(db, left=not facts.here, purged=purged, year_group=str(facts.up_to_year)),
         restriction=facts.restriction,
         restriction_reason=facts.reason,
         parental_responsibility=facts.parental_responsibility,
@@ -110,11 +125,47 @@ def test_an_adults_standing_is_the_tables(db: sqlite3.Connection) -> None:
         made[parent] = row["name"]
         for one in row["links"]:
             link(db, LinkFacts(**one), parent=parent)
-    for standing, column in (("may have it", "may_have_it"), ("a person decides", "undecided")):
-        found = ids(db, f"SELECT id FROM people_adult_standing WHERE {column}")
-        assert {made[who] for who in found} == names("adult", "standing", standing)
+    from_year = {row["name"]: row.get("from_year", 0) for row in TABLE["adult"]}
+    said: dict[str, set[str]] = {"may have it": set(), "a person decides": set()}
+    for who, *rest in db.execute(f"SELECT id, {STANDING} FROM people_adult_standing"):
+        may, asked, may_up_to, asked_up_to = rest
+        first = from_year[made[who]]
+        if first == 0:
+            assert (bool(may), bool(asked)) == (
+                may_up_to is not None,
+                asked_up_to is not None and may_up_to is None,
+            )
+        if may_up_to is not None and may_up_to >= first:
+            said["may have it"].add(made[who])
+        elif asked_up_to is not None and asked_up_to >= first:
+            said["a person decides"].add(made[who])
+    for standing, found in said.items():
+        assert found == names("adult", "standing", standing)
     for sql in ("SELECT id FROM people_adult WHERE objects", "SELECT parent_id FROM people_objection"):
         assert {made[who] for who in ids(db, sql)} == names("adult", "objects", True)
+
+
+def test_a_childs_year_is_the_tables(db: sqlite3.Connection) -> None:
+    for number, row in enumerate(TABLE["year"], start=2):
+        db.execute("INSERT INTO people_school VALUES (?, ?)", (number, row["phase"]))
+        child(db, school_id=number, year_group=row["year_group"])
+    found = dict(db.execute("SELECT school_id, up_to_year FROM people_child_year"))
+    assert found == {number: row["up_to_year"] for number, row in enumerate(TABLE["year"], start=2)}
+
+
+def test_every_way_to_write_a_year_is_what_the_rule_says(db: sqlite3.Connection) -> None:
+    words = [
+        *PLAIN_YEARS,
+        *YEAR_WORDS,
+        *("Year " + word for word in PLAIN_YEARS),
+        "Year 15",
+        "7B",
+        "",
+        "year-0 7",
+    ]
+    made = {child(db, year_group=word): word for word in words}
+    found = {made[one]: year for one, year in db.execute("SELECT id, up_to_year FROM people_child_year")}
+    assert found == {word: up_to_year(word, "Not applicable") for word in words}
 
 
 def test_every_link_is_what_the_rules_say(db: sqlite3.Connection) -> None:

@@ -15,6 +15,7 @@ from everyfamily.core.adults.eligibility import (
     is_usable,
     standing_of,
 )
+from everyfamily.core.calendar.year_groups import up_to_year
 from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS
 from tests.factories.each import each
 from tests.spec.tables import table
@@ -25,8 +26,14 @@ TABLE = table("who_may_have_it")
 @each("row", TABLE["adult"])
 def test_an_adults_standing_is_the_tables(row: dict[str, Any]) -> None:
     links = [LinkFacts(**link) for link in row["links"]]
-    assert standing_of(links, objects=row.get("objects", False)) == row["standing"]
-    assert standing_of(reversed(links), objects=row.get("objects", False)) == row["standing"]
+    asked = {"objects": row.get("objects", False), "from_year": row.get("from_year", 0)}
+    assert standing_of(links, **asked) == row["standing"]
+    assert standing_of(reversed(links), **asked) == row["standing"]
+
+
+@each("row", TABLE["year"])
+def test_a_childs_year_is_the_tables(row: dict[str, Any]) -> None:
+    assert up_to_year(row["year_group"], row["phase"]) == row["up_to_year"]
 
 
 @each("row", TABLE["closes"])

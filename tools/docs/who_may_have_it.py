@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from everyfamily.core.calendar.year_groups import year_in_words
+
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "tests" / "spec"
 TABLE = SPEC / "who_may_have_it.toml"
@@ -67,6 +69,8 @@ def _link(link: dict[str, Any]) -> str:
     said = [f"{_SAYS[key]} {value}" for key, value in link.items() if key in _SAYS]
     if "restriction" in link:
         said.insert(0, _held(link))
+    if "up_to_year" in link:
+        said.append(f"the child is in {year_in_words(link['up_to_year'])}")
     if not link.get("here", True):
         said.append("the child has left")
     return ", ".join(said) or "the usual"
@@ -87,6 +91,17 @@ def _closes(table: dict[str, Any]) -> Iterator[str]:
 def _ways(table: dict[str, Any]) -> Iterator[str]:
     yield "## A child of the school\n"
     yield _rows(["case", "is here"], [[row["name"], _yes(row["here"])] for row in table["child"]])
+    yield (
+        "A letter that is not for every child is offered from a year group. A child is left out only if it is in\n"
+        "a year below, or its school has no year as high.\n"
+    )
+    yield _rows(
+        ["case", "year on the roll", "phase of the school", "the highest year that the child may be in"],
+        [
+            [row["name"], row["year_group"] or "nothing", row["phase"], year_in_words(row["up_to_year"])]
+            for row in table["year"]
+        ],
+    )
     yield "## A way to an adult\n"
     yield "As long as nobody closes it, as above.\n"
     yield _rows(["case", "may be tried"], [[row["name"], _yes(row["usable"])] for row in table["way"]])

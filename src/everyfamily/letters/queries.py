@@ -12,7 +12,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.letters import Letter as CoreLetter
 from everyfamily.core.partnership.routes import Route, RouteCheck, as_checked
-from everyfamily.letters.files.record import followed_in, letter_of
+from everyfamily.letters.files.record import followed_in, from_year_in, letter_of
 from everyfamily.letters.files.send_kit import kit_of
 from everyfamily.letters.models import Letter, LetterArtefact, Seal, YearMark
 from everyfamily.letters.models import Route as RouteRow
@@ -30,6 +30,8 @@ class SealedLetter:
     digest: str
     follows: Followed | None = None
     """The withdrawn letter that it says it follows."""
+    from_year: int = 0
+    """The first year group that it is offered to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,15 @@ def sealed_letter(reference: str) -> SealedLetter | None:
     letter = Letter.objects.filter(reference=reference, state="sealed").first()
     if letter is None:
         return None
-    follows = followed_in(letter.record)
-    return SealedLetter(letter.pk, letter.reference, letter.topic, letter.term, letter.digest, follows)
+    return SealedLetter(
+        letter.pk,
+        letter.reference,
+        letter.topic,
+        letter.term,
+        letter.digest,
+        followed_in(letter.record),
+        from_year_in(letter.record),
+    )
 
 
 def references_of(letter_ids: Iterable[int]) -> dict[int, str]:

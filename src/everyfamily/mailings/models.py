@@ -54,6 +54,7 @@ class Mailing(models.Model):
     """The mailing with the wrong letter."""
     follows_as = models.CharField(max_length=12, blank=True)
     """A correction goes to exactly those who had the wrong letter, and a replacement to everybody else."""
+    from_year = models.PositiveSmallIntegerField(default=0, db_default=0)  # 0 is every child (year_groups.py)
     restored_at = models.DateTimeField(null=True)
     """When a person said that the database had been restored. A lead's word from before that does not count."""
     restored_to = models.DateTimeField(null=True)
@@ -124,8 +125,7 @@ class MailingSchool(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """The message to one contact value in one mailing. Only the worker that moves it from *created* to *sending* may
-    call."""
+    """The message to one contact value in one mailing. Only the worker that moves it to *sending* may call."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     value_hash = models.BinaryField()

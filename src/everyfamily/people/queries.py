@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connections
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from everyfamily.core.accounting.coverage import to_ten
 from everyfamily.core.calendar.sending_days import SchoolSize
+from everyfamily.core.calendar.year_groups import EVERY_YEAR, has_years_from
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.schools.school_record import FormerUrn as Former
 from everyfamily.core.schools.school_record import SchoolRecord
@@ -218,14 +221,45 @@ def school_standings(*, after: int = 0, limit: int | None = None) -> list[School
     ]
 
 
-def school_sizes() -> list[SchoolSize]:
-    """The open schools that we send for, by URN: children on the roll that came in, or as published, or none."""
-    pupils = Pupil.objects.using("planner").filter(here())
-    children = dict(pupils.values_list("school_id").annotate(Count("id")))
+def school_sizes(from_year: int = EVERY_YEAR) -> list[SchoolSize]:
+    """The open schools that we send for and that may have a child in `from_year` or above, by URN: such children on the
+    roll that came in, or all children as published, or none."""
     ours = _schools().filter(status__in=ON_ROLL_STATES, sends="us").order_by("urn")
+    if from_year == EVERY_YEAR:
+        pupils = Pupil.objects.using("planner").filter(here())
+        children = dict(pupils.values_list("school_id").annotate(Count("id")))
+    else:
+        children = children_offered(from_year)
     return [
-        SchoolSize(school.pk, children.get(school.pk) or school.roll_expected or 0, school.urn) for school in ours
+        SchoolSize(school.pk, children.get(school.pk) or school.roll_expected or 0, school.urn)
+        for school in ours
+        if has_years_from(school.phase, from_year) or school.pk in children
     ]
+
+
+def children_offered(from_year: int) -> dict[int, int]:
+    """School id -> children on the roll who are, or may be, in `from_year` or above. Schools without any are not in
+    it."""
+    return dict(_planner_rows(_CHILDREN_OFFERED, [from_year]))
+
+
+def children_too_young(from_year: int) -> dict[int, int]:
+    """School id -> children on the roll who are in a year below `from_year`. Schools without any are not in it."""
+    return dict(_planner_rows(_CHILDREN_TOO_YOUNG, [from_year]))
+
+
+def _planner_rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connections["planner"].cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+_CHILDREN_OFFERED = """
+SELECT y.school_id, count(*) FROM people_child_year y WHERE y.is_here AND y.up_to_year >= %s GROUP BY 1
+"""
+_CHILDREN_TOO_YOUNG = """
+SELECT y.school_id, count(*) FROM people_child_year y WHERE y.is_here AND y.up_to_year < %s GROUP BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,9 +338,18 @@ def imports_of(school_id: int, *, after: int = 0, limit: int) -> list[ImportedFi
     ]
 
 
-def count_adults() -> int:
-    """Adults whom schools have told us about, in the whole area."""
-    return Parent.objects.using("planner").count()
+def count_adults(from_year: int = EVERY_YEAR) -> int:
+    """Adults whom schools have told us about, in the whole area: all, or those of children in `from_year` or above."""
+    if from_year == EVERY_YEAR:
+        return Parent.objects.using("planner").count()
+    ((adults,),) = _planner_rows(_ADULTS_OFFERED, [from_year])
+    return int(adults)
+
+
+_ADULTS_OFFERED = """
+SELECT count(DISTINCT (c.school_id, c.parent_id)) FROM people_link c
+JOIN people_child_year y ON y.school_id = c.school_id AND y.id = c.pupil_id AND y.is_here AND y.up_to_year >= %s
+"""
 
 
 def decisions_of(school_id: int) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.passages import LetterText
@@ -120,10 +121,16 @@ def _opening(letter: Letter) -> list[str]:
     if letter.demonstration:
         found.append(labels_for("en").demonstration_line.format(letter.area))
     found.append(
-        "Everything you need to send the letter to every parent and carer of every child on your roll, by your own "
-        "means. Nothing here names a family."
+        "Everything you need to send the letter to every parent and carer of every child on your "
+        f"roll{_years(letter)}, by your own means. Nothing here names a family."
     )
     return found
+
+
+def _years(letter: Letter) -> str:
+    """ " in Year 6 or above", or blank if the letter is for every child."""
+    years = from_year_in_words(letter.from_year)
+    return f" {years}" if years else ""
 
 
 def _parts(letter: Letter) -> Iterator[GuidePart]:
@@ -171,7 +178,9 @@ def _parts(letter: Letter) -> Iterator[GuidePart]:
     yield GuidePart(checked.heading, (*checked.lines, command))
     yield _part(
         "Afterwards",
-        "Open the link that we sent your school and give five numbers: children on roll; reached by email; on paper; "
+        "Open the link that we sent your school and give five numbers: children on roll"
+        + _years(letter)
+        + "; reached by email; on paper; "
         "by text; not reached. No names. Keep no list of who opened, called or asked.",
     )
     who = letter.enquiries

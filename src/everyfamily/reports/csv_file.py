@@ -81,12 +81,14 @@ def _lines(shown: Disclosed, news: ShownNews | None, today: date, term_ends: dat
         yield _figure("outcome, whole area", wording.OUTCOMES[outcome], shown.outcomes[outcome])
     yield _figure("all children", "On roll", shown.children)
     yield _figure("beside the outcomes", "Every entitled adult has it", shown.every_adult)
+    if shown.too_young is not None:
+        yield _figure("beside the outcomes", wording.for_whom(shown), shown.too_young)
     if shown.not_known_to_us:
-        yield from _not_known(shown.not_known_to_us)
+        yield from _not_known(shown.not_known_to_us, shown.from_year)
     if news:
         yield _figure("late news", wording.news_sentence(news), news.known_now)
     for name in shown.not_known:
-        yield {"part": "not in these figures", "name": name, "state": "their number is not known"}
+        yield {"part": "not in these figures", "name": name, "state": wording.not_counted(shown.from_year)}
     for reason in shown.reasons:
         yield _figure("reason, whole area", reason.next.why, reason.figure) | {
             "what happens next": reason.next.action,
@@ -99,7 +101,7 @@ def _lines(shown: Disclosed, news: ShownNews | None, today: date, term_ends: dat
         yield _school("small schools as one", shown.together) | {"name": "; ".join(shown.together.members)}
 
 
-def _not_known(found: NotKnownToUs) -> Iterator[_Line]:
+def _not_known(found: NotKnownToUs, from_year: int) -> Iterator[_Line]:
     part = "not known to us"
     if found.children is not None and found.listed:
         yield _figure(f"{part}, whole area", not_known.explained(found), found.children) | {
@@ -118,7 +120,7 @@ def _not_known(found: NotKnownToUs) -> Iterator[_Line]:
             "not known to us, from": "" if line is None or line.listed is None else str(line.fewest),
             "not known to us, to": "" if line is None or line.listed is None else str(line.most),
         }
-    for remark in not_known.remarks(found):
+    for remark in not_known.remarks(found, from_year):
         yield {"part": f"{part}, remark", "name": remark}
 
 

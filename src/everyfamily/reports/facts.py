@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.sending.fallback import DeliveryState
 
 FLAGS = (
@@ -29,6 +30,11 @@ FLAGS = (
 )
 """Columns of `child` that are fields of ChildFacts."""
 
+OFFERED = """
+(%(from_year)s = 0 OR EXISTS (SELECT 1 FROM people_child_year y
+  WHERE y.school_id = {child}.school_id AND y.id = {child}.id AND y.up_to_year >= %(from_year)s))
+"""
+"""For a child: it is, or may be, in a year group that the letter is offered to."""
 EVERY_PUPIL = "SELECT p.school_id, p.id FROM people_child_on_roll p"
 """The children of the whole area, for `facts_of`."""
 
@@ -46,37 +52,41 @@ class Account:
     """The mailing, and for a replacement also its correction."""
     corrects: tuple[int, ...] | None = None
     """For a correction: the mailing with the wrong letter, and those that it corrected itself."""
+    from_year: int = EVERY_YEAR
+    """The first year group that it is offered to. Younger children are not in the account."""
 
     def values(self, now: datetime) -> dict[str, Any]:
         """The parameters that this module's SQL needs."""
         return {
             "mailing": self.mailing,
             "mailings": list(self.mailings),
+            "from_year": self.from_year,
             "corrects": None if self.corrects is None else list(self.corrects),
             "now": now,
         }
 
 
-def account_among(mailing: int, followed: Mapping[int, tuple[int, str]]) -> Account:
-    """The account of a mailing. `followed` maps each mailing that follows another to the one that it follows, and as
-    what."""
+def account_among(mailing: int, followed: Mapping[int, tuple[int, str]], from_year: int = EVERY_YEAR) -> Account:
+    """The account of a mailing that is offered from `from_year`. `followed` maps each mailing that follows another to
+    the one that it follows, and as what."""
     wrong, follows_as = followed.get(mailing, (0, ""))
     if follows_as == "correction":
         corrects = [wrong]
         while followed.get(corrects[-1], (0, ""))[1] == "correction":
             corrects.append(followed[corrects[-1]][0])
-        return Account(mailing, (mailing,), tuple(corrects))
+        return Account(mailing, (mailing,), tuple(corrects), from_year)
     mailings = [mailing]
     corrections = {of: which for which, (of, kind) in followed.items() if kind == "correction"}
     while follows_as == "replacement" and wrong in corrections:
         # A correction that was wrong itself counts for nobody, because the one after it goes to all of them.
         wrong = corrections[wrong]
         mailings[1:] = [wrong]
-    return Account(mailing, tuple(mailings))
+    return Account(mailing, tuple(mailings), None, from_year)
 
 
 def facts_of(pupils: str) -> str:
-    """A WITH clause that ends in `child`: one row for each row (school_id, id) of the query `pupils`.
+    """A WITH clause that ends in `child`: one row for each row (school_id, id) of the query `pupils`, without children
+    who are too young for the letter.
 
     In a mailing that is paused or withdrawn, a delivery says what its attempts say, because nobody looks at it any
     more. What a carrier accepted is still on its way, and what no carrier has is paused or withdrawn.
@@ -110,7 +120,7 @@ WITH part AS (
   SELECT DISTINCT t.school_id, t.parent_id FROM mailings_try t
   WHERE t.had_it AND t.mailing_id = ANY(%(corrects)s::bigint[])
 ), pupil AS (
-  {pupils}
+  SELECT q.school_id, q.id FROM ({pupils}) q WHERE {OFFERED.format(child="q")}
 ), adult AS (
   SELECT p.school_id, p.id AS pupil_id, c.is_open AS entitled,
     -- An objection never unmakes what arrived.

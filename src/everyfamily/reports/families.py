@@ -18,6 +18,7 @@ from everyfamily.core.accounting.coverage import NEXT, ChildFacts, NextAction, O
 from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.next_days import day_due, working_days_after
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.sending.fallback import Channel
@@ -191,6 +192,19 @@ def lines_of(
     return [_line(one, adults.get(one.pupil, ()), part, vault) for one in children]
 
 
+def too_young(school_id: int, from_year: int, *, pupil: int | None = None) -> int:
+    """How many children on the school's roll, or whether this one, are in a year below `from_year`. Run inside
+    `tenant(school_id)`."""
+    if from_year == EVERY_YEAR:
+        return 0
+    ((found,),) = _rows(_TOO_YOUNG, {"school": school_id, "from_year": from_year, "pupil": pupil})
+    return int(found)
+
+
+_TOO_YOUNG = """
+SELECT count(*) FROM people_child_year y WHERE y.school_id = %(school)s AND y.is_here AND y.up_to_year < %(from_year)s
+  AND (%(pupil)s::bigint IS NULL OR y.id = %(pupil)s)
+"""
 _PUPILS = """
 SELECT p.class_name, p.id FROM people_child p
 WHERE p.school_id = %(school)s AND p.is_here

@@ -27,6 +27,7 @@ from everyfamily.reports.families import (
     family_page,
     lines_of,
     part_in,
+    too_young,
 )
 
 
@@ -49,17 +50,19 @@ class FamilyList:
     found: int
     """Children who are asked for, on every page."""
     outcomes: Mapping[Outcome, int]
-    """Of the whole school. Their sum is the roll."""
+    """Of the whole school. Their sum is the children on the roll to whom the letter is offered."""
     reasons: Mapping[Reason, int]
     """Of the whole school's children who are not reached."""
     classes: tuple[tuple[int, str], ...]
     """Each class by the row of its first child, and its name."""
     wanted_class: str
     """The name of the class that is asked for, or blank."""
+    too_young: int = 0
+    """Children on the roll who are too young for the letter, and in none of the counts."""
 
     @property
     def children(self) -> int:
-        """On the roll."""
+        """On the roll, and not too young for the letter."""
         return sum(self.outcomes.values())
 
 
@@ -77,10 +80,12 @@ def families_page(
 
     Raises SchoolHasNoList and SchoolKeyDestroyed.
     """
-    of_school = {**account_among(mailing.id, every.followed).values(now), "school": school.id}
+    account = account_among(mailing.id, every.followed, mailing.from_year)
+    of_school = {**account.values(now), "school": school.id}
     with tenant(school.id):
         part = part_in(mailing, school.lead_role, of_school)
         children = children_of(part, of_school)
+        others = too_young(school.id, mailing.from_year)
         in_class = _class_of(children, wanted.class_of)
         matching = [one for one in children if _is_wanted(one, wanted, in_class)]
         page = matching[_start(matching, after) :][: limit + 1]
@@ -95,6 +100,7 @@ def families_page(
         Counter(one.reason for one in children if one.reason),
         tuple((pupil, name) for name, pupil in classes.items()),
         in_class or "",
+        others,
     )
 
 

@@ -17,7 +17,7 @@ from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.queries import SchoolFacts, links_on_roll
 from everyfamily.reports.adults import AdultLine, Try
 from everyfamily.reports.facts import account_among
-from everyfamily.reports.families import FamilyLine, children_of, lines_of, part_in
+from everyfamily.reports.families import FamilyLine, children_of, lines_of, part_in, too_young
 from everyfamily.reports.story_words import decision_words, news_words, task_words
 
 type Adults = Mapping[int, AdultLine]
@@ -62,6 +62,8 @@ class Story:
     class_name: str
     line: FamilyLine | None
     """None if the child is not on the roll today, or the letter is not about it."""
+    is_too_young: bool
+    """The child is on the roll, and in a year group below those that the letter is offered to."""
     adults: tuple[AdultLine, ...]
     happened: tuple[Happened, ...]
     """The newest first."""
@@ -82,7 +84,7 @@ def story_of(
     Raises SchoolHasNoList and SchoolKeyDestroyed.
     """
     school_id = school.id
-    account = account_among(mailing.id, every.followed)
+    account = account_among(mailing.id, every.followed, mailing.from_year)
     of_school = {**account.values(now), "school": school_id}
     with tenant(school_id):
         part = part_in(mailing, school.lead_role, of_school)
@@ -90,6 +92,7 @@ def story_of(
         own_id, class_name = (found[0].own_id, found[0].class_name) if found else _one(school_id, pupil)
         if class_name is None:
             return None
+        young = not found and too_young(school_id, mailing.from_year, pupil=pupil) > 0
         vault = open_vault(school_id, now=now)
         every_try: list[AttemptOf] = []
 
@@ -117,6 +120,7 @@ def story_of(
         vault.decrypt("pupil", pupil, bytes(own_id)) if own_id else "",
         class_name,
         line,
+        young,
         tuple(adults.values()),
         tuple(sorted(_once(happened), key=lambda one: one.at, reverse=True)),
         tuple(sent),

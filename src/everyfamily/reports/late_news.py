@@ -12,7 +12,7 @@ from datetime import date, datetime
 from everyfamily.core.accounting.account_record import LateNews
 from everyfamily.core.accounting.coverage import Outcome
 from everyfamily.core.sending.fallback import FAILED, QUIET, WHOLE_LETTER, AttemptStatus, DeliveryState
-from everyfamily.reports.facts import Account
+from everyfamily.reports.facts import OFFERED, Account
 from everyfamily.reports.reading import read_as_planner
 
 _WHOLE = ", ".join(f"'{channel}'" for channel in sorted(WHOLE_LETTER))
@@ -52,6 +52,7 @@ WITH quiet (channel, wait) AS (VALUES {_QUIETS}), event AS (
   JOIN mailings_known_delivery d ON d.school_id = c.school_id AND d.parent_id = c.parent_id
     AND d.mailing_id = ANY(%(mailings)s)
   JOIN attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
+  WHERE {OFFERED.format(child="p")}
   GROUP BY p.school_id, p.id
 )
 SELECT CASE WHEN known THEN '' WHEN accepted THEN '{Outcome.ACCEPTED}' WHEN on_its_way THEN '{Outcome.ON_ITS_WAY}'

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from everyfamily.core.accounting.not_known import NOT_IN_THIS_LETTER
 from everyfamily.core.accounting.published import NotKnownLine, NotKnownToUs
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.rendering.view import unbroken
 from everyfamily.reports import wording
@@ -144,12 +145,18 @@ def explained(found: NotKnownToUs) -> str:
     )
 
 
-def remarks(found: NotKnownToUs) -> Iterator[str]:
-    """What the table leaves open."""
+def remarks(found: NotKnownToUs, from_year: int) -> Iterator[str]:
+    """What the table leaves open, for a letter that is offered from a year group."""
+    if years := from_year_in_words(from_year):
+        yield (
+            f"This letter is for children {years}. The lists do not say in which year children are, so schools and "
+            "lists that also have younger ones are not held against them."
+        )
     if found.perhaps:
         more = wording.count(found.perhaps, "more school", "more schools")
         yield f"{more} may miss a few children: rolls are shown to the nearest 10, so it cannot be said here."
     if found.without_list:
         have = wording.count(found.without_list, "school has", "schools have")
-        yield f"{have} a roll or a return and no official figure to hold it against."
+        figure = "no official figure for these years" if from_year else "no official figure"
+        yield f"{have} a roll or a return and {figure} to hold it against."
     yield "A school that has more children than its list never makes up for another that has fewer."

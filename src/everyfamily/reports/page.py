@@ -94,6 +94,8 @@ def coverage_page(
         css_digest=digest_of_style(css),
         shown=shown,
         news=wording.news_sentence(news) if news else "",
+        for_whom=wording.for_whom(shown),
+        not_counted=wording.sentence_case(wording.not_counted(shown.from_year)),
         reached=shown.outcomes[Outcome.REACHED],
         missed=shown.outcomes[Outcome.NOT_REACHED],
         parts=[(wording.OUTCOMES[o], FILLS[o], shown.outcomes[o], wording.MEANINGS[o]) for o in Outcome],
@@ -118,7 +120,7 @@ def _not_known(shown: Disclosed) -> dict[str, object]:
         "missing_aside": not_known.aside(found),
         "missing_words": not_known.explained(found),
         "missing_rows": list(not_known.missing_rows(found)),
-        "missing_remarks": list(not_known.remarks(found)),
+        "missing_remarks": list(not_known.remarks(found, shown.from_year)),
     }
 
 

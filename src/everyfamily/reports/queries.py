@@ -19,6 +19,7 @@ from everyfamily.core.accounting.coverage import (
     from_return,
 )
 from everyfamily.core.accounting.not_known import NOT_IN_THIS_LETTER
+from everyfamily.core.calendar.year_groups import EVERY_YEAR, has_years_below, has_years_from
 from everyfamily.core.schools.official_figures import OfficialFigure
 from everyfamily.reports.facts import CITY, FLAGS, Account, account_among
 from everyfamily.reports.reading import read_as_planner
@@ -46,6 +47,7 @@ FROM people_known_school s WHERE s.has_children AND s.roll_expected IS NOT NULL
   ) ORDER BY s.urn
 """
 """Schools that have children today but are not part of the mailing, because they came in after it was opened."""
+_WITH_ROLL = "SELECT DISTINCT school_id FROM people_committed_roll"
 _MESSAGES = """
 SELECT channel, status, messages FROM mailings_messages WHERE mailing_id = %(mailing)s ORDER BY 1, 2
 """
@@ -66,7 +68,8 @@ class SchoolCoverage:
     state: str
     """planned, sending, held, sends itself; "paused" while a person has stopped its part; "withdrawn" if the letter was
     withdrawn before its wave; "return missing" or "roll missing" if that has not come in; "return to look at" if
-    something in it is strange; "not known" if nobody has the number of its children."""
+    something in it is strange; "not known" if nobody has the number of its children to whom
+    the letter is offered."""
     coverage: Coverage
     official: OfficialFigure | None = None
     """How many children the newest official list has. None for a closed school, whose children are on other lists."""
@@ -95,6 +98,10 @@ class CityCoverage:
     """Schools with children today that came in after the letter was opened, and so do not get it."""
     held_to_the_lists: bool = True
     """False for a correction, which concerns only those who had the wrong letter, and not every child."""
+    from_year: int = EVERY_YEAR
+    """The first year group that the letter is offered to."""
+    too_young: int = 0
+    """Children on rolls who are in a year below it. They are in none of the figures."""
 
     @property
     def total(self) -> Coverage:
@@ -104,20 +111,22 @@ class CityCoverage:
 
 def account_of(mailing_id: int) -> Account:
     """Whose letters count for the account of a mailing."""
+    # Imported here so that what is shown of a coverage can be made and tested without Django's tables.
+    from everyfamily.mailings.queries.mailings import from_year_of
+
     # Which mailing follows which is about no school, so a page about one school may read it.
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOWED)
         followed = {row: (wrong, kind) for row, wrong, kind in cursor.fetchall()}
-    return account_among(mailing_id, followed)
+    return account_among(mailing_id, followed, from_year_of(mailing_id))
 
 
 def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
-    """Count every child of the area once. The sum is what the rolls and returns hold.
+    """Count every child of the area once to whom the letter is offered. The sum is what the rolls and returns hold.
 
     For a correction: every child with an adult who had the wrong letter.
     """
-    # Imported here so that what is shown of a coverage can be made and tested without Django's tables.
-    from everyfamily.people.queries import count_adults
+    from everyfamily.people.queries import children_too_young, count_adults
 
     account = account_of(mailing_id)
     values = account.values(now)
@@ -128,10 +137,16 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     returns = {row[0]: (Return(*row[1:-1]), row[-1]) for row in read_as_planner(_RETURNS, values)}
     schools = []
     not_known = []
+    with_roll = {row[0] for row in read_as_planner(_WITH_ROLL, {})} if account.from_year else set()
     (stopped,) = read_as_planner(_MAILING, values)
     for *school, lead_role, phone, closed, state in read_as_planner(_SCHOOLS, values):
         filed, doubtful = returns.get(school[0], (None, False))
         theirs = groups.get(school[0], [])
+        # No list says in which years the children are.
+        all_years = not has_years_below(school[4], account.from_year)
+        if not theirs and not all_years and state != "sends itself" and school[0] in with_roll:
+            # None of its children is old enough.
+            continue
         if (
             not theirs
             and filed is None
@@ -142,7 +157,9 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
         if state == "held" and stopped[0] == "withdrawn":
             # Nobody needs to attest any more.
             state = "withdrawn"
-        figure = None if closed else _figure(school[6:9])
+        figure = None if closed or not all_years else _figure(school[6:9])
+        if not all_years:
+            school[6] = None
         part = replace(
             _school([*school[:7], state], theirs, filed, doubtful),
             official=figure,
@@ -155,9 +172,14 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     messages: dict[str, dict[str, int]] = {}
     for channel, status, count in read_as_planner(_MESSAGES, values):
         messages.setdefault(channel, {})[status] = count
-    adults = count_adults()
+    adults = count_adults(account.from_year)
     whole = account.corrects is None
-    outside = tuple(_outside(row) for row in read_as_planner(_OUTSIDE, values)) if whole else ()
+    outside = tuple(
+        _outside(row, account.from_year)
+        for row in (read_as_planner(_OUTSIDE, values) if whole else ())
+        if has_years_from(row[4], account.from_year)
+    )
+    too_young = children_too_young(account.from_year) if account.from_year else {}
     return CityCoverage(
         now,
         tuple(schools),
@@ -168,6 +190,8 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
         stopped_because=stopped[1],
         outside=outside,
         held_to_the_lists=whole,
+        from_year=account.from_year,
+        too_young=sum(too_young.values()),
     )
 
 
@@ -176,10 +200,11 @@ def _figure(columns: Sequence[Any]) -> OfficialFigure | None:
     return None if children is None else OfficialFigure(children, as_of, source)
 
 
-def _outside(row: Sequence[Any]) -> SchoolCoverage:
+def _outside(row: Sequence[Any], from_year: int) -> SchoolCoverage:
     school_id, urn, name, kind, phase, sends, *figure, lead_role, phone = row
     part = SchoolCoverage(school_id, urn, name, kind, phase, sends, NOT_IN_THIS_LETTER, Coverage())
-    return replace(part, official=_figure(figure), lead_role=lead_role, phone=phone)
+    listed = None if has_years_below(phase, from_year) else _figure(figure)
+    return replace(part, official=listed, lead_role=lead_role, phone=phone)
 
 
 def _school(

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from everyfamily.core.accounting.account_record import ShownNews
 from everyfamily.core.accounting.coverage import NextAction, Outcome
-from everyfamily.core.accounting.published import SchoolLine, Standing
+from everyfamily.core.accounting.published import Disclosed, SchoolLine, Standing
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.text.dates import day_in_words
 
 LONDON = ZoneInfo("Europe/London")
@@ -153,6 +154,36 @@ def still_to_reach(line: SchoolLine) -> str:
     if between[0] == between[1]:
         return f"about {between[1]:,} children not yet"
     return f"{between[0]:,} to {between[1]:,} children not yet"
+
+
+def for_whom(shown: Disclosed) -> str:
+    """Whom a letter from a year group is for, and how many children it is not for. Blank if it is for every child."""
+    years = from_year_in_words(shown.from_year)
+    if not years or shown.too_young is None:
+        return ""
+    others = f"{sentence_case(str(shown.too_young))} other children are on rolls"
+    return (
+        f"This letter is for children {years}. {others}: this letter is not for their year, and they are in none of "
+        "these figures."
+    )
+
+
+def not_for_their_year(years: str, others: int) -> str:
+    """The same for one school's own people: `years` is "in Year 6 or above", or blank if it is for every child."""
+    if not years:
+        return ""
+    on_roll = f"{count(others, 'other child is', 'other children are')} on your roll"
+    return (
+        f"This letter is for children {years}. {on_roll}: this letter is not for their year."
+        if others
+        else (f"This letter is for children {years}.")
+    )
+
+
+def not_counted(from_year: int) -> str:
+    """Why a school or list is in no figure."""
+    years = from_year_in_words(from_year)
+    return f"how many of its children are {years} is not known" if years else "their number is not known"
 
 
 def count(number: int, one: str, many: str) -> str:

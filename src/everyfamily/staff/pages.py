@@ -14,6 +14,7 @@ from django.shortcuts import render
 from everyfamily.core.accounting.coverage import Outcome, Return, from_return
 from everyfamily.core.accounting.returns import LINES, REASONS, WAYS, Doubt, Problem, Question, Reading
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.letter.terms import letter_of_term
@@ -144,6 +145,7 @@ def frame(door: Door, said_at: datetime | None) -> dict[str, object]:
         "is_withdrawn": at_school.is_withdrawn,
         "follows_as": at_school.follows_as,
         "follows": at_school.follows,
+        "years": "" if at_school.follows_as == "correction" else from_year_in_words(letter.from_year),
         **_service(letter),
         "school_name": door.school_name,
         "not_sent_at": day_with_weekday(said_at.astimezone(LONDON).date()) if said_at else "",

@@ -61,6 +61,7 @@ VIEWS = (
     "people_attested",
     "people_open_roll_task",
     "people_child_on_roll",
+    "people_child_year",
     "people_child",
     "people_adult",
     "people_known_way",

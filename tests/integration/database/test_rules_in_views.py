@@ -38,12 +38,13 @@ class School:
             objects_by="test" if objects else None,
         ).pk
 
-    def child(self, *, left: bool = False, died: bool = False, purged: bool = False) -> int:
+    def child(self, *, left: bool = False, died: bool = False, purged: bool = False, year_group: str = "") -> int:
         from everyfamily.people.models import Pupil
 
         return Pupil.objects.create(
             school_id=self._school,
             id_hash=self._next(),
+            year_group=year_group,
             id_encrypted=None if purged else b"\x00",
             on_roll_from=NOW.date(),
             on_roll_to=NOW.date() if left else None,
@@ -58,7 +59,7 @@ class School:
         return Care.objects.create(
             school_id=self._school,
             parent_id=self.adult() if parent is None else parent,
-            pupil_id=self.child(left=not facts.here, purged=purged),
+            pupil_id=self.child(left=not facts.here, purged=purged, year_group=str(facts.up_to_year)),
             relationship="other",
             parental_responsibility=facts.parental_responsibility,
             has_care=facts.has_care,
@@ -86,11 +87,11 @@ class School:
         return f"{self._made}".encode()
 
 
-def rows(sql: str) -> list[tuple[Any, ...]]:
+def rows(sql: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, values)
         return list(cursor.fetchall())
 
 
@@ -104,6 +105,7 @@ def said(kind: str, key: str) -> Answers:
 
 
 def test_every_row_about_who_may_have_it_is_the_views_too(city: City) -> None:
+    from everyfamily.mailings.actions.planning.planning import ADULTS
     from everyfamily.people.database.tenancy import tenant
 
     city.school(URN, attests=False)
@@ -126,9 +128,12 @@ def test_every_row_about_who_may_have_it_is_the_views_too(city: City) -> None:
             "way",
             lambda row: school.way(status=row.get("status", "usable"), purged=row.get("purged", False)),
         )
+        first_year = {row["name"]: row.get("from_year", 0) for row in TABLE["adult"]}
         standing = {
             who: "may have it" if may else "a person decides" if asked else "may not have it"
-            for who, may, asked in rows("SELECT id, may_have_it, undecided FROM people_adult_standing")
+            for first in set(first_year.values())
+            for who, may, asked in rows(ADULTS, {"school": city.schools[URN], "from_year": first})
+            if first_year.get(adults.get(who, "")) == first
         }
         closes = dict(rows("SELECT id, closes_shared_ways FROM people_link"))
         here = dict(rows("SELECT id, is_here FROM people_child"))
@@ -151,6 +156,20 @@ def test_every_row_about_who_may_have_it_is_the_views_too(city: City) -> None:
     asked = {row["name"] for row in TABLE["adult"] if row.get("objects")}
     assert {name for who, name in adults.items() if objects[who]} == asked
     assert {name for who, name in adults.items() if who in objectors} == asked
+
+
+def test_a_childs_year_is_the_views_too(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import School as SchoolRow
+
+    city.school(URN, attests=False)
+    with tenant(city.schools[URN]):
+        school = School(city.schools[URN])
+        for row in TABLE["year"]:
+            SchoolRow.objects.filter(pk=city.schools[URN]).update(phase=row["phase"])
+            child = school.child(year_group=row["year_group"])
+            found = rows("SELECT up_to_year FROM people_child_year WHERE id = %(child)s", {"child": child})
+            assert found == [(row["up_to_year"],)], row["name"]
 
 
 def test_every_link_that_can_be_stored_is_the_views_too(city: City) -> None:

@@ -43,13 +43,17 @@ def families(urn: int, reference: str | None, only: str | None, csv_file: Path |
     up to the school's figures in `coverage`.
     """
     prepare()
-    from everyfamily.mailings.queries.mailings import latest_mailing, mailing_of_letter
+    from everyfamily.core.calendar.year_groups import from_year_in_words
+    from everyfamily.mailings.queries.mailings import from_year_of, latest_mailing, mailing_of_letter
+    from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.queries import school_by_urn
-    from everyfamily.reports.families import families_of
+    from everyfamily.reports.families import families_of, too_young
+    from everyfamily.reports.wording import not_for_their_year
 
     now = datetime.now(UTC)
     mailing = mailing_of_letter(reference) if reference else latest_mailing(now)
-    lines = families_of(mailing.id, school_by_urn(urn).id, now)
+    school = school_by_urn(urn)
+    lines = families_of(mailing.id, school.id, now)
     wanted = (line for line in lines if only is None or line.outcome is _OUTCOMES[only])
     if csv_file is not None:
         found = _write_table(csv_file, wanted)
@@ -61,6 +65,11 @@ def families(urn: int, reference: str | None, only: str | None, csv_file: Path |
         _print_json(wanted)
     else:
         click.echo(_sum(_print_lines(wanted)))
+        from_year = from_year_of(mailing.id)
+        with tenant(school.id):
+            others = too_young(school.id, from_year)
+        if said := not_for_their_year(from_year_in_words(from_year), others):
+            click.echo(said)
 
 
 def _print_lines(lines: Iterator[FamilyLine]) -> Counter[Outcome]:

@@ -21,6 +21,7 @@ from everyfamily.core.accounting.account_record import LateNews
 from everyfamily.core.accounting.coverage import NEXT, SMALL, NextAction, Outcome, Reason
 from everyfamily.core.accounting.disclosure import disclose
 from everyfamily.core.accounting.published import Disclosed
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.sending.fallback import FAILED, AttemptStatus, Channel
 from everyfamily.reports import not_known, wording
 from everyfamily.reports.queries import CityCoverage
@@ -41,6 +42,7 @@ _CHANNELS = {
     Channel.POST: "post",
     Channel.PUPIL_POST: "pupil post",
 }
+_FOR_WHOM = "On roll are children {years}. This letter is not for the year of the others:"
 _PATHS = {
     "coverage": ("See it in a browser", ""),
     "letter": ("One letter", ""),
@@ -96,11 +98,11 @@ def coverage_table(console: Console, city: CityCoverage) -> None:
     shown = disclose(city)
     if shown.not_known_to_us is not None:
         _print(console, fill_missing_table(_grid(console, header=True), shown.not_known_to_us))
-        for remark in not_known.remarks(shown.not_known_to_us):
+        for remark in not_known.remarks(shown.not_known_to_us, shown.from_year):
             _print(console, Text(remark, style="dim"))
     _print(console, _schools_table(console, shown))
     for name in city.not_known:
-        _print(console, Text(f"{name}: their number is not known.", style="yellow"))
+        _print(console, Text(f"{name}: {wording.not_counted(city.from_year)}.", style="yellow"))
 
 
 def summary_json(
@@ -108,16 +110,25 @@ def summary_json(
 ) -> dict[str, Any]:
     """The figures as one object of plain values. Outcomes add up to the children, and reasons to `not_reached`."""
     total = city.total
-    return {
-        "schools": len(city.schools),
-        "children": total.children,
-        "adults": city.adults,
-        "outcomes": {outcome.value: total.outcomes[outcome] for outcome in Outcome},
-        "reasons": {reason.value: total.reasons[reason] for reason in Reason if total.reasons[reason]},
-        "attempts": {channel: dict(statuses) for channel, statuses in city.messages.items()},
-        "seconds": {step.name: round(step.seconds, 2) for step in steps},
-        "paths": dict(paths or {}),
-    } | missing_json(city)
+    return (
+        {
+            "schools": len(city.schools),
+            "children": total.children,
+            "adults": city.adults,
+            "outcomes": {outcome.value: total.outcomes[outcome] for outcome in Outcome},
+            "reasons": {reason.value: total.reasons[reason] for reason in Reason if total.reasons[reason]},
+            "attempts": {channel: dict(statuses) for channel, statuses in city.messages.items()},
+            "seconds": {step.name: round(step.seconds, 2) for step in steps},
+            "paths": dict(paths or {}),
+        }
+        | _years_json(city)
+        | missing_json(city)
+    )
+
+
+def _years_json(city: CityCoverage) -> dict[str, Any]:
+    """From which year group the letter is, and how many children on rolls are younger. Nothing if it is for all."""
+    return {"from_year": city.from_year, "not_for_their_year": city.too_young} if city.from_year else {}
 
 
 def news_json(news: LateNews | None) -> dict[str, Any]:
@@ -143,6 +154,8 @@ def _print_coverage(console: Console, city: CityCoverage) -> None:
     reached = f"{total.outcomes[Outcome.REACHED]:,} of {total.children:,} children"
     _print(console, Text(f"{reached}: at least one adult has the whole letter, confirmed.", style="bold"))
     _print(console, _outcomes_table(console, city))
+    if years := from_year_in_words(city.from_year):
+        _print(console, Text(f"{_FOR_WHOM.format(years=years)} {city.too_young:,} other children are on rolls."))
     if city.held_to_the_lists:
         _print(console, Text(missing_sentence(city)))
     if total.outcomes[Outcome.NOT_REACHED]:

@@ -19,6 +19,7 @@ from everyfamily.cli.console.packs_folder import packs_folder
 from everyfamily.cli.console.shown import shown
 from everyfamily.cli.letters.pack_overrides import overrides_option, parsed_with
 from everyfamily.core.agreement.seals import digest_of, fingerprint
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.keys.passphrases import require_strong
 from everyfamily.core.keys.signing import SigningKey
@@ -130,6 +131,8 @@ def compose(
         click.echo(json.dumps({"reference": reference, "digest": digest, "files": sorted(artefacts)}))
         return
     click.echo(f"Letter {reference} in {', '.join(letter.texts)}, fingerprint {fingerprint(digest)}.")
+    if years := from_year_in_words(letter.from_year):
+        click.echo(f"It is only for children {years}.")
     if letter.english.press is None:
         click.echo(
             "The pack has no press lines (press.en.md). Agree what your press offices say before the letter goes."

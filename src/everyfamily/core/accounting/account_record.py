@@ -73,6 +73,7 @@ def shown_from_json(kept: Mapping[str, Any]) -> Disclosed:
             "together": _line(kept["together"]) if kept["together"] else None,
             "not_known": tuple(kept["not_known"]),
             "not_known_to_us": _not_known_to_us(kept.get("not_known_to_us")),
+            "too_young": Figure(**kept["too_young"]) if kept.get("too_young") else None,
         }
     )
 

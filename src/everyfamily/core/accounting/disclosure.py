@@ -17,7 +17,7 @@ worked out. The rules, in the order in which they are applied:
 5. The area's outcomes are exact, unless they would narrow any school's figures to fewer than FEWEST values. Then they
    too are to the nearest 10, and if that is not enough, no school's band is shown.
 6. Children who are not known to us, according to the official lists, are shown next to all this
-   (core/accounting/not_known.py).
+   (core/accounting/not_known.py). So are children who are too young for the letter, to the nearest 10.
 
 These rules do not cover two days' figures subtracted from each other, when few schools have changed in between. A
 caller that knows of such a day asks for `exact=False`. The day's account does (account_record.py, may_be_exact).
@@ -49,6 +49,7 @@ from everyfamily.core.accounting.published import (
 )
 from everyfamily.core.accounting.published_reasons import published_reasons
 from everyfamily.core.accounting.subtraction import Range, fewest_values
+from everyfamily.core.calendar.year_groups import EVERY_YEAR
 
 
 def disclose(city: CityFigures, *, exact: bool = True, exact_not_known: bool = True) -> Disclosed:
@@ -105,6 +106,9 @@ def _disclosed(
         school_count=len(known),
         stopped=city.stopped,
         stopped_because=city.stopped_because,
+        from_year=city.from_year,
+        # Never exact: with the official figures of a few schools it would give their rolls away.
+        too_young=figure_of(city.too_young, False) if city.from_year > EVERY_YEAR else None,
     )
 
 

@@ -19,6 +19,7 @@ from everyfamily.core.accounting.coverage import (
     to_ten,
 )
 from everyfamily.core.accounting.subtraction import Range
+from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.schools.official_figures import OfficialFigure
 
 FEWEST = 5
@@ -70,6 +71,14 @@ class CityFigures(Protocol):
     @property
     def held_to_the_lists(self) -> bool:
         """Whether the account is about every child in the area. A correction's is not."""
+
+    @property
+    def from_year(self) -> int:
+        """The first year group that the letter is offered to."""
+
+    @property
+    def too_young(self) -> int:
+        """Children on rolls in a year below it, who are in none of the figures."""
 
     @property
     def stopped(self) -> str: ...
@@ -254,6 +263,10 @@ class Disclosed:
     stopped_because: str = ""
     not_known_to_us: NotKnownToUs | None = None
     """Children who are on the official lists but not with us, or None if the account is not compared with them."""
+    from_year: int = EVERY_YEAR
+    """The first year group that the letter is offered to."""
+    too_young: Figure | None = None
+    """Children on rolls in a year below it, to the nearest 10, next to the outcomes. None if it is for every child."""
 
     def reason(self, wanted: Reason) -> ReasonLine | None:
         """The line of a reason, if it has its own."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from everyfamily.core.calendar.year_groups import EVERY_YEAR, LAST_YEAR
 from everyfamily.core.rolls.model.roll_rows import CLOSED as CLOSED
 from everyfamily.core.rolls.model.roll_rows import CLOSING_REASONS as CLOSING_REASONS
 from everyfamily.core.rolls.model.roll_rows import RESTRICTIONS
@@ -39,6 +40,8 @@ class LinkFacts:
     """What a person said if the file leaves responsibility or care unknown: "yes", "no" or nothing."""
     here: bool = True
     """The child is on the roll and alive, as far as is known."""
+    up_to_year: int = LAST_YEAR
+    """The highest year group that the child may be in (core/calendar/year_groups.py)."""
 
     @property
     def is_silent(self) -> bool:
@@ -73,15 +76,15 @@ def carries_paper(link: LinkFacts, *, is_purged: bool = False) -> bool:
     return link.has_care == "yes" and link.here and not is_purged
 
 
-def standing_of(links: Iterable[LinkFacts], *, objects: bool = False) -> Standing:
-    """Whether an adult with these links at one school gets the letter.
+def standing_of(links: Iterable[LinkFacts], *, objects: bool = False, from_year: int = EVERY_YEAR) -> Standing:
+    """Whether an adult with these links at one school gets a letter that is offered from `from_year`.
 
     If one of several links is unclear, the adult is held, because a letter cannot be sent about one child and kept from
-    another.
+    another. What keeps the adult away from a younger child does so here too: the letter comes into the same home.
     """
     links = list(links)
     counted = [link for link in links if link.here or link.restriction in CLOSED]
-    here = [link for link in links if link.here]
+    here = [link for link in links if link.here and link.up_to_year >= from_year]
     if objects or not here:
         return Standing.MAY_NOT
     found = sorted(RESTRICTIONS.index(link.restriction) for link in counted)

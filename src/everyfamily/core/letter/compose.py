@@ -130,6 +130,7 @@ def compose(
         short=_short(pack, values, conditions, drafts=drafts),
         follows=follows,
         overridden=pack.overridden,
+        from_year=partnership.from_year.get(pack.id, pack.about.from_year),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.packs.overridden_words import Overridden
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signatory
@@ -91,6 +92,8 @@ class Letter:
     """None for a letter that follows none, and in letters sealed before letters said so."""
     overridden: Overridden | None = None
     """Which of its words are the partnership's own. None where all are the pack's."""
+    from_year: int = EVERY_YEAR
+    """The first year group that it is offered to (core/calendar/year_groups.py)."""
 
     @property
     def english(self) -> LetterText:

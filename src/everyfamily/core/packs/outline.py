@@ -119,6 +119,8 @@ topic_words = ["{GAP}: words that name the topic, in small letters"]
 nations = ["England"]
 
 offered_to = "{GAP}: which families, such as: Every parent and carer of a child in Year 7 or above"
+# The first year group that it may go to: 7 is Year 7 and above, and 0 is Reception, so every child.
+from_year = 0
 
 languages = ["en"]
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from everyfamily.core.calendar.year_groups import EVERY_YEAR, LAST_YEAR
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.text_files import decode
 from everyfamily.core.files.toml_files import StrictModel, TomlPlaces, parse_toml
@@ -78,6 +79,9 @@ class PackFile(StrictModel):
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     nations: tuple[Nation, ...] = Field(min_length=1)
     offered_to: str
+    from_year: Annotated[int, Field(ge=EVERY_YEAR, le=LAST_YEAR)] = EVERY_YEAR
+    """The first year group that it may go out to, unless the partnership decides otherwise: 0 is Reception, and so
+    every child."""
     languages: tuple[Language, ...] = ("en",)
     translations: Mapping[Language, Translation] = Field(default_factory=dict)
     gaps: tuple[str, ...]

@@ -86,6 +86,8 @@ class Partnership:
     prices: Prices = field(default_factory=Prices)
     reference_prefix: str | None = None
     """How the references of its letters begin ("ES"), or None if the file does not say."""
+    from_year: Mapping[str, int] = field(default_factory=dict)
+    """From which year group the letters of a pack go out, by its id, if it is not what the pack says."""
 
     def route(self, route_id: str) -> Route:
         """One row of the register; raises RouteUnknown."""
@@ -169,6 +171,7 @@ def build_partnership(model: PartnershipFile, drawings: Mapping[str, str], place
         leave_to=model.site_pages.leave_to,
         prices=_prices(model.prices),
         reference_prefix=model.reference_prefix,
+        from_year=dict(model.from_year),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import WEEKDAYS, Weekday
+from everyfamily.core.calendar.year_groups import EVERY_YEAR, LAST_YEAR
 from everyfamily.core.calendar.year_plan import MOST_IN_A_TERM
 from everyfamily.core.files.toml_files import StrictModel, like
 from everyfamily.core.keys.signing import is_public_key
@@ -327,6 +329,8 @@ class PartnershipFile(StrictModel):
     routes: Annotated[tuple[RouteTable, ...], Field(min_length=1)]
     promises: tuple[PromiseTable, ...] = ()
     terms: Annotated[tuple[TermTable, ...], Field(min_length=1)]
+    from_year: Mapping[Key, Annotated[int, Field(ge=EVERY_YEAR, le=LAST_YEAR)]] = Field(default_factory=dict)
+    """From which year group a topic's letter goes out, by the id of its pack, if it is not what the pack says."""
     sending: SendingTable = SendingTable()
     site_pages: SiteTable = SiteTable()
     prices: PricesTable = PricesTable()

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from everyfamily.checks.model.waivers import Waiver
+from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Followed, Letter
 
@@ -69,16 +70,12 @@ def build_record(
 def _letter_row(letter: Letter) -> dict[str, Any]:
     row: dict[str, Any] = _LETTER.dump_python(letter, mode="json")
     # So that a letter without these keeps the digest that older versions gave it.
-    if letter.follows is None:
-        del row["follows"]
-    if letter.overridden is None:
-        del row["overridden"]
+    for name in ("follows", "overridden", "languages", "short", "from_year"):
+        if not row[name]:
+            del row[name]
     for text in row["texts"].values():
         if text["press"] is None:
             del text["press"]
-    for name in ("languages", "short"):
-        if not row[name]:
-            del row[name]
     for route in row["routes"]:
         for name in ("form", "email", "text", "hours_confirmed_on", "hours_confirmed_by"):
             if route[name] is None:
@@ -108,6 +105,12 @@ def followed_in(record: Mapping[str, Any]) -> Followed | None:
     if not isinstance(said, dict) or said.get("kind") not in ("correction", "replacement"):
         return None
     return Followed(str(said.get("reference")), said["kind"])
+
+
+def from_year_in(record: Mapping[str, Any]) -> int:
+    """The first year group that the record's letter is offered to, without reading the whole letter."""
+    said = record["letter"].get("from_year", EVERY_YEAR)
+    return said if isinstance(said, int) else EVERY_YEAR
 
 
 def waivers_of(record: Mapping[str, Any]) -> tuple[Waiver, ...]:

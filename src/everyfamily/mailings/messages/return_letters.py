@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from everyfamily.channels.base import Body
 from everyfamily.core.accounting.return_reminders import ReminderKind
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.text.dates import day_with_weekday
@@ -29,6 +30,7 @@ _FOLLOWS = {
     "something in it is wrong. If you had not sent that one, please send this, from the kit behind the link below, to "
     "all families, and then tell us how many have it. If you had, do not send this: you will get a correction.",
 }
+_YEARS = "This letter is for children {years}. Please send it to their families, and count only these children."
 _LAST = "Until it is in, every child at your school counts as not reached."
 
 
@@ -46,9 +48,11 @@ def return_letter(
     fill = {"letter": letter_of_term(letter.term), "due": due}
     late = kind in (ReminderKind.DUE, ReminderKind.LATE)
     follows = _FOLLOWS.get(returns.follows_as, "").format(reference=letter.reference, follows=returns.follows)
+    years = from_year_in_words(letter.from_year)
     paragraphs = [
         f"To the office of {school}:",
         *([follows] if follows else []),
+        *([_YEARS.format(years=years)] if years and returns.follows_as != "correction" else []),
         f"{_FIRST[kind].format(**fill)}{' ' + _LAST if late else ''}",
         "Five numbers and one question; no account, no names. Open this link:",
         address,

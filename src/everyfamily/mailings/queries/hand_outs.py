@@ -36,10 +36,12 @@ class Copy:
 
 _COPIES = """
 SELECT l.reference::text, d.mailing_id, l.status, p.class_name, p.id, p.id_encrypted, min(t.created_at),
-  bool_or(coalesce(s.may_have_it, false)) AND NOT bool_or(p.id IN (SELECT b.pupil_id FROM people_closed_bag b))
+  bool_or(coalesce(s.may_have_it_up_to >= m.from_year, false))
+  AND NOT bool_or(p.id IN (SELECT b.pupil_id FROM people_closed_bag b))
 FROM mailings_attempt t
 JOIN mailings_ledgerentry l ON l.id = t.ledger_id
 JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
+JOIN mailings_mailing m ON m.id = d.mailing_id
 JOIN people_child p ON p.school_id = t.school_id AND t.option_key = 'pupil:' || p.id
 LEFT JOIN people_adult_standing s ON s.school_id = d.school_id AND s.id = d.parent_id
 WHERE t.school_id = %(school)s AND t.channel = 'pupil post' AND l.status NOT IN ('created', 'sending', 'refused')

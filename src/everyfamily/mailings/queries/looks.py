@@ -30,6 +30,8 @@ class SchoolLook:
     follows_as: str
     """ "correction" or "replacement"; blank if it follows none."""
     is_rehearsal: bool
+    from_year: int = 0
+    """The first year group that the mailing is offered to."""
 
     @property
     def school_id(self) -> int:
@@ -74,4 +76,5 @@ def look_at(mailing_id: int, school_id: int, now: datetime) -> SchoolLook:
         follows_id=mailing.follows_id,
         follows_as=mailing.follows_as,
         is_rehearsal=is_rehearsal(mailing.sending),
+        from_year=mailing.from_year,
     )

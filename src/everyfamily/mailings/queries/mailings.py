@@ -48,6 +48,11 @@ def mailing_by_id(mailing_id: int) -> MailingFacts:
     return _facts(Mailing.objects.get(pk=mailing_id))
 
 
+def from_year_of(mailing_id: int) -> int:
+    """The first year group that a mailing is offered to."""
+    return Mailing.objects.values_list("from_year", flat=True).get(pk=mailing_id)
+
+
 def references_of_mailings(mailing_ids: Iterable[int]) -> dict[int, str]:
     """The references of the letters of mailings, by the mailings' ids."""
     return dict(Mailing.objects.filter(pk__in=set(mailing_ids)).values_list("id", "letter__reference"))

@@ -35,6 +35,8 @@ class MailingOfSchool:
     paused_at: datetime | None
     sending: Mapping[str, Any]
     own_sending: Mapping[str, Any]
+    from_year: int = 0
+    """The first year group that it is offered to."""
 
     @property
     def sends_itself(self) -> bool:
@@ -70,7 +72,7 @@ def mailings_of_school(school_id: int) -> MailingsOfSchool:
     mailings, followed = [], {}
     for follows, *row in found.values_list(
         *("follows_id", "id", "letter__reference", "term", "follows_as", "opens_at", "letter__withdrawn_at"),
-        *("part__state", "part__wave_at", "part__paused_at", "sending", "part__sending"),
+        *("part__state", "part__wave_at", "part__paused_at", "sending", "part__sending", "from_year"),
     ):
         one = MailingOfSchool(*row)
         if follows is not None:

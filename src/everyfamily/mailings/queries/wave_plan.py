@@ -12,6 +12,7 @@ from everyfamily.core.calendar.sending_days import FrontDoor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.calendar.wave_plan import WavePlan
 from everyfamily.core.calendar.waves import plan_term_waves
+from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.nothing_invented import require_nothing_invented
 from everyfamily.core.partnership.partnership import Partnership
@@ -31,8 +32,10 @@ def plan_by_partnership(
     schools_a_day: int,
     door: FrontDoor | None = None,
     term: str | None = None,
+    from_year: int = EVERY_YEAR,
 ) -> WavePlan:
-    """Plan the waves of every school that we send for, from `opens_at` (aware), within one `term` if it is named.
+    """Plan the waves of every school that we send for, from `opens_at` (aware), within one `term` if it is named. A
+    school without a child in `from_year` or above has no wave.
 
     `door` replaces what the partnership says about the front door. Raises InventedInPartnership, TermNotInFile and
     WavesDoNotFit.
@@ -43,7 +46,9 @@ def plan_by_partnership(
     sending = replace(partnership.sending, front_door=door) if door is not None else partnership.sending
     here = opens_at.astimezone(LONDON)
     opens_on = here.date() + timedelta(days=here.time() >= sending.times.closes)
-    waves = plan_term_waves(school_sizes(), sending, within, opens_on=opens_on, schools_a_day=schools_a_day)
+    waves = plan_term_waves(
+        school_sizes(from_year), sending, within, opens_on=opens_on, schools_a_day=schools_a_day
+    )
     return WavePlan(tuple(waves), sending, sending.calendar(terms, bank_holidays()), tuple(terms), opens_at)
 
 

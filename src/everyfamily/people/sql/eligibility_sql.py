@@ -3,7 +3,10 @@
 The views are `security_invoker`: readers see only what row-level security lets them see in the tables below.
 
 - `people_link`: one adult and one child; `is_entitled`, `is_unclear`, `is_open`, `closes_shared_ways`.
-- `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`.
+- `people_child_year`: each child; `is_here`, and `up_to_year`, the highest year group that it may be in.
+- `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`, for a letter to every child.
+  A letter from a year group is for those whose `may_have_it_up_to` is that year or above, and a person decides about
+  the others whose `undecided_up_to` is.
 - `people_way`: each contact point; `is_usable`; `is_closed` if somebody who may not have the letter shares it: by its
   value, by the mailbox or home behind it, or (`is_doubted`) because two addresses may be one home or two.
 - `people_closed_home`: adults to whose home no letter is posted. `people_closed_bag`: children who carry no letter
@@ -15,8 +18,9 @@ from __future__ import annotations
 from everyfamily.core.adults.eligibility import CLOSED, CLOSING_REASONS
 from everyfamily.core.keys.vault import SHORT_HASH
 from everyfamily.core.rolls.model.roll_rows import RESTRICTIONS
-from everyfamily.people.sql.entitlement import ENTITLED, HERE, UNCLEAR, USABLE
+from everyfamily.people.sql.entitlement import ENTITLED, UNCLEAR, USABLE
 from everyfamily.people.sql.row_security import APP, PLANNER
+from everyfamily.people.sql.years_sql import CHILD_YEAR, CHILD_YEAR_GRANT
 
 
 def _list(words: tuple[str, ...]) -> str:
@@ -37,19 +41,24 @@ _STANDING = f"""
 SELECT a.school_id, a.id, max({_RANK}) AS strictest, min({_RANK}) AS loosest,
   bool_or(p.here AND c.is_entitled) AS entitled,
   bool_or(p.here AND c.is_unclear) AS unclear,
-  bool_or(a.objects_at IS NOT NULL) AS objects
+  bool_or(a.objects_at IS NOT NULL) AS objects,
+  max(CASE WHEN p.here THEN p.up_to_year END) AS up_to,
+  max(CASE WHEN p.here AND c.is_entitled THEN p.up_to_year END) AS entitled_up_to,
+  max(CASE WHEN p.here AND c.is_unclear THEN p.up_to_year END) AS unclear_up_to
 FROM people_parent a
 JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
-JOIN (SELECT p.school_id, p.id, {HERE} AS here FROM people_pupil p) p
+JOIN (SELECT y.school_id, y.id, y.is_here AS here, y.up_to_year FROM people_child_year y) p
   ON p.school_id = c.school_id AND p.id = c.pupil_id
 WHERE p.here OR c.restriction IN ({_list(CLOSED)})
 GROUP BY a.school_id, a.id HAVING bool_or(p.here)
 """  # noqa: S608 - constants
+_BY_PERSON = "(strictest IN (2, 3) OR (strictest = 4 AND loosest < 4))"
 ADULT_STANDING = f"""
 CREATE VIEW people_adult_standing WITH (security_invoker = true) AS
 SELECT school_id, id, strictest = 1 AND entitled AND NOT objects AS may_have_it,
-  NOT objects AND ((strictest IN (2, 3) OR (strictest = 4 AND loosest < 4))
-    OR (strictest = 1 AND NOT entitled AND unclear)) AS undecided
+  NOT objects AND ({_BY_PERSON} OR (strictest = 1 AND NOT entitled AND unclear)) AS undecided,
+  CASE WHEN strictest = 1 AND NOT objects THEN entitled_up_to END AS may_have_it_up_to,
+  CASE WHEN objects THEN NULL WHEN {_BY_PERSON} THEN up_to WHEN strictest = 1 THEN unclear_up_to END AS undecided_up_to
 FROM ({_STANDING}) found;
 """  # noqa: S608 - constants
 
@@ -143,8 +152,13 @@ GRANTS = f"""
 GRANT SELECT ON people_link, people_adult_standing TO {APP}, {PLANNER};
 GRANT SELECT ON people_closing_way, people_way, people_closed_home, people_closed_bag TO {APP};
 """
-SQL = "\n".join((LINK, ADULT_STANDING, KEYS, OTHER_SIDES, WAY, CLOSED_HOME, CLOSED_BAG, GRANTS))
-PUBLISHED = ("people_link", "people_adult_standing", "people_way", "people_closed_home", "people_closed_bag")
+SQL = "\n".join(
+    (LINK, CHILD_YEAR, CHILD_YEAR_GRANT, ADULT_STANDING, KEYS, OTHER_SIDES, WAY, CLOSED_HOME, CLOSED_BAG, GRANTS)
+)
+PUBLISHED = (
+    *("people_link", "people_child_year", "people_adult_standing", "people_way"),
+    *("people_closed_home", "people_closed_bag"),
+)
 """Views that other apps may read."""
 DROP = """
 DROP VIEW IF EXISTS people_closed_bag;
@@ -154,5 +168,6 @@ DROP VIEW IF EXISTS people_closing_way;
 DROP FUNCTION IF EXISTS people_other_sides(bytea);
 DROP FUNCTION IF EXISTS people_keys(bytea);
 DROP VIEW IF EXISTS people_adult_standing;
+DROP VIEW IF EXISTS people_child_year;
 DROP VIEW IF EXISTS people_link;
 """

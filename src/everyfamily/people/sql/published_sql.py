@@ -12,7 +12,8 @@ planner may read those with ids, states and times, and none with a name or a val
 - `people_adult`: every adult; `objects`. `people_objection`: the ids of those who asked for no more letters.
 - `people_known_way`: every contact point; `is_usable`. `people_way` says whether it is closed, but that takes 10 ms
   more planning in a query that does not need it.
-- `people_paper_way`: adult and child, if the child may carry paper because the bag is not closed.
+- `people_paper_way`: adult and child, if the child may carry paper because the bag is not closed; the highest year
+  group that the child may be in.
 - `people_decision`: who decided about an adult, and when. The lower the `rank`, the more it says.
 """
 
@@ -21,6 +22,7 @@ from __future__ import annotations
 from everyfamily.core.schools.school_kinds import ON_ROLL
 from everyfamily.people.sql.entitlement import HERE, SHOWN, USABLE, WAITS
 from everyfamily.people.sql.row_security import APP, PLANNER
+from everyfamily.people.sql.years_sql import UP_TO_YEAR
 
 _STATES = ", ".join(f"'{state}'" for state in ON_ROLL)
 SCHOOLS = f"""
@@ -57,6 +59,13 @@ JOIN (SELECT p.school_id, p.id, {HERE} AS is_here FROM people_pupil p) p
 WHERE {SHOWN};
 GRANT SELECT ON people_link_shown TO {APP}, {PLANNER};
 """  # noqa: S608 - constants
+PAPER_WAY = f"""
+CREATE VIEW people_paper_way WITH (security_invoker = true) AS
+SELECT c.school_id, c.parent_id, c.pupil_id, p.id_encrypted, {UP_TO_YEAR} AS up_to_year
+FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
+JOIN people_school s ON s.id = c.school_id
+WHERE c.has_care = 'yes' AND p.id_encrypted IS NOT NULL AND {HERE};
+"""  # noqa: S608 - constants
 ADULTS = f"""
 CREATE VIEW people_adult WITH (security_invoker = true) AS
 SELECT a.school_id, a.id, a.name, a.language, a.format, a.prefers, a.objects_at IS NOT NULL AS objects
@@ -65,10 +74,6 @@ CREATE VIEW people_objection WITH (security_invoker = true) AS
 SELECT a.school_id, a.id AS parent_id FROM people_parent a WHERE a.objects_at IS NOT NULL;
 CREATE VIEW people_known_way WITH (security_invoker = true) AS
 SELECT c.school_id, c.id, c.parent_id, c.channel, c.value, {USABLE} AS is_usable FROM people_contactpoint c;
-CREATE VIEW people_paper_way WITH (security_invoker = true) AS
-SELECT c.school_id, c.parent_id, c.pupil_id, p.id_encrypted
-FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE c.has_care = 'yes' AND p.id_encrypted IS NOT NULL AND {HERE};
 CREATE VIEW people_decision WITH (security_invoker = true) AS
 SELECT c.school_id, c.parent_id, 1 AS rank, c.restriction_reviewed_at AS decided_at,
   c.restriction_reviewed_by AS decided_by
@@ -97,5 +102,5 @@ GRANTS = f"""
 GRANT SELECT ON {", ".join(FOR_ALL)} TO {APP}, {PLANNER};
 GRANT SELECT ON {", ".join(FOR_THE_SCHOOL)} TO {APP};
 """
-SQL = "\n".join((SCHOOLS, CHILDREN, LINKS_SHOWN, ADULTS, GRANTS))
+SQL = "\n".join((SCHOOLS, CHILDREN, LINKS_SHOWN, PAPER_WAY, ADULTS, GRANTS))
 DROP = "\n".join(f"DROP VIEW IF EXISTS {view};" for view in PUBLISHED)

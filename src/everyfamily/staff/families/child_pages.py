@@ -9,6 +9,7 @@ from django.http import Http404
 
 from everyfamily.channels.base import Body
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.permissions import Right
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.core.text.counts import of
@@ -73,6 +74,7 @@ def child_values(visit: Visit, school: SchoolFacts, pupil: int, asked: int) -> d
         "story": story,
         "letter": letter,
         "letter_name": name_of(letter),
+        "years": from_year_in_words(letter.from_year),
         "outcome": OUTCOMES[line.outcome] if line else "",
         "line": line,
         "meaning": MEANINGS[line.outcome] if line and not line.reason else "",

@@ -7,13 +7,14 @@ from typing import Any
 
 from everyfamily.core.accounting.coverage import NEXT, Outcome, Reason
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.reports.families import FamilyLine
 from everyfamily.reports.family_list import FamilyList, families_page
-from everyfamily.reports.wording import MEANINGS, OUTCOMES
+from everyfamily.reports.wording import MEANINGS, OUTCOMES, not_for_their_year
 from everyfamily.staff.access import Visit
 from everyfamily.staff.families.asked import Asked
 from everyfamily.staff.families.letters import letters_of, name_of
@@ -59,6 +60,7 @@ def list_values(visit: Visit, school: SchoolFacts, asked: Asked) -> dict[str, An
         # The school's key was destroyed, so nothing can be read.
         return values | {"letter": None, "letters": every.mailings, "problem": problem}
     rows = [_row(line) for line in found.lines]
+    years = from_year_in_words(letter.from_year)
     return (
         values
         | {"asked": asked}
@@ -77,6 +79,8 @@ def list_values(visit: Visit, school: SchoolFacts, asked: Asked) -> dict[str, An
             "class": found.wanted_class,
             "heading": _heading(found, asked),
             "lead": _lead(found),
+            "years": years,
+            "others": not_for_their_year(years, found.too_young),
         }
     )
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import WEEKDAYS, Sending
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.calendar.year_plan import PlannedLetter, YearPlan
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.partnership.routes import Route, RouteState
@@ -50,6 +51,7 @@ def sections_of(
         ("Numbers and addresses in letters", [_route(route, today) for route in partnership.routes]),
         ("When letters go out", list(_days(partnership.sending))),
         ("Terms", [_term(term, partnership.year_plan) for term in partnership.year_plan.terms]),
+        *([("Who gets which letter", list(_years(partnership.from_year)))] if partnership.from_year else []),
         ("Languages and what is kept", list(_kept(kept))),
     ]
 
@@ -139,6 +141,12 @@ def _letter(planned: PlannedLetter) -> str:
     if planned.about is None:
         return "Its letter is still open." if planned.send_week is None else "One letter is still open."
     return f"{'Short letter' if planned.beside else 'Letter'} about {planned.about}."
+
+
+def _years(decided: Mapping[str, int]) -> Iterable[Row]:
+    for pack, year in decided.items():
+        name = pack[:1].upper() + pack[1:].replace("-", " ")
+        yield Row(name, f"Children {from_year_in_words(year) or 'in every year'}", "Whatever its pack says.")
 
 
 def _kept(kept: Mapping[int, int]) -> Iterable[Row]:

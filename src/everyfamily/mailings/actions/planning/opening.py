@@ -12,13 +12,14 @@ from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
+from everyfamily.core.calendar.year_groups import EVERY_YEAR, has_years_from
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Followed
 from everyfamily.letters.queries import is_withdrawn, sealed_letter
 from everyfamily.mailings.actions.guards.lost_time import hold_if_mailed_in_lost_time
 from everyfamily.mailings.actions.keys.ledger_keys import new_ledger_key, open_ledger_key
 from everyfamily.mailings.models import Mailing, MailingSchool
-from everyfamily.people.queries import open_schools
+from everyfamily.people.queries import SchoolFacts, children_offered, open_schools
 
 
 class LetterNotSealed(EveryfamilyError):
@@ -83,7 +84,8 @@ def open_mailing(
 
     `waves` gives the number and time of the wave for each school id that we send for. `sending` are the days and hours
     that every message keeps to, and `own_days`, by school id, are a school's own (core/calendar/sending_window.py).
-    Without them it keeps none. `follows` makes it a correction or a replacement. Raises LetterNotSealed, MailingIsOpen,
+    Without them it keeps none. `follows` makes it a correction or a replacement. A school without a child in the years
+    that the letter is offered to has no part in it. Raises LetterNotSealed, MailingIsOpen,
     CannotBeFollowed or FollowsOtherwise. Nothing is sent here. Waves begin when their time comes.
     """
     letter = sealed_letter(reference)
@@ -92,7 +94,9 @@ def open_mailing(
     if Mailing.objects.filter(letter_id=letter.id).exists():
         raise _is_open(reference)
     _check_follows(letter.follows, follows)
-    schools = open_schools()
+    # A correction goes to whoever had the wrong letter, whatever year their children are in.
+    from_year = EVERY_YEAR if follows is not None and follows.kind == "correction" else letter.from_year
+    schools = _with_the_years(open_schools(), from_year)
     with transaction.atomic():
         parts_before = _parts_of_followed(follows) if follows is not None else {}
         mailing_id, wrapped = new_ledger_key()
@@ -112,6 +116,7 @@ def open_mailing(
             sending=dict(sending or {}),
             follows_id=follows.mailing_id if follows is not None else None,
             follows_as=follows.kind if follows is not None else "",
+            from_year=from_year,
         )
         rows = []
         for school in schools:
@@ -144,6 +149,14 @@ def open_mailing(
         )
     by_us = sum(row.state == "planned" for row in rows)
     return OpenMailing(mailing.pk, by_us, len(rows) - by_us, uncertain)
+
+
+def _with_the_years(schools: list[SchoolFacts], from_year: int) -> list[SchoolFacts]:
+    """The schools that may have a child to whom the letter is offered."""
+    if from_year == EVERY_YEAR:
+        return schools
+    offered = children_offered(from_year)
+    return [one for one in schools if has_years_from(one.phase, from_year) or one.id in offered]
 
 
 def _only_one(reference: str, **values: Any) -> Mailing:

@@ -44,8 +44,13 @@ from everyfamily.people.school_days import school_due, working_due
 _OVER = ("withdrawn", "closed")
 """States of a mailing to which nobody is added."""
 
-ADULTS = "SELECT id, may_have_it, undecided FROM people_adult_standing WHERE school_id = %(school)s"
-"""Adults with a child on the roll, as `people` publishes them (people/sql/eligibility_sql.py)."""
+_MAY = "coalesce(may_have_it_up_to >= %(from_year)s, false)"
+ADULTS = f"""
+SELECT id, {_MAY} AS may_have_it, coalesce(undecided_up_to >= %(from_year)s, false) AND NOT {_MAY} AS undecided
+FROM people_adult_standing WHERE school_id = %(school)s
+"""  # noqa: S608 - a constant of this module
+"""Adults with a child on the roll, as `people` publishes them (people/sql/eligibility_sql.py), for a mailing that is
+offered from a year group."""
 _CLOSED_WAY = """
 (coalesce(t.contact_point_id, 0) IN (
   SELECT w.id FROM people_way w WHERE w.school_id = %(school)s AND w.is_closed{ways})
@@ -188,7 +193,10 @@ def close_tasks_decided_since(mailing_id: int, school_id: int, now: datetime) ->
     longer planned. Returns how many. It leaves what a person must tell an adult: they say whether they told them."""
     with tenant(school_id), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(_CLOSE_TASKS, {"mailing": mailing_id, "school": school_id, "now": now})
+        from_year = Mailing.objects.values_list("from_year", flat=True).get(pk=mailing_id)
+        cursor.execute(
+            _CLOSE_TASKS, {"mailing": mailing_id, "school": school_id, "from_year": from_year, "now": now}
+        )
         closed = int(cursor.rowcount)
         MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).update(
             planned_decisions=decisions_of(school_id)
@@ -208,6 +216,7 @@ def _plan(look: SchoolLook, part: MailingSchool) -> int:
     values: dict[str, Any] = {
         "school": school_id,
         "mailing": mailing_id,
+        "from_year": look.from_year,
         "now": now,
         "owner": look.lead,
         "due": school_due(now, 3, look.calendar),
@@ -326,7 +335,7 @@ WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.id IN (
   LEFT JOIN mailings_attempt t ON t.school_id = n.school_id AND t.delivery_id = n.id
     AND starts_with(t.option_key, 'pupil:')
   WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
-    AND t.id IS NULL)
+    AND t.id IS NULL AND p.up_to_year >= %(from_year)s)
 """  # noqa: S608 - constants of core/sending/fallback.py
 _MAY_BE_WRITTEN_TO = "may be written to"
 """Who closed a task of a correction that nobody needs to decide any more. It is opened again if that changes."""

@@ -72,7 +72,13 @@ def start_in_waves(
     require_not_past(opens_at, now)
     with transaction.atomic():
         letter = take_in(sent, by=by, now=now)
-        plan = plan_by_partnership(partnership, opens_at=opens_at, schools_a_day=schools_a_day, term=letter.term)
+        plan = plan_by_partnership(
+            partnership,
+            opens_at=opens_at,
+            schools_a_day=schools_a_day,
+            term=letter.term,
+            from_year=letter.from_year,
+        )
         waves = plan.at()
         moments = [at for _, at in waves.values()]
         require_routes_good(replace(letter, routes=routes_now(letter.routes, now)), moments)

@@ -13,9 +13,11 @@ from everyfamily.core.accounting.coverage import Return
 from everyfamily.core.accounting.returns import Filing, Question, questions
 from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.year_groups import has_years_below
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.actions.returns.return_links import SchoolDoesNotFile
 from everyfamily.mailings.models import MailingSchool, ReturnLink, SchoolReturn
+from everyfamily.mailings.queries.mailings import from_year_of
 from everyfamily.mailings.queries.returns import FiledReturn, LinkFacts, filed_returns, returns_of
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
@@ -148,7 +150,8 @@ def _file(
         return Answer(filed=True)
     if latest is not None and latest.id != seen:
         return Answer(overtaken_by=latest)
-    asked = _unsettled(_questions(school_id, filing.counts, history, latest), latest)
+    from_year = from_year_of(mailing_id)
+    asked = _unsettled(_questions(school_id, filing.counts, history, latest, from_year), latest)
     if open_questions := _unanswered(asked, answered, latest):
         return Answer(asked=open_questions)
     _require_some_left(mailing_id, school_id, link_id, history)
@@ -216,12 +219,19 @@ def _require_some_left(
 
 
 def _questions(
-    school_id: int, counts: Return, history: Sequence[FiledReturn], latest: FiledReturn | None
+    school_id: int,
+    counts: Return,
+    history: Sequence[FiledReturn],
+    latest: FiledReturn | None,
+    from_year: int,
 ) -> tuple[Question, ...]:
-    before = latest or (history[0] if history else None)
+    school = school_by_id(school_id)
+    # The list and other letters' returns are about all of the school's years.
+    some_years = has_years_below(school.phase, from_year)
+    before = latest or (history[0] if history and not some_years else None)
     return questions(
         counts,
-        roll_expected=school_by_id(school_id).roll_expected,
+        roll_expected=None if some_years else school.roll_expected,
         before=before.counts if before else None,
         corrects=latest is not None,
     )

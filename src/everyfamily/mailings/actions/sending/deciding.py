@@ -102,7 +102,7 @@ def decide_page(look: SchoolLook, *, sends_from: datetime | None = None) -> int:
         adults = _due(mailing_id, school_id, now)
         if not adults:
             return 0
-        _gather(adults, school_id)
+        _gather(adults, school_id, look.from_year)
         policy = policy_of(look.school.channel_policy)
         wanted = frozenset(policy.order)
         policy = replace(policy, order=tuple(channel for channel in policy.order if channel in carriers()))
@@ -213,13 +213,13 @@ def _due(mailing_id: int, school_id: int, now: datetime) -> dict[int, _Adult]:
     }
 
 
-def _gather(adults: dict[int, _Adult], school_id: int) -> None:
+def _gather(adults: dict[int, _Adult], school_id: int, from_year: int) -> None:
     by_parent = {adult.parent: adult for adult in adults.values()}
     parents = list(by_parent)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it",
-            {"school": school_id, "parents": parents},
+            f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND may_have_it",  # noqa: S608 - a constant
+            {"school": school_id, "parents": parents, "from_year": from_year},
         )
         for parent, *_ in cursor.fetchall():
             by_parent[parent].may_have_it = True
@@ -242,9 +242,11 @@ def _gather(adults: dict[int, _Adult], school_id: int) -> None:
               -- A child carries no paper into a home that the letter may not be posted to.
               w.pupil_id IN (SELECT b.pupil_id FROM people_closed_bag b) AS is_closed
             FROM people_paper_way w WHERE w.school_id = %s AND w.parent_id = ANY(%s)
+              -- In the bag of a child whom the letter is about, not of a younger one.
+              AND w.up_to_year >= %s
             ORDER BY w.parent_id, is_closed, w.pupil_id
             """,
-            [school_id, parents],
+            [school_id, parents, from_year],
         )
         for parent, pupil, blob, is_closed in cursor.fetchall():
             if is_closed:

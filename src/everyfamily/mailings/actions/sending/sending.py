@@ -112,7 +112,7 @@ def send_created(look: SchoolLook, bodies: Bodies, sender: Sender, *, until: dat
     all_places_had = True
     while not shift.is_over:
         with tenant(school_id):
-            page = _ready(mailing_id, school_id, bodies, after, now)
+            page = _ready(look, bodies, after)
         if page.next is None:
             return Sent(called, all_places_had)
         claim = Claim(mailing_id, school_id, page.decisions, sender.worker, now)
@@ -295,12 +295,13 @@ FROM (SELECT max(id) AS id, count(*) AS attempts FROM page) last LEFT JOIN ready
 only by its id. For a school that is not in the statistics yet, any other condition looks as good as the id, and the
 whole school was read for each row. The plan is kept (bench/README.md says what that saves). Row-level security limits
 it to the school."""
-_MAY_HAVE_IT = f"{ADULTS} AND id = ANY(%(parents)s) AND may_have_it"
+_MAY_HAVE_IT = f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND may_have_it"  # noqa: S608 - constants
 
 
-def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: datetime) -> _Page:
+def _ready(look: SchoolLook, bodies: Bodies, after: int) -> _Page:
     """Read a page of attempts and decrypt only the values that they need, for adults who may have the letter at this
     moment."""
+    mailing_id, school_id = look.mailing_id, look.school_id
     # Before anything is read. Otherwise a key rotation in between would leave values here that cannot be opened.
     hold_key(school_id, exclusive=False)
     # Before the people, so that a decision that commits in between is noticed at the claim, never missed.
@@ -312,11 +313,12 @@ def _ready(mailing_id: int, school_id: int, bodies: Bodies, after: int, now: dat
     is_last = attempts < PAGE
     rows = [row[2:] for row in found if row[2] is not None]
     parents = sorted({row[6] for row in rows})
-    may_have_it = {row[0] for row in rows_of_kept(_MAY_HAVE_IT, {"school": school_id, "parents": parents})}
+    asked = {"school": school_id, "parents": parents, "from_year": look.from_year}
+    may_have_it = {row[0] for row in rows_of_kept(_MAY_HAVE_IT, asked)}
     rows = [row for row in rows if row[6] in may_have_it]
     if not rows:
         return _Page([], ends, is_last, decisions)
-    vault = vault_of_held_key(school_id, now=now)
+    vault = vault_of_held_key(school_id, now=look.now)
     return _Page([Ready(row[1], _message(row, bodies, vault)) for row in rows], ends, is_last, decisions)
 
 
