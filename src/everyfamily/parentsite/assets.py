@@ -18,6 +18,8 @@ _MOST_OF_A_LOGO = 2_000
 """Bytes as they travel: with two of them, a page in any language still comes in 75 kB."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_NOT_RUN = re.compile(r"^\s*(?://.*)?\n|^ +", re.MULTILINE)
+"""Of our own script: lines that are only a comment, and indentation. No string in it goes over a line's end."""
 _AROUND = re.compile(r" ?([{};,>]) ?|(?<=:) ")
 
 
@@ -60,7 +62,7 @@ def build_assets(
     for font in _FONTS:
         style = style.replace(f"fonts/{font}.woff2", addresses[f"{font}.woff2"])
     take("site.css", _small(style + _call_sheet_rules(choices)).encode())
-    take("site.js", (folder / "site.js").read_bytes())
+    take("site.js", _NOT_RUN.sub("", (folder / "site.js").read_text(encoding="utf-8")).encode())
     return Assets(addresses, made)
 
 

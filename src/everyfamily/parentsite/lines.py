@@ -100,6 +100,8 @@ class Gaps:
             listed = format_list(
                 [f"\ue000{n}\ue001" for n in range(len(self._partners))], locale=_locale(own, language)
             )
+            if language == "ckb" and not own:
+                listed = listed.replace(", ", " و ")  # the locale data has no "and" for it
             parts = [_isolated(unbroken(partner), own) for partner in self._partners]
             return _with(escape(listed), parts)
         return _isolated(unbroken(self._texts[name]), own)

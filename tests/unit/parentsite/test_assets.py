@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
 
@@ -13,6 +14,7 @@ import pytest
 from everyfamily.core.packs.pictures import PICTURES
 from everyfamily.parentsite.assets import _small, build_assets
 from tests.factories.demonstration import demo_partnership
+from tests.factories.sealed import DRAFTS, rendered, site
 
 OWN = files("everyfamily.parentsite") / "assets"
 
@@ -132,3 +134,26 @@ def test_each_picture_that_a_pack_may_name_is_there_small_and_loads_nothing() ->
         drawing = (OWN / "pictograms" / name).read_bytes()
         assert len(gzip.compress(drawing)) <= 1_000
         assert not re.search(rb"<script|href|url\(|<style|style=|<image|<text", drawing)
+
+
+def test_a_first_load_is_light_in_every_language() -> None:
+    """With all fonts but the one that only Urdu needs, and whatever the page shows. A browser may need less."""
+    made = site(languages=("en", *DRAFTS), preview=True)
+    assets = build_assets(made.base, made.choices, made.partnership.bodies, made.pictures)
+    always = {name for name in assets.addresses if name in ("site.css", "site.js", "mark.svg")}
+    always |= {name for name in assets.addresses if name.endswith(".woff2") and "nastaliq" not in name}
+    sizes = {
+        address.removeprefix("/"): len(_travels(address, assets.files)) for address in assets.addresses.values()
+    }
+    fixed = sum(sizes[assets.addresses[name].removeprefix("/")] for name in always)
+    for path, html in rendered(made).items():
+        shown = {one for one in re.findall(r'<img src="/([^"]+)"', html) if one in sizes}
+        named = {assets.addresses[name].removeprefix("/") for name in always}
+        total = fixed + sum(sizes[one] for one in shown - named) + len(gzip.compress(html.encode(), mtime=0))
+        assert total < 75_000, (path, total)
+
+
+def _travels(address: str, files_: Mapping[str, bytes]) -> bytes:
+    """A file as it travels: a font is packed already."""
+    data = files_[address.removeprefix("/")]
+    return data if address.endswith(".woff2") else gzip.compress(data, mtime=0)

@@ -53,7 +53,7 @@ def said(words: str, language: str = "en", partnership: Partnership | None = Non
     return str(speaker(english, own, partnership=partnership)["now"].items[0].html)
 
 
-@pytest.mark.parametrize("language", ["ar", "ur"])
+@pytest.mark.parametrize("language", ["ar", "ckb", "ur"])
 def test_a_number_and_the_english_word_beside_it_are_isolated_as_one(language: str) -> None:
     both = f'<bdi lang="en" dir="ltr">{CALL_999} BSL</bdi>'
     assert said("((route emergency)) BSL", language) == both
@@ -143,6 +143,15 @@ def test_one_partner_and_three_are_listed_as_people_say_it() -> None:
     )
     assert said("((partners))", "en", one) == "Eastmere City Council"
     assert said("((partners))", "en", three) == "Eastmere City Council, Eastmere Police and Eastmere NHS"
+
+
+def test_partners_are_joined_as_each_language_joins_them() -> None:
+    council, police = (
+        f'<bdi lang="en" dir="ltr">{name}</bdi>' for name in ("Eastmere City Council", "Eastmere Police")
+    )
+    joined = {"ckb": " و ", "bn": " এবং ", "pa": " ਅਤੇ ", "so": " iyo ", "ro": " și ", "pt": " e ", "uk": " і "}
+    for language, between in joined.items():
+        assert said("((partners))", language).replace("\u00a0", " ") == f"{council}{between}{police}"
 
 
 @pytest.mark.parametrize("language", ["ur", "ar", "pl"])
