@@ -61,6 +61,12 @@ def exported(letter_folders: tuple[Path, Path, str], tmp_path_factory: pytest.Te
 
 
 @pytest.fixture(scope="session")
+def everything(letter_folders: tuple[Path, Path, str], tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The site in every language there is, as a preview."""
+    return _export(letter_folders, tmp_path_factory.mktemp("everything") / "site", (), preview=True)
+
+
+@pytest.fixture(scope="session")
 def final(letter_folders: tuple[Path, Path, str], tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """The site only in English, as families would get it."""
     return _export(letter_folders, tmp_path_factory.mktemp("final") / "site", ("en",), preview=False)
@@ -70,6 +76,13 @@ def final(letter_folders: tuple[Path, Path, str], tmp_path_factory: pytest.TempP
 def served(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The site in these languages, by everyfamily's own server."""
     with small_server_serving(exported.public, tmp_path_factory.mktemp("server")) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def everything_served(everything: Exported, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The site in every language there is, by everyfamily's own server."""
+    with small_server_serving(everything.public, tmp_path_factory.mktemp("server")) as one:
         yield one
 
 
