@@ -36,7 +36,7 @@ def render_pack_page(review: PackReview, digest_words: str, today: date) -> str:
             texts=[(_title(text), text.name, list(_sections(text))) for text in review.texts],
             doubtful={one.key for one in review.to_confirm},
             status=_STATUS,
-            file_of={passage.id: text.name for text in review.texts for passage in text.passages},
+            file_of={passage.id: text.name.split(".")[0] for text in review.texts for passage in text.passages},
             sources=review.pack.sources,
         )
     )

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from everyfamily.cli.letters.approving import what_is_approved
+from everyfamily.core.agreement.seals import required_signatories
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.overrides import (
@@ -66,7 +70,7 @@ def letter(pack: Pack) -> Letter:
     return compose(pack, demo_partnership(), term="spring-2027", dated=DATED, reference=REFERENCE)
 
 
-def record(made: Letter) -> dict[str, object]:
+def record(made: Letter) -> dict[str, Any]:
     keyed = replace(made, signatories=tuple(replace(one, public_key="x") for one in made.signatories))
     return build_record(keyed, {}, findings=(), waivers=(), rule_set="1", templates={})
 
@@ -219,3 +223,17 @@ def test_the_page_for_reviewers_shows_both_words() -> None:
     assert WAS in page
     assert "Clubs see it first here." in page
     assert 'id="p-past/1+1"' in page
+
+
+def test_a_signatory_is_shown_the_own_words() -> None:
+    def asked(pack: Pack) -> str:
+        row = record(letter(pack))
+        return "\n".join(what_is_approved(Path("letter"), row, required_signatories(row)[0], None))
+
+    passage = by_id(demo_pack())["en", "site/signs/1"]
+    change = f'[[changes]]\npassage = "site/signs/1"\nwas = "{line_of(passage)}"\nwords = "Own."\nwhy = "Ours."\n'
+    said = asked(own(CHANGE + change))
+    assert "Own words    2 passages, not the pack's:" in said
+    assert "    en changes/2: misses lessons, clubs or whole days | worry or caring at home\n" in said
+    assert "    en site/signs/1, on the parent site\n" in said
+    assert "Own words" not in asked(demo_pack())

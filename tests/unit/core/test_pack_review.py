@@ -128,3 +128,9 @@ def test_what_a_person_must_confirm_is_every_fact_that_nobody_has_seen() -> None
     assert {one.key for one in later.to_confirm} == used
     assert set(review.routes) == {*pack.about.routes.card, *pack.about.routes.apart}
     assert [name for name, where in review.routes.items() if not where] == ["school"]  # only on the card
+
+
+def test_what_the_writers_say_at_the_top_of_the_sources_is_read_as_they_wrote_it() -> None:
+    legend = "# Keys.\n#\n#   status    found\n#   review_on the day\n#\n"
+    text = f"{legend}# Also\n# confirm:\n#   - one,\n#     two\n#   - three\n# Last.\n\n[x]"
+    assert review_of(OLD, text, TODAY).notes == ("Also confirm:", "- one, two", "- three", "Last.")

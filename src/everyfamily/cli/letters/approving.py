@@ -18,6 +18,8 @@ from everyfamily.core.agreement.approvals import RequiredSignatory
 from everyfamily.core.agreement.seals import digest_of, fingerprint, required_signatories
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.overrides import line_of
 from everyfamily.letters.files.agreeing import approve_record, prove_ready, signatory_of
 from everyfamily.letters.files.changes import Change, changes_between
 from everyfamily.letters.files.earlier import Earlier, earlier_version, version_in
@@ -109,8 +111,22 @@ def what_is_approved(
     yield f"  Read first   {folder / 'files' / 'en' / 'letter.pdf'}"
     if letter.english.press is not None:
         yield f"  And then     {folder / 'files' / 'en' / 'press-lines.pdf'}, which your press office says"
+    yield from _own_words(letter)
     yield from _findings(record)
     yield from _changed(record, earlier)
+
+
+def _own_words(letter: Letter) -> Iterator[str]:
+    """What the pack does not say: a signatory who knows the pack would not look for it."""
+    if (own := letter.overridden) is None:
+        return
+    words = {
+        f"{language} {one.id}": f": {line_of(one)}"
+        for language, text in letter.texts.items()
+        for one in (*text.passages(), *text.outside(), *text.beside())
+    }
+    yield f"  Own words    {of(len(own.passages), 'passage')}, not the pack's:"
+    yield from (shown(f"    {one}{words.get(one, ', on the parent site')}"[:_LONGEST]) for one in own.passages)
 
 
 def _findings(record: Mapping[str, Any]) -> Iterator[str]:

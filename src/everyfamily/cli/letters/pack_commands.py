@@ -49,7 +49,10 @@ pack.add_command(pack_diff)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The folder to make. packs/ID of this folder if not given."
 )
-def new(pack_id: str, title: str, out: Path | None) -> None:
+@click.option(
+    "--card-first", is_flag=True, help="For a letter to put up: its numbers come first, and it has no one topic."
+)
+def new(pack_id: str, title: str, out: Path | None, card_first: bool) -> None:
     """Begin the pack ID: every file and every section, with what belongs in it.
 
     ID is in small letters with hyphens, such as water-safety. Nothing that is there already is changed.
@@ -64,7 +67,7 @@ def new(pack_id: str, title: str, out: Path | None) -> None:
             "There is something of this name already.", "Name another folder.", SourceLocation(str(folder))
         )
     folder.mkdir(parents=True)
-    for name, text in outline(pack_id, title.strip(), datetime.now(UTC).date()).items():
+    for name, text in outline(pack_id, title.strip(), datetime.now(UTC).date(), card_first=card_first).items():
         (folder / name).write_text(text, encoding="utf-8")
     click.echo(f"{folder} is written. What belongs in each section is in it, after TO FILL IN.")
     click.echo(f"See what is left to write: everyfamily pack check {folder}")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from everyfamily.core.packs.pack_faults import SECTIONS
+from everyfamily.core.packs.pack_sections import CARD_FIRST_SECTIONS
 from everyfamily.core.packs.section_shapes import LEAST
 from everyfamily.core.packs.site_text import PLACES
 from everyfamily.core.partnership.partnership_gaps import GAP
@@ -62,9 +63,15 @@ _READY: Mapping[tuple[str, str], tuple[str, ...]] = {
 """Lines that a letter on any topic has. They also show how numbers and names are written."""
 
 
-def outline(pack_id: str, title: str, today: date) -> dict[str, str]:
-    """A whole pack that can be read, name to text. Each place for a person begins with TO FILL IN."""
-    files = {f"{stem}.en.md": "\n".join(_text(stem, sections)) for stem, (sections, _) in SECTIONS.items()}
+def outline(pack_id: str, title: str, today: date, *, card_first: bool = False) -> dict[str, str]:
+    """A whole pack that can be read, name to text. Each place for a person begins with TO FILL IN.
+
+    With `card_first` it is for a letter to put up, whose numbers come straight after the danger line.
+    """
+    of_stem = {stem: sections for stem, (sections, _) in SECTIONS.items()}
+    if card_first:
+        of_stem["letter"] = CARD_FIRST_SECTIONS
+    files = {f"{stem}.en.md": "\n".join(_text(stem, sections)) for stem, sections in of_stem.items()}
     return {
         "pack.toml": _about(pack_id, title, today),
         "sources.toml": _sources(today),

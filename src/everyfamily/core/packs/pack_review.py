@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.toml_files import TomlPlaces
@@ -166,12 +167,17 @@ def _doubts(source: Source, today: date) -> tuple[str, ...]:
 
 
 def _notes(text: str) -> tuple[str, ...]:
-    """The comment at the top of sources.toml, without the legend of its keys."""
-    head: list[str] = []
-    for line in text.split("\n"):
-        if not line.startswith("#"):
-            break
-        head.append(line.removeprefix("#").strip())
-    paragraphs = [" ".join(part.split()) for part in "\n".join(head).split("\n\n")]
-    first = next((n + 1 for n, part in enumerate(paragraphs) if f"{_LEGEND} " in part), 0)
-    return tuple(part for part in paragraphs[first:] if part)
+    """The comment at the top of sources.toml, after the legend of its keys. A line of a list begins with "- "."""
+    head = list(takewhile(lambda line: line.startswith("#"), text.split("\n")))
+    legend = [
+        number for number, line in enumerate(head) if line.removeprefix("#").strip().startswith(f"{_LEGEND} ")
+    ]
+    said = [""]
+    for line in head[legend[0] + 1 if legend else 0 :]:
+        words = line.removeprefix("#").strip()
+        ends_list = said[-1].startswith("- ") and not line.startswith("#  ")
+        if not words or words.startswith("- ") or ends_list:
+            said.append(words)
+        else:
+            said[-1] = f"{said[-1]} {words}".strip()
+    return tuple(filter(None, said))
