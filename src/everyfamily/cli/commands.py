@@ -146,6 +146,10 @@ COMMANDS: dict[str, Listed] = {
         "mailings.review_command:review",
         "See or add to the review of the letter REFERENCE: calls, answers of parents, what to change.",
     ),
+    "joiners": Listed(
+        "mailings.joiners_commands:joiners",
+        "Send the letters of the year so far to families of children who joined since.",
+    ),
     "families": Listed(
         "accounts.families_command:families",
         "Show a school's children as of now: outcome, reason, what happens next, who does it and by when.",

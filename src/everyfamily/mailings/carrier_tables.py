@@ -1,9 +1,11 @@
-"""How fast carriers are called, and the clock of a rehearsal. models.py includes them in the app's tables."""
+"""How fast carriers are called, how often that failed, and the clock of a rehearsal, for the tables of models.py."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+
+from everyfamily.core.sending.fallback import Channel
 
 
 class CarrierPace(models.Model):
@@ -32,6 +34,29 @@ class CarrierSlot(models.Model):
 
     def __str__(self) -> str:
         return f"place {self.number} at {self.provider}"
+
+
+class CallTally(models.Model):
+    """How many of the messages given to a carrier in one hour failed, so that a provider's fault is noticed."""
+
+    mailing = models.ForeignKey("mailings.Mailing", on_delete=models.CASCADE)
+    channel = models.CharField(max_length=10)
+    hour = models.DateTimeField()
+    called = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    """Failures that a person had looked at when the mailing was resumed."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "channel", "hour"], name="one_tally_an_hour"),
+            models.CheckConstraint(
+                condition=Q(channel__in=[str(channel) for channel in Channel]), name="tally_channel_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} of mailing {self.mailing_id}, {self.hour:%Y-%m-%d %H}: {self.failed} of {self.called}"
 
 
 class SimulatedClock(models.Model):

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, DeliveryState
 from everyfamily.core.sending.restored import Restored
+from everyfamily.mailings.carrier_tables import CallTally as CallTally
 from everyfamily.mailings.carrier_tables import CarrierPace as CarrierPace
 from everyfamily.mailings.carrier_tables import CarrierSlot as CarrierSlot
 from everyfamily.mailings.carrier_tables import SimulatedClock as SimulatedClock
@@ -51,9 +52,10 @@ class Mailing(models.Model):
     sending = models.JSONField(default=dict)
     """Days and hours on which letters are sent, as in the partnership's file at the opening (sending_days.py)."""
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
-    """The mailing with the wrong letter."""
+    """The mailing with the wrong letter; for late joiners, the first mailing of the same letter."""
     follows_as = models.CharField(max_length=12, blank=True)
-    """A correction goes to exactly those who had the wrong letter, and a replacement to everybody else."""
+    """A correction goes to exactly those who had the wrong letter, and a replacement to everybody else. A mailing for
+    late joiners ("joiners") goes to families of children who came on the roll after the first one was closed."""
     from_year = models.PositiveSmallIntegerField(default=0, db_default=0)  # 0 is every child (year_groups.py)
     restored_at = models.DateTimeField(null=True)
     """When a person said that the database had been restored. A lead's word from before that does not count."""
@@ -62,13 +64,24 @@ class Mailing(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["letter"], name="one_mailing_per_letter"),
+            models.UniqueConstraint(
+                fields=["letter"], condition=~Q(follows_as="joiners"), name="one_mailing_per_letter"
+            ),
+            models.UniqueConstraint(
+                fields=["letter"],
+                condition=Q(follows_as="joiners") & ~Q(state="closed"),
+                name="one_joiners_mailing_at_a_time",
+            ),
             models.CheckConstraint(
                 condition=Q(follows__isnull=True, follows_as="")
-                | Q(follows__isnull=False, follows_as__in=["correction", "replacement"]),
+                | Q(follows__isnull=False, follows_as__in=["correction", "replacement", "joiners"]),
                 name="mailing_follows_paired",
             ),
-            models.UniqueConstraint(fields=["follows", "follows_as"], name="one_follow_up_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["follows", "follows_as"],
+                condition=~Q(follows_as="joiners"),
+                name="one_follow_up_of_a_kind",
+            ),
             _known("state", ["open", "paused", "withdrawn", "closed"], "mailing_state_known"),
             models.CheckConstraint(
                 condition=Q(restored_at__isnull=True, restored_to__isnull=True)
@@ -436,27 +449,6 @@ class MailingTask(models.Model):
 
     def __str__(self) -> str:
         return f"task {self.kind} of mailing {self.mailing_id}"
-
-
-class CallTally(models.Model):
-    """How many of the messages given to a carrier in one hour failed, so that a provider's fault is noticed."""
-
-    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
-    channel = models.CharField(max_length=10)
-    hour = models.DateTimeField()
-    called = models.PositiveIntegerField(default=0)
-    failed = models.PositiveIntegerField(default=0)
-    seen = models.PositiveIntegerField(default=0)
-    """Failures that a person had looked at when the mailing was resumed."""
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["mailing", "channel", "hour"], name="one_tally_an_hour"),
-            _known("channel", Channel, "tally_channel_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.channel} of mailing {self.mailing_id}, {self.hour:%Y-%m-%d %H}: {self.failed} of {self.called}"
 
 
 class ReplyAnswer(models.Model):

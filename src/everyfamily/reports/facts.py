@@ -44,7 +44,8 @@ class Account:
     """Whose letters count for a mailing's account.
 
     A replacement goes to everybody who did not have the wrong letter. Those who had it get the correction, which counts
-    for the replacement. A correction by itself is counted among the children of those who had the wrong letter.
+    for the replacement. A correction by itself is counted among the children of those who had the wrong letter. A
+    mailing for late joiners is counted among the new children, and never in the account of the letter's first mailing.
     """
 
     mailing: int
@@ -54,6 +55,13 @@ class Account:
     """For a correction: the mailing with the wrong letter, and those that it corrected itself."""
     from_year: int = EVERY_YEAR
     """The first year group that it is offered to. Younger children are not in the account."""
+    joiners: bool = False
+    """Only children who are new for the letter, and what any mailing of it did for them."""
+
+    @property
+    def is_of_all(self) -> bool:
+        """It has every child on the roll."""
+        return self.corrects is None and not self.joiners
 
     def values(self, now: datetime) -> dict[str, Any]:
         """The parameters that this module's SQL needs."""
@@ -62,6 +70,7 @@ class Account:
             "mailings": list(self.mailings),
             "from_year": self.from_year,
             "corrects": None if self.corrects is None else list(self.corrects),
+            "joiners": self.joiners,
             "now": now,
         }
 
@@ -75,6 +84,10 @@ def account_among(mailing: int, followed: Mapping[int, tuple[int, str]], from_ye
         while followed.get(corrects[-1], (0, ""))[1] == "correction":
             corrects.append(followed[corrects[-1]][0])
         return Account(mailing, (mailing,), tuple(corrects), from_year)
+    if follows_as == "joiners":
+        first = account_among(wrong, followed, from_year)
+        earlier = [one for one, of in followed.items() if of == (wrong, "joiners") and one < mailing]
+        return Account(mailing, (mailing, *first.mailings, *earlier), None, from_year, joiners=True)
     mailings = [mailing]
     corrections = {of: which for which, (of, kind) in followed.items() if kind == "correction"}
     while follows_as == "replacement" and wrong in corrections:
@@ -119,6 +132,10 @@ WITH part AS (
 ), had AS (
   SELECT DISTINCT t.school_id, t.parent_id FROM mailings_try t
   WHERE t.had_it AND t.mailing_id = ANY(%(corrects)s::bigint[])
+), new AS (
+  SELECT p.school_id, p.id FROM mailings_joiners j
+  JOIN people_child_since p ON p.school_id = j.school_id AND p.on_roll_from >= j.since
+  WHERE %(joiners)s AND j.mailing_id = %(mailing)s
 ), pupil AS (
   SELECT q.school_id, q.id FROM ({pupils}) q WHERE {OFFERED.format(child="q")}
 ), adult AS (
@@ -128,7 +145,8 @@ WITH part AS (
       CASE WHEN o.parent_id IS NULL AND t.id IS NULL THEN place.newcomer END) AS state,
     o.parent_id IS NOT NULL AND c.restriction <> 'do not send' AS objects,
     t.id IS NOT NULL AS waits_for_a_person,
-    %(corrects)s::bigint[] IS NULL OR d.id IS NOT NULL OR had.parent_id IS NOT NULL AS counts
+    CASE WHEN %(joiners)s THEN new.id IS NOT NULL
+      ELSE %(corrects)s::bigint[] IS NULL OR d.id IS NOT NULL OR had.parent_id IS NOT NULL END AS counts
   FROM pupil p
   JOIN place ON place.school_id = p.school_id
   LEFT JOIN people_link c ON c.school_id = p.school_id AND c.pupil_id = p.id
@@ -138,6 +156,7 @@ WITH part AS (
   LEFT JOIN stopped b ON b.school_id = d.school_id AND b.id = d.id
   LEFT JOIN mailings_open_task t ON t.mailing_id = ANY(%(mailings)s) AND t.school_id = c.school_id
     AND t.parent_id = c.parent_id AND t.kind IN ('restriction', 'to tell')
+  LEFT JOIN new ON new.school_id = p.school_id AND new.id = p.id
   LEFT JOIN had ON had.school_id = c.school_id AND had.parent_id = c.parent_id
 ), child AS (
   SELECT school_id, pupil_id,

@@ -97,7 +97,7 @@ class CityCoverage:
     outside: tuple[SchoolCoverage, ...] = ()
     """Schools with children today that came in after the letter was opened, and so do not get it."""
     held_to_the_lists: bool = True
-    """False for a correction, which concerns only those who had the wrong letter, and not every child."""
+    """False for a correction or late joiners: it concerns some children, and not all who are on the lists."""
     from_year: int = EVERY_YEAR
     """The first year group that the letter is offered to."""
     too_young: int = 0
@@ -124,7 +124,7 @@ def account_of(mailing_id: int) -> Account:
 def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     """Count every child of the area once to whom the letter is offered. The sum is what the rolls and returns hold.
 
-    For a correction: every child with an adult who had the wrong letter.
+    For a correction: every child with an adult who had the wrong letter. For late joiners: the new children.
     """
     from everyfamily.people.queries import children_too_young, count_adults
 
@@ -147,11 +147,7 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
         if not theirs and not all_years and state != "sends itself" and school[0] in with_roll:
             # None of its children is old enough.
             continue
-        if (
-            not theirs
-            and filed is None
-            and (closed or (account.corrects is not None and state != "sends itself"))
-        ):
+        if not theirs and filed is None and (closed or (not account.is_of_all and state != "sends itself")):
             # A closed school's children are on other rolls now. A correction concerns no child here.
             continue
         if state == "held" and stopped[0] == "withdrawn":
@@ -173,7 +169,7 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
     for channel, status, count in read_as_planner(_MESSAGES, values):
         messages.setdefault(channel, {})[status] = count
     adults = count_adults(account.from_year)
-    whole = account.corrects is None
+    whole = account.is_of_all
     outside = tuple(
         _outside(row, account.from_year)
         for row in (read_as_planner(_OUTSIDE, values) if whole else ())

@@ -55,6 +55,8 @@ def also(letter: LetterOfYear) -> str:
         return f"Withdrawn{_because(letter)}. Nothing took its place."
     if letter.follows_as == "correction":
         return f"Correction of {letter.follows}, to those who had it."
+    if letter.follows_as == "joiners":
+        return "To families of children who joined since. The children are not in the sum."
     if letter.follows_as == "replacement":
         return f"In place of {letter.follows}. Its figures include that letter’s correction."
     return f"After {letter.follows}." if letter.follows else ""

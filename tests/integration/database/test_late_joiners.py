@@ -1,211 +1,223 @@
-"""While a mailing is open: who joins late is sent it, and a corrected contact value is a new way to try."""
+"""Late joiners: families of children who came since get the letters that are still good, and nobody gets one twice."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import json
+from datetime import date, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner, Result
 
 from everyfamily.core.actors import Actor
-from tests.factories.city import NOW, City, address, adult
+from everyfamily.core.calendar.sending_window import LONDON
+from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.factories.demonstration import PARTNERSHIP, demo_partnership
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
+BY = Actor.typed("Pat Example")
 URN, OTHER = 900001, 900002
-LATER = NOW + timedelta(days=1)
-QUIET = LATER + timedelta(hours=73)
-
-OLD = "ana@example.org"
-NEW = "ana.ferris@example.com"
-
-
-def state_of(city: City, urn: int = URN, number: int = 0) -> str:
-    from everyfamily.mailings.models import Delivery
-    from everyfamily.people.database.tenancy import tenant
-
-    with tenant(city.schools[urn]):
-        states = Delivery.objects.filter(mailing_id=city.mailing, school_id=city.schools[urn])
-        return str(list(states.order_by("parent_id").values_list("state", flat=True))[number])
+CLOSED = NOW + timedelta(days=21)
+ROLL = datetime(2027, 4, 13, 9, tzinfo=LONDON)
+OPENS = datetime(2027, 4, 20, 9, tzinfo=LONDON)
+BEFORE = [
+    adult("P1", "Ana Ferris", EMAIL="ana@example.org"),
+    adult("P2", "Ben Marsh", EMAIL="ben@example.org"),
+    adult("P3", "Cia Quill", EMAIL="cia@example.org", RESTRICTION="do not send"),
+    *(adult(f"S{number}", f"Una Strand{number}") for number in range(30)),
+]
 
 
-def sent_to(city: City) -> list[object]:
-    return [line["to"] or line["address"] for line in city.outbox()]
+def mailed(city: City) -> None:
+    """Ana has the letter, Ben's bounced, Cia is barred, Hal's child left before; the mailing is closed."""
+    from everyfamily.mailings.actions.ending.closing import close_mailing
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers
 
-
-def new_roll(city: City, *rows: dict[str, str], urn: int = URN, at: datetime = LATER) -> None:
-    """A new file with the adult's row, and half a class that is always there."""
-    city.import_rows(urn, [*rows, *_CLASS], now=at)
-
-
-_CLASS = [adult(f"C{n}", f"Cia Quill{n}", EMAIL=f"cia{n}@example.org", HAS_CARE="no") for n in range(4)]
-OTHERS = {f"cia{n}@example.org" for n in range(4)}
-
-
-def ana(**columns: str) -> dict[str, str]:
-    return adult("P1", "Ana Ferris", HAS_CARE="no", **columns)
-
-
-def start(city: City, *rows: dict[str, str], **policy: object) -> None:
-    city.school(URN, [*rows, *_CLASS], **policy)
+    school = city.school(URN, [*BEFORE, adult("P4", "Hal Stone", EMAIL="hal@example.org")], order=["email"])
+    city.school(OTHER, [adult("Q1", "Ida Frost", EMAIL="ida@example.org")], order=["email"])
+    city.import_rows(URN, BEFORE)
+    confirm_leavers(school, pupils=None, by=BY, on=NOW.date(), now=NOW)
     city.open()
     city.send()
+    city.hear([("ana@example.org", "delivered"), ("ben@example.org", "permanent-failure")], NOW)
+    city.send(CLOSED)
+    close_mailing(city.mailing, by=BY, now=CLOSED, although="a test")
 
 
-def fresh(city: City) -> list[object]:
-    return [value for value in sent_to(city) if value not in OTHERS]
+def ring(at: datetime = ROLL) -> None:
+    """Every number of the letter is right."""
+    from everyfamily.mailings.actions.guards.route_checks import route_is_good
+
+    for route in demo_partnership().routes:
+        route_is_good(route, by=BY, now=at)
 
 
-def test_a_child_who_joins_late_is_planned_and_sent_to(city: City) -> None:
-    start(city, ana(EMAIL=OLD))
-    new_roll(city, ana(EMAIL=OLD), adult("P2", "Ben Marsh", EMAIL="ben@example.org", HAS_CARE="no"))
-    city.send(LATER)
-    assert fresh(city) == [OLD, "ben@example.org"]
+def joined(city: City) -> None:
+    """The roll of the next term. P9 is the only family that was never here; the lead attests."""
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers
+    from everyfamily.people.actions.schools.schools import attest_school
+
+    rows = [
+        *BEFORE,
+        adult("P8", "Ana Ferris", EMAIL="ana@example.org"),
+        adult("P9", "Dee Osei", EMAIL="dee@example.org"),
+        adult("P10", "Cia Quill", EMAIL="cia@example.org"),
+        adult("P11", "Eli Vance", EMAIL="eli@example.org", OBJECTS="yes"),
+        adult("P12", "Jon Ferris", EMAIL="ana@example.org"),
+        adult("P14", "Gil Reed", EMAIL="gil@example.org", RESTRICTION="hold"),
+        adult("P4", "Hal Stone", EMAIL="hal@example.org"),
+    ]
+    city.import_rows(URN, [*rows, adult("P13", "Fay Holt", EMAIL="fay@example.org")], ROLL)
+    city.import_rows(URN, rows, ROLL + timedelta(hours=1))
+    confirm_leavers(city.schools[URN], pupils=None, by=BY, on=ROLL.date(), now=ROLL + timedelta(hours=2))
+    for school in city.schools.values():
+        attest_school(school, by=Actor.typed("lead"), now=OPENS - timedelta(hours=16))
 
 
-def test_a_second_adult_who_joins_late_is_sent_to_and_the_first_is_not_again(city: City) -> None:
-    start(city, ana(EMAIL=OLD))
-    new_roll(city, ana(EMAIL=OLD), adult("P1", "Bo Ferris", EMAIL="bo@example.org", HAS_CARE="no"))
-    city.send(LATER)
-    city.send(QUIET)
-    assert fresh(city) == [OLD, "bo@example.org"]
+def start(city: City, opens: datetime = OPENS):  # type: ignore[no-untyped-def]
+    from everyfamily.mailings.actions.planning.joining import start_for_joiners
+
+    return start_for_joiners(demo_partnership(), opens_at=opens, by=BY, now=opens - timedelta(days=1))
 
 
-def no_contact(city: City) -> dict[str, str]:
-    start(city, ana())
-    return ana(EMAIL=NEW)
+def joiners(*words: str) -> Result:
+    from everyfamily.cli.main import main
+
+    return CliRunner().invoke(main, ["joiners", *words])
 
 
-def failed(city: City) -> dict[str, str]:
-    start(city, ana(EMAIL=OLD))
-    city.hear([(OLD, "permanent-failure")], NOW)
-    return ana(EMAIL=NEW)
+def sent_since(city: City, before: int) -> list[object]:
+    return [line["to"] for line in city.outbox()[before:]]
 
 
-def temporarily_failed(city: City) -> dict[str, str]:
-    start(city, ana(MOBILE="07700 900101"))
-    city.hear([("+447700900101", "temporary-failure")], NOW)
-    return ana(MOBILE="07700 900101", EMAIL=NEW)
-
-
-def returned(city: City) -> dict[str, str]:
-    start(city, ana(**address(4)))
-    city.hear([("\n".join(["Ana Ferris", "4 Lantern Row", "Eastmere", "EM4 7QX"]), "returned")], NOW)
-    return ana(EMAIL=NEW, **address(4))
-
-
-def told(city: City) -> dict[str, str]:
-    start(city, ana(MOBILE="07700 900101"))
-    city.hear([("+447700900101", "delivered")], NOW)
-    return ana(MOBILE="07700 900101", EMAIL=NEW)
-
-
-def unknown(city: City) -> dict[str, str]:
-    from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
-    from everyfamily.mailings.models import LedgerEntry
+def test_only_new_families_get_it_and_their_account_is_their_own(city: City) -> None:
+    from everyfamily.core.accounting.coverage import Outcome
+    from everyfamily.mailings.models import PersonTask
     from everyfamily.people.database.tenancy import tenant
+    from everyfamily.reports.queries import city_coverage
 
-    start(city, ana(MOBILE="07700 900101"))
-    LedgerEntry.objects.filter(channel="text").update(status="unknown", changed_at=NOW - timedelta(days=4))
+    mailed(city)
+    first, before = city.mailing, len(city.outbox())
+    ring()
+    joined(city)
+    first_account = city_coverage(first, OPENS).messages
+    (one,) = start(city)
+    assert (one.reference, one.why_not, [school.urn for school in one.schools]) == (REFERENCE, "", [URN])
+    assert one.children == 7
+    city.mailing = one.opened
+    city.send(OPENS)
+    # Ana has it, Jon's inbox is hers, Cia is barred, Eli objects, Gil waits for a decision, and Fay's child left again.
+    assert sorted(map(str, sent_since(city, before))) == ["dee@example.org", "hal@example.org"]
     with tenant(city.schools[URN]):
-        from everyfamily.mailings.models import Attempt
+        tasks = PersonTask.objects.filter(school_id=city.schools[URN], mailing_id=one.opened, kind="restriction")
+        assert tasks.count() == 2, "Gil's, and Cia's, who is barred for one child only"
+    city.hear([("dee@example.org", "delivered"), ("hal@example.org", "delivered")], OPENS + timedelta(hours=1))
+    city.send(OPENS + timedelta(hours=2))
+    account = city.coverage(OPENS + timedelta(hours=3))
+    assert account.total.children == 7
+    assert account.total.outcomes[Outcome.REACHED] == 4, "Dee's, Hal's, and by what came before Ana's and Jon's"
+    assert account.total.outcomes[Outcome.NOT_REACHED] == 3
+    assert account.messages == {"email": {"delivered": 2}}
+    assert not account.outside, "other schools are not part of it"
+    assert city_coverage(first, OPENS).messages == first_account
 
-        Attempt.objects.filter(channel="text").update(status="sending")
-        mirror_attempts(city.schools[URN], NOW)
-    return ana(MOBILE="07700 900101", EMAIL=NEW)
-
-
-@pytest.mark.parametrize(
-    ("ends", "state"),
-    [
-        (no_contact, "no contact"),
-        (failed, "failed"),
-        (temporarily_failed, "failed"),
-        (returned, "returned"),
-        (told, "told by text"),
-        (unknown, "unknown"),
-    ],
-)
-def test_whoever_was_not_reached_is_tried_by_a_corrected_way(city: City, ends, state: str) -> None:  # type: ignore[no-untyped-def]
-    corrected = ends(city)
-    city.send(NOW)
-    assert state_of(city) == state
-    before = len(sent_to(city))
-    city.send(LATER)
-    assert state_of(city) == state, "without news nobody is looked at again"
-    new_roll(city, corrected)
-    city.send(LATER)
-    assert sent_to(city)[before:] == [NEW] or NEW in sent_to(city)
-    assert len(sent_to(city)) == before + 1
-    city.hear([(NEW, "delivered")], LATER)
-    city.send(LATER)
-    assert state_of(city) == "reached"
+    # The same half-term, and after it is closed, and with nobody new.
+    assert start(city, OPENS + timedelta(days=7))[0].why_not.startswith("It is going to families of new children")
 
 
-def test_a_second_number_is_no_way_for_whoever_was_told_by_text(city: City) -> None:
-    told(city)
-    city.send(NOW)
-    new_roll(city, ana(MOBILE="07700 900102"))
-    city.send(LATER)
-    assert state_of(city) == "told by text"
-    assert fresh(city) == ["+447700900101"]
-
-
-@pytest.mark.parametrize("heard", ["delivered", None])
-def test_whoever_is_reached_or_waited_for_is_not_tried_by_a_new_way(city: City, heard: str | None) -> None:
-    start(city, ana(EMAIL=OLD))
-    if heard:
-        city.hear([(OLD, heard)], NOW)
-    city.send(QUIET)
-    state = state_of(city)
-    assert state == ("reached" if heard else "accepted")
-    new_roll(city, ana(EMAIL=NEW), at=QUIET)
-    city.send(QUIET)
-    assert fresh(city) == [OLD]
-    assert state_of(city) == state
-
-
-def test_a_dead_value_that_comes_again_unchanged_stays_dead(city: City) -> None:
-    failed(city)
-    city.send(NOW)
-    new_roll(city, ana(EMAIL=OLD))
-    city.send(LATER)
-    assert fresh(city) == [OLD]
-    assert state_of(city) == "failed"
-    # Also after a file without it.
-    new_roll(city, ana(), at=QUIET)
-    new_roll(city, ana(EMAIL=OLD), at=QUIET + timedelta(hours=1))
-    city.send(QUIET + timedelta(hours=1))
-    assert fresh(city) == [OLD]
-
-
-def test_a_corrected_way_is_not_tried_for_somebody_who_may_not_be_written_to_now(city: City) -> None:
-    failed(city)
-    city.send(NOW)
-    new_roll(city, ana(EMAIL=NEW, RESTRICTION="do not send"))
-    city.send(LATER)
-    assert fresh(city) == [OLD]
-
-
-def test_an_adult_who_was_written_to_through_another_school_is_written_to_once(city: City) -> None:
-    city.school(OTHER, [adult("Q1", "Ana Ferris", EMAIL=OLD, HAS_CARE="no")])
-    start(city)
-    new_roll(city, ana(EMAIL=OLD))
-    city.send(LATER)
-    assert fresh(city) == [OLD]
-    city.hear([(OLD, "delivered")], LATER)
-    city.send(LATER)
-    assert (state_of(city, OTHER), state_of(city, URN, 4)) == ("reached", "reached")
-
-
-def test_after_the_close_nobody_is_added_or_tried_again(city: City) -> None:
+def test_nobody_gets_it_again_in_the_next_half_term(city: City) -> None:
     from everyfamily.mailings.actions.ending.closing import close_mailing
-    from everyfamily.mailings.edges.tasks import look_at_school
 
-    failed(city)
-    city.send(NOW)
-    city.send(QUIET)
-    close_mailing(city.mailing, by=Actor.typed("Pat Example"), now=QUIET, although="this is only a test")
-    new_roll(city, ana(EMAIL=NEW), adult("P2", "Ben Marsh", EMAIL="ben@example.org"), at=QUIET)
-    look_at_school(mailing_id=city.mailing, school_id=city.schools[URN])
-    assert fresh(city) == [OLD]
-    assert state_of(city) == "failed"
+    mailed(city)
+    ring()
+    joined(city)
+    city.mailing = start(city)[0].opened
+    city.send(OPENS)
+    done = OPENS + timedelta(days=21)
+    city.send(done)
+    close_mailing(city.mailing, by=BY, now=done, although="a test")
+    ring(done)
+    (again,) = start(city, done + timedelta(days=1))
+    assert again.why_not == "Families of new children got it in this half-term, on 20 April 2027."
+    ring(datetime(2027, 6, 7, 9, tzinfo=LONDON))
+    (later,) = start(city, datetime(2027, 6, 15, 9, tzinfo=LONDON))
+    assert later.why_not == "No child has joined since at a school that we sent it for."
+
+
+def test_a_withdrawn_letter_is_not_among_them_and_one_that_goes_out_stops(city: City) -> None:
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw
+    from everyfamily.mailings.queries.mailings import mailing_by_id
+
+    mailed(city)
+    ring()
+    joined(city)
+    opened = start(city)[0].opened
+    before = len(city.outbox())
+    told = withdraw(REFERENCE, why="it is wrong", by=BY, now=OPENS - timedelta(hours=1))
+    assert told.had == {"email": 2}, "those of the first mailing still count"
+    city.mailing = opened
+    city.send(OPENS)
+    assert len(city.outbox()) == before
+    assert mailing_by_id(opened).state == "withdrawn"
+    (one,) = start(city, OPENS + timedelta(days=7))
+    assert one.why_not == "It is withdrawn."
+
+
+def test_a_number_that_nobody_rang_again_and_an_open_mailing_keep_it_back(city: City) -> None:
+    from everyfamily.mailings.actions.planning.joining import plan_for_joiners
+
+    city.school(URN, BEFORE, order=["email"])
+    city.open()
+    (open_still,) = plan_for_joiners(demo_partnership(), opens_at=OPENS, now=OPENS)
+    assert open_still.why_not == "Its mailing is still open, and families of new children get it there."
+
+
+def test_the_commands_plan_start_and_account(city: City) -> None:
+    mailed(city)
+    joined(city)
+    asked = ("--partnership", str(PARTNERSHIP), "--opens", "2027-04-20T09:00")
+    from everyfamily_demo.clock import set_simulated
+
+    set_simulated(OPENS - timedelta(days=1))
+    planned = joiners("plan", *asked)
+    assert planned.exit_code == 0, planned.output
+    assert "These routes do not count as checked on that day" in planned.output
+    ring()
+    planned = joiners("plan", *asked)
+    assert f"{REFERENCE}: 7 children at 1 school, from Tuesday 20 April 2027, 9am" in planned.output
+    started = joiners("start", *asked, "--by", "Pat Example", "--json")
+    assert started.exit_code == 0, started.output
+    (one,) = json.loads(started.output)
+    assert (one["reference"], one["children"], one["why_not"]) == (REFERENCE, 7, "")
+    told = joiners("account", "--json")
+    assert told.exit_code == 0, told.output
+    (row,) = json.loads(told.output)
+    assert row["children"] == sum(row["outcomes"].values()) == 7
+
+
+def test_a_partnership_that_did_not_agree_it_is_refused(city: City, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from everyfamily_demo.clock import set_simulated
+
+    set_simulated(OPENS)
+    file = tmp_path / "partnership.toml"
+    for drawing in PARTNERSHIP.parent.glob("*.svg"):
+        (tmp_path / drawing.name).write_bytes(drawing.read_bytes())
+    text = PARTNERSHIP.read_text(encoding="utf-8")
+    file.write_text(text.replace('late_joiners = "half-term"', 'late_joiners = "off"'), encoding="utf-8")
+    refused = joiners("plan", "--partnership", str(file), "--opens", "2027-04-20T09:00")
+    assert refused.exit_code == 2
+    assert "EF538" in refused.output
+
+
+def test_a_child_who_comes_back_is_new(city: City) -> None:
+    from everyfamily.people.actions.keeping.leavers import confirm_leavers
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import Pupil
+
+    school = city.school(URN, BEFORE)
+    city.import_rows(URN, BEFORE[1:])
+    confirm_leavers(school, pupils=None, by=BY, on=NOW.date(), now=NOW)
+    city.import_rows(URN, BEFORE, ROLL)
+    with tenant(school):
+        days = Pupil.objects.filter(school_id=school).values_list("on_roll_from", flat=True)
+        assert sorted(days) == [*[NOW.date()] * (len(BEFORE) - 1), date(2027, 4, 13)]

@@ -21,7 +21,12 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.queries.health import health
 from everyfamily.mailings.queries.health_steps import nobody_works
-from everyfamily.mailings.queries.mailings import MailingFacts, latest_mailing, mailing_of_letter, schools_paused
+from everyfamily.mailings.queries.mailings import (
+    MailingFacts,
+    first_mailing_of_letter,
+    latest_mailing,
+    schools_paused,
+)
 from everyfamily.reports import wording
 from everyfamily.reports.accounts import account_for, newest_news
 from everyfamily.reports.csv_file import coverage_csv
@@ -43,7 +48,7 @@ def show_coverage(
     Terminal and JSON are for the operator and live. Page and table are for the partnership. They show the day's
     account, which is written once, unless `live` is set.
     """
-    mailing = mailing_of_letter(reference) if reference else latest_mailing(now)
+    mailing = first_mailing_of_letter(reference) if reference else latest_mailing(now)
     letter = letter_by_id(mailing.letter_id)
     written: dict[str, str] = {}
     account_of: datetime | None = None

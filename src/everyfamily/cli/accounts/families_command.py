@@ -44,14 +44,14 @@ def families(urn: int, reference: str | None, only: str | None, csv_file: Path |
     """
     prepare()
     from everyfamily.core.calendar.year_groups import from_year_in_words
-    from everyfamily.mailings.queries.mailings import from_year_of, latest_mailing, mailing_of_letter
+    from everyfamily.mailings.queries.mailings import first_mailing_of_letter, from_year_of, latest_mailing
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.queries import school_by_urn
     from everyfamily.reports.families import families_of, too_young
     from everyfamily.reports.wording import not_for_their_year
 
     now = datetime.now(UTC)
-    mailing = mailing_of_letter(reference) if reference else latest_mailing(now)
+    mailing = first_mailing_of_letter(reference) if reference else latest_mailing(now)
     school = school_by_urn(urn)
     lines = families_of(mailing.id, school.id, now)
     wanted = (line for line in lines if only is None or line.outcome is _OUTCOMES[only])

@@ -146,6 +146,8 @@ class Sending:
     """A day in each week in which many pupils sit exams. Only the year plan looks at them."""
     own: Mapping[int, OwnCalendar] = field(default_factory=dict)
     """By URN: schools that have other days."""
+    late_joiners: Literal["off", "half-term"] = "off"
+    """Whether families of children who join get the letters of the year so far (core/sending/late_joiners.py)."""
 
     def calendar(
         self, terms: Iterable[Term], bank_holidays: Container[date], own: OwnCalendar | None = None

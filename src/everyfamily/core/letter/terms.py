@@ -13,9 +13,11 @@ def letter_of_term(term: str) -> str:
 
 def letter_name(term: str, follows_as: str) -> str:
     """ "Spring letter", "Correction of the spring letter": how a school tells its letters apart. `follows_as` is
-    "correction" or "replacement", or blank."""
+    "correction", "replacement" or "joiners", or blank."""
     name = letter_of_term(term)
     if follows_as == "correction":
         return f"Correction of the {name}"
-    again = ", sent again without the mistake" if follows_as == "replacement" else ""
-    return f"{name[:1].upper()}{name[1:]}{again}"
+    return f"{name[:1].upper()}{name[1:]}{_AS.get(follows_as, '')}"
+
+
+_AS = {"replacement": ", sent again without the mistake", "joiners": ", for children who joined since"}

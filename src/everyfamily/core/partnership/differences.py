@@ -34,6 +34,7 @@ _TABLES: Mapping[str, str] = {
     "public_key": "key",
     "lines_shut": "days on which a local number is not answered",
     "schools_closed": "days on which schools are closed",
+    "late_joiners": "earlier letters for new children",
     "exam_weeks": "weeks in which pupils sit exams",
 }
 """Keys whose own name would not say what they are."""

@@ -208,6 +208,7 @@ def _sending(row: SendingTable) -> Sending:
         frozenset(row.lines_shut),
         frozenset(row.exam_weeks),
         {one.urn: OwnCalendar(_own_terms(one), frozenset(one.schools_closed)) for one in row.schools},
+        row.late_joiners,
     )
 
 

@@ -277,6 +277,7 @@ class SendingTable(StrictModel):
     schools_closed: tuple[date, ...] = ()
     lines_shut: tuple[date, ...] = ()
     exam_weeks: tuple[date, ...] = ()
+    late_joiners: Literal["off", "half-term"] = "off"
     schools: tuple[OwnCalendarTable, ...] = ()
 
     @model_validator(mode="after")

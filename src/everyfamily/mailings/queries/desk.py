@@ -233,7 +233,7 @@ def news_since(since: datetime, schools: Collection[int] | None) -> News:
 
 _NEWS = """
 SELECT 'withdrawn', l.id, l.reference, '', '', '', NULL::bigint, l.withdrawn_at, NULL::date, false,
-  array_agg(p.school_id) FILTER (WHERE p.school_id IS NOT NULL)
+  array_agg(DISTINCT p.school_id) FILTER (WHERE p.school_id IS NOT NULL)
 FROM letters_known_letter l
 LEFT JOIN mailings_mailing g ON g.letter_id = l.id
 LEFT JOIN mailings_mailingschool p ON p.mailing_id = g.id AND p.state <> 'planned'

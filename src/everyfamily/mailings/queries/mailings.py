@@ -36,11 +36,19 @@ class MailingFacts:
 
 
 def mailing_of_letter(reference: str) -> MailingFacts:
-    """The mailing of a letter; raises MailingNotKnown."""
-    mailing = Mailing.objects.filter(letter__reference=reference).first()
+    """The mailing of a letter that is not closed, such as one for late joiners, and otherwise its first; raises
+    MailingNotKnown."""
+    mailings = Mailing.objects.filter(letter__reference=reference).order_by("id")
+    mailing = mailings.exclude(state="closed").first() or mailings.first()
     if mailing is None:
         raise MailingNotKnown(f"There is no mailing of letter {reference}.", "Start it first.")
     return _facts(mailing)
+
+
+def first_mailing_of_letter(reference: str) -> MailingFacts:
+    """The mailing in which a letter went to every family; raises MailingNotKnown."""
+    mailing = Mailing.objects.filter(letter__reference=reference).exclude(follows_as="joiners").first()
+    return _facts(mailing) if mailing is not None else mailing_of_letter(reference)
 
 
 def mailing_by_id(mailing_id: int) -> MailingFacts:
@@ -59,9 +67,10 @@ def references_of_mailings(mailing_ids: Iterable[int]) -> dict[int, str]:
 
 
 def latest_mailing(now: datetime) -> MailingFacts:
-    """The mailing that began last, or before any has begun, the next one. Raises MailingNotKnown."""
-    begun = Mailing.objects.filter(opens_at__lte=now).order_by("-opens_at", "-id").first()
-    mailing = begun or Mailing.objects.order_by("opens_at", "id").first()
+    """The mailing to every family that began last, or before any has begun, the next one. Raises MailingNotKnown."""
+    to_all = Mailing.objects.exclude(follows_as="joiners")
+    begun = to_all.filter(opens_at__lte=now).order_by("-opens_at", "-id").first()
+    mailing = begun or to_all.order_by("opens_at", "id").first()
     if mailing is None:
         raise MailingNotKnown("There is no mailing yet.", "Start one first.")
     return _facts(mailing)

@@ -26,7 +26,7 @@ class MailingOfSchool:
     """The letter's."""
     term: str
     follows_as: str
-    """ "correction" or "replacement"; blank if it follows none."""
+    """ "correction", "replacement" or "joiners"; blank if it follows none."""
     opens_at: datetime
     withdrawn_at: datetime | None
     state: str
@@ -60,8 +60,9 @@ class MailingsOfSchool:
 
     def begun_last(self, now: datetime) -> MailingOfSchool | None:
         """The one that began last, or before any has begun, the next one, as `latest_mailing` does for the area."""
-        begun = (one for one in self.mailings if one.opens_at <= now)
-        return next(begun, self.mailings[-1] if self.mailings else None)
+        to_all = [one for one in self.mailings if one.follows_as != "joiners"]
+        begun = (one for one in to_all if one.opens_at <= now)
+        return next(begun, to_all[-1] if to_all else None)
 
 
 def mailings_of_school(school_id: int) -> MailingsOfSchool:

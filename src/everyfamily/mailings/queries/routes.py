@@ -87,5 +87,10 @@ def mailings_that_print(place: str) -> list[int]:
 
 
 def _printed() -> Iterable[PrintedRoute]:
-    over = set(Mailing.objects.filter(state__in=("closed", "withdrawn")).values_list("letter_id", flat=True))
+    states = Mailing.objects.values_list("letter_id", "state")
+    going_on = {letter for letter, state in states if state not in _OVER}
+    over = {letter for letter, _ in states} - going_on
     return (one for one in printed_routes() if one.letter_id not in over)
+
+
+_OVER = ("closed", "withdrawn")

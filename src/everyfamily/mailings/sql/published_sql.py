@@ -2,6 +2,7 @@
 it.
 
 - `mailings_known_mailing`: what it follows, and whether it is stopped. `mailings_part`: each school's part in it.
+- `mailings_joiners`: for each school in a mailing for late joiners, the day from which a child is new for its letter.
 - `mailings_known_delivery`: one mailing to one adult. `mailings_delivery_proof`: see proof_sql.py.
 - `mailings_try`: each attempt with its delivery; `had_it`, if somebody has, or may have, that message.
 - `mailings_event`: news about an attempt, and when it had happened.
@@ -36,6 +37,20 @@ WHERE l.status <> 'created' GROUP BY l.mailing_id, l.channel, l.status;
 CREATE VIEW mailings_open_mailing_task WITH (security_invoker = true) AS
 SELECT t.mailing_id, t.kind, t.owner, t.due_on FROM mailings_mailingtask t WHERE t.closed_at IS NULL;
 """
+JOINERS = f"""
+DROP VIEW IF EXISTS mailings_joiners;
+CREATE VIEW mailings_joiners WITH (security_invoker = true) AS
+-- Until a mailing is closed, children who join are planned in it.
+SELECT s.mailing_id, s.school_id, max((b.closed_at AT TIME ZONE 'Europe/London')::date) AS since
+FROM mailings_mailingschool s
+JOIN mailings_mailing m ON m.id = s.mailing_id AND m.follows_as = 'joiners'
+JOIN mailings_mailing b ON b.id = m.follows_id
+  OR (b.follows_id = m.follows_id AND b.follows_as = 'joiners' AND b.id < m.id)
+-- Where a wave never began, nobody had the letter, and those who were new then still are.
+JOIN mailings_mailingschool p ON p.mailing_id = b.id AND p.school_id = s.school_id AND p.state = 'sending'
+GROUP BY s.mailing_id, s.school_id;
+GRANT SELECT ON mailings_joiners TO {APP}, {PLANNER};
+"""  # noqa: S608 - constants
 DELIVERIES = f"""
 CREATE VIEW mailings_known_delivery WITH (security_invoker = true) AS
 SELECT d.school_id, d.id, d.mailing_id, d.parent_id, d.state, d.planned_at FROM mailings_delivery d;
@@ -58,9 +73,12 @@ FROM mailings_schoolreturn r;
 GRANT SELECT (planned_at) ON mailings_delivery TO {PLANNER};
 """  # noqa: S608 - constants of core/sending/fallback.py
 PUBLISHED = (
-    *("mailings_known_mailing", "mailings_part", "mailings_messages", "mailings_open_mailing_task"),
+    *("mailings_known_mailing", "mailings_part", "mailings_joiners", "mailings_messages"),
+    "mailings_open_mailing_task",
     *("mailings_known_delivery", "mailings_delivery_proof", "mailings_try", "mailings_event"),
     *("mailings_open_task", "mailings_known_return"),
 )
-SQL = "\n".join((MAILINGS, DELIVERIES, PROOF, f"GRANT SELECT ON {', '.join(PUBLISHED)} TO {APP}, {PLANNER};"))
+SQL = "\n".join(
+    (MAILINGS, JOINERS, DELIVERIES, PROOF, f"GRANT SELECT ON {', '.join(PUBLISHED)} TO {APP}, {PLANNER};")
+)
 DROP = "\n".join(f"DROP VIEW IF EXISTS {view};" for view in PUBLISHED)

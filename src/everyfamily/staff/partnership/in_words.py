@@ -126,6 +126,11 @@ def _days(sending: Sending) -> Iterable[Row]:
         yield Row("A local number is shut on", "; ".join(day_in_words(day) for day in sorted(sending.lines_shut)))
     if sending.exam_weeks:
         yield Row("Exams in the weeks of", "; ".join(day_in_words(day) for day in sorted(sending.exam_weeks)))
+    if sending.late_joiners == "half-term":
+        yield Row(
+            "Children who join",
+            "Their families get the letters of the year that are still good, once a half-term",
+        )
     if sending.own:
         yield Row("With days of their own", of(len(sending.own), "school"))
 

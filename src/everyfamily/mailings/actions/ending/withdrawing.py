@@ -109,7 +109,9 @@ def _mark(reference: str, *, why: str, by: Actor, now: datetime) -> tuple[Withdr
     with transaction.atomic(durable=True):
         letter = withdraw_letter(reference, by=by, now=now, why=why)
         mailings = Mailing.objects.select_for_update(no_key=True)
-        mailing = mailings.filter(letter_id=letter.letter_id).first()
+        # For late joiners a letter is mailed again, each time after the mailing before it was closed.
+        of_letter = mailings.filter(letter_id=letter.letter_id).order_by("id")
+        mailing = of_letter.exclude(state="closed").first() or of_letter.first()
         if mailing is not None and mailing.state not in ("withdrawn", "closed"):
             was, mailing.state, mailing.paused_reason = mailing.state, "withdrawn", why[:120]
             mailing.save(update_fields=["state", "paused_reason"])
@@ -211,7 +213,7 @@ ORDER BY 1, 2
 
 
 def _result(letter: Withdrawal, mailing: Mailing, tasks_closed: int, in_print: StoppedPrint) -> Withdrawn:
-    values = {"mailing": mailing.pk}
+    values = {"mailing": mailing.pk, "mailings": _mailings_of(mailing)}
     (perhaps, stopped), *_ = planner_rows(_COUNTS, values)
     not_begun = MailingSchool.objects.filter(mailing=mailing, state="held", planned_at=None).count()
     return Withdrawn(
@@ -229,11 +231,16 @@ def _result(letter: Withdrawal, mailing: Mailing, tasks_closed: int, in_print: S
     )
 
 
+def _mailings_of(mailing: Mailing) -> list[int]:
+    """Every mailing of its letter: who had it is counted over all of them."""
+    return list(Mailing.objects.filter(letter_id=mailing.letter_id).values_list("id", flat=True))
+
+
 _ATTEMPTS = """
 SELECT d.id, t.channel, coalesce(nullif(l.status, 'created'), t.status) AS status FROM mailings_delivery d
 JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
 LEFT JOIN mailings_ledgerentry l ON l.id = t.ledger_id
-WHERE d.mailing_id = %(mailing)s
+WHERE d.mailing_id = ANY(%(mailings)s)
 """
 _HAD = f"""
 SELECT channel, count(DISTINCT id) FROM ({_ATTEMPTS}) a
@@ -244,7 +251,7 @@ _COUNTS = f"""
 WITH tried AS (SELECT id, bool_or(status IN ('accepted', 'delivered')) AS had,
     bool_or(status IN ('unknown', 'sending') AND channel <> 'pupil post') AS perhaps FROM ({_ATTEMPTS}) a GROUP BY id)
 SELECT (SELECT count(*) FROM tried WHERE perhaps AND NOT had),
-  (SELECT count(*) FROM mailings_delivery d WHERE d.mailing_id = %(mailing)s AND d.state = 'stopped'
+  (SELECT count(*) FROM mailings_delivery d WHERE d.mailing_id = ANY(%(mailings)s) AND d.state = 'stopped'
     AND NOT EXISTS (SELECT 1 FROM tried WHERE tried.id = d.id AND (had OR perhaps)))
 """  # noqa: S608 - a constant of this module
 _TO_BIN = """
@@ -258,5 +265,5 @@ SELECT s.urn, EXISTS (SELECT 1 FROM mailings_schoolreturn r WHERE r.mailing_id =
   EXISTS (SELECT 1 FROM mailings_schoolnotice n
     WHERE n.mailing_id = m.mailing_id AND n.school_id = s.id AND n.kind = 'stop' AND n.not_sent_at IS NOT NULL)
 FROM mailings_mailingschool m JOIN people_known_school s ON s.id = m.school_id
-WHERE m.mailing_id = %(mailing)s AND m.state = 'sends itself' AND NOT s.is_closed ORDER BY s.urn
+WHERE m.mailing_id = ANY(%(mailings)s) AND m.state = 'sends itself' AND NOT s.is_closed ORDER BY s.urn
 """

@@ -6,6 +6,10 @@ an inbox that two adults share. Nobody is in both: an adult in one is never adde
 later.
 
 If the wrong letter was a correction itself, adults who had the letter before it also get the new correction.
+
+A mailing for late joiners follows the first mailing of its own letter, which is closed. It goes to the adults of
+children who came on the roll since, except those who had the letter, or one that it replaces, at this school. Who had
+it is known from the attempts, and by the school's own index of values. Nothing is known of other schools.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from typing import Any
 from django.db import connection
 
 from everyfamily.core.keys.vault import MailingHash
-from everyfamily.core.sending.fallback import HAD_IT, AttemptStatus, Channel, had_it
+from everyfamily.core.sending.fallback import HAD_IT, AttemptStatus, Channel, DeliveryState, had_it
 from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
 from everyfamily.mailings.models import Mailing, MailingSchool
 from everyfamily.mailings.queries.looks import SchoolLook
@@ -37,6 +41,7 @@ HAD_BY_CHANNEL = ", ".join(
 
 FOR_WHOM = """
 ((id = ANY(%(had)s::bigint[])) = (%(follows)s::text = 'correction')
+  AND (%(follows)s::text <> 'joiners' OR id = ANY(%(new)s::bigint[]))
   AND NOT EXISTS (SELECT 1 FROM mailings_delivery o
     WHERE o.school_id = %(school)s AND o.mailing_id = ANY(%(beside)s::bigint[]) AND o.parent_id = adults.id))
 """
@@ -48,9 +53,10 @@ class Following:
     """Which mailing this one follows, and as what."""
 
     kind: str
-    """ "correction" or "replacement"."""
+    """ "correction", "replacement" or "joiners"."""
     wrong: tuple[int, ...]
-    """Mailings with a wrong letter: first the one that is followed, then those that it followed itself."""
+    """Mailings with a wrong letter: first the one that is followed, then those that it followed itself. For late
+    joiners, every earlier mailing of the letter and of those that it follows."""
     beside: tuple[int, ...]
     """Other mailings that follow one of those."""
 
@@ -58,6 +64,11 @@ class Following:
     def is_correction(self) -> bool:
         """Whether it goes to those who had the wrong letter."""
         return self.kind == "correction"
+
+    @property
+    def is_for_joiners(self) -> bool:
+        """Whether it goes to families of new children."""
+        return self.kind == "joiners"
 
 
 def following_of(look: SchoolLook) -> Following | None:
@@ -72,6 +83,9 @@ def following_of(look: SchoolLook) -> Following | None:
             break
     if not wrong:
         return None
+    if kind == "joiners":
+        beside_them = Mailing.objects.filter(follows_id__in=wrong).exclude(pk__in=[look.mailing_id, *wrong])
+        return Following(kind, (*wrong, *beside_them.order_by("id").values_list("id", flat=True)), ())
     beside = Mailing.objects.filter(follows_id__in=wrong).exclude(pk__in=[look.mailing_id, *wrong])
     return Following(kind, tuple(wrong), tuple(beside.order_by("id").values_list("id", flat=True)))
 
@@ -122,8 +136,37 @@ def who_had_it(
                 had[parent].append(key)
         for parent, key in _by_value(following, school_id, values | {"found": list(had)}, now):
             had[parent].append(key)
+        if following.is_for_joiners:
+            cursor.execute(_BY_SHARED_VALUE, values)
+            for parent, key in cursor.fetchall():
+                had[parent].append(key)
         cursor.execute("SET LOCAL enable_nestloop = on")
     return dict(had)
+
+
+def new_at_school(mailing_id: int, school_id: int) -> list[int]:
+    """Adults of children who are new at the school for a letter, whether or not they may have it. Inside
+    `tenant(school_id)`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW, {"mailing": mailing_id, "school": school_id})
+        return [row[0] for row in cursor.fetchall()]
+
+
+_NEW = """
+SELECT DISTINCT c.parent_id FROM mailings_joiners j JOIN mailings_mailing m ON m.id = j.mailing_id
+JOIN people_child_since p ON p.school_id = j.school_id AND p.on_roll_from >= j.since
+JOIN people_child_year y ON y.school_id = p.school_id AND y.id = p.id AND y.up_to_year >= m.from_year
+JOIN people_link c ON c.school_id = p.school_id AND c.pupil_id = p.id AND (c.is_entitled OR c.is_unclear)
+WHERE j.mailing_id = %(mailing)s AND j.school_id = %(school)s ORDER BY 1
+"""
+_BY_SHARED_VALUE = f"""
+-- The inbox or phone of somebody who had it. The ledger's hashes are gone, but the school's own index stays (ADR 17).
+SELECT DISTINCT w.parent_id, 'contact:' || w.id FROM people_same_way w
+JOIN mailings_attempt t ON t.school_id = w.school_id AND t.contact_point_id = w.same_id
+JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id
+WHERE w.school_id = %(school)s AND w.parent_id = ANY(%(parents)s)
+  AND d.mailing_id = ANY(%(wrong)s) AND (t.channel, t.status) IN ({HAD_BY_CHANNEL})
+"""  # noqa: S608 - constants of core/sending/fallback.py
 
 
 _BY_ATTEMPTS = f"""
@@ -149,6 +192,27 @@ ORDER BY c.id
 _WRITTEN_TO = f"""
 SELECT value_hash FROM mailings_ledgerentry
 WHERE mailing_id = %s AND value_hash = ANY(%s::bytea[]) AND status IN ({HAD})
+"""  # noqa: S608 - constants of core/sending/fallback.py
+
+
+ADD_BY_SHARED_WAY = f"""
+-- For late joiners: an adult with the inbox or phone of somebody else who had it is as far as that message.
+INSERT INTO mailings_delivery (school_id, mailing_id, parent_id, state, planned_at, restored)
+SELECT DISTINCT ON (w.parent_id) %(school)s, %(mailing)s, w.parent_id, CASE
+    WHEN t.channel = 'text' THEN '{DeliveryState.TOLD_BY_TEXT}'
+    WHEN t.status = '{AttemptStatus.DELIVERED}' THEN '{DeliveryState.REACHED}'
+    ELSE '{DeliveryState.ACCEPTED}' END, %(now)s, ''
+FROM people_adult_standing a
+JOIN people_same_way w ON w.school_id = a.school_id AND w.parent_id = a.id
+JOIN mailings_attempt t ON t.school_id = w.school_id AND t.contact_point_id = w.same_id
+JOIN mailings_delivery d ON d.school_id = t.school_id AND d.id = t.delivery_id AND d.parent_id <> w.parent_id
+WHERE a.school_id = %(school)s AND a.may_have_it_up_to >= %(from_year)s
+  AND a.id = ANY(%(new)s::bigint[])
+  AND d.mailing_id = ANY(%(wrong)s::bigint[]) AND t.status IN ('{AttemptStatus.DELIVERED}', '{AttemptStatus.ACCEPTED}')
+  AND NOT EXISTS (SELECT 1 FROM mailings_delivery o
+    WHERE o.school_id = a.school_id AND o.parent_id = a.id AND o.mailing_id = ANY(%(wrong)s::bigint[]))
+ORDER BY w.parent_id, t.channel = 'text', t.status <> '{AttemptStatus.DELIVERED}', t.id
+ON CONFLICT DO NOTHING
 """  # noqa: S608 - constants of core/sending/fallback.py
 
 

@@ -41,6 +41,12 @@ class CannotBeFollowed(EveryfamilyError):
     code = "EF527"
 
 
+class JoinersNotYet(EveryfamilyError):
+    """While the mailing of a letter is open, children who join are part of it."""
+
+    code = "EF548"
+
+
 class FollowsOtherwise(EveryfamilyError):
     """The letter says which withdrawn letter it follows and as what, but it was to be sent as something else."""
 
@@ -49,10 +55,16 @@ class FollowsOtherwise(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """The mailing with the wrong letter, and as what the new one follows it."""
+    """The mailing with the wrong letter, or for late joiners the first mailing of the letter, and as what the new one
+    follows it."""
 
     mailing_id: int
-    kind: Literal["correction", "replacement"]
+    kind: Literal["correction", "replacement", "joiners"]
+
+    @property
+    def is_for_joiners(self) -> bool:
+        """Whether it goes to families of new children."""
+        return self.kind == "joiners"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +96,19 @@ def open_mailing(
 
     `waves` gives the number and time of the wave for each school id that we send for. `sending` are the days and hours
     that every message keeps to, and `own_days`, by school id, are a school's own (core/calendar/sending_window.py).
-    Without them it keeps none. `follows` makes it a correction or a replacement. A school without a child in the years
-    that the letter is offered to has no part in it. Raises LetterNotSealed, MailingIsOpen,
-    CannotBeFollowed or FollowsOtherwise. Nothing is sent here. Waves begin when their time comes.
+    Without them it keeps none. `follows` makes it a correction, a replacement, or a mailing for late joiners of the
+    schools in `waves` only. A school without a child in the years that the letter is offered to has no part in it.
+    Raises LetterNotSealed, MailingIsOpen, CannotBeFollowed, JoinersNotYet or FollowsOtherwise. Nothing is sent here.
+    Waves begin when their time comes.
     """
     letter = sealed_letter(reference)
     if letter is None:
         raise _not_sealed(reference)
-    if Mailing.objects.filter(letter_id=letter.id).exists():
-        raise _is_open(reference)
-    _check_follows(letter.follows, follows)
+    for_joiners = follows is not None and follows.is_for_joiners
+    if not for_joiners:
+        if Mailing.objects.filter(letter_id=letter.id).exists():
+            raise _is_open(reference)
+        _check_follows(letter.follows, follows)
     # A correction goes to whoever had the wrong letter, whatever year their children are in.
     from_year = EVERY_YEAR if follows is not None and follows.kind == "correction" else letter.from_year
     schools = _with_the_years(open_schools(), from_year)
@@ -126,7 +141,7 @@ def open_mailing(
             ours = before != "sends itself" and (
                 school.id in waves or (before is not None and mailing.follows_as == "correction")
             )
-            if not ours and follows is not None and school.id not in parts_before:
+            if not ours and follows is not None and (for_joiners or school.id not in parts_before):
                 continue
             wave, at = waves.get(school.id, (int(ours), mailing.opens_at))
             state = "planned" if ours else "sends itself"
@@ -165,9 +180,12 @@ def _only_one(reference: str, **values: Any) -> Mailing:
         return Mailing.objects.create(**values)
     except IntegrityError as problem:
         diagnosis = getattr(problem.__cause__, "diag", None)
-        if diagnosis is None or diagnosis.constraint_name != "one_mailing_per_letter":
+        if diagnosis is None or diagnosis.constraint_name not in _ONE_AT_A_TIME:
             raise
     raise _is_open(reference)
+
+
+_ONE_AT_A_TIME = ("one_mailing_per_letter", "one_joiners_mailing_at_a_time")
 
 
 def _not_sealed(reference: str) -> LetterNotSealed:
@@ -187,8 +205,16 @@ def _is_open(reference: str) -> MailingIsOpen:
 
 
 def _parts_of_followed(follows: Follows) -> dict[int, str]:
-    """School id -> state in the followed mailing, which cannot close meanwhile. Raises CannotBeFollowed."""
+    """School id -> state in the followed mailing, which cannot close meanwhile. Raises CannotBeFollowed or
+    JoinersNotYet."""
     followed = Mailing.objects.select_for_update(no_key=True).get(pk=follows.mailing_id)
+    if follows.is_for_joiners:
+        if followed.state != "closed":
+            raise JoinersNotYet(
+                "The first mailing of this letter is not closed: children who join now get it there.",
+                "Close it when its work is done. Those who join after that come next.",
+            )
+        return {}
     if followed.state == "closed":
         raise CannotBeFollowed(
             "The mailing of the wrong letter is closed, so nobody can know any more who had it.",

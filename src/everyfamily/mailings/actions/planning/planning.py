@@ -23,11 +23,13 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import WORKING
 from everyfamily.core.sending.fallback import NOT_REACHED, DeliveryState
 from everyfamily.mailings.actions.planning.following import (
+    ADD_BY_SHARED_WAY,
     FOR_WHOM,
     HAD,
     Following,
     following_of,
     hold_beside,
+    new_at_school,
     who_had_it,
 )
 from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
@@ -246,6 +248,8 @@ def _plan(look: SchoolLook, part: MailingSchool) -> int:
                 cursor.execute(_LOOK_AGAIN, values)
         cursor.execute(_ADD, values)
         planned = int(cursor.rowcount)
+        if following is not None and following.is_for_joiners:
+            cursor.execute(ADD_BY_SHARED_WAY, values)
         # By their keys, because the ledger belongs to the whole mailing.
         cursor.execute("SET LOCAL enable_nestloop = on")
         # If a school was never planned, there is nothing to take back. This saves half of its time.
@@ -259,9 +263,11 @@ def _of_follow_up(
     following: Following | None, mailing_id: int, school_id: int, now: datetime
 ) -> dict[str, str | list[int]]:
     if following is None:
-        return {"follows": "", "had": [], "beside": []}
-    had = who_had_it(following, school_id, now, unless_in=mailing_id)
-    return {"follows": following.kind, "had": list(had), "beside": list(following.beside)}
+        return {"follows": "", "had": [], "beside": [], "new": []}
+    new = new_at_school(mailing_id, school_id) if following.is_for_joiners else None
+    had = who_had_it(following, school_id, now, parents=new, unless_in=mailing_id)
+    of_joiners = {"new": new or [], "wrong": list(following.wrong)}
+    return {"follows": following.kind, "had": list(had), "beside": list(following.beside), **of_joiners}
 
 
 _OPEN_TASKS = f"""

@@ -75,7 +75,7 @@ class Children:
     def write(self, roll: Roll, now: datetime) -> None:
         """Bring the school's children up to date with the file."""
         self._join(now)
-        self._follow()
+        self._follow(now)
         if roll.whole:
             self._propose_leavers(now)
 
@@ -100,8 +100,9 @@ class Children:
             ),
         )
 
-    def _follow(self) -> None:
-        changed, emptied = [], []
+    def _follow(self, now: datetime) -> None:
+        today = now.date()
+        changed, emptied, back = [], [], []
         for pupil_id, row in self._wanted.items():
             child = self._known.get(self._hashes[pupil_id])
             if child is None:
@@ -112,6 +113,7 @@ class Children:
             self.moved += child.group != group
             if not child.on_roll:
                 self.who_joined.append(pupil_id)
+                back.append((self._school, child.id, today))
             elif child.group != group:
                 self.who_moved.append(pupil_id)
             if child.group != group or not child.on_roll or child.leaving_proposed:
@@ -120,6 +122,8 @@ class Children:
                 emptied.append((self._school, child.id, self._vault.encrypt("pupil", child.id, pupil_id)))
         columns = ("year_group", "class_name", "on_roll_to", "leaving_proposed_at")
         update_rows(Pupil, columns, changed)
+        # Back from elsewhere, and as new as anybody who joins: letters went out meanwhile.
+        update_rows(Pupil, ("on_roll_from",), back)
         self.refilled = update_rows(Pupil, ("id_encrypted",), emptied)
 
     def _propose_leavers(self, now: datetime) -> None:
