@@ -88,7 +88,7 @@ class Simulation:
 
     def __init__(
         self,
-        mailing_id: int,
+        mailings: Sequence[int],
         *,
         outbox: Path,
         seed: int,
@@ -100,11 +100,13 @@ class Simulation:
         opens: datetime = OPENS,
         box: ReceiptBox | None = None,
     ) -> None:
-        """`returns` gives, for each school id, when its return is filed and what it says. `attesting` are the schools
-        whose lead attests the evening before the wave. With `kills_one` a worker is killed in the middle of the
-        second. `opens` is the first wave. A `box` that has read the outbox before is not read again."""
-        self._mailing = mailing_id
-        self._mailings = [mailing_id]
+        """`returns` gives, for each school id, when its return to the last of `mailings` is filed and what it says.
+
+        `attesting` are the schools whose lead attests the evening before the wave. With `kills_one` a worker is killed
+        in the middle of the second. `opens` is the first wave. A `box` that has read the outbox before is not read
+        again.
+        """
+        self.go_on_with(mailings)
         self._played = opens - timedelta(microseconds=1)
         self._opens = opens
         self._box = box or ReceiptBox(outbox, seed=seed)
@@ -114,14 +116,14 @@ class Simulation:
         self._attesting = frozenset(attesting)
         self._running = running
         self._log = log
-        self._kills_at = wave_times(mailing_id)[1:2] if kills_one else []
+        self._kills_at = wave_times(self._mailing)[1:2] if kills_one else []
         self.left_unknown = 0
         """Messages that the killed worker left unknown."""
 
     def go_on_with(self, mailings: Sequence[int]) -> None:
         """From now on play these mailings. Returns go to the last of them."""
         self._mailings = list(mailings)
-        self._mailing = self._mailings[-1]
+        self._mailing = self._mailings[-1] if self._mailings else 0
 
     def play(self, until: datetime, progress: Callable[[datetime, float], None] = lambda *_: None) -> None:
         """Run every moment up to `until` that was not played before. `progress` gets the moment and the share of

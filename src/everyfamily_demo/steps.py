@@ -230,7 +230,7 @@ def reach_city(
         log = workspace.folder / "workers.log"
         with workers(WORKERS, log) as running:
             simulation = Simulation(
-                mailing.id,
+                [mailing.id],
                 outbox=workspace.outbox,
                 seed=workspace.seed,
                 returns=returns_of_schools(schools, ids, workspace.seed, OPENS),

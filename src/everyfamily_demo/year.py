@@ -11,17 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.accounting.coverage import Outcome, Return
 from everyfamily.core.actors import Actor
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.core.text.counts import of
 from everyfamily.mailings.actions.ending.closing import close_mailing
 from everyfamily.mailings.actions.ending.withdrawing import Withdrawn, withdraw
 from everyfamily.mailings.actions.planning.starting import ToSend, start_correction, start_in_waves
-from everyfamily.people.actions.keeping.leavers import confirm_leavers
-from everyfamily.people.edges.roll_imports import import_roll
 from everyfamily.people.queries import open_schools
 from everyfamily.reports.accounts import account_for
+from everyfamily.reports.joiners import JoinersAccount, joiners_accounts
 from everyfamily.reports.queries import CityCoverage, city_coverage
 from everyfamily_demo.clock import set_simulated
 from everyfamily_demo.recording import ReceiptBox
@@ -30,17 +31,24 @@ from everyfamily_demo.sealing import seal_letter
 from everyfamily_demo.simulation import Simulation, workers
 from everyfamily_demo.steps import WORKERS, DemoRun, import_city, returns_of_schools
 from everyfamily_demo.workspace import demo_partnership
+from everyfamily_demo.year_half_terms import begin_for_joiners, change_rolls, ring
 from everyfamily_demo.year_letters import NEW_LINE, OLD_LINE, YEAR, YearLetter, make, partnership_on
-from everyfamily_demo.year_rolls import RollChange, next_roll
+from everyfamily_demo.year_rolls import RollChange
 
 BEGINS = datetime(2026, 9, 7, 9, 0, tzinfo=YEAR[0].opens.tzinfo)
 """Monday 7 September 2026: schools and rolls are imported."""
+LAST_ROLL = datetime(2027, 6, 7, 9, 0, tzinfo=YEAR[0].opens.tzinfo)
+"""Monday 7 June 2027, after the last half-term holiday."""
+ENDS = datetime(2027, 7, 21, 9, 0, tzinfo=YEAR[0].opens.tzinfo)
+"""The last school day of the year."""
 _COUNTED_ON = date(2026, 5, 21)
 _DEMO = Actor.typed("demo")
 _AGREED, _SEALED = timedelta(days=5), timedelta(days=4)
 """Before the first wave."""
 _REPORTED, _CLOSED, _NEXT_ROLL = timedelta(days=20, hours=21), timedelta(days=30), timedelta(days=8)
 """Until the report and the close, after the first wave; and of a half-term's roll before it."""
+_RUNG_AGAIN = timedelta(days=15)
+"""After a first wave, or after the last rolls."""
 _WITHDRAWN, _CORRECTED = timedelta(hours=6), timedelta(hours=7, minutes=30)
 """After the first wave of the letter that turns out to be wrong."""
 _SCHOOLS_A_DAY = 6
@@ -72,28 +80,51 @@ class Year:
     running: list[subprocess.Popen[bytes]]
     box: ReceiptBox
     played: list[Played] = field(default_factory=list)
+    joiners: list[JoinersAccount] = field(default_factory=list)
+    """What families of new children got at each half-term."""
     rolls: dict[str, RollChange] = field(default_factory=dict)
     """What each half-term changed, by its name."""
-    children: int = 0
-    """On roll in September, of the schools that we send for."""
 
 
-def play_year(run: DemoRun, schools: Sequence[DemoSchool], letters: Sequence[YearLetter] = YEAR) -> Year:
-    """Play the year from September on: roll by roll and letter by letter."""
+def play_year(run: DemoRun, schools: Sequence[DemoSchool]) -> Year:
+    """Play the year from September to July: roll by roll and letter by letter."""
     _, keys, sealing = demo_partnership(run.workspace)
     import_city(run, schools, now=BEGINS, counted_on=_COUNTED_ON)
     box = ReceiptBox(run.workspace.outbox, seed=run.workspace.seed)
     with workers(WORKERS, run.workspace.folder / "workers.log") as running:
         year = Year(run, schools, keys, sealing, running, box)
-        for one in letters:
+        for one in YEAR:
             if one.after_roll:
                 with run.step(one.after_roll) as say:
-                    _change_rolls(year, one, say)
+                    say(_change_rolls(year, one.after_roll, one.opens - _NEXT_ROLL))
             with run.step(f"{one.opens:%B}") as say, run.bar(one.words) as bar:
                 played = _play(year, one, lambda at, share: bar(f"{at:%a %d %B, %H:%M}", share))
                 year.played.append(played)
                 say(_sentence(played))
+        with run.step("June") as say:
+            say(_change_rolls(year, "June", LAST_ROLL) + _play_last_joiners(year))
+        set_simulated(ENDS)
+        year.joiners = joiners_accounts(ENDS)
     return year
+
+
+def _play_last_joiners(year: Year) -> str:
+    """The last half-term has no letter of its own, but the letters so far for those who are new."""
+    partnership = partnership_on(year.run.workspace, LAST_ROLL.date(), line=NEW_LINE)
+    going = begin_for_joiners(partnership, LAST_ROLL)
+    simulation = _simulation(year, going, LAST_ROLL, returns={})
+    simulation.play(LAST_ROLL + _RUNG_AGAIN)
+    ring(partnership, LAST_ROLL + _RUNG_AGAIN)
+    simulation.play(ENDS)
+    _close(going, ENDS)
+    return f"; {of(len(going), 'letter')} of the year for their families"
+
+
+def _change_rolls(year: Year, name: str, now: datetime) -> str:
+    workspace = year.run.workspace
+    half_term = len(year.rolls) + 1
+    change = year.rolls[name] = change_rolls(workspace.folder / "rolls", half_term, seed=workspace.seed, now=now)
+    return f"new rolls: {change.left:,} children left, {change.joined:,} joined, {change.moved:,} new mailboxes"
 
 
 def _sentence(played: Played) -> str:
@@ -103,30 +134,18 @@ def _sentence(played: Played) -> str:
     return f"{played.letter.words}: {reached:,} of {total.children:,} reached{again}"
 
 
-def _change_rolls(year: Year, before: YearLetter, say: Callable[[str], None]) -> None:
-    """The schools' files of the new half-term go in, and their offices say who has left."""
-    now = before.opens - _NEXT_ROLL
-    set_simulated(now)
-    half_term = len(year.rolls) + 1
-    folder = year.run.workspace.folder / "rolls"
-    ids = {school.urn: school.id for school in open_schools()}
-    change = RollChange()
-    for file in sorted(folder.glob("roll-??????.csv")):
-        urn = int(file.stem.removeprefix("roll-"))
-        change += next_roll(
-            file, file, half_term=half_term, families_before=change.joined, seed=year.run.workspace.seed
-        )
-        import_roll(file, urn=urn, by=_DEMO, now=now)
-        confirm_leavers(ids[urn], pupils=None, by=_DEMO, on=now.date(), now=now)
-    year.rolls[before.after_roll] = change
-    say(f"new rolls: {change.left:,} children left, {change.joined:,} joined, {change.moved:,} new mailboxes")
-
-
 def _play(year: Year, one: YearLetter, progress: Callable[[datetime, float], None]) -> Played:
     line = NEW_LINE if any(earlier.corrected_as for earlier in YEAR[: YEAR.index(one)]) else OLD_LINE
     partnership = partnership_on(year.run.workspace, one.opens.date(), line=line)
     letter = make(one, partnership, dated=one.opens.date(), reference=one.reference)
     begins = one.opens - _SEALED
+    going: list[int] = []
+    simulation = None
+    if one.after_roll:
+        rolls_at = one.opens - _NEXT_ROLL
+        going = begin_for_joiners(partnership, rolls_at)
+        simulation = _simulation(year, going, rolls_at, returns=_returns(year, one))
+        simulation.play(begins)
     sent = _agree(year, letter, one.opens - _AGREED, begins)
     opened, _ = start_in_waves(
         sent,
@@ -136,15 +155,29 @@ def _play(year: Year, one: YearLetter, progress: Callable[[datetime, float], Non
         by=_DEMO,
         now=begins,
     )
-    simulation = _simulation(year, opened.id, one.opens)
+    if simulation is None:
+        simulation = _simulation(year, [opened.id], one.opens, returns=_returns(year, one))
+    simulation.go_on_with([*going, opened.id])
     if one.corrected_as is not None:
-        played = _play_wrong(year, one, letter, simulation, opened.id, progress)
-    else:
-        report_at = one.opens + _REPORTED
-        simulation.play(report_at, progress)
-        played = Played(one, one.reference, _accounted(opened.id, report_at))
-        _close(one, simulation, [opened.id])
+        return _play_wrong(year, one, letter, simulation, [*going, opened.id], progress)
+    _play_on(simulation, one, partnership, progress)
+    report_at = one.opens + _REPORTED
+    played = Played(one, one.reference, _accounted(opened.id, report_at))
+    simulation.play(one.opens + _CLOSED)
+    _close([*going, opened.id], one.opens + _CLOSED)
     return played
+
+
+def _play_on(
+    simulation: Simulation,
+    one: YearLetter,
+    partnership: Partnership,
+    progress: Callable[[datetime, float], None],
+) -> None:
+    """Until the report. Local numbers count for 30 days, so they are rung again in between."""
+    simulation.play(one.opens + _RUNG_AGAIN, progress)
+    ring(partnership, one.opens + _RUNG_AGAIN)
+    simulation.play(one.opens + _REPORTED, progress)
 
 
 def _play_wrong(
@@ -152,17 +185,19 @@ def _play_wrong(
     one: YearLetter,
     wrong: Letter,
     simulation: Simulation,
-    mailing_id: int,
+    going: Sequence[int],
     progress: Callable[[datetime, float], None],
 ) -> Played:
     """Its first wave goes out with a number that no longer answers. Who had it gets the correction, and everybody
-    else the right letter."""
+    else the right letter. The earlier letters, which have that number too, go to nobody any more."""
     assert one.corrected_as is not None
     correction, replacement = one.corrected_as
     withdrawn_at, corrected_at = one.opens + _WITHDRAWN, one.opens + _CORRECTED
     simulation.play(withdrawn_at, progress)
     why = "the number of the children's team no longer answers"
     withdrawn = withdraw(one.reference, why=why, by=_DEMO, now=withdrawn_at)
+    *for_joiners, mailing_id = going
+    _close(for_joiners, withdrawn_at)
     partnership = partnership_on(year.run.workspace, one.opens.date(), line=NEW_LINE)
     dated = one.opens.date()
     set_simulated(corrected_at)
@@ -181,8 +216,8 @@ def _play_wrong(
         now=corrected_at,
     )
     simulation.go_on_with([corrected.id, replaced.id])
+    _play_on(simulation, one, partnership, progress)
     report_at = one.opens + _REPORTED
-    simulation.play(report_at, progress)
     played = Played(
         one,
         replacement,
@@ -190,7 +225,8 @@ def _play_wrong(
         withdrawn,
         _accounted(corrected.id, report_at),
     )
-    _close(one, simulation, [corrected.id, replaced.id, mailing_id])
+    simulation.play(one.opens + _CLOSED)
+    _close([corrected.id, replaced.id, mailing_id], one.opens + _CLOSED)
     return played
 
 
@@ -209,14 +245,24 @@ def _agree(year: Year, letter: Letter, approved_at: datetime, sealed_at: datetim
     return ToSend(sealed, artefacts, year.sealing.public_key)
 
 
-def _simulation(year: Year, mailing_id: int, opens: datetime) -> Simulation:
-    workspace = year.run.workspace
-    ids = {school.urn: school.id for school in open_schools()}
+def _returns(year: Year, one: YearLetter) -> dict[int, tuple[datetime, Return]]:
+    return returns_of_schools(year.schools, _ids(), year.run.workspace.seed, one.opens)
+
+
+def _ids() -> dict[int, int]:
+    return {school.urn: school.id for school in open_schools()}
+
+
+def _simulation(
+    year: Year, mailings: Sequence[int], opens: datetime, *, returns: Mapping[int, tuple[datetime, Return]]
+) -> Simulation:
+    """Plays these mailings from `opens` on."""
+    workspace, ids = year.run.workspace, _ids()
     return Simulation(
-        mailing_id,
+        mailings,
         outbox=workspace.outbox,
         seed=workspace.seed,
-        returns=returns_of_schools(year.schools, ids, workspace.seed, opens),
+        returns=returns,
         attesting=[ids[int(school.urn)] for school in year.schools if school.attests],
         running=year.running,
         log=workspace.folder / "workers.log",
@@ -225,9 +271,7 @@ def _simulation(year: Year, mailing_id: int, opens: datetime) -> Simulation:
     )
 
 
-def _close(one: YearLetter, simulation: Simulation, mailings: Sequence[int]) -> None:
+def _close(mailings: Sequence[int], now: datetime) -> None:
     """Each mailing's key is destroyed. What still waits for a person is said."""
-    now = one.opens + _CLOSED
-    simulation.play(now)
     for mailing_id in mailings:
         close_mailing(mailing_id, by=_DEMO, now=now, although=_HELD)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from everyfamily.core.accounting.coverage import Outcome
+from everyfamily.core.accounting.coverage import Coverage, Outcome
 from everyfamily.core.calendar.academic_year import AcademicYear
-from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.core.partnership.prices import Prices
 from everyfamily.reports.year import year_report
 from everyfamily.reports.year_page import year_page
 from everyfamily_demo.schools import CitySize
-from everyfamily_demo.year import Played, Year
+from everyfamily_demo.year import ENDS, Played, Year
 
-ENDS = datetime(2027, 7, 21, 9, 0, tzinfo=LONDON)
-"""The last school day of the year."""
 _HEADINGS = {
     Outcome.REACHED: "reached",
     Outcome.ACCEPTED: "accepted",
@@ -42,6 +38,7 @@ def print_year(year: Year, *, size: CitySize) -> dict[str, Any]:
     console.print(f"[dim]The year’s report  [/]  {page}", highlight=False, soft_wrap=True)
     return {
         "letters": [_as_values(played) for played in year.played],
+        "joiners": [one.as_json() for one in year.joiners],
         "rolls": {name: {"left": c.left, "joined": c.joined, "moved": c.moved} for name, c in year.rolls.items()},
         "seconds": {step.name: round(step.seconds, 2) for step in year.run.steps},
     }
@@ -63,16 +60,23 @@ def _steps(year: Year) -> Table:
 
 
 def _letters(year: Year) -> Table:
-    """One row for each letter: its outcomes add up to the children on the roll."""
+    """One row for each letter, and below them one for each time that one went to families of new children."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("Letter")
-    for heading in ("on roll", *_HEADINGS.values()):
+    table.add_column("Letter to every family", ratio=1)
+    for heading in ("children", *_HEADINGS.values()):
         table.add_column(heading, justify="right", no_wrap=True)
     for played in year.played:
-        total = played.city.total
-        numbers = (total.children, *(total.outcomes[outcome] for outcome in _HEADINGS))
-        table.add_row(played.letter.words, *(f"{number:,}" for number in numbers))
+        table.add_row(played.letter.words, *_numbers(played.city.total))
+    words = {played.reference: played.letter.words for played in year.played}
+    table.add_row()
+    table.add_row(Text("To families of new children", style="dim"))
+    for one in year.joiners:
+        table.add_row(f"{one.begins:%-d %B}, {words[one.reference]}", *_numbers(one.coverage))
     return table
+
+
+def _numbers(coverage: Coverage) -> list[str]:
+    return [f"{number:,}" for number in (coverage.children, *(coverage.outcomes[one] for one in _HEADINGS))]
 
 
 def _write_page(year: Year) -> str:

@@ -67,6 +67,22 @@ def test_one_letter_is_withdrawn_and_corrected(year: Year) -> None:
     assert 0 < corrected[0]["corrected_children"] <= corrected[0]["children"]
 
 
+def test_families_of_new_children_get_the_letters_so_far_in_accounts_of_their_own(year: Year) -> None:
+    joiners = year["joiners"]
+    # One after October, one after Christmas, and then one more each half-term: what a letter that is withdrawn, or has
+    # a dead number, would add is not there.
+    assert [one["begins"][:7] for one in joiners] == [
+        *("2026-11", "2027-01", "2027-02", "2027-03"),
+        *("2027-04", "2027-04", "2027-05", "2027-06", "2027-06", "2027-06", "2027-06"),
+    ]
+    assert "ES-2611-P6X3" not in {one["reference"] for one in joiners}
+    assert [one["reference"] for one in joiners].count("ES-2609-H4N8") == 1
+    for one in joiners:
+        assert one["state"] == "closed"
+        assert 0 < one["children"] == sum(one["outcomes"].values())
+        assert one["messages"] <= 2 * one["children"]
+
+
 def test_the_years_report_has_every_letter(year: Year, folder: Path) -> None:
     page = (folder / "demo" / "year.html").read_text(encoding="utf-8")
     assert "5 letters in 2026-27" in page

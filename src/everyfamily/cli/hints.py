@@ -79,6 +79,7 @@ HINTS: Final = {
     "EF477": "everyfamily review REFERENCE shows the choices",
     "EF473": "--partnership FILE, or everyfamily partnership import FILE",
     "EF520": "everyfamily send",
+    "EF548": "everyfamily close",
     "EF522": "everyfamily coverage",
     "EF525": "everyfamily coverage",
     "EF526": "everyfamily coverage",

@@ -135,6 +135,7 @@ WITH part AS (
 ), new AS (
   SELECT p.school_id, p.id FROM mailings_joiners j
   JOIN people_child_since p ON p.school_id = j.school_id AND p.on_roll_from >= j.since
+  AND (j.until IS NULL OR p.on_roll_from < j.until)
   WHERE %(joiners)s AND j.mailing_id = %(mailing)s
 ), pupil AS (
   SELECT q.school_id, q.id FROM ({pupils}) q WHERE {OFFERED.format(child="q")}

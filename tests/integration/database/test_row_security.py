@@ -18,7 +18,7 @@ from tests.factories.each import each
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 NOT_OF_ONE_SCHOOL = {
-    *("mailings_mailingschool", "people_formerurn", "people_urn", "mailings_part"),
+    *("mailings_mailingschool", "people_formerurn", "people_urn", "mailings_part", "mailings_joiners"),
     *("accounts_membership", "accounts_invitation", "accounts_schoolinvitation", "accounts_schoolmail"),
 }
 """Hold states and numbers of schools and none of their people; the partnership reads them. Those of accounts say for
@@ -62,9 +62,11 @@ VIEWS = (
     "people_open_roll_task",
     "people_child_on_roll",
     "people_child_year",
+    "people_child_since",
     "people_child",
     "people_adult",
     "people_known_way",
+    "people_same_way",
     "people_objection",
     "people_paper_way",
     "people_decision",
@@ -78,7 +80,7 @@ VIEWS = (
 """Views of what belongs to one school; each reads with the rights of its reader."""
 SHARED_VIEWS = (
     *("people_known_school", "people_urn", "letters_known_letter", "mailings_known_mailing", "mailings_part"),
-    *("mailings_messages", "mailings_open_mailing_task"),
+    *("mailings_messages", "mailings_open_mailing_task", "mailings_joiners"),
 )
 """Views of what belongs to no school's people."""
 PERSONAL = {
@@ -89,6 +91,7 @@ PERSONAL = {
     "people_child": ("id_encrypted", "id"),
     "people_adult": ("name", "id"),
     "people_known_way": ("value", "id"),
+    "people_same_way": ("same_id", "parent_id"),
     "people_paper_way": ("id_encrypted", "pupil_id"),
     "people_decision": ("decided_by", "parent_id"),
     "people_schoolkey": ("wrapped",),

@@ -2,7 +2,8 @@
 it.
 
 - `mailings_known_mailing`: what it follows, and whether it is stopped. `mailings_part`: each school's part in it.
-- `mailings_joiners`: for each school in a mailing for late joiners, the day from which a child is new for its letter.
+- `mailings_joiners`: for each school in a mailing for late joiners, the days from which and before which a child who
+  comes on the roll is new for its letter; `until` is null while the mailing is open.
 - `mailings_known_delivery`: one mailing to one adult. `mailings_delivery_proof`: see proof_sql.py.
 - `mailings_try`: each attempt with its delivery; `had_it`, if somebody has, or may have, that message.
 - `mailings_event`: news about an attempt, and when it had happened.
@@ -41,14 +42,15 @@ JOINERS = f"""
 DROP VIEW IF EXISTS mailings_joiners;
 CREATE VIEW mailings_joiners WITH (security_invoker = true) AS
 -- Until a mailing is closed, children who join are planned in it.
-SELECT s.mailing_id, s.school_id, max((b.closed_at AT TIME ZONE 'Europe/London')::date) AS since
+SELECT s.mailing_id, s.school_id, max((b.closed_at AT TIME ZONE 'Europe/London')::date) AS since,
+  (m.closed_at AT TIME ZONE 'Europe/London')::date AS until
 FROM mailings_mailingschool s
 JOIN mailings_mailing m ON m.id = s.mailing_id AND m.follows_as = 'joiners'
 JOIN mailings_mailing b ON b.id = m.follows_id
   OR (b.follows_id = m.follows_id AND b.follows_as = 'joiners' AND b.id < m.id)
 -- Where a wave never began, nobody had the letter, and those who were new then still are.
 JOIN mailings_mailingschool p ON p.mailing_id = b.id AND p.school_id = s.school_id AND p.state = 'sending'
-GROUP BY s.mailing_id, s.school_id;
+GROUP BY s.mailing_id, s.school_id, m.closed_at;
 GRANT SELECT ON mailings_joiners TO {APP}, {PLANNER};
 """  # noqa: S608 - constants
 DELIVERIES = f"""

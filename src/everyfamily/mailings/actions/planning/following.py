@@ -155,6 +155,7 @@ def new_at_school(mailing_id: int, school_id: int) -> list[int]:
 _NEW = """
 SELECT DISTINCT c.parent_id FROM mailings_joiners j JOIN mailings_mailing m ON m.id = j.mailing_id
 JOIN people_child_since p ON p.school_id = j.school_id AND p.on_roll_from >= j.since
+  AND (j.until IS NULL OR p.on_roll_from < j.until)
 JOIN people_child_year y ON y.school_id = p.school_id AND y.id = p.id AND y.up_to_year >= m.from_year
 JOIN people_link c ON c.school_id = p.school_id AND c.pupil_id = p.id AND (c.is_entitled OR c.is_unclear)
 WHERE j.mailing_id = %(mailing)s AND j.school_id = %(school)s ORDER BY 1
