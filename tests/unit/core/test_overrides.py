@@ -25,10 +25,12 @@ from everyfamily.core.packs.overriding import override_faults, with_overrides
 from everyfamily.core.packs.pack_review import review_of
 from everyfamily.core.packs.packs import Pack, parse_pack
 from everyfamily.core.packs.translation_states import states_of
+from everyfamily.core.packs.translations import english_digest
 from everyfamily.letters.files.record import build_record, letter_of
 from everyfamily.rendering.pack_page import render_pack_page
-from tests.factories.demonstration import DATED, REFERENCE, demo_pack, demo_partnership, pack_files
+from tests.factories.demonstration import DATED, REFERENCE, demo_pack, demo_partnership
 from tests.factories.each import each
+from tests.factories.english_pack import english_files, english_pack
 
 FILE = "own.toml"
 HEAD = 'pack = "child-sexual-exploitation"\nversion = "1.1.0"\n'
@@ -55,15 +57,15 @@ address = "the council's page"
 status = "found"
 as_found = "1 March 2027"
 review_on = 2027-09-01
-""".replace("{was}", line_of(by_id(demo_pack())["en", "past/1"]))
+""".replace("{was}", line_of(by_id(english_pack())["en", "past/1"]))
 
 
 def own(text: str, pack: Pack | None = None) -> Pack:
-    return with_overrides(pack or demo_pack(), *parse_overrides(HEAD + text, FILE))
+    return with_overrides(pack or english_pack(), *parse_overrides(HEAD + text, FILE))
 
 
 def facts(text: str, pack: Pack | None = None) -> list[str]:
-    return [one.fact for one in override_faults(pack or demo_pack(), *parse_overrides(text, FILE))]
+    return [one.fact for one in override_faults(pack or english_pack(), *parse_overrides(text, FILE))]
 
 
 def letter(pack: Pack) -> Letter:
@@ -76,14 +78,14 @@ def record(made: Letter) -> dict[str, Any]:
 
 
 def test_without_an_override_the_record_is_what_it_is_today() -> None:
-    assert own("") is demo_pack()
+    assert own("") is english_pack()
     row = record(letter(own("")))
-    assert row == record(letter(demo_pack()))
+    assert row == record(letter(english_pack()))
     assert "overridden" not in json.dumps(row)
 
 
 def test_exactly_the_named_passage_is_other_words_and_every_id_stays() -> None:
-    before, after = by_id(demo_pack()), by_id(own(CHANGE))
+    before, after = by_id(english_pack()), by_id(own(CHANGE))
     assert list(before) == list(after)
     assert [key for key in before if before[key] != after[key]] == [("en", "changes/2")]
     changed = after["en", "changes/2"]
@@ -92,16 +94,18 @@ def test_exactly_the_named_passage_is_other_words_and_every_id_stays() -> None:
     assert str(changed.place) == f"{FILE}:4"
 
 
-@each("key", [key for key, one in by_id(demo_pack()).items() if key[0] == "en" and "((" not in one.words][::12])
+@each(
+    "key", [key for key, one in by_id(english_pack()).items() if key[0] == "en" and "((" not in one.words][::12]
+)
 def test_any_passage_can_be_overridden_and_no_other_changes(key: tuple[str, str]) -> None:
-    passage = by_id(demo_pack())[key]
+    passage = by_id(english_pack())[key]
     words = f"Own {passage.text}" + (f" | {passage.aside}" if passage.aside else "")
-    text = begun_overrides(demo_pack(), [key[1]]).replace("TO FILL IN: ", "")
+    text = begun_overrides(english_pack(), [key[1]]).replace("TO FILL IN: ", "")
     text = text.replace(
         f"\nwords = {json.dumps(line_of(passage), ensure_ascii=False)}", f"\nwords = {json.dumps(words)}"
     )
-    made = with_overrides(demo_pack(), *parse_overrides(text, FILE))
-    before, after = by_id(demo_pack()), by_id(made)
+    made = with_overrides(english_pack(), *parse_overrides(text, FILE))
+    before, after = by_id(english_pack()), by_id(made)
     assert {one for one in before if before[one] != after[one]} == {key}
     assert made.overridden is not None
     assert made.overridden.passages == (f"en {key[1]}",)
@@ -113,9 +117,9 @@ def test_an_added_passage_comes_where_it_says_with_its_source_and_promise() -> N
     place = [one.id for one in section].index("past/1+1")
     assert section[place - 1].id == "past/1"
     assert (section[place].sources, section[place].promise) == (("OURS",), "mondays")
-    assert [one for one in by_id(pack) if one not in by_id(demo_pack())] == [("en", "past/1+1")]
+    assert [one for one in by_id(pack) if one not in by_id(english_pack())] == [("en", "past/1+1")]
     assert {source.key for source in letter(pack).sources} > {
-        source.key for source in letter(demo_pack()).sources
+        source.key for source in letter(english_pack()).sources
     }
 
 
@@ -127,12 +131,11 @@ def test_the_record_says_which_words_are_own_and_for_which_version_they_were_mad
     assert (read.made_for, read.passages) == ("1.1.0", ("en changes/2", "en past/1+1"))
     assert read.digest == parse_overrides(HEAD + CHANGE + ADDITION, "other.toml")[0].digest
     assert read.digest != parse_overrides(HEAD + CHANGE, FILE)[0].digest
-    assert letter_of(row).pack_digest == demo_pack().digest
+    assert letter_of(row).pack_digest == english_pack().digest
 
 
 def test_an_override_is_stale_when_the_pack_has_other_words_there() -> None:
-    files = {name: raw for name, raw in pack_files().items() if not name.startswith("site.")}
-    files["pack.toml"] = files["pack.toml"][: files["pack.toml"].index(b"[site]")]
+    files = english_files()
     newer = {**files, "pack.toml": files["pack.toml"].replace(b'"1.1.0"', b'"1.2.0"')}
     own(CHANGE, parse_pack(newer, "pack"))  # another version with the same words there is fine
     files["letter.en.md"] = files["letter.en.md"].replace(b"- misses lessons", b"- often misses lessons")
@@ -182,7 +185,7 @@ def test_an_override_is_stale_when_the_pack_has_other_words_there() -> None:
         (
             HEAD
             + ADDITION.replace('after = "past/1"', 'after = "subject"').replace(
-                line_of(by_id(demo_pack())["en", "past/1"]), line_of(by_id(demo_pack())["en", "subject"])
+                line_of(by_id(english_pack())["en", "past/1"]), line_of(by_id(english_pack())["en", "subject"])
             ),
             "Nothing can come after",
         ),
@@ -205,19 +208,39 @@ def test_a_translation_of_words_that_are_own_now_is_a_draft_again() -> None:
         f'[[changes]]\npassage = "site/signs/1"\nwas = "{line_of(passage)}"\nwords = "Own words."\nwhy = "Ours."\n'
         f'[[additions]]\nafter = "site/signs/1"\nwas = "{line_of(passage)}"\nwords = "More."\nwhy = "Ours."\n'
     )
-    pack = own(change)
+    pack = own(change, demo_pack())
     assert all(one.stale for one in states_of(pack) if one.part == "site")
     # A translation without the added passage shows the English there, and never another passage in its place.
     assert pack.site["pl"].section("signs") is None
     assert pack.site["pl"].section("now") is not None
     english = pack.site["en"].english_digest
     table = f'[site.pl]\ntranslator = "T. Person"\nchecker = "C. Person"\nenglish_digest = "{english}"\n'
-    assert not next(one for one in states_of(own(change + table)) if one.language == "pl").stale
+    assert not next(one for one in states_of(own(change + table, demo_pack())) if one.language == "pl").stale
+
+
+def test_the_english_that_a_translation_is_made_from_has_the_own_words() -> None:
+    def digests(pack: Pack) -> tuple[str | None, str | None]:
+        return pack.texts["en"].english_digest, pack.short["en"].english_digest
+
+    was = line_of(by_id(english_pack())["en", "card/1"])
+    card = f'[[changes]]\npassage = "card/1"\nwas = "{was}"\nwords = "Call us."\nwhy = "Ours."\n'
+    before, after, on_card = digests(english_pack()), digests(own(CHANGE)), digests(own(card))
+    assert (before[0] != after[0], before[1] == after[1]) == (True, True)
+    assert (before[0] != on_card[0], before[1] != on_card[1]) == (True, True)
+    assert own(CHANGE).texts["en"].english_digest == english_digest(own(CHANGE).texts["en"])
+
+
+def test_nothing_is_added_where_each_line_has_a_drawing() -> None:
+    passage = by_id(english_pack())["en", "site/easy-do/1"]
+    text = (
+        f'{HEAD}[[additions]]\nafter = "site/easy-do/1"\nwas = "{line_of(passage)}"\nwords = "More."\nwhy = "x"\n'
+    )
+    assert facts(text) == ["This section has a drawing beside each of its lines."]
 
 
 def test_the_page_for_reviewers_shows_both_words() -> None:
     read = parse_overrides(HEAD + CHANGE + ADDITION, FILE)
-    review = review_of(with_overrides(demo_pack(), *read), "", date(2027, 3, 2), read)
+    review = review_of(with_overrides(english_pack(), *read), "", date(2027, 3, 2), read)
     page = render_pack_page(review, "1234", date(2027, 3, 2))
     assert page.count("Our own words.") == 2
     assert WAS in page
@@ -230,10 +253,10 @@ def test_a_signatory_is_shown_the_own_words() -> None:
         row = record(letter(pack))
         return "\n".join(what_is_approved(Path("letter"), row, required_signatories(row)[0], None))
 
-    passage = by_id(demo_pack())["en", "site/signs/1"]
+    passage = by_id(english_pack())["en", "site/signs/1"]
     change = f'[[changes]]\npassage = "site/signs/1"\nwas = "{line_of(passage)}"\nwords = "Own."\nwhy = "Ours."\n'
     said = asked(own(CHANGE + change))
     assert "Own words    2 passages, not the pack's:" in said
     assert "    en changes/2: misses lessons, clubs or whole days | worry or caring at home\n" in said
     assert "    en site/signs/1, on the parent site\n" in said
-    assert "Own words" not in asked(demo_pack())
+    assert "Own words" not in asked(english_pack())

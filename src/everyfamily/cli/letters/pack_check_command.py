@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.resources import as_file, files
 from itertools import groupby
@@ -127,32 +127,31 @@ def report_on(
         if faults := override_faults(pack, *overrides):
             return PackReport(found.name, found.digest, tuple(faults), pack=pack)
         pack = with_overrides(pack, *overrides)
-    invented = partnership is None
-    whose = agreeing_to_everything(pack, invented_partnership(), day) if partnership is None else partnership
+    report = PackReport(
+        found.name, found.digest, pack=pack, invented=partnership is None, unused=unused_sources(pack)
+    )
+    whose = agreeing_to_everything(pack, _invented(), day) if partnership is None else partnership
     if missing := [fault for name in _routes(pack) if (fault := _missing(whose, name)) is not None]:
-        return PackReport(found.name, found.digest, tuple(missing), pack=pack)
+        return replace(report, faults=tuple(missing))
     try:
         letter = trial_letter(pack, whose, today=day, term=term)
-        report = check_letter(letter, today=day)
+        findings = check_letter(letter, today=day)
         pages = page_count(letter, "en")
     except EveryfamilyError as fault:
-        return PackReport(found.name, found.digest, (fault,), pack=pack, invented=invented)
-    checked = [Checked(found.name, CheckContext.of_letter(letter, today=day), report)]
+        return replace(report, faults=(fault,))
+    checked = [Checked(found.name, CheckContext.of_letter(letter, today=day), findings)]
     if pack.site:
         context = CheckContext.of_site(pack.site, whose, today=day, sources=pack.sources)
         checked.append(Checked(f"{found.name} (its pages)", context, run(context)))
     pieces = [piece for one in checked for piece in one.context.pieces]
-    figures = tuple(figures_of(pieces, found.name, overrides[1].file if overrides is not None else ""))
-    return PackReport(
-        found.name,
-        found.digest,
-        pack=pack,
-        checked=tuple(checked),
-        figures=figures,
-        unused=unused_sources(pack),
-        pages=pages,
-        invented=invented,
-    )
+    figures = figures_of(pieces, found.name, overrides[1].file if overrides is not None else "")
+    return replace(report, checked=tuple(checked), figures=tuple(figures), pages=pages)
+
+
+def _invented() -> Partnership:
+    """The partnership of the demonstration, whose people and numbers are invented."""
+    with as_file(files("everyfamily_demo") / "data") as folder:
+        return load_partnership(folder / "partnership.toml")
 
 
 def _routes(pack: Pack) -> tuple[str, ...]:
@@ -205,6 +204,10 @@ def _say_what_stops(report: PackReport) -> None:
         for fault in report.faults:
             click.echo(shown(f"  {fault.place or report.name}: {fault.code}: {fault.fact}"))
             click.echo(shown(f"      {fault.fix}"))
+    if report.unused:
+        click.echo(
+            shown(f"\nNo sentence names these sources: {', '.join(report.unused)}. Name them, or take them out.")
+        )
     if report.unwritten:
         click.echo(f"\nStill to write: {of(len(report.unwritten), 'place')}.")
         for file, places in groupby(report.unwritten, key=lambda one: one[0].file):
