@@ -16,12 +16,14 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.documents.compared.tagged_pdf import words_by_page
 from everyfamily.letters.files.artefacts import LONGEST_SCHOOL_NAME, check_letter, record_of, render_artefacts
 from everyfamily.letters.files.record import letter_of
 from everyfamily.rendering.email import render_email
-from everyfamily.rendering.pdf import page_count
+from everyfamily.rendering.pdf import page_count, render_letter
 from everyfamily.rendering.sms import render_sms
 from everyfamily.rendering.words import print_lines
+from tests.factories import demonstration
 
 ROOT = Path(__file__).parents[3]
 PACKS = ROOT / "packs"
@@ -50,6 +52,19 @@ def composed(reference: str, where: Partnership, *, route: str | None = None, da
 @cache
 def correction() -> Letter:
     return composed("ES-2703-C0R2", put_right(partnership(), number=RIGHT_NUMBER), route="local")
+
+
+@pytest.mark.slow
+def test_a_correction_of_a_letter_to_put_up_has_the_right_number_on_its_first_side_and_two_pages() -> None:
+    where = demonstration.planned_for("summer")
+    wrong = wrong_letter(demonstration.letter_of("summer"), "local")
+    right = put_right(where, number=RIGHT_NUMBER)
+    pack = correcting(load_pack(PACKS / "summer"), PACKS / "correction", wrong, right)
+    letter = compose(pack, right, term="spring-2027", dated=DAY, reference="ES-2703-C0R2")
+    pages = [" ".join(words) for words in words_by_page(render_letter(letter, "en", PersonalGaps()))]
+    assert len(pages) == 2
+    assert pages[0].count(RIGHT_NUMBER) >= 3
+    assert WRONG_NUMBER not in " ".join(pages)
 
 
 @pytest.mark.parametrize("school", [None, "Harbour Primary School"])
