@@ -65,6 +65,20 @@ def test_the_letter_carries_only_promises_it_makes() -> None:
     assert len(letter.promises) == 18
 
 
+@pytest.mark.parametrize(
+    ("from_year", "whom"),
+    [
+        (6, "every parent and carer of children in Year 6 or above in Eastmere"),
+        (0, "every parent and carer in Eastmere"),
+    ],
+)
+def test_reporters_hear_to_whom_the_letter_goes_and_to_nobody_else(from_year: int, whom: str) -> None:
+    partnership = replace(demo_partnership(), from_year={demo_pack().id: from_year})
+    press = composed(partnership).english.press
+    assert press is not None
+    assert f"“The same letter goes to {whom}." in press.section("say").passages[0].text
+
+
 def test_card_and_apart_routes_are_told_apart() -> None:
     assert [route.id for route in demo_letter().card_routes] == list(demo_pack().about.routes.card)
     assert demo_letter().apart == ("online", "survivors")

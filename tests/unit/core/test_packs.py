@@ -288,7 +288,7 @@ def test_a_pack_may_have_no_press_lines() -> None:
 @each(
     "old, new, code, fact",
     [
-        ("? | No. Every family", "? No. Every family", "EF145", "The question has no answer."),
+        ("? | No. The letter", "? No. The letter", "EF145", "The question has no answer."),
         (
             "Use it from ((dated))",
             "Use it soon",

@@ -89,6 +89,13 @@ def year_in_words(year: int) -> str:
     return f"Year {year}" if year else "Reception"
 
 
+def families_in_words(from_year: int, area: str) -> str:
+    """To whom a letter goes, as the end of "it goes to …": "every parent and carer of children in Year 6 or above in
+    Eastmere"."""
+    years = from_year_in_words(from_year)
+    return f"every parent and carer {f'of children {years} ' if years else ''}in {area}"
+
+
 def from_year_in_words(from_year: int) -> str:
     """Which children a letter is for, as the end of "children …": "in Year 6 or above". Blank if it is for every
     child."""

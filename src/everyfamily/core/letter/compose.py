@@ -12,6 +12,7 @@ from datetime import date
 from typing import ClassVar
 
 from everyfamily.core.calendar.academic_year import TermId
+from everyfamily.core.calendar.year_groups import families_in_words
 from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import CitedSource, Followed, Letter
@@ -75,6 +76,7 @@ def compose(
     following = partnership.year_plan.next_after(planned)
     routes = tuple(partnership.route(name) for name in (*pack.about.routes.card, *pack.about.routes.apart))
     page = f"{partnership.site}/{planned.address}"
+    from_year = partnership.from_year.get(pack.id, pack.about.from_year)
     values = {
         **_route_values(routes),
         "partners": joined_names([body.name for body in partnership.bodies]),
@@ -84,6 +86,7 @@ def compose(
         "reference": reference,
         "dated": day_in_words(dated),
         "mailbox": partnership.reply_mailbox,
+        "families": families_in_words(from_year, partnership.area),
     }
     values = {name: value for name, value in values.items() if gap_name(name) not in PERSONAL_GAPS}
     conditions = {"no next topic"}
@@ -130,7 +133,7 @@ def compose(
         short=_short(pack, values, conditions, drafts=drafts),
         follows=follows,
         overridden=pack.overridden,
-        from_year=partnership.from_year.get(pack.id, pack.about.from_year),
+        from_year=from_year,
     )
 
 

@@ -57,6 +57,7 @@ _READY: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("briefing", "first"): ("If a child is in danger now, call ((route emergency)).",),
     ("press", "first"): ("For the press offices of ((partners)) only.", "Use it from ((dated)), and not before."),
     ("press", "say"): (
+        "- “The same letter goes to ((families)). No family has been picked out.”",
         "- “Is a child in danger now? Call ((route emergency)). Any other worry? Call us on ((route local)).”",
     ),
 }
@@ -134,7 +135,7 @@ languages = ["en"]
 # Gaps that the texts may use beside the routes below. The partnership's file and the school's record fill them.
 gaps = [
     "partners", "area", "site", "page", "reference", "dated", "mailbox", "next month", "next topic",
-    "school", "school number",
+    "families", "school", "school number",
 ]
 
 # On this day somebody reads every word and every source again.
