@@ -249,3 +249,13 @@ def test_a_partnerships_file_that_still_holds_invented_things_is_refused(
     assert (result.exit_code, "EF380" in result.output) == (2, True), result.output
     assert "number in [enquiries] (0151 496 0130)" in result.output
     assert nothing_was_written()
+
+
+def test_a_second_letter_of_a_term_is_planned_within_that_term(city: City) -> None:
+    from everyfamily.mailings.queries.wave_plan import plan_by_partnership
+    from tests.factories.demonstration import demo_partnership
+
+    city.school(900001, children(1, 2))
+    which = "spring term 2027, second letter"
+    plan = plan_by_partnership(demo_partnership(), opens_at=NOW, schools_a_day=5, term=which)
+    assert [wave.on for wave in plan.waves] == [NOW.date()]

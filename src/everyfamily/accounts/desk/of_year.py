@@ -66,9 +66,8 @@ def _near(partnership: Partnership, today: date) -> list[YearWork]:
 def _wait(work: YearWork) -> Wait:
     kind, letter = _KINDS[work.step], work.planned
     place = f"{letter.term_words[:1].upper()}{letter.term_words[1:]}"
-    note = f"In the plan it is {letter.address}" + (
-        f": {letter.about}." if letter.about else ", without a topic yet."
-    )
+    about = f"About {letter.about}" if letter.about else "Its topic is still open"
+    note = f"{about}. In the plan it is {letter.address}."
     return Wait(kind, f"{kind.name} {work.key}", work.due_on, place=place, note=note)
 
 

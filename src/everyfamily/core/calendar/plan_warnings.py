@@ -41,12 +41,12 @@ class PlanWarning:
 def plan_warnings(
     plan: YearPlan,
     year: AcademicYear,
-    packs: Mapping[str, date],
+    packs: Mapping[str, date] | None,
     sending: Sending,
     calendar: SchoolCalendar,
 ) -> list[PlanWarning]:
     """Everything doubtful in the plan of one academic year. `packs` are topics, with the day on which each pack must be
-    read again."""
+    read again; if it is None, packs are not looked at."""
     letters = [one for one in plan.letters if one.term.academic_year == year]
     found: list[PlanWarning] = []
     for term in (term for term in plan.terms if term.academic_year == year):
@@ -83,18 +83,18 @@ def _of_half(half: HalfTerm, of_term: list[PlannedLetter]) -> Iterator[PlanWarni
 
 
 def _of_letter(
-    one: PlannedLetter, packs: Mapping[str, date], sending: Sending, calendar: SchoolCalendar
+    one: PlannedLetter, packs: Mapping[str, date] | None, sending: Sending, calendar: SchoolCalendar
 ) -> Iterator[PlanWarning]:
     name = f'"{one.topic}"' if one.topic else f"A letter of the {one.term.name}"
     if one.topic is None:
         yield PlanWarning(Doubt.OPEN, f"{name} has no topic yet.", one.line)
-    elif one.topic not in packs:
+    elif packs is not None and one.topic not in packs:
         yield PlanWarning(Doubt.PACK_MISSING, f"There is no pack {name}.", one.line)
     if one.send_week is None:
         yield PlanWarning(Doubt.NO_WEEK, f"{name} has no send_week.", one.line)
         return
     week = week_of(one.send_week)
-    review_on = packs.get(one.topic or "")
+    review_on = packs.get(one.topic or "") if packs is not None else None
     if review_on is not None and review_on <= week[-1]:
         yield PlanWarning(
             Doubt.PACK_OLD,

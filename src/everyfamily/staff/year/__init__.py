@@ -1,0 +1,1 @@
+"""The year of letters: who does what by when."""

@@ -1,0 +1,35 @@
+"""The plan of the year in force, and the two steps of which somebody says that they are done."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect
+
+from everyfamily.core.calendar.year_work import MARKED_BY_HAND, Step
+from everyfamily.core.permissions import Right
+from everyfamily.letters.actions import mark_done
+from everyfamily.partnership.queries import in_force
+from everyfamily.staff.access import Visit, page, posted
+from everyfamily.staff.year.pages import year_values
+
+
+@page(Right.SEE_LETTERS, anywhere=True)
+def year(visit: Visit) -> HttpResponseBase:
+    """Each letter with its days, what is doubtful, and what is due: also for those who have a role for one body."""
+    asked = visit.request.GET.get("of", "")
+    values = year_values(visit.now, asked, may_mark=visit.held.may(Right.PLAN_YEAR))
+    return visit.render("staff/year/year.html", {"here": "year", **values})
+
+
+@page(Right.PLAN_YEAR)
+@posted
+def done(visit: Visit) -> HttpResponseBase:
+    """Say that a step of a planned letter is done. 404 for what is not in the plan."""
+    address, step = (visit.request.POST.get(name, "") for name in ("address", "step"))
+    found = in_force()
+    known = {one.address for one in found.partnership.year_plan.letters} if found is not None else set()
+    if address not in known or step not in {one.value for one in MARKED_BY_HAND}:
+        raise Http404
+    mark_done(address, Step(step).value, by=visit.actor, now=visit.now)
+    visit.say("It is written down that this is done.")
+    return redirect("year")

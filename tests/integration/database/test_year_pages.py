@@ -1,0 +1,69 @@
+"""The year's plan in a browser: its days for everybody in the partnership, and two steps that an author marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.permissions import Role
+from everyfamily_postgres.launcher import Server
+from tests.factories.demonstration import PARTNERSHIP
+from tests.factories.doors import open_doors
+from tests.factories.signed_in import signed_in
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+JANUARY = datetime(2027, 1, 20, 10, tzinfo=LONDON)
+
+
+@pytest.fixture(autouse=True)
+def _doors(database: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    from everyfamily.mailings.installation import clock
+
+    monkeypatch.setattr(clock, "now", lambda: JANUARY)
+    with open_doors(tmp_path, EVERYFAMILY_PARTNERSHIP=PARTNERSHIP):
+        yield
+
+
+def words_of(answer: Any) -> str:
+    """The words of a page's main part."""
+    assert answer.status_code == 200
+    main = re.search(r"<main.*</main>", answer.content.decode(), re.DOTALL)
+    assert main
+    return " ".join(re.sub(r"<[^>]+>", " ", main[0]).split())
+
+
+def test_an_author_sees_what_is_due_and_says_when_it_is_done() -> None:
+    from django.test import override_settings
+
+    author = signed_in(Role.AUTHOR, "Tom Rydal")
+    words = words_of(author.get("/year/", secure=True))
+    assert "1 step is due." in words
+    assert "Monday 18 January. Who: author. It is done" in words
+    assert "The first half of the spring term 2027 has no letter." in words
+    assert "There is no pack" not in words, "packs are not looked at here"
+    assert "See the year’s plan" in words_of(author.get("/", secure=True))
+    done = {"address": "spring-2027", "step": "prepare"}
+    assert author.post("/year/done/", done, secure=True).status_code == 302
+    words = words_of(author.get("/year/", secure=True))
+    assert "It is written down that this is done." in words
+    assert "No step is due now." in words
+    for wrong in ({"address": "spring-2030", "step": "prepare"}, {"address": "spring-2027", "step": "send"}):
+        assert author.post("/year/done/", wrong, secure=True).status_code == 404
+    with override_settings(EVERYFAMILY_PARTNERSHIP=""):
+        assert "There is no plan yet" in words_of(author.get("/year/", secure=True))
+
+
+def test_others_in_the_partnership_see_the_plan_and_mark_nothing() -> None:
+    viewer = signed_in(Role.VIEWER, "Vera Lund")
+    words = words_of(viewer.get("/year/", secure=True))
+    assert "1 step is due." in words
+    assert "It is done" not in words
+    done = {"address": "spring-2027", "step": "prepare"}
+    assert viewer.post("/year/done/", done, secure=True).status_code == 403
