@@ -41,4 +41,6 @@ def render_large_print_bundle(
         raise refusal_of(refused, letter) from refused
     if len(copies) > 1:
         forget()
-    return with_said_text(pdf, said_in(data["t"]["strip"], len(copies)), pack=len(copies) > 1)
+    return with_said_text(
+        pdf, said_in(data["t"]["strip"], len(copies)), pack=len(copies) > 1, pieces=data["said"]
+    )

@@ -12,7 +12,7 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.print_data import check_bundle, check_routes, letter_data, refusal_of
 from everyfamily.rendering.said_text import with_said_text
-from everyfamily.rendering.short_view import Strip, said_in, strip_of
+from everyfamily.rendering.short_view import Strip, face_of, said_in, strip_of
 from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
 from everyfamily.rendering.view import This, printed_view
 
@@ -22,6 +22,8 @@ PAGES = 2
 
 _LONGEST = PersonalGaps(school="A school with a name of fifty letters in its name")
 """A copy that takes as much room as any: no number of the school, so that the card says where to find it."""
+_FEW_NAMES = 4
+"""More languages than this are named in a line across the page (letter.typ)."""
 _SMALL = 5
 """For this many copies or fewer, what Typst remembers is not worth clearing."""
 
@@ -57,7 +59,8 @@ def render_bundle(
             SourceLocation(letter.texts[language].title.place.file),
         )
     said = said_in(strip_of(letter, strip_in(letter, language)), len(copies))
-    return with_said_text(pdf, said, pack=len(copies) > 1)
+    pieces = letter_data(printed_view(letter, language), copies)["said"] if face_of(language) else None
+    return with_said_text(pdf, said, pack=len(copies) > 1, pieces=pieces)
 
 
 def page_count(letter: Letter, language: str) -> int:
@@ -71,10 +74,16 @@ def strip_in(letter: Letter, language: str) -> Strip:
     return _room(This(letter), language)[0] if letter.short else "names"
 
 
+def _is_remembered(letter: Letter, language: str) -> bool:
+    """Whether its room is found once for all copies: where a strip depends on it, or it is likely to be tight."""
+    return bool(letter.short) or face_of(language) is not None or len(letter.languages) > _FEW_NAMES
+
+
 @lru_cache(maxsize=16)
 def _room(this: This, language: str) -> tuple[Strip, bool]:
     """What the strip says, and whether that takes space from between the lines."""
-    for strip in ("lines", "danger"):
+    strips: tuple[Strip, ...] = ("lines", "danger", "names") if this.letter.short else ("names",)
+    for strip in strips:
         for tight in (False, True):
             if pages_of(_typeset(this.letter, language, [_LONGEST], tight=tight, strip=strip)) == PAGES:
                 return strip, tight
@@ -83,7 +92,7 @@ def _room(this: This, language: str) -> tuple[Strip, bool]:
 
 def _set(letter: Letter, language: str, copies: Sequence[PersonalGaps]) -> bytes:
     pdf = b""
-    strip, at_first = _room(This(letter), language) if letter.short else ("names", False)
+    strip, at_first = _room(This(letter), language) if _is_remembered(letter, language) else ("names", False)
     for tight in (True,) if at_first else (False, True):
         pdf = _typeset(letter, language, copies, tight=tight, strip=strip)
         if pages_of(pdf) == PAGES * len(copies):

@@ -12,10 +12,11 @@ from everyfamily.core.text.gaps import SCHOOL_NUMBER_GAP, PersonalGaps
 from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.language_names import drawings_of
 from everyfamily.rendering.letterhead import sender_entries
-from everyfamily.rendering.short_view import Strip, strip_of
+from everyfamily.rendering.marked_text import Pieces
+from everyfamily.rendering.short_view import Strip, face_of, strip_of
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import TemplateRefused, any_of, page_code
-from everyfamily.rendering.view import SectionView, View, unbroken
+from everyfamily.rendering.view import SectionView, View, direction_of, unbroken
 
 MAX_COPIES = 100
 """In one bundle. Beyond it, Typst's memory grows faster than its speed."""
@@ -98,10 +99,14 @@ def letter_data(
     """
     letter, labels = view.letter, view.labels
     links = web_targets(letter)
-    return {
+    face = face_of(view.text.language)
+    pieces = Pieces(any_of(list(links))) if face is not None else None
+    data: dict[str, Any] = {
         "t": {
             "lang": view.text.language.split("-")[0],
             "region": "GB",
+            "face": face,
+            "dir": direction_of(view.text.language),
             "title": view.title,
             "tight": tight,
             "card-first": view.card_first,
@@ -150,7 +155,15 @@ def letter_data(
         "whole": any_of([letter.reference, *links]),
         "links": links,
         "copies": [_copy(view, gaps, index) for index, gaps in enumerate(copies)],
+        "said": {},
     }
+    if pieces is not None:
+        for name in ("title", "routes", "written", "own-number", "blank"):
+            data["t"][name] = pieces.marked(data["t"][name])
+        for copy in data["copies"]:
+            copy["sections"] = pieces.marked(copy["sections"])
+        data["said"] = pieces.said
+    return data
 
 
 def _copy(view: View, gaps: PersonalGaps, index: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ Strip = Literal["lines", "danger", "names"]
 """What a printed letter says in other languages: title and danger line, the danger line only, or only their names."""
 
 
-_FACES = {
+FACES = {
     **dict.fromkeys(("ar", "ckb", "fa", "ps", "ur"), "Vazirmatn"),
     **dict.fromkeys(("as", "bn"), "Hind Siliguri"),
     "pa": "Noto Sans Gurmukhi",
@@ -39,6 +39,11 @@ class ShortView:
     lines: tuple[str, ...]
 
 
+def face_of(language: str) -> str | None:
+    """The typeface of a language's script, or None if the letter's own faces have it."""
+    return FACES.get(language.split("-")[0])
+
+
 def short_views(letter: Letter, gaps: PersonalGaps) -> list[ShortView]:
     """The small set in each language that the letter has it in, with one school's values filled in."""
     return [_view(tag, text, gaps) for tag, text in letter.short.items()]
@@ -51,7 +56,7 @@ def strip_of(letter: Letter, strip: Strip) -> list[dict[str, str | None]]:
     found: list[dict[str, str | None]] = []
     for one in short_views(letter, PersonalGaps.open()):
         said = one.danger[:1] if strip == "danger" else (sentence(one.title), *one.danger[:1], letter.page)
-        face = _FACES.get(one.tag.split("-")[0])
+        face = face_of(one.tag)
         found.append({"lang": one.tag, "dir": one.direction, "face": face, "text": " ".join(said)})
     return found
 
