@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.packs.pack_review import PackReview, PackText
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.passages import Passage
@@ -30,6 +31,7 @@ def render_pack_page(review: PackReview, digest_words: str, today: date) -> str:
         .render(
             review=review,
             about=review.pack.about,
+            for_whom=from_year_in_words(review.pack.about.from_year) or "of every year",
             digest=digest_words,
             today=day_in_words(today),
             day=day_in_words,

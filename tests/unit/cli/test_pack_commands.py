@@ -59,6 +59,7 @@ def test_a_pack_and_its_zip_are_checked_alike(tmp_path: Path) -> None:
     assert "2 pages in print" in said.stdout
     assert "Nothing found in" in said.stdout
     assert "letter.en.md " in said.stdout
+    assert "nobody has checked, 0 made of other English." in said.stdout
     damaged = out.read_bytes().replace(b"gets lifts", b"gets rides")
     out.write_bytes(damaged)
     done = pack("check", out)

@@ -108,6 +108,7 @@ def test_every_sentence_is_on_the_page_with_its_sources() -> None:
             for key in passage.sources:
                 assert f'href="#source-{key}"' in page
     assert len(set(re.findall(r' id="([^"]+)"', page))) == len(re.findall(r' id="([^"]+)"', page))
+    assert "children in Year 6 or above" in page
     assert page.count("Confirmed by") == len(review.to_confirm)
     assert "Nobody has yet opened these pages on the live web" in page
 

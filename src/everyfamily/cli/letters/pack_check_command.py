@@ -33,6 +33,7 @@ from everyfamily.core.packs.overriding import override_faults, with_overrides
 from everyfamily.core.packs.pack_faults import faults_of
 from everyfamily.core.packs.pack_review import unused_sources
 from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.translation_states import states_of
 from everyfamily.core.packs.unwritten import unwritten_in
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.letters.files.artefacts import check_letter
@@ -188,6 +189,11 @@ def _say(report: PackReport, day: date) -> None:
         click.echo(
             shown(f"No sentence names these sources: {', '.join(report.unused)}. Name them, or take them out.")
         )
+    if states := states_of(report.pack) if report.pack is not None else []:
+        drafts, stale = sum(not one.checked for one in states), sum(one.stale for one in states)
+        click.echo(
+            f"{of(len(states), 'translation')}: {drafts} that nobody has checked, {stale} made of other English."
+        )
     if about.review_on <= day:
         click.echo(f"Its review day has passed: {about.review_on}. Read every word and every source again.")
     elif (about.review_on - day).days <= _WEEKS_AHEAD:
@@ -245,6 +251,10 @@ def _as_row(report: PackReport) -> dict[str, Any]:
         "unused_sources": list(report.unused),
         "pages_in_print": report.pages,
         "texts": [_figure_row(one) for one in report.figures],
+        "translations": [
+            {"part": one.part, "language": one.language, "checked": one.checked, "stale": one.stale}
+            for one in (states_of(report.pack) if report.pack is not None else ())
+        ],
         "findings": [row for one in report.checked for row in as_rows(one.report)],
     }
 
