@@ -183,7 +183,9 @@ def not_for_their_year(years: str, others: int) -> str:
 def not_counted(from_year: int) -> str:
     """Why a school or list is in no figure."""
     years = from_year_in_words(from_year)
-    return f"how many of its children are {years} is not known" if years else "their number is not known"
+    if years:
+        return f"until its roll or return is in, it is not known how many of its children are {years}"
+    return "their number is not known"
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -8,12 +8,13 @@ from decimal import Decimal
 from everyfamily.core.accounting.coverage import Outcome
 from everyfamily.core.accounting.letter_review import ALWAYS_TOLD, CHANGES, QUESTIONS
 from everyfamily.core.accounting.year_report import CostLine, LetterOfYear, YearReport
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words
 
 HOW_COUNTED = (
-    "Each child on a school’s roll counts once for each letter. The figures are those of the letter’s last account.",
+    "A child on a roll counts once for each letter that is for its year. Figures are those of a letter’s last account.",
     "Reached: at least one adult has the whole letter, and a delivery service or the school said so.",
     "Accepted: taken in, and nothing came back. Told by text: a text with our web address, not the letter.",
     "Messages are counted to the nearest 10. Figures with “about” are to the nearest 10 as well, and need not add up.",
@@ -48,7 +49,12 @@ def summary(report: YearReport) -> str:
 
 
 def also(letter: LetterOfYear) -> str:
-    """What became of a letter that is not a plain one, as a sentence. Blank if it is."""
+    """Of a letter that is not a plain one, what became of it and whom it is for, in sentences. Blank if it is."""
+    years = from_year_in_words(letter.from_year)
+    return " ".join(filter(None, (f"Only for children {years}." if years else "", _became(letter))))
+
+
+def _became(letter: LetterOfYear) -> str:
     if letter.is_replaced:
         return f"Withdrawn{_because(letter)}. Another letter took its place."
     if letter.is_withdrawn:
@@ -74,7 +80,7 @@ def returns(report: YearReport) -> list[str]:
         return ["Every school that sends the letters itself has filed its returns."]
     return [
         f"{one.reference}: {one.returns_in} of {of(one.schools_that_send, 'school')} that send it themselves filed a "
-        "return. The children of the others count as not reached."
+        "return. The children of the others count as not reached, if it is known how many they are."
         for one in late
     ]
 

@@ -134,3 +134,11 @@ def test_a_year_without_a_letter_says_so() -> None:
     page = year_page(YearReport(YEAR, ()), area="Eastmere", as_of=DAY, demonstration=False)
     assert "No letter in 2026-27" in page
     assert "No letter to every family has gone out" in page
+
+
+def test_a_letter_that_is_not_for_every_year_says_for_whom_it_is() -> None:
+    assert year_words.also(letter("ES-2703-K7R4", 9, 0, 0, 0, 1)) == ""
+    assert (
+        year_words.also(letter("ES-2703-K7R4", 9, 0, 0, 0, 1, from_year=6))
+        == "Only for children in Year 6 or above."
+    )

@@ -15,6 +15,7 @@ from everyfamily.core.accounting.coverage import Outcome, to_ten
 from everyfamily.core.accounting.letter_review import Review
 from everyfamily.core.accounting.published import Disclosed, Figure
 from everyfamily.core.calendar.academic_year import AcademicYear
+from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.partnership.prices import Prices
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 
@@ -49,6 +50,8 @@ class LetterOfYear:
     why_stopped: str = ""
     review: Review = field(default_factory=Review)
     """What was recorded of it afterwards."""
+    from_year: int = EVERY_YEAR
+    """The first year group that it is offered to."""
 
     @property
     def counts(self) -> bool:
@@ -133,7 +136,8 @@ def letter_of_year(shown: Disclosed, messages: Mapping[str, Mapping[str, int]], 
         Channel(way): to_ten(sum(count for status, count in counts.items() if status not in _NEVER_LEFT))
         for way, counts in messages.items()
     }
-    return LetterOfYear(children=shown.children, outcomes=shown.outcomes, messages=left, **about)  # type: ignore[arg-type]
+    counted = {"children": shown.children, "outcomes": shown.outcomes, "from_year": shown.from_year}
+    return LetterOfYear(messages=left, **counted, **about)  # type: ignore[arg-type]
 
 
 def summed(figures: Iterable[Figure]) -> Figure:

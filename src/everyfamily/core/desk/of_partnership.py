@@ -151,7 +151,7 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
     Kind.RETURNS_LATE: About(
         Right.RUN_RETURNS,
         "Ring {n} with a late return",
-        "Until it is in, every child there counts as not reached.",
+        "Until it is in, no child there counts as reached.",
         "Returns of schools are late.",
         "school",
     ),

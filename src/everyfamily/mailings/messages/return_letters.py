@@ -31,7 +31,7 @@ _FOLLOWS = {
     "all families, and then tell us how many have it. If you had, do not send this: you will get a correction.",
 }
 _YEARS = "This letter is for children {years}. Please send it to their families, and count only these children."
-_LAST = "Until it is in, every child at your school counts as not reached."
+_LAST = "Until it is in, no child at your school counts as reached."
 
 
 def return_letter(
