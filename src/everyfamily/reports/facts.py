@@ -31,10 +31,11 @@ FLAGS = (
 """Columns of `child` that are fields of ChildFacts."""
 
 OFFERED = """
-(%(from_year)s = 0 OR EXISTS (SELECT 1 FROM people_child_year y
-  WHERE y.school_id = {child}.school_id AND y.id = {child}.id AND y.up_to_year >= %(from_year)s))
+(%(from_year)s = 0 OR ({child}.school_id, {child}.id) IN (
+  SELECT y.school_id, y.id FROM people_child_year y WHERE y.up_to_year >= %(from_year)s))
 """
-"""For a child: it is, or may be, in a year group that the letter is offered to."""
+"""For a child: it is, or may be, in a year group that the letter is offered to. The children are read once, and only if
+the letter is not for all of them."""
 EVERY_PUPIL = "SELECT p.school_id, p.id FROM people_child_on_roll p"
 """The children of the whole area, for `facts_of`."""
 

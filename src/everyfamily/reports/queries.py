@@ -175,7 +175,9 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
         for row in (read_as_planner(_OUTSIDE, values) if whole else ())
         if has_years_from(row[4], account.from_year)
     )
-    too_young = children_too_young(account.from_year) if account.from_year else {}
+    # A correction says nothing of children who are too young: they are not those who had the wrong letter.
+    from_year = account.from_year if whole else EVERY_YEAR
+    too_young = children_too_young(from_year) if from_year else {}
     return CityCoverage(
         now,
         tuple(schools),
@@ -186,7 +188,7 @@ def city_coverage(mailing_id: int, now: datetime) -> CityCoverage:
         stopped_because=stopped[1],
         outside=outside,
         held_to_the_lists=whole,
-        from_year=account.from_year,
+        from_year=from_year,
         too_young=sum(too_young.values()),
     )
 

@@ -49,7 +49,7 @@ def summary(report: YearReport) -> str:
 
 
 def also(letter: LetterOfYear) -> str:
-    """Of a letter that is not a plain one, what became of it and whom it is for, in sentences. Blank if it is."""
+    """What became of a letter and which children it is for, in sentences. Blank if there is nothing to say."""
     years = from_year_in_words(letter.from_year)
     return " ".join(filter(None, (f"Only for children {years}." if years else "", _became(letter))))
 

@@ -12,9 +12,10 @@ import pytest
 from everyfamily.core.accounting.coverage import Outcome, Reason, Return
 from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
-from tests.factories.city import NOW, City, adult
+from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.factories.doors import open_doors
 from tests.factories.signed_in import signed_in
+from tests.integration.database.test_account_follow_ups import LATER, follow
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -137,6 +138,26 @@ def test_a_year_that_a_newer_roll_changes_is_looked_at_again(sent: City) -> None
         assert Delivery.objects.filter(mailing_id=sent.mailing, state="stopped").count() == 1
     city = sent.coverage(NOW + HOUR)
     assert (next(one for one in city.schools if one.urn == PRIMARY).coverage.children, city.too_young) == (4, 5)
+
+
+def test_a_correction_goes_to_whoever_had_the_letter_and_counts_the_same_children(sent: City) -> None:
+    from everyfamily.mailings.actions.ending.withdrawing import withdraw
+    from everyfamily.mailings.queries.mailings_of_school import mailings_of_school
+    from everyfamily.people.actions.schools.schools import attest_school
+
+    older = {"D1": "3"}
+    rows = [row | {"YEAR_GROUP": older.get(row["PUPIL_ID"], row["YEAR_GROUP"])} for row in rolls()]
+    sent.import_rows(PRIMARY, rows, NOW + HOUR)
+    withdraw(REFERENCE, why="the number is dead", by=Actor.typed("Pat Example"), now=NOW + 2 * HOUR)
+    attest_school(sent.schools[PRIMARY], by=Actor.typed("lead"), now=NOW + 2 * HOUR)
+    had = len(sent.outbox())
+    correction = follow(sent, "correction", "ES-2703-C0R2", from_year=6)
+    correction.send(LATER)
+    told = {str(line["to"]).partition("@")[0] for line in sent.outbox()[had:]}
+    assert told == {"six", "both", "blank", "nine"}
+    # B1, C2 and S1: nobody counts the brother or sister who was never offered the letter, nor D1 any more.
+    assert correction.coverage(LATER).total.outcomes[Outcome.ON_ITS_WAY] == 3
+    assert {one.from_year for one in mailings_of_school(sent.schools[PRIMARY]).mailings} == {6}
 
 
 def test_the_schools_pages_say_for_whom_it_is(sent: City, tmp_path: Path) -> None:

@@ -57,8 +57,12 @@ def mailing_by_id(mailing_id: int) -> MailingFacts:
 
 
 def from_year_of(mailing_id: int) -> int:
-    """The first year group that a mailing is offered to."""
-    return Mailing.objects.values_list("from_year", flat=True).get(pk=mailing_id)
+    """The first year group of the children whom a mailing is about. A correction is about those of the wrong letter,
+    although it goes to whoever had it."""
+    from_year, follows, kind = Mailing.objects.values_list("from_year", "follows_id", "follows_as").get(
+        pk=mailing_id
+    )
+    return from_year_of(follows) if follows is not None and kind == "correction" else int(from_year)
 
 
 def references_of_mailings(mailing_ids: Iterable[int]) -> dict[int, str]:

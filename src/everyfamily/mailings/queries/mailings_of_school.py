@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ class MailingOfSchool:
     sending: Mapping[str, Any]
     own_sending: Mapping[str, Any]
     from_year: int = 0
-    """The first year group that it is offered to."""
+    """The first year group of the children whom it is about; for a correction, that of the wrong letter."""
 
     @property
     def sends_itself(self) -> bool:
@@ -70,14 +70,26 @@ def mailings_of_school(school_id: int) -> MailingsOfSchool:
     require_school(school_id)
     part = FilteredRelation("mailingschool", condition=Q(mailingschool__school_id=school_id))
     found = Mailing.objects.annotate(part=part).order_by("-opens_at", "-id")
-    mailings, followed = [], {}
+    mailings: list[MailingOfSchool] = []
+    followed: dict[int, tuple[int, str]] = {}
+    years: dict[int, int] = {}
     for follows, *row in found.values_list(
         *("follows_id", "id", "letter__reference", "term", "follows_as", "opens_at", "letter__withdrawn_at"),
         *("part__state", "part__wave_at", "part__paused_at", "sending", "part__sending", "from_year"),
     ):
         one = MailingOfSchool(*row)
+        years[one.id] = one.from_year
         if follows is not None:
             followed[one.id] = (follows, one.follows_as)
         if one.state is not None:
             mailings.append(one)
-    return MailingsOfSchool(tuple(mailings), followed)
+    return MailingsOfSchool(
+        tuple(replace(one, from_year=_year_of(one.id, years, followed)) for one in mailings), followed
+    )
+
+
+def _year_of(mailing: int, years: Mapping[int, int], followed: Mapping[int, tuple[int, str]]) -> int:
+    """As `from_year_of`."""
+    while followed.get(mailing, (0, ""))[1] == "correction":
+        mailing = followed[mailing][0]
+    return years[mailing]
