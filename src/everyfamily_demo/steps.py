@@ -65,7 +65,7 @@ REFERENCE = "ES-2703-K7R4"
 WORKERS = 2
 TERM_ENDS = date(2027, 3, 25)
 """Last day of the demo's spring term (its partnership file)."""
-_CALLS_PER_1000 = 3
+CALLS_PER_1000 = 3
 _RETURN_DUE, _RETURN_LATE = timedelta(days=10), timedelta(days=17)
 """After the first wave."""
 
@@ -252,8 +252,8 @@ def _waves_of_three_days(workspace: Workspace) -> WavePlan:
     file = workspace.folder / "partnership" / "partnership.toml"
     children = sum(school.families for school in school_sizes())
     # A third, and a little room, because a school is never split.
-    calls = -(-children * _CALLS_PER_1000 // 2900)
-    door = FrontDoor(calls_a_day=max(1, calls), calls_per_1000=_CALLS_PER_1000)
+    calls = -(-children * CALLS_PER_1000 // 2900)
+    door = FrontDoor(calls_a_day=max(1, calls), calls_per_1000=CALLS_PER_1000)
     return plan_by_partnership(load_partnership(file), opens_at=OPENS, schools_a_day=1, door=door)
 
 

@@ -20,7 +20,7 @@ from everyfamily.core.text.counts import of
 from everyfamily.mailings.actions.ending.closing import close_mailing
 from everyfamily.mailings.actions.ending.withdrawing import Withdrawn, withdraw
 from everyfamily.mailings.actions.planning.starting import ToSend, start_correction, start_in_waves
-from everyfamily.people.queries import open_schools
+from everyfamily.people.queries import open_schools, school_sizes
 from everyfamily.reports.accounts import account_for
 from everyfamily.reports.joiners import JoinersAccount, joiners_accounts
 from everyfamily.reports.queries import CityCoverage, city_coverage
@@ -29,7 +29,7 @@ from everyfamily_demo.recording import ReceiptBox
 from everyfamily_demo.schools import DemoSchool
 from everyfamily_demo.sealing import seal_letter
 from everyfamily_demo.simulation import Simulation, workers
-from everyfamily_demo.steps import WORKERS, DemoRun, import_city, returns_of_schools
+from everyfamily_demo.steps import CALLS_PER_1000, WORKERS, DemoRun, import_city, returns_of_schools
 from everyfamily_demo.workspace import demo_partnership
 from everyfamily_demo.year_half_terms import begin_for_joiners, change_rolls, ring
 from everyfamily_demo.year_letters import NEW_LINE, OLD_LINE, YEAR, YearLetter, make, partnership_on
@@ -67,6 +67,11 @@ class Played:
     withdrawn: Withdrawn | None = None
     corrected: CityCoverage | None = None
     """Children of those who had the wrong letter, by what the correction did."""
+
+
+def messages_of(city: CityCoverage) -> int:
+    """How many messages were given to carriers."""
+    return sum(sum(statuses.values()) for statuses in city.messages.values())
 
 
 @dataclass(slots=True)
@@ -110,7 +115,7 @@ def play_year(run: DemoRun, schools: Sequence[DemoSchool]) -> Year:
 
 def _play_last_joiners(year: Year) -> str:
     """The last half-term has no letter of its own, but the letters so far for those who are new."""
-    partnership = partnership_on(year.run.workspace, LAST_ROLL.date(), line=NEW_LINE)
+    partnership = _partnership(year, LAST_ROLL, NEW_LINE)
     going = begin_for_joiners(partnership, LAST_ROLL)
     simulation = _simulation(year, going, LAST_ROLL, returns={})
     simulation.play(LAST_ROLL + _RUNG_AGAIN)
@@ -127,16 +132,24 @@ def _change_rolls(year: Year, name: str, now: datetime) -> str:
     return f"new rolls: {change.left:,} children left, {change.joined:,} joined, {change.moved:,} new mailboxes"
 
 
+def _partnership(year: Year, at: datetime, line: str) -> Partnership:
+    """Its front door takes a day's calls from about a third of the city, so that a letter has several waves."""
+    calls = -(-sum(school.families for school in school_sizes()) * CALLS_PER_1000 // 2900)
+    return partnership_on(year.run.workspace, at.date(), line=line, calls_a_day=max(1, calls))
+
+
 def _sentence(played: Played) -> str:
     total = played.city.total
     reached = total.outcomes[Outcome.REACHED]
-    again = f"; withdrawn, corrected for {played.corrected.total.children:,}" if played.corrected else ""
-    return f"{played.letter.words}: {reached:,} of {total.children:,} reached{again}"
+    words = f"{played.letter.words}: {reached:,} of {total.children:,} reached"
+    if played.corrected is None:
+        return words
+    return f"{words}. Withdrawn after its first wave, and {of(messages_of(played.corrected), 'correction')} sent"
 
 
 def _play(year: Year, one: YearLetter, progress: Callable[[datetime, float], None]) -> Played:
     line = NEW_LINE if any(earlier.corrected_as for earlier in YEAR[: YEAR.index(one)]) else OLD_LINE
-    partnership = partnership_on(year.run.workspace, one.opens.date(), line=line)
+    partnership = _partnership(year, one.opens, line)
     letter = make(one, partnership, dated=one.opens.date(), reference=one.reference)
     begins = one.opens - _SEALED
     going: list[int] = []
@@ -198,7 +211,7 @@ def _play_wrong(
     withdrawn = withdraw(one.reference, why=why, by=_DEMO, now=withdrawn_at)
     *for_joiners, mailing_id = going
     _close(for_joiners, withdrawn_at)
-    partnership = partnership_on(year.run.workspace, one.opens.date(), line=NEW_LINE)
+    partnership = _partnership(year, one.opens, NEW_LINE)
     dated = one.opens.date()
     set_simulated(corrected_at)
     right = make(one, partnership, dated=dated, reference=correction, corrects=wrong)

@@ -69,15 +69,16 @@ YEAR = (
 """From September to July, one in each half-term but the last."""
 
 
-def partnership_on(workspace: Workspace, day: date, *, line: str) -> Partnership:
+def partnership_on(workspace: Workspace, day: date, *, line: str, calls_a_day: int) -> Partnership:
     """The partnership as its file is for a letter of that day: every route was rung again, and `line` is the number of
-    the children's team. The file is written again."""
+    the children's team, which can take so many calls a day. The file is written again."""
     folder = workspace.folder / "partnership"
     first, file = folder / "of-the-first-day.toml", folder / "partnership.toml"
     if not first.exists():
         first.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     moved = day - _OF_THE_FILE
     text = first.read_text(encoding="utf-8").partition(_PLAN)[0] + _year_plan()
+    text = text.replace("calls_a_day = 60 ", f"calls_a_day = {calls_a_day} ")
     text = _DATED.sub(lambda found: f"{found[1]}{date.fromisoformat(found[2]) + moved}", text)
     file.write_text(text.replace(OLD_LINE, line), encoding="utf-8")
     return load_partnership(file)

@@ -15,7 +15,7 @@ from everyfamily.core.partnership.prices import Prices
 from everyfamily.reports.year import year_report
 from everyfamily.reports.year_page import year_page
 from everyfamily_demo.schools import CitySize
-from everyfamily_demo.year import ENDS, Played, Year
+from everyfamily_demo.year import ENDS, Played, Year, messages_of
 
 _HEADINGS = {
     Outcome.REACHED: "reached",
@@ -61,17 +61,16 @@ def _steps(year: Year) -> Table:
 
 def _letters(year: Year) -> Table:
     """One row for each letter, and below them one for each time that one went to families of new children."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("Letter to every family", ratio=1)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    table.add_column("Letter to every family", no_wrap=True)
     for heading in ("children", *_HEADINGS.values()):
         table.add_column(heading, justify="right", no_wrap=True)
     for played in year.played:
         table.add_row(played.letter.words, *_numbers(played.city.total))
-    words = {played.reference: played.letter.words for played in year.played}
     table.add_row()
     table.add_row(Text("To families of new children", style="dim"))
     for one in year.joiners:
-        table.add_row(f"{one.begins:%-d %B}, {words[one.reference]}", *_numbers(one.coverage))
+        table.add_row(f"{one.begins:%-d %B}, {one.reference}", *_numbers(one.coverage))
     return table
 
 
@@ -97,5 +96,6 @@ def _as_values(played: Played) -> dict[str, Any]:
         "opens": played.letter.opens.isoformat(),
         "children": total.children,
         "outcomes": {outcome.value: total.outcomes[outcome] for outcome in Outcome},
-        "corrected_children": played.corrected.total.children if played.corrected else 0,
+        "corrections": messages_of(played.corrected) if played.corrected else 0,
+        "had_the_wrong_letter": sum(played.withdrawn.had.values()) if played.withdrawn else 0,
     }

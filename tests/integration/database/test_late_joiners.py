@@ -58,7 +58,9 @@ def joined(city: City) -> None:
     from everyfamily.people.actions.schools.schools import attest_school
 
     rows = [
-        *BEFORE,
+        *BEFORE[:-1],
+        # Here all the time, and only now with a way to be reached.
+        adult("S29", "Una Strand29", EMAIL="una@example.org"),
         adult("P8", "Ana Ferris", EMAIL="ana@example.org"),
         adult("P9", "Dee Osei", EMAIL="dee@example.org"),
         adult("P10", "Cia Quill", EMAIL="cia@example.org"),
@@ -107,6 +109,7 @@ def test_only_new_families_get_it_and_their_account_is_their_own(city: City) -> 
     city.mailing = one.opened
     city.send(OPENS)
     # Ana has it, Jon's inbox is hers, Cia is barred, Eli objects, Gil waits for a decision, and Fay's child left again.
+    # Una's child is not new.
     assert sorted(map(str, sent_since(city, before))) == ["dee@example.org", "hal@example.org"]
     with tenant(city.schools[URN]):
         tasks = PersonTask.objects.filter(school_id=city.schools[URN], mailing_id=one.opened, kind="restriction")
@@ -183,6 +186,11 @@ def test_the_commands_plan_start_and_account(city: City) -> None:
     assert planned.exit_code == 0, planned.output
     assert "These routes do not count as checked on that day" in planned.output
     ring()
+    from everyfamily.mailings.models import Mailing
+
+    Mailing.objects.update(from_year=8)
+    assert "No child has joined since" in joiners("plan", *asked).output, "all are in Year 7"
+    Mailing.objects.update(from_year=0)
     planned = joiners("plan", *asked)
     assert f"{REFERENCE}: 7 children at 1 school, from Tuesday 20 April 2027, 9am" in planned.output
     started = joiners("start", *asked, "--by", "Pat Example", "--json")
