@@ -72,10 +72,13 @@ def test_every_route_that_a_partnership_lacks_and_every_unused_source_is_named(t
     about.write_text(about.read_text().replace('"survivors"]', '"survivors", "runaways", "water"]'))
     row = sources.read_text().partition("[sources.")[2].partition("]")[2].partition("[sources.")[0]
     sources.write_text(f"{sources.read_text()}\n[sources.NOBODY]{row}")
+    (tmp_path / "newsletter.cy.md").write_bytes((tmp_path / "newsletter.en.md").read_bytes())
+    (tmp_path / "notes.md").write_text("A note of the writer's own.\n")
     words = ("check", tmp_path, *TODAY, "--partnership", PARTNERSHIP)
     found = json.loads(pack(*words, "--json").stdout)
     assert [one["code"] for one in found["faults"]] == ["EF134", "EF134"]
-    assert (found["unused_sources"], found["is_right"]) == (["NOBODY"], False)
+    assert (found["unused_sources"], found["unread_files"]) == (["NOBODY"], ["newsletter.cy.md"])
+    assert not found["is_right"]
     assert "No sentence names these sources: NOBODY." in pack(*words).stdout
 
 

@@ -31,7 +31,7 @@ from everyfamily.core.packs.opened_pack import PackFiles, open_pack
 from everyfamily.core.packs.overrides import Overrides
 from everyfamily.core.packs.overriding import override_faults, with_overrides
 from everyfamily.core.packs.pack_faults import faults_of
-from everyfamily.core.packs.pack_review import unused_sources
+from everyfamily.core.packs.pack_review import unread_files, unused_sources
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.translation_states import states_of
 from everyfamily.core.packs.unwritten import unwritten_in
@@ -57,6 +57,8 @@ class PackReport:
     figures: tuple[TextFigures, ...] = ()
     unused: tuple[str, ...] = ()
     """Keys of sources that no sentence names."""
+    unread: tuple[str, ...] = ()
+    """Names of files that nothing is made of."""
     pages: int | None = None
     """Printed pages of the English letter."""
     invented: bool = False
@@ -71,7 +73,7 @@ class PackReport:
     def is_right(self) -> bool:
         """Whether there is nothing to change: advice stops nothing."""
         stops = [one for one in self.findings if one.severity is not Severity.ADVICE]
-        return not (self.faults or self.unwritten or self.unused or stops) and all(
+        return not (self.faults or self.unwritten or self.unused or self.unread or stops) and all(
             one.is_easy for one in self.figures
         )
 
@@ -124,12 +126,18 @@ def report_on(
     if faults or unwritten:
         return PackReport(found.name, found.digest, tuple(faults), tuple(unwritten))
     pack = found.parsed()
+    unread = unread_files(pack, found.files)
     if overrides is not None:
         if faults := override_faults(pack, *overrides):
             return PackReport(found.name, found.digest, tuple(faults), pack=pack)
         pack = with_overrides(pack, *overrides)
     report = PackReport(
-        found.name, found.digest, pack=pack, invented=partnership is None, unused=unused_sources(pack)
+        found.name,
+        found.digest,
+        pack=pack,
+        invented=partnership is None,
+        unused=unused_sources(pack),
+        unread=unread,
     )
     whose = agreeing_to_everything(pack, _invented(), day) if partnership is None else partnership
     if missing := [fault for name in _routes(pack) if (fault := _missing(whose, name)) is not None]:
@@ -214,6 +222,9 @@ def _say_what_stops(report: PackReport) -> None:
         click.echo(
             shown(f"\nNo sentence names these sources: {', '.join(report.unused)}. Name them, or take them out.")
         )
+    if report.unread:
+        names = shown(", ".join(report.unread))
+        click.echo(f"\nNot read: {names}. Add the language to pack.toml, correct the name, or take the file out.")
     if report.unwritten:
         click.echo(f"\nStill to write: {of(len(report.unwritten), 'place')}.")
         for file, places in groupby(report.unwritten, key=lambda one: one[0].file):
@@ -249,6 +260,7 @@ def _as_row(report: PackReport) -> dict[str, Any]:
         ],
         "to_write": [{"what": what, **_where(place)} for place, what in report.unwritten],
         "unused_sources": list(report.unused),
+        "unread_files": list(report.unread),
         "pages_in_print": report.pages,
         "texts": [_figure_row(one) for one in report.figures],
         "translations": [

@@ -111,6 +111,14 @@ def unused_sources(pack: Pack) -> tuple[str, ...]:
     return tuple(key for key in pack.sources if key not in named)
 
 
+def unread_files(pack: Pack, names: Iterable[str]) -> tuple[str, ...]:
+    """The pack's files that nothing is made of: their language is not in pack.toml, or their name not known."""
+    languages = dict.fromkeys((*pack.texts, *pack.site, *pack.short))
+    passages = (one for tag in languages for text in texts_of(pack, tag) for one in text.passages)
+    read = {"pack.toml", "sources.toml"} | {one.place.file.rpartition("/")[2] for one in passages}
+    return tuple(name for name in names if name not in read)
+
+
 def texts_of(pack: Pack, language: str = "en") -> tuple[PackText, ...]:
     """The texts of a pack in one language, by file, in the order of the letter, what is beside it, and its pages.
 
