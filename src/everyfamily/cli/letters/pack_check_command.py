@@ -98,8 +98,9 @@ def pack_check(
     today: datetime | None,
     as_json: bool,
 ) -> None:
-    """Check every text of a PACK (a folder or a zip): what cannot be read, what is not written, what could hurt.
+    """Check all of a PACK, a folder or a zip.
 
+    It shows at once what cannot be read, what is not written, and what could hurt a child or keep a family away.
     Exit 0 if there is nothing to change, 1 if there is, 2 if the pack could not be read at all.
     """
     day = today.date() if today else datetime.now(UTC).date()

@@ -53,9 +53,10 @@ pack.add_command(pack_diff)
     "--card-first", is_flag=True, help="For a letter to put up: its numbers come first, and it has no one topic."
 )
 def new(pack_id: str, title: str, out: Path | None, card_first: bool) -> None:
-    """Begin the pack ID: every file and every section, with what belongs in it.
+    """Begin the pack ID, with what belongs in it.
 
-    ID is in small letters with hyphens, such as water-safety. Nothing that is there already is changed.
+    Every file and every section is there. ID is in small letters with hyphens, such as water-safety. Nothing
+    that is there already is changed.
     """
     if not _ID.fullmatch(pack_id):
         raise click.BadParameter("Use small letters, digits and hyphens, such as water-safety.", param_hint="ID")
@@ -77,9 +78,10 @@ def new(pack_id: str, title: str, out: Path | None, card_first: bool) -> None:
 @click.argument("folder", metavar="PACK", type=_pack)
 @click.argument("out", type=click.Path(path_type=Path))
 def zip_(folder: Path, out: Path) -> None:
-    """Write PACK as one file OUT to send to others. The same pack gives the same bytes, on any machine.
+    """Write PACK as one file OUT to send to others.
 
-    Its digest is in it, and is checked when it is read. Tell the other side the digest by another way.
+    The same pack gives the same bytes, on any machine. Its digest is in it, and is checked when it is read.
+    Tell the other side the digest by another way.
     """
     if out.exists():
         raise SomethingThere(
@@ -99,10 +101,11 @@ def zip_(folder: Path, out: Path) -> None:
 )
 @overrides_option
 def docs(folder: Path, out: Path, overrides_file: Path | None) -> None:
-    """Write one page with every sentence of PACK and its sources, for those who review and confirm it.
+    """Write the page for those who review PACK.
 
-    First comes what a person must confirm before it is printed, then what managers must agree to. Print it, or
-    send it: it is one file. A page that is there already is written again.
+    It has every sentence with its sources. First comes what a person must confirm before it is printed, then
+    what managers must agree to. Print it, or send it: it is one file. A page that is there already is written
+    again.
     """
     found = open_pack(folder)
     day = datetime.now(UTC).date()
@@ -122,9 +125,10 @@ def docs(folder: Path, out: Path, overrides_file: Path | None) -> None:
 @click.argument("passages", metavar="PASSAGE...", nargs=-1, required=True)
 @click.option("--language", default="en", help="Their language. English if not given.")
 def override(folder: Path, passages: tuple[str, ...], language: str) -> None:
-    """Print a file of overrides that begins with these passages of PACK in the pack's words, for you to change.
+    """Begin a file of your own words for a PACK.
 
-    A passage is named by its id, such as now/4: `everyfamily pack docs` shows them.
+    It is printed with these passages in the pack's words, for you to change. A passage is named by its id, such
+    as now/4: `everyfamily pack docs` shows them.
     """
     click.echo(begun_overrides(open_pack(folder).parsed(), passages, language), nl=False)
 

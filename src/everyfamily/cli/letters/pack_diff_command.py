@@ -34,8 +34,9 @@ _RISES = {
 )
 @json_option
 def pack_diff(old: Path, new: Path | None, since: str | None, as_json: bool) -> None:
-    """Compare two versions of a pack, word by word: OLD and NEW are folders or zips.
+    """Compare two versions of a pack, word by word.
 
+    OLD and NEW are folders or zips. With OLD only, it is compared with what git has of it.
     Exit 0 if its version rose as it must, also if nothing differs, 1 if it did not, 2 if one could not be read.
     """
     if new is not None and since is not None:
