@@ -17,22 +17,22 @@ from everyfamily.reports.wording import LONDON
 _RETURNS = "SELECT count(DISTINCT school_id) FROM mailings_known_return WHERE mailing_id = %(mailing)s"
 
 
-def year_report(year: AcademicYear, now: datetime, prices: Prices) -> YearReport:
+def year_report(year: AcademicYear, now: datetime, prices: Prices, *, as_written: bool = False) -> YearReport:
     """The report of an academic year as of `now`. Raises AccountNotReadable.
 
     A letter's figures are those of its last account: of today, or for a mailing that is closed, the last that was
-    written.
+    written. With `as_written` it is the last that was written for an open one too, so that nobody waits for a count.
     """
     first = datetime.combine(year.first_day, time(), LONDON)
     after = datetime.combine(year.last_day + timedelta(days=1), time(), LONDON)
     begun = mailings_begun(first, min(after, now))
     replaced = {one.follows for one in begun if one.follows_as == "replacement"}
-    return YearReport(year, tuple(_letter(one, replaced, now) for one in begun), prices)
+    return YearReport(year, tuple(_letter(one, replaced, now, as_written) for one in begun), prices)
 
 
-def _letter(one: MailingOfYear, replaced: set[str], now: datetime) -> LetterOfYear:
+def _letter(one: MailingOfYear, replaced: set[str], now: datetime, as_written: bool) -> LetterOfYear:
     letter = letter_by_id(one.letter_id)
-    account = last_account(one.id, now, closed=one.state == "closed")
+    account = last_account(one.id, now, closed=as_written or one.state == "closed")
     ((returns_in,),) = read_as_planner(_RETURNS, {"mailing": one.id})
     return letter_of_year(
         account.shown,

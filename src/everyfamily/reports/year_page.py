@@ -39,6 +39,7 @@ def year_page(report: YearReport, *, area: str, as_of: date, demonstration: bool
         totals=[report.outcomes[outcome] for outcome in Outcome],
         others=[(one, year_words.also(one)) for one in report.others],
         withdrawn=[one for one in report.counted if one.is_withdrawn],
+        joiners=year_words.joiners(report),
         returns=year_words.returns(report),
         reviews=year_words.reviews(report),
         reviewed=[(one, words) for one in report.counted if (words := year_words.reviewed(one))],

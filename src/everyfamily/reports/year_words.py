@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from everyfamily.core.accounting.coverage import Outcome
 from everyfamily.core.accounting.letter_review import ALWAYS_TOLD, CHANGES, QUESTIONS
-from everyfamily.core.accounting.year_report import CostLine, LetterOfYear, YearReport
+from everyfamily.core.accounting.year_report import CostLine, LetterOfYear, YearReport, summed
 from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.core.text.counts import of
@@ -70,6 +70,18 @@ def _became(letter: LetterOfYear) -> str:
 
 def _because(letter: LetterOfYear) -> str:
     return f": {letter.why_stopped.rstrip('.')}" if letter.why_stopped else ""
+
+
+def joiners(report: YearReport) -> str:
+    """What families of late joiners got, as a sentence. Blank if no letter went to them."""
+    if not report.joiners:
+        return ""
+    reached = summed(one.outcomes[Outcome.REACHED] for one in report.joiners)
+    children = summed(one.children for one in report.joiners)
+    return (
+        f"Families of children who joined later got a letter in {of(len(report.joiners), 'mailing')}: {reached} of "
+        f"{children} times such a child has an adult with it, confirmed. They are not in the sum."
+    )
 
 
 def returns(report: YearReport) -> list[str]:

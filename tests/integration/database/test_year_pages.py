@@ -65,5 +65,9 @@ def test_others_in_the_partnership_see_the_plan_and_mark_nothing() -> None:
     words = words_of(viewer.get("/year/", secure=True))
     assert "1 step is due." in words
     assert "It is done" not in words
+    assert "Download the report of 2026-27" in words
+    report = viewer.get("/year/report/?of=2026-27", secure=True)
+    assert report.headers["Content-Disposition"] == 'attachment; filename="letters-of-2026-27.html"'
+    assert "No letter in 2026-27" in report.content.decode()
     done = {"address": "spring-2027", "step": "prepare"}
     assert viewer.post("/year/done/", done, secure=True).status_code == 403

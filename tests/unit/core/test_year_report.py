@@ -71,6 +71,20 @@ def test_a_withdrawn_letter_without_another_in_its_place_stays_in_the_sum() -> N
     assert "Nothing took its place" in year_words.also(alone.counted[1])
 
 
+def test_late_joiners_are_told_beside_the_sum_and_among_no_corrections() -> None:
+    joined = [letter("A-1", 20, 0, 0, 0, 5, follows="A-1", follows_as="joiners") for _ in range(2)]
+    report = YearReport(YEAR, (FIRST, *joined))
+    assert report.children == FIRST.children
+    assert report.others == ()
+    assert year_words.joiners(report).startswith(
+        "Families of children who joined later got a letter in 2 mailings: 40 of 50 times"
+    )
+    assert year_words.joiners(REPORT) == ""
+    page = year_page(report, area="Eastmere", as_of=DAY, demonstration=False)
+    assert "40 of 50" in page
+    assert "No letter had to be corrected" in page
+
+
 def test_a_sum_with_a_figure_to_the_nearest_ten_is_no_exact_one() -> None:
     report = YearReport(YEAR, (FIRST, letter("C-1", 500, 50, 30, 20, 100, exact=False)))
     assert str(report.children) == "about 1,400"

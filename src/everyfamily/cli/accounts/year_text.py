@@ -41,7 +41,13 @@ def print_report(report: YearReport, *, area: str, as_of: date) -> None:
     for one in report.others:
         click.echo(shown(f"{one.reference}  {year_words.name_of(one)}. {year_words.also(one)}"))
         click.echo(_figures(one.children, [one.outcomes[outcome] for outcome in Outcome]))
+    _print_end(report)
+
+
+def _print_end(report: YearReport) -> None:
     click.echo()
+    if words := year_words.joiners(report):
+        click.echo(words)
     click.echo(year_words.reviews(report))
     for words in year_words.returns(report):
         click.echo(words)

@@ -94,8 +94,13 @@ class YearReport:
 
     @property
     def others(self) -> tuple[LetterOfYear, ...]:
-        """Corrections, and letters that were replaced or went only to some."""
-        return tuple(one for one in self.letters if not one.counts)
+        """Corrections, and letters that were replaced."""
+        return tuple(one for one in self.letters if not one.counts and one.follows_as != "joiners")
+
+    @property
+    def joiners(self) -> tuple[LetterOfYear, ...]:
+        """Mailings to families of children who joined later."""
+        return tuple(one for one in self.letters if one.follows_as == "joiners")
 
     @property
     def children(self) -> Figure:

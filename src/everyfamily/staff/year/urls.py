@@ -8,5 +8,6 @@ from everyfamily.staff.year import views
 
 urlpatterns = [
     path("year/", views.year, name="year"),
+    path("year/report/", views.report, name="year-report"),
     path("year/done/", views.done, name="year-done"),
 ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from everyfamily.core.calendar.academic_year import AcademicYear
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.calendar.year_work import MARKED_BY_HAND, Step
 from everyfamily.core.permissions import Right
 from everyfamily.letters.actions import mark_done
 from everyfamily.partnership.queries import in_force
+from everyfamily.reports.year import year_report
+from everyfamily.reports.year_page import year_page
 from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.year.pages import year_values
 
@@ -19,6 +23,25 @@ def year(visit: Visit) -> HttpResponseBase:
     asked = visit.request.GET.get("of", "")
     values = year_values(visit.now, asked, may_mark=visit.held.may(Right.PLAN_YEAR))
     return visit.render("staff/year/year.html", {"here": "year", **values})
+
+
+@page(Right.GET_EVIDENCE)
+def report(visit: Visit) -> HttpResponseBase:
+    """The report of a school year as a file, which opens without this page and prints on one sheet. 404 without
+    settings."""
+    found = in_force()
+    if found is None:
+        raise Http404
+    one, today = found.partnership, visit.now.astimezone(LONDON).date()
+    years = {term.academic_year for term in one.year_plan.terms}
+    wanted = next((of for of in years if str(of) == visit.request.GET.get("of")), AcademicYear.of(today))
+    made = year_report(wanted, visit.now, one.prices, as_written=True)
+    text = year_page(made, area=one.name, as_of=today, demonstration=one.demonstration)
+    return HttpResponse(
+        text,
+        content_type="text/html; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="letters-of-{wanted}.html"'},
+    )
 
 
 @page(Right.PLAN_YEAR)
