@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from babel import Locale
+
 from everyfamily.core.letter.letters import Letter
 from everyfamily.rendering.labels import LABELS
 from everyfamily.rendering.typesetting import typeset
@@ -117,4 +119,5 @@ def _title(group: str) -> str:
 
 
 def _language(code: str) -> str:
-    return LABELS[code].language if code in LABELS else code
+    """In English, because the page is for the office, and its typefaces do not have every script."""
+    return str(Locale("en").languages.get(code.split("-")[0], code))

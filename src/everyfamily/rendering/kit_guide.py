@@ -42,7 +42,7 @@ _FILES: tuple[tuple[str, str], ...] = (
     ("staff-briefing.pdf", "One page for your staff, before the letter goes out. Not for families."),
     ("staff-briefing.txt", "The same page as plain text, for a message to staff."),
 )
-SHORT_NAMES = ("text-message.txt",)
+SHORT_NAMES = ("letter.pdf", "text-message.txt")
 """The kit's files in a language that has only the small set."""
 _BEFORE = (
     "Read the letter. Give your staff the briefing two school days before.",
@@ -144,7 +144,9 @@ def _parts(letter: Letter) -> Iterator[GuidePart]:
             *(
                 [
                     GuideLine(
-                        "paragraph", f"In these there is a text message, and lines in the email: {messages}."
+                        "paragraph",
+                        "In these, the English letter has lines in that language, and so is the text message: "
+                        f"{messages}.",
                     ),
                     GuideLine("paragraph", "Beside this guide, other-languages.html has them all on one page."),
                 ]

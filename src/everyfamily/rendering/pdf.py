@@ -12,7 +12,7 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.print_data import check_bundle, check_routes, letter_data, refusal_of
 from everyfamily.rendering.said_text import with_said_text
-from everyfamily.rendering.short_view import Strip, face_of, said_in, strip_of
+from everyfamily.rendering.short_view import Strip, face_of, language_of_text, said_in, strip_of
 from everyfamily.rendering.typesetting import TemplateRefused, forget, pages_of, typeset
 from everyfamily.rendering.view import This, printed_view
 
@@ -37,6 +37,8 @@ class LetterTooLong(EveryfamilyError):
 def render_letter(letter: Letter, language: str, gaps: PersonalGaps, *, on: date | None = None) -> bytes:
     """Return one letter as a tagged PDF of two pages.
 
+    In a `language` that has only the small set, it is the English letter with the lines of that language.
+
     `on` is the day of printing for the check of routes (default: the letter's own date). Raises
     RouteNotPrintable, AddressTooLong, LetterheadDoesNotFit, LetterTooLong or LetterNotSet.
     """
@@ -56,10 +58,11 @@ def render_bundle(
         raise LetterTooLong(
             f"The letter takes {pages / len(copies):.0f} pages, not {PAGES}.",
             "Shorten its words; a longer language needs a shorter text, not smaller type.",
-            SourceLocation(letter.texts[language].title.place.file),
+            SourceLocation(letter.texts[language_of_text(letter, language)].title.place.file),
         )
-    said = said_in(strip_of(letter, strip_in(letter, language)), len(copies))
-    pieces = letter_data(printed_view(letter, language), copies)["said"] if face_of(language) else None
+    said = said_in(strip_of(letter, strip_in(letter, language), language), len(copies))
+    base = language_of_text(letter, language)
+    pieces = letter_data(printed_view(letter, base), copies)["said"] if face_of(base) else None
     return with_said_text(pdf, said, pack=len(copies) > 1, pieces=pieces)
 
 
@@ -76,7 +79,11 @@ def strip_in(letter: Letter, language: str) -> Strip:
 
 def _is_remembered(letter: Letter, language: str) -> bool:
     """Whether its room is found once for all copies: where a strip depends on it, or it is likely to be tight."""
-    return bool(letter.short) or face_of(language) is not None or len(letter.languages) > _FEW_NAMES
+    return (
+        bool(letter.short)
+        or face_of(language_of_text(letter, language)) is not None
+        or len(letter.languages) > _FEW_NAMES
+    )
 
 
 @lru_cache(maxsize=16)
@@ -105,7 +112,8 @@ def _set(letter: Letter, language: str, copies: Sequence[PersonalGaps]) -> bytes
 def _typeset(
     letter: Letter, language: str, copies: Sequence[PersonalGaps], *, tight: bool, strip: Strip
 ) -> bytes:
-    data = letter_data(printed_view(letter, language), copies, tight=tight, strip=strip)
+    view = printed_view(letter, language_of_text(letter, language))
+    data = letter_data(view, copies, tight=tight, strip=strip, language=language)
     try:
         return typeset("letter.typ", data)
     except TemplateRefused as refused:

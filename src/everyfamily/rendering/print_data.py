@@ -13,7 +13,7 @@ from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.language_names import drawings_of
 from everyfamily.rendering.letterhead import sender_entries
 from everyfamily.rendering.marked_text import Pieces
-from everyfamily.rendering.short_view import Strip, face_of, strip_of
+from everyfamily.rendering.short_view import Strip, face_of, lines_for, strip_of
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import TemplateRefused, any_of, page_code
 from everyfamily.rendering.view import SectionView, View, direction_of, unbroken
@@ -90,12 +90,17 @@ def refusal_of(refused: TemplateRefused, letter: Letter) -> EveryfamilyError:
 
 
 def letter_data(
-    view: View, copies: Sequence[PersonalGaps], *, tight: bool = False, strip: Strip = "lines"
+    view: View,
+    copies: Sequence[PersonalGaps],
+    *,
+    tight: bool = False,
+    strip: Strip = "lines",
+    language: str = "en",
 ) -> dict[str, Any]:
     """Everything that a print template needs, from a view with its gaps open. Raises AddressTooLong.
 
     `tight` takes space from between the lines of the two-page letter, for an area with long names. `strip` is what is
-    said in other languages.
+    said in other languages, to an adult of `language`.
     """
     letter, labels = view.letter, view.labels
     links = web_targets(letter)
@@ -136,8 +141,8 @@ def letter_data(
                 }
                 for row in view.routes
             ],
-            "languages": drawings_of(letter, without=() if strip == "names" else letter.short),
-            "strip": strip_of(letter, strip),
+            "languages": drawings_of(letter, without=() if strip == "names" else lines_for(letter, language)),
+            "strip": strip_of(letter, strip, language),
             "written": view.written,
             "code": page_code(letter.page),
             "code-alt": labels.code.format(letter.page),

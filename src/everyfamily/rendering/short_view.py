@@ -49,12 +49,25 @@ def short_views(letter: Letter, gaps: PersonalGaps) -> list[ShortView]:
     return [_view(tag, text, gaps) for tag, text in letter.short.items()]
 
 
-def strip_of(letter: Letter, strip: Strip) -> list[dict[str, str | None]]:
+def language_of_text(letter: Letter, language: str) -> str:
+    """The language of the letter for an adult of `language`: English if the letter has only the small set in theirs."""
+    return language if language in letter.texts or language not in letter.short else "en"
+
+
+def lines_for(letter: Letter, language: str) -> frozenset[str]:
+    """The languages whose lines a printed letter has: an adult's own, if it is known and has no letter, or else all."""
+    return frozenset(letter.short) if language_of_text(letter, language) == language else frozenset({language})
+
+
+def strip_of(letter: Letter, strip: Strip, language: str = "en") -> list[dict[str, str | None]]:
     """For print: each language's lines as one text, "Title. If a child is in danger now, call 999. address"."""
     if strip == "names":
         return []
+    wanted = lines_for(letter, language)
     found: list[dict[str, str | None]] = []
     for one in short_views(letter, PersonalGaps.open()):
+        if one.tag not in wanted:
+            continue
         said = one.danger[:1] if strip == "danger" else (sentence(one.title), *one.danger[:1], letter.page)
         face = face_of(one.tag)
         found.append({"lang": one.tag, "dir": one.direction, "face": face, "text": " ".join(said)})

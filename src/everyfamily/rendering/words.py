@@ -8,7 +8,7 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.letterhead import sender_entries
 from everyfamily.rendering.pdf import strip_in
-from everyfamily.rendering.short_view import strip_of
+from everyfamily.rendering.short_view import language_of_text, strip_of
 from everyfamily.rendering.view import SectionView, View, view_of
 
 
@@ -17,8 +17,8 @@ def print_lines(letter: Letter, language: str, gaps: PersonalGaps) -> list[str]:
 
     With `PersonalGaps.open()` the gaps appear as themselves: "((address))", "((school))", "((school number))".
     """
-    view = view_of(letter, language, "print", gaps)
-    return [" ".join(line.split()) for line in _lines(view) if line.split()]
+    view = view_of(letter, language_of_text(letter, language), "print", gaps)
+    return [" ".join(line.split()) for line in _lines(view, language) if line.split()]
 
 
 def print_words(letter: Letter, language: str, gaps: PersonalGaps) -> list[str]:
@@ -26,7 +26,7 @@ def print_words(letter: Letter, language: str, gaps: PersonalGaps) -> list[str]:
     return " ".join(print_lines(letter, language, gaps)).split()
 
 
-def _lines(view: View) -> Iterator[str]:
+def _lines(view: View, language: str) -> Iterator[str]:
     letter, sections = view.letter, view.sections
     for body in letter.bodies:
         yield " ".join(body.name_lines)
@@ -42,7 +42,7 @@ def _lines(view: View) -> Iterator[str]:
         else:
             yield from _section(section)
         if name == "real":
-            strip = strip_of(letter, strip_in(letter, view.text.language))
+            strip = strip_of(letter, strip_in(letter, language), language)
             yield from (one["text"] or "" for one in strip)
     for who in letter.signatories:
         yield f"{who.name}, {who.organisation} {who.title}"

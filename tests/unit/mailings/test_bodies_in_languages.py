@@ -20,6 +20,8 @@ SCHOOL: Any = SimpleNamespace(urn=900001, name="Harbour School", phone="0151 496
     [
         ("C. Person", Channel.TEXT, "pl", "pl"),
         ("C. Person", Channel.EMAIL, "pl", "en"),
+        ("C. Person", Channel.POST, "pl", "pl"),
+        ("", Channel.POST, "pl", "en"),
         ("C. Person", Channel.TEXT, "ur", "en"),
         ("C. Person", Channel.TEXT, "und", "en"),
         ("", Channel.TEXT, "pl", "en"),
@@ -32,5 +34,7 @@ def test_an_adult_gets_words_that_somebody_has_read(
     letter = compose(pack, demo_partnership(), term="spring-2027", dated=DATED, reference=REFERENCE)
     body = Bodies(letter, SCHOOL).of(channel, wanted)
     assert body.language == language
+    if channel is Channel.POST:
+        return
     assert ("list o bezpieczeństwie" in body.text) is (language == "pl")
     assert ("Jeśli dziecko" in body.text) is (channel is Channel.EMAIL and bool(checker))

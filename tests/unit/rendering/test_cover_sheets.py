@@ -48,8 +48,8 @@ def test_printed_from_a_page_it_leads_back_to_the_page() -> None:
 
 def test_each_language_and_format_has_its_children() -> None:
     text = said(MIXED)
-    assert "2 English Standard 1 cy Standard" in text
-    assert text.index("English, standard") < text.index("P1") < text.index("cy, standard") < text.index("P3")
+    assert "2 English Standard 1 Welsh Standard" in text
+    assert text.index("English, standard") < text.index("P1") < text.index("Welsh, standard") < text.index("P3")
 
 
 def test_it_does_not_name_the_topic() -> None:

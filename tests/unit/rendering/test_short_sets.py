@@ -6,6 +6,8 @@ import html
 import re
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -16,9 +18,11 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.documents.compared.letter_files import read_pdf
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, words_in_structure_order
 from everyfamily.letters.files.artefacts import check_letter, render_artefacts
 from everyfamily.letters.files.record import build_record, letter_of
+from everyfamily.letters.files.sealed_words import first_difference
 from everyfamily.rendering.email import render_email
 from everyfamily.rendering.kit_guide import render_kit_guide
 from everyfamily.rendering.large_print import render_large_print
@@ -74,6 +78,16 @@ def test_many_languages_are_named_where_their_lines_find_no_room_and_are_whole_i
         assert " ".join(strip["text"].split()) in large
 
 
+def test_an_adult_whose_language_is_known_gets_its_lines_although_there_are_many() -> None:
+    letter = letter_in(*LANGUAGES)
+    assert (strip_in(letter, "en"), strip_in(letter, "ur")) == ("names", "lines")
+    (own,) = strip_of(letter, "lines", "ur")
+    pdf = render_letter(letter, "ur", HARBOUR)
+    assert words_in_structure_order(pdf) == print_words(letter, "ur", HARBOUR)
+    assert own["text"] is not None
+    assert " ".join(own["text"].split()) in text_in_structure_order(pdf).split("\n")
+
+
 def test_every_copy_says_the_same_in_other_languages() -> None:
     letter = letter_in("ur")
     copies = [PersonalGaps.open(), PersonalGaps(school="The Saint Bartholomew and All Angels Academy Trust")]
@@ -108,10 +122,13 @@ def test_the_text_message_is_in_the_language_and_names_the_school() -> None:
 def test_the_kit_has_its_text_message_and_says_so() -> None:
     letter = letter_in("pl")
     files = render_artefacts(letter)
+    assert words_in_structure_order(files["pl/letter.pdf"]) == print_words(letter, "pl", PersonalGaps())
     assert files["pl/text-message.txt"].decode().startswith("Szkoła dziecka")
     assert "((school))" in files["pl/gaps-open/text-message.txt"].decode()
     assert "Jeśli dziecko" in files["other-languages.html"].decode()
-    assert "a text message, and lines in the email: pl (Polski)." in " ".join(render_kit_guide(letter).split())
+    assert "the English letter has lines in that language, and so is the text message: pl (Polski)." in " ".join(
+        render_kit_guide(letter).split()
+    )
     assert check_letter(letter, today=DATED, artefacts=files).findings == ()
 
 
@@ -153,6 +170,16 @@ def found(letter: Letter, **counts: SmsCount) -> list[tuple[str, str]]:
         letter, today=DATED, sms_fragments={"en": SmsCount(1, 150, "GSM-7"), **counts}
     )
     return [(one.code, one.message) for one in run(context, select=["EV008", "TR193", "LM001"]).findings]
+
+
+def test_a_copy_with_ones_own_lines_is_known_by_its_seal() -> None:
+    letter = letter_in("pl", "ur")
+    signed = replace(letter, signatories=tuple(replace(one, public_key="key") for one in letter.signatories))
+    seal: Any = SimpleNamespace(
+        record=build_record(signed, {}, findings=[], waivers=[], rule_set="1", templates={})
+    )
+    copy = read_pdf(render_letter(letter, "pl", HARBOUR))
+    assert first_difference(copy, seal) is None
 
 
 def changed(**fields: str) -> Letter:

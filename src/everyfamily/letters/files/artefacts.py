@@ -72,6 +72,7 @@ def render_artefacts(letter: Letter) -> dict[str, bytes]:
         files[OTHER_LANGUAGES] = render_other_languages(letter).encode()
     for language in letter.short:
         for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
+            files[f"{prefix}letter.pdf"] = render_letter(letter, language, gaps)
             files[f"{prefix}text-message.txt"] = render_sms(letter, language, gaps).text.encode()
     return files
 

@@ -23,6 +23,7 @@ from everyfamily.rendering.large_print import render_large_print
 from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
 from everyfamily.rendering.pdf import render_letter
 from everyfamily.rendering.press_lines import MOST_PAGES, press_text, render_press_lines
+from everyfamily.rendering.short_view import strip_of
 from everyfamily.rendering.typesetting import pages_of
 from everyfamily.rendering.web_page import render_web_page
 
@@ -45,13 +46,22 @@ def first_difference(reading: Reading, seal: Seal) -> Difference | None:
     """None if the copy has the sealed words of any language. Otherwise the difference from the nearest."""
     letter = letter_of(seal.record)
     found: list[Difference] = []
-    for language, gaps in product(letter.texts, _SHAPES):
+    for language, gaps in product((*_own_lines(reading, letter), *letter.texts), _SHAPES):
         for sealed in _rendered(_sealed_readings(reading, letter, language, gaps), seal):
             first = _words_differ(reading, sealed) or _behind_the_words(reading, sealed)
             if first is None:
                 return None
             found.append(first)
     return max(found, key=lambda one: one.word or math.inf)
+
+
+def _own_lines(reading: Reading, letter: Letter) -> Iterator[str]:
+    """The languages whose own printed letter the copy may be, because it has their line."""
+    words = " ".join(reading.words)
+    for language in letter.short if reading.kind == "pdf" else ():
+        lines = strip_of(letter, "danger", language)
+        if all(" ".join((one["text"] or "").split()) in words for one in lines):
+            yield language
 
 
 def _words_differ(reading: Reading, sealed: Reading) -> Difference | None:
@@ -88,6 +98,8 @@ def _sealed_readings(copy: Reading, letter: Letter, language: str, gaps: Persona
     """The sealed texts with their gaps open, read by the same reader as the copy, with the letter first."""
     if copy.kind == "pdf":
         yield read_pdf(render_letter(letter, language, gaps))
+        if language not in letter.texts:
+            return
         large = render_large_print(letter, language, gaps)
         if len(copy.pages) >= pages_of(large):  # otherwise it is not a copy of it, and reading takes time
             yield read_pdf(large)

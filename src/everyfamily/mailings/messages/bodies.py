@@ -42,15 +42,17 @@ class Bodies:
     def of(self, channel: Channel, language: str, *, format: str = "standard") -> Body:
         """The body in an adult's language. If there is none, English, with its lines in other languages.
 
-        A text message is in their language too if the letter has only the small set in it.
+        If the letter has only the small set in it, a text message is in their language, and the printed letter has its
+        lines.
 
         `format` is what the adult asked for. Paper is printed large for "large print". Easy read, audio and braille are
         not made, and those adults get the letter, which says how to ask. An email can be enlarged on its reader's
         screen.
         """
-        in_short = channel is Channel.TEXT and language in self.letter.short
-        language = language if in_short or language in self.letter.texts else "en"
         large = format == "large print" and channel in (Channel.POST, Channel.PUPIL_POST)
+        # Large print has room for the lines of every language, and the email has them all.
+        in_short = channel is not Channel.EMAIL and not large and language in self.letter.short
+        language = language if in_short or language in self.letter.texts else "en"
         key = (channel, language, large)
         if key not in self._made:
             self._made[key] = self._make(channel, language, large=large)
