@@ -258,12 +258,13 @@ def _waves_of_three_days(workspace: Workspace) -> WavePlan:
 
 
 def returns_of_schools(
-    schools: Sequence[DemoSchool], ids: dict[int, int], seed: int, opens: datetime
+    schools: Sequence[DemoSchool], ids: dict[int, int], seed: int, opens: datetime, from_year: int = 0
 ) -> dict[int, tuple[datetime, Return]]:
-    """School id -> when its return comes and what it says, for a letter with its first wave at `opens`."""
+    """School id -> when its return comes and what it says, for a letter with its first wave at `opens` that is
+    offered from `from_year`."""
     found = {}
     for school in schools:
-        counts = return_counts(school, seed)
+        counts = return_counts(school, seed, from_year)
         if counts is not None:
             at = opens + (_RETURN_LATE if school.returns == "filed late" else _RETURN_DUE)
             filed = Return(

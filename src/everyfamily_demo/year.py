@@ -157,7 +157,7 @@ def _play(year: Year, one: YearLetter, progress: Callable[[datetime, float], Non
     if one.after_roll:
         rolls_at = one.opens - _NEXT_ROLL
         going = begin_for_joiners(partnership, rolls_at)
-        simulation = _simulation(year, going, rolls_at, returns=_returns(year, one))
+        simulation = _simulation(year, going, rolls_at, returns=_returns(year, one, letter.from_year))
         simulation.play(begins)
     sent = _agree(year, letter, one.opens - _AGREED, begins)
     opened, _ = start_in_waves(
@@ -169,7 +169,7 @@ def _play(year: Year, one: YearLetter, progress: Callable[[datetime, float], Non
         now=begins,
     )
     if simulation is None:
-        simulation = _simulation(year, [opened.id], one.opens, returns=_returns(year, one))
+        simulation = _simulation(year, [opened.id], one.opens, returns=_returns(year, one, letter.from_year))
     simulation.go_on_with([*going, opened.id])
     if one.corrected_as is not None:
         return _play_wrong(year, one, letter, simulation, [*going, opened.id], progress)
@@ -258,8 +258,8 @@ def _agree(year: Year, letter: Letter, approved_at: datetime, sealed_at: datetim
     return ToSend(sealed, artefacts, year.sealing.public_key)
 
 
-def _returns(year: Year, one: YearLetter) -> dict[int, tuple[datetime, Return]]:
-    return returns_of_schools(year.schools, _ids(), year.run.workspace.seed, one.opens)
+def _returns(year: Year, one: YearLetter, from_year: int) -> dict[int, tuple[datetime, Return]]:
+    return returns_of_schools(year.schools, _ids(), year.run.workspace.seed, one.opens, from_year)
 
 
 def _ids() -> dict[int, int]:

@@ -79,7 +79,7 @@ def coverage_csv(
 def _lines(shown: Disclosed, news: ShownNews | None, today: date, term_ends: date | None) -> Iterator[_Line]:
     for outcome in Outcome:
         yield _figure("outcome, whole area", wording.OUTCOMES[outcome], shown.outcomes[outcome])
-    yield _figure("all children", "On roll", shown.children)
+    yield _figure("all children", wording.on_roll(shown.from_year), shown.children)
     yield _figure("beside the outcomes", "Every entitled adult has it", shown.every_adult)
     if shown.too_young is not None:
         yield _figure("beside the outcomes", wording.for_whom(shown), shown.too_young)

@@ -95,6 +95,7 @@ def coverage_page(
         shown=shown,
         news=wording.news_sentence(news) if news else "",
         for_whom=wording.for_whom(shown),
+        on_roll=wording.on_roll(shown.from_year),
         not_counted=wording.sentence_case(wording.not_counted(shown.from_year)),
         reached=shown.outcomes[Outcome.REACHED],
         missed=shown.outcomes[Outcome.NOT_REACHED],

@@ -180,11 +180,16 @@ def not_for_their_year(years: str, others: int) -> str:
     )
 
 
+def on_roll(from_year: int) -> str:
+    """What the sum of the outcomes is called."""
+    return "On roll for this letter" if from_year else "On roll"
+
+
 def not_counted(from_year: int) -> str:
     """Why a school or list is in no figure."""
     years = from_year_in_words(from_year)
     if years:
-        return f"until its roll or return is in, it is not known how many of its children are {years}"
+        return f"until a roll or a return is in, it is not known how many of the children are {years}"
     return "their number is not known"
 
 

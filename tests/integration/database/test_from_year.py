@@ -107,7 +107,7 @@ def test_the_account_counts_these_children_and_says_how_many_others_there_are(se
     assert shown_from_json(json.loads(json.dumps(shown_as_json(shown)))) == shown
     about = {"area": "Eastmere", "letter_title": "A letter", "term": "spring term 2027", "demonstration": True}
     sentence = "This letter is for children in Year 6 or above. About 10 other children are on rolls"
-    unknown = "ntil its roll or return is in, it is not known how many of its children are in Year 6 or above"
+    unknown = "ntil a roll or a return is in, it is not known how many of the children are in Year 6 or above"
     page = coverage_page(shown, next_update=None, **about)  # type: ignore[arg-type]
     table = coverage_csv(shown, **about)  # type: ignore[arg-type]
     for said in (page, table):
