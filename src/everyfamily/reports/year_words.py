@@ -12,6 +12,7 @@ from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words
+from everyfamily.core.text.name_lists import joined_names
 
 HOW_COUNTED = (
     "A child on a roll counts once for each letter that is for its year. Figures are those of a letter’s last account.",
@@ -85,8 +86,9 @@ def joiners(report: YearReport) -> str:
 
 
 def returns(report: YearReport) -> list[str]:
-    """Which letters' returns are in, in sentences. None if no school sends a letter itself."""
-    asked = [one for one in report.letters if one.schools_that_send]
+    """Which letters' returns are in, in sentences. None if no school sends a letter itself. A withdrawn letter's are
+    not asked for."""
+    asked = [one for one in report.counted if one.schools_that_send and not one.is_withdrawn]
     late = [one for one in asked if one.returns_in < one.schools_that_send]
     if asked and not late:
         return ["Every school that sends the letters itself has filed its returns."]
@@ -128,9 +130,7 @@ def reviews(report: YearReport) -> str:
 def cost_line(line: CostLine) -> str:
     """ "about 12,340 emails at £0.0012: £15"."""
     count = f"about {of(line.messages, _NOUNS[line.channel])}".replace("copys", "copies")
-    return (
-        f"{count}: price not known" if line.pounds is None else f"{count} at £{line.price}: {pounds(line.pounds)}"
-    )
+    return count if line.pounds is None else f"{count} at £{line.price}: {pounds(line.pounds)}"
 
 
 def cost(report: YearReport) -> str:
@@ -139,8 +139,8 @@ def cost(report: YearReport) -> str:
         return "No message went through a carrier, so none was paid for."
     if report.cost is not None:
         return f"Messages cost about {pounds(report.cost)}. Nobody’s working time is in this."
-    missing = " and ".join(_PRICES[line.channel] for line in report.costs if line.pounds is None)
-    return f"What it cost is not known. The partnership’s file has no price for: {missing}."
+    missing = joined_names([_PRICES[line.channel] for line in report.costs if line.pounds is None])
+    return f"What it cost is not known: the partnership’s file has no price for {missing}."
 
 
 def pounds(amount: Decimal | None) -> str:

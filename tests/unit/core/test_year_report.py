@@ -103,10 +103,8 @@ def test_the_cost_is_of_all_that_went_out_also_of_corrections() -> None:
 def test_a_price_that_nobody_said_leaves_the_cost_unknown() -> None:
     report = replace(REPORT, prices=Prices(email=Decimal(0)))
     assert report.cost is None
-    assert year_words.cost(report) == (
-        "What it cost is not known. The partnership’s file has no price for: text."
-    )
-    assert year_words.cost_line(report.costs[1]) == "about 160 text messages: price not known"
+    assert year_words.cost(report) == ("What it cost is not known: the partnership’s file has no price for text.")
+    assert year_words.cost_line(report.costs[1]) == "about 160 text messages"
 
 
 def test_messages_are_to_the_nearest_ten_and_only_those_that_left() -> None:
@@ -134,6 +132,11 @@ def test_only_returns_that_are_not_in_are_named() -> None:
     ]
     (words,) = year_words.returns(YearReport(YEAR, (full, replace(RIGHT, schools_that_send=3, returns_in=1))))
     assert words.startswith("B-3: 1 of 3 schools")
+    withdrawn = replace(WRONG, schools_that_send=3)
+    correction = replace(CORRECTION, schools_that_send=3)
+    assert year_words.returns(YearReport(YEAR, (full, withdrawn, correction))) == year_words.returns(
+        YearReport(YEAR, (full,))
+    )
     assert year_words.returns(REPORT) == []
 
 
