@@ -37,9 +37,7 @@ FONTS = {
 def make(source: Path, name: str | None, letters: list[int], target: Path) -> None:
     font = TTFont(source)
     options = Options()
-    options.layout_features = (
-        ["*"] if name is None else ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "lnum", "pnum"]
-    )
+    options.layout_features = ["*"] if name is None else ["kern", "locl", "lnum", "pnum"]
     options.hinting = False
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
     subsetter = Subsetter(options)
