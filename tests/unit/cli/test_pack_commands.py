@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.cli.main import main
-from tests.factories.demonstration import PACK, PARTNERSHIP
+from tests.factories.demonstration import PACK, PACKS, PARTNERSHIP
 from tests.factories.english_pack import english_files
 
 TODAY = ("--today", "2027-03-02")
@@ -140,3 +140,11 @@ def test_a_letter_is_not_composed_with_stale_words(tmp_path: Path) -> None:
     assert (done.exit_code, "EF186" in done.stderr) == (2, True)
     assert "everyfamily pack override" in done.stderr
     assert not (tmp_path / "letter").exists()
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", PACKS)
+def test_each_of_our_own_packs_is_right(name: str) -> None:
+    """As tests/checks/test_own_packs.py has it, by the command that other writers use."""
+    done = pack("check", PACK.parent / name, *TODAY)
+    assert done.exit_code == 0, done.output

@@ -239,3 +239,19 @@ def test_a_link_in_a_packs_folder_is_refused(tmp_path: Path) -> None:
         files_in_folder(tmp_path / "pack")
     with pytest.raises(TextFileUnreadable, match=r"no pack\.toml"):
         open_pack(tmp_path)
+
+
+def test_every_translation_that_no_longer_fits_the_english_is_named_at_once() -> None:
+    whole = pack_files()
+    files = {**english_files(), **{name: whole[name] for name in ("site.pl.md", "site.ar.md", "short.pl.md")}}
+    wanted = r"^\[(?:site\.translations\.(?:pl|ar)|short\.pl)\][^\[]*"
+    tables = re.findall(wanted, whole["pack.toml"].decode(), flags=re.MULTILINE)
+    files["pack.toml"] += "\n".join(["", *tables]).encode()
+    assert (len(tables), faults_of(files, NAME)) == (3, [])
+    for name, old in (
+        ("site.en.md", b"You know your child best."),
+        ("letter.en.md", b"You do not need to be sure.\n"),
+    ):
+        files[name] = files[name].replace(old, b"One more.\n\n" + old, 1)
+    places = [one.place.file for one in faults_of(files, NAME) if one.place]
+    assert sorted(places) == [f"{NAME}/{name}" for name in ("short.pl.md", "site.ar.md", "site.pl.md")]

@@ -6,6 +6,7 @@ those after it are found too. What only a whole pack can show is looked for when
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
@@ -37,6 +38,7 @@ SECTIONS: Mapping[str, tuple[Mapping[str, str], str]] = {
 """A text of a pack that has sections -> its sections, and what an error calls it."""
 _OF_THE_SITE = frozenset({"site"})
 """Texts with the site's gaps and not the letter's."""
+_TRANSLATION = re.compile(r"(?P<stem>site|short)\.(?P<language>(?!en\.)[A-Za-z-]+)\.md")
 _MOST = 50
 """Faults that are looked for in one file."""
 
@@ -64,11 +66,32 @@ def faults_of(files: Mapping[str, bytes], folder: str) -> list[EveryfamilyError]
 def _of_the_whole(
     files: Mapping[str, bytes], folder: str, known: list[EveryfamilyError]
 ) -> Iterator[EveryfamilyError]:
-    try:
-        parse_pack(files, folder)
-    except EveryfamilyError as fault:
-        if str(fault) not in map(str, known):
-            yield fault
+    """What only a whole pack shows. A translation with a fault is put aside, so that those of the next are found."""
+    said = set(map(str, known))
+    for _ in range(_MOST):
+        try:
+            parse_pack(files, folder)
+        except EveryfamilyError as fault:
+            if str(fault) not in said:
+                yield fault
+            others = _without_its_translation(files, fault)
+            if others == files:
+                return
+            files = others
+        else:
+            return
+
+
+def _without_its_translation(files: Mapping[str, bytes], fault: EveryfamilyError) -> Mapping[str, bytes]:
+    """The files with the table of the translation in which the fault is left blank, or as they are."""
+    name = fault.place.file.rpartition("/")[2] if fault.place is not None else ""
+    found = _TRANSLATION.fullmatch(name)
+    if found is None:
+        return files
+    table = rf"^\[(?:{found['stem']}\.translations|{found['stem']})\.{found['language']}\][^\[]*"
+    about = files["pack.toml"].decode(errors="replace")
+    blank = re.sub(table, lambda lines: "\n" * lines[0].count("\n"), about, flags=re.MULTILINE)
+    return {**files, "pack.toml": blank.encode()}
 
 
 def _tables[Model: StrictModel](
