@@ -174,7 +174,16 @@ def test_a_file_that_cannot_be_taken_in_is_refused(pack: Path) -> None:
     assert "EF190" in run("in", other, file, *NAMES).output
 
 
-@each("text", ["not a po file", 'msgid "a', 'msgid ""\nmsgstr "Content-Type: text/plain\\n"\n'])
+HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\nLanguage: {}\\n"\n'
+
+
+@each("language", ["en", "../pl", "PL", "xx", ""])
+def test_a_language_that_is_none_is_refused(pack: Path, language: str) -> None:
+    assert run("out", pack, language, "--out", pack.parent / "a.po").exit_code == 2
+    assert not (pack.parent / "a.po").exists()
+
+
+@each("text", ["not a po file", 'msgid "a', HEAD.format(""), HEAD.format("../../pl"), HEAD.format("xx")])
 def test_what_is_no_translators_file_is_refused(text: str) -> None:
     with pytest.raises(TranslatorsFileNotUsable):
         read(text.encode(), "pl.po")

@@ -33,7 +33,7 @@ from everyfamily.core.packs.to_translate import (
 )
 from everyfamily.core.packs.translation_files import files_with
 from everyfamily.core.packs.translation_states import TranslationState, states_of, states_of_texts
-from everyfamily.core.packs.translators_file import Returned, TranslatorsFileNotUsable, read
+from everyfamily.core.packs.translators_file import Returned, TranslatorsFileNotUsable, is_language, read
 from everyfamily.core.packs.translators_file import written as as_po
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.rendering.other_languages import render_other_languages
@@ -101,6 +101,8 @@ def out_(pack: Path, language: str, target: Path | None, wanted: tuple[str, ...]
 
     What is translated already is in it. Where the English has changed since, the passage is marked "needs work".
     """
+    if language == "en" or not is_language(language):
+        raise click.BadParameter("Use the tag of a language, such as pl or ckb.", param_hint="LANGUAGE")
     found = _read(pack)
     parts = _wanted(found.parts, wanted)
     memory = earlier or pack / _memory(language)

@@ -7,11 +7,13 @@ write there themselves. What must stay as it is, is said beside each unit and pr
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
 
@@ -25,6 +27,7 @@ Keep ((gaps)), digits and addresses exactly as they are: telephone numbers come 
 Write plain words that a parent uses, for a mother or a father, and for a girl or a boy.
 A second person reads the translation against the English before any family gets it."""
 
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]+)*")
 _NOBODY = "NAME OF THE TRANSLATOR"
 
 
@@ -85,7 +88,8 @@ def read(raw: bytes, name: str) -> Returned:
             "Save it again as PO, with all its lines.",
             SourceLocation(name),
         ) from error
-    if catalog.locale is None:
+    tag = str(catalog.locale_identifier or "").replace("_", "-")
+    if not is_language(tag):
         raise TranslatorsFileNotUsable(
             "The file does not say its language.",
             'Put the line "Language: pl\\n" back at its head, with the language\'s tag.',
@@ -97,9 +101,18 @@ def read(raw: bytes, name: str) -> Returned:
             key = message.context or ""
             units[key] = Remembered(str(message.id), _one_line(message), "fuzzy" in message.flags)
             lines[key] = message.lineno or 1
-    return Returned(
-        catalog.locale_identifier or "", catalog.project, _name(catalog.last_translator), units, lines
-    )
+    return Returned(tag, catalog.project, _name(catalog.last_translator), units, lines)
+
+
+def is_language(tag: str) -> bool:
+    """Whether it is a tag that a pack's files can have, of a language that is known: "pl", "ckb"."""
+    if not _TAG.fullmatch(tag):
+        return False
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 def _one_line(message: Message) -> str:
