@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
+from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.factories.demonstration import PARTNERSHIP
 from tests.factories.doors import open_doors
 from tests.factories.signed_in import signed_in
@@ -71,3 +72,44 @@ def test_others_in_the_partnership_see_the_plan_and_mark_nothing() -> None:
     assert "No letter in 2026-27" in report.content.decode()
     done = {"address": "spring-2027", "step": "prepare"}
     assert viewer.post("/year/done/", done, secure=True).status_code == 403
+
+
+def test_a_coordinator_reviews_a_letter_in_three_parts(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    from everyfamily.mailings.installation import clock
+    from everyfamily.mailings.queries.reviews import review_of
+
+    city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    mailing = city.open()
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(weeks=4))
+    una = signed_in(Role.COORDINATOR, "Una Marsh")
+    where = f"/year/reviews/{mailing}/"
+
+    def types(**fields: Any) -> Any:
+        return una.post(where, fields, secure=True)
+
+    assert "Review it" in words_of(una.get("/", secure=True))
+    assert f"Review of letter {REFERENCE}" in words_of(una.get("/year/", secure=True))
+    assert types(part="calls", door="local", day="2027-03-03", count="41").status_code == 302
+    asked = {"got-yes": "6", "clear-yes": "5", "clear-no": "1", "felt-prepared": "6"}
+    assert types(part="parents", parents="6", **asked).status_code == 302
+    words = words_of(una.get(where, secure=True))
+    assert "only how many chose what" in words
+    assert "41 in all" in words
+    assert types(part="changes", change=["week", "languages"]).status_code == 302
+    assert "The review is complete" in words_of(una.get(where, secure=True))
+    found = review_of(mailing)
+    assert (found.parents, found.answers["clear"]) == (6, {"yes": 5, "partly": 0, "no": 1})
+    for wrong in (
+        {"part": "calls", "door": "careline", "day": "2027-03-03", "count": "1"},
+        {"part": "calls", "door": "local", "day": "yesterday", "count": "1"},
+        {"part": "calls", "door": "local", "day": "2027-03-03", "count": "Mrs Ferris rang"},
+        {"part": "parents", "parents": "6", "got-yes": "7"},
+        {"part": "parents", "parents": "3"},
+        {"part": "changes"},
+    ):
+        answer = types(**wrong)
+        assert answer.status_code == 422, wrong
+        assert "There is a problem" in answer.content.decode()
+        assert "Ferris" not in answer.content.decode()
+    assert review_of(mailing) == found
+    assert una.get("/year/reviews/999/", secure=True).status_code == 404

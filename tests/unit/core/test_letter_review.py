@@ -18,6 +18,7 @@ from everyfamily.core.accounting.letter_review import (
     with_answers,
     with_calls,
     with_changes,
+    with_counts,
 )
 from tests.factories.each import each
 
@@ -81,6 +82,14 @@ def test_too_few_too_many_and_free_text_are_refused_and_not_repeated(parents: li
         with_answers(Review(), parents)
     assert "Tom" not in str(caught.value)
     assert "0160" not in str(caught.value)
+
+
+def test_answers_that_were_counted_already_are_the_same_and_never_more_than_the_parents() -> None:
+    found = with_answers(Review(), [GOOD] * 5)
+    assert with_counts(Review(), 5, found.answers) == found
+    for parents, answers in ((5, {"got": {"yes": 6}}), (4, {}), (5, {"got": {"yes": -1}})):
+        with pytest.raises(AnswersNotTaken):
+            with_counts(Review(), parents, answers)
 
 
 def test_what_to_change_is_chosen_from_a_list() -> None:

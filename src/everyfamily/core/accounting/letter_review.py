@@ -163,11 +163,7 @@ def with_calls(
 def with_answers(review: Review, parents: Sequence[str]) -> Review:
     """The review with the answers of parents, in place of any earlier ones. Each is one choice for each question in
     their order, with commas: "yes,all,yes,yes,not-yet,prepared". Raises AnswersNotTaken."""
-    if not FEWEST_PARENTS <= len(parents) <= MOST_PARENTS:
-        raise AnswersNotTaken(
-            f"There are the answers of {len(parents)} parents.",
-            f"Ask {FEWEST_PARENTS} to {MOST_PARENTS}, and give all of them together.",
-        )
+    _check_number(len(parents))
     counted: dict[str, dict[str, int]] = {name: dict.fromkeys(one.choices, 0) for name, one in QUESTIONS.items()}
     for number, answers in enumerate(parents, start=1):
         given = [one.strip() for one in answers.split(",")]
@@ -186,6 +182,29 @@ def with_answers(review: Review, parents: Sequence[str]) -> Review:
                 )
             counted[name][choice] += 1
     return Review(review.calls, len(parents), counted, review.changes)
+
+
+def with_counts(review: Review, parents: int, answers: Mapping[str, Mapping[str, int]]) -> Review:
+    """The review with the answers of so many parents, counted already: question -> choice -> parents. Raises
+    AnswersNotTaken."""
+    _check_number(parents)
+    counted: dict[str, dict[str, int]] = {}
+    for name, question in QUESTIONS.items():
+        counted[name] = {choice: answers.get(name, {}).get(choice, 0) for choice in question.choices}
+        if min(counted[name].values()) < 0 or sum(counted[name].values()) > parents:
+            raise AnswersNotTaken(
+                f'"{question.words}" has more answers than the {parents} parents who were asked.',
+                "Count each parent once, or not at all if they did not say.",
+            )
+    return Review(review.calls, parents, counted, review.changes)
+
+
+def _check_number(parents: int) -> None:
+    if not FEWEST_PARENTS <= parents <= MOST_PARENTS:
+        raise AnswersNotTaken(
+            f"There are the answers of {parents} parents.",
+            f"Ask {FEWEST_PARENTS} to {MOST_PARENTS}, and give all of them together.",
+        )
 
 
 def with_changes(review: Review, changes: Sequence[str]) -> Review:

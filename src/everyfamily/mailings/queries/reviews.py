@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q
+
 from everyfamily.core.accounting.letter_review import Review, review_from
 from everyfamily.core.calendar.sending_window import LONDON, REHEARSAL
 from everyfamily.mailings.models import LetterReview, Mailing
@@ -46,3 +48,33 @@ def to_review(first: date, last: date) -> list[ToReview]:
         )
         if sending != REHEARSAL
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A mailing that has a review, or should have one."""
+
+    mailing_id: int
+    letter_id: int
+    reference: str
+    is_complete: bool
+
+
+def reviewed_by_id(mailing_id: int) -> Reviewed | None:
+    """The mailing, if it is one that is reviewed."""
+    return next(iter(_reviewed(Q(pk=mailing_id))), None)
+
+
+def reviewed_of(first: date, last: date, now: datetime) -> list[Reviewed]:
+    """Mailings that began from `first` to `last` and before `now`, oldest first."""
+    start, end = (datetime.combine(day, datetime.min.time(), LONDON) for day in (first, last + timedelta(days=1)))
+    return _reviewed(Q(opens_at__gte=start, opens_at__lt=min(end, now)))
+
+
+def _reviewed(which: Q) -> list[Reviewed]:
+    complete = LetterReview.objects.filter(mailing=OuterRef("pk"), is_complete=True)
+    rows = Mailing.objects.filter(which, follows_as__in=_COUNTED).annotate(complete=Exists(complete))
+    found = rows.order_by("opens_at", "id").values_list(
+        "id", "letter_id", "letter__reference", "complete", "sending"
+    )
+    return [Reviewed(*row[:4]) for row in found if row[4] != REHEARSAL]

@@ -15,6 +15,7 @@ from everyfamily.core.calendar.year_work import ABOUT, MARKED_BY_HAND, YearWork,
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.text.dates import day_in_words, day_with_weekday
+from everyfamily.mailings.queries.reviews import reviewed_of
 from everyfamily.mailings.queries.year_done import year_done
 from everyfamily.partnership.queries import in_force
 
@@ -70,6 +71,7 @@ def _values(partnership: Partnership, now: datetime, asked: str, may_mark: bool)
         "others": [str(one) for one in years if one != year],
         "letters": [_letter(one, works, keys, due, today, may_mark) for one in letters],
         "due": len(due),
+        "reviews": reviewed_of(year.first_day, year.last_day, now),
         "warnings": [one.words for one in plan_warnings(plan, year, None, sending, calendar)],
     }
 

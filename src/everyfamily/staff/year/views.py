@@ -15,6 +15,7 @@ from everyfamily.reports.year import year_report
 from everyfamily.reports.year_page import year_page
 from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.year.pages import year_values
+from everyfamily.staff.year.review import review_answer
 
 
 @page(Right.SEE_LETTERS, anywhere=True)
@@ -42,6 +43,12 @@ def report(visit: Visit) -> HttpResponseBase:
         content_type="text/html; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="letters-of-{wanted}.html"'},
     )
+
+
+@page(Right.PLAN_MAILING)
+def review(visit: Visit, mailing: int) -> HttpResponseBase:
+    """What came of one letter, and what somebody adds to it."""
+    return review_answer(visit, mailing)
 
 
 @page(Right.PLAN_YEAR)

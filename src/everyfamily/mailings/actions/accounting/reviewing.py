@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
 from everyfamily.audit.actions import record_event
-from everyfamily.core.accounting.letter_review import Review, with_answers, with_calls, with_changes
+from everyfamily.core.accounting.letter_review import Review, with_answers, with_calls, with_changes, with_counts
 from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.letters.queries import letter_by_id
@@ -21,11 +21,13 @@ def record_review(
     *,
     calls: Sequence[tuple[str, date, int]] = (),
     parents: Sequence[str] = (),
+    answers: tuple[int, Mapping[str, Mapping[str, int]]] | None = None,
     changes: Sequence[str] = (),
     by: Actor,
     now: datetime,
 ) -> Review:
-    """Add to the review of a mailing, and return it. What is not given stays as it was.
+    """Add to the review of a mailing, and return it. What is not given stays as it was. Answers are given one parent at
+    a time (`parents`), or counted (`answers`: how many parents, and question -> choice -> parents).
 
     Raises CallsNotTaken, AnswersNotTaken or ChangeNotKnown, and then nothing is recorded.
     """
@@ -42,6 +44,7 @@ def record_review(
                 today=now.astimezone(LONDON).date(),
             )
         review = with_answers(review, parents) if parents else review
+        review = with_counts(review, *answers) if answers is not None else review
         review = with_changes(review, changes) if changes else review
         LetterReview.objects.create(
             mailing_id=mailing_id,
