@@ -9,6 +9,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from everyfamily.checks.model.context import CheckContext, SmsCount
@@ -64,6 +65,13 @@ def test_in_print_the_lines_are_read_as_they_were_written() -> None:
     assert strip["text"] is not None
     assert strip["text"].endswith(f" {letter.page}")
     assert " ".join(strip["text"].split()) in text_in_structure_order(pdf).split("\n")
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = document[1].get_textpage()
+        letters = [
+            at for at in range(text.count_chars()) if "\u0600" <= text.get_text_range(at, 1)[:1] < "\u0700"
+        ]
+        right_edge = max(text.get_charbox(at)[2] for at in letters)
+    assert right_edge == pytest.approx((210 - 20) * 72 / 25.4, abs=3), "it begins at the right margin"
     assert words_in_structure_order(pdf) == print_words(letter, "en", HARBOUR)
 
 
