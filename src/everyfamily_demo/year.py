@@ -108,8 +108,6 @@ def play_year(run: DemoRun, schools: Sequence[DemoSchool]) -> Year:
                 say(_sentence(played))
         with run.step("June") as say:
             say(_change_rolls(year, "June", LAST_ROLL) + _play_last_joiners(year))
-        set_simulated(ENDS)
-        year.joiners = joiners_accounts(ENDS)
     return year
 
 
@@ -121,7 +119,7 @@ def _play_last_joiners(year: Year) -> str:
     simulation.play(LAST_ROLL + _RUNG_AGAIN)
     ring(partnership, LAST_ROLL + _RUNG_AGAIN)
     simulation.play(ENDS)
-    _close(going, ENDS)
+    _close(year, going, ENDS)
     return f"; {of(len(going), 'letter')} of the year for their families"
 
 
@@ -177,7 +175,7 @@ def _play(year: Year, one: YearLetter, progress: Callable[[datetime, float], Non
     report_at = one.opens + _REPORTED
     played = Played(one, one.reference, _accounted(opened.id, report_at))
     simulation.play(one.opens + _CLOSED)
-    _close([*going, opened.id], one.opens + _CLOSED)
+    _close(year, [*going, opened.id], one.opens + _CLOSED)
     return played
 
 
@@ -210,7 +208,7 @@ def _play_wrong(
     why = "the number of the children's team no longer answers"
     withdrawn = withdraw(one.reference, why=why, by=_DEMO, now=withdrawn_at)
     *for_joiners, mailing_id = going
-    _close(for_joiners, withdrawn_at)
+    _close(year, for_joiners, withdrawn_at)
     partnership = _partnership(year, one.opens, NEW_LINE)
     dated = one.opens.date()
     set_simulated(corrected_at)
@@ -239,7 +237,7 @@ def _play_wrong(
         _accounted(corrected.id, report_at),
     )
     simulation.play(one.opens + _CLOSED)
-    _close([corrected.id, replaced.id, mailing_id], one.opens + _CLOSED)
+    _close(year, [corrected.id, replaced.id, mailing_id], one.opens + _CLOSED)
     return played
 
 
@@ -284,7 +282,9 @@ def _simulation(
     )
 
 
-def _close(mailings: Sequence[int], now: datetime) -> None:
-    """Each mailing's key is destroyed. What still waits for a person is said."""
+def _close(year: Year, mailings: Sequence[int], now: datetime) -> None:
+    """Each mailing's key is destroyed. What still waits for a person is said. Those for late joiners are accounted
+    for."""
+    year.joiners += joiners_accounts(now, mailings)
     for mailing_id in mailings:
         close_mailing(mailing_id, by=_DEMO, now=now, although=_HELD)

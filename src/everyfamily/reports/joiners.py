@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,9 +48,14 @@ class JoinersAccount:
         )
 
 
-def joiners_accounts(now: datetime) -> list[JoinersAccount]:
-    """Every mailing for late joiners, oldest first. Raises SchoolNotYours for a page about one school."""
-    return [_account(one.pk, one.letter.reference, one.opens_at, one.state, now) for one in all_joiners()]
+def joiners_accounts(now: datetime, mailings: Collection[int] | None = None) -> list[JoinersAccount]:
+    """Every mailing for late joiners, or only these, oldest first. Raises SchoolNotYours for a page about one
+    school."""
+    return [
+        _account(one.pk, one.letter.reference, one.opens_at, one.state, now)
+        for one in all_joiners()
+        if mailings is None or one.pk in mailings
+    ]
 
 
 def _account(mailing_id: int, reference: str, begins: datetime, state: str, now: datetime) -> JoinersAccount:
