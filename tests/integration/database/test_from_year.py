@@ -66,8 +66,12 @@ def test_it_goes_to_families_with_a_child_who_is_or_may_be_old_enough(sent: City
     from everyfamily.mailings.models import MailingSchool, PersonTask
     from everyfamily.mailings.queries.mailings import from_year_of
     from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.queries import school_sizes
 
     assert from_year_of(sent.mailing) == 6
+    # A wave is planned for the schools that have such children, by how many those are.
+    sizes = {school.urn: school.families for school in school_sizes(6)}
+    assert sizes == {PRIMARY: 4, SECONDARY: 1, NEW_PRIMARY: 30}
     assert written_to(sent) == {"six", "both", "blank", "nine"}
     with tenant(sent.schools[PRIMARY]):
         # Nobody has to decide about an adult whose only child is too young for it.
@@ -140,6 +144,7 @@ def test_a_year_that_a_newer_roll_changes_is_looked_at_again(sent: City) -> None
     assert (next(one for one in city.schools if one.urn == PRIMARY).coverage.children, city.too_young) == (4, 5)
 
 
+@pytest.mark.nightly
 def test_a_correction_goes_to_whoever_had_the_letter_and_counts_the_same_children(sent: City) -> None:
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.queries.mailings_of_school import mailings_of_school
@@ -165,6 +170,11 @@ def test_the_schools_pages_say_for_whom_it_is(sent: City, tmp_path: Path) -> Non
     from django.test import override_settings
 
     from everyfamily.cli.main import main
+    from everyfamily.core.accounting.return_reminders import ReminderKind
+    from everyfamily.letters.queries import letter_by_id
+    from everyfamily.mailings.actions.returns.return_links import open_returns
+    from everyfamily.mailings.messages.return_letters import return_letter
+    from everyfamily.mailings.queries.returns import returns_of
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import Pupil
 
@@ -176,16 +186,16 @@ def test_the_schools_pages_say_for_whom_it_is(sent: City, tmp_path: Path) -> Non
             young = Pupil.objects.filter(year_group="Year 5").get().pk
         story = lead.get(f"/schools/{PRIMARY}/families/{young}/", secure=True).content.decode()
         assert "This letter is not for this child’s year. It is for children in Year 6 or above" in story
+        due, close = NOW.date() + timedelta(days=7), NOW.date() + timedelta(days=21)
+        open_returns(sent.mailing, due_on=due, close_on=close, by=Actor.typed("team"), now=NOW)
+        office = signed_in(Role.OFFICE, "Priya Nand", school_id=sent.schools[OWN_PRIMARY])
+        form = office.get(f"/schools/{OWN_PRIMARY}/return/{sent.mailing}/", secure=True).content.decode()
+        assert "<b>This letter is for children in Year 6 or above.</b> Send it to their families" in form
+    returns = returns_of(sent.mailing)
+    letter = letter_by_id(returns.letter_id)
+    where = {"school": "Quayfield", "key": "k", "address": "https://letters.example/x/"}
+    email = return_letter(ReminderKind.LINK, letter, returns, **where).text
+    assert "This letter is for children in Year 6 or above. Please send it to their families" in email
     said = CliRunner().invoke(main, ["families", "--school", str(PRIMARY)]).output
     assert "4 other children are on your roll: this letter is not for their year." in said
     assert "4 children: " in said
-
-
-def test_a_letter_to_every_child_asks_nobody_for_a_year(city: City) -> None:
-    city.school(PRIMARY, rolls())
-    city.school(NURSERY, [child("N1", "N2", "nursery")], phase="Nursery")
-    city.open()
-    city.send()
-    assert written_to(city) == {"young", "six", "both", "blank", "five", "nursery"}
-    found = city.coverage(NOW)
-    assert (found.total.children, found.too_young, found.from_year) == (9, 0, 0)
