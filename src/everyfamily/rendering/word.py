@@ -24,6 +24,7 @@ from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.placeholders import fill
 from everyfamily.rendering.language_names import names_of
 from everyfamily.rendering.letterhead import sender_entries
+from everyfamily.rendering.short_view import strip_of
 from everyfamily.rendering.targets import web_targets
 from everyfamily.rendering.typesetting import any_of, page_code, picture
 from everyfamily.rendering.view import SectionView, View, beside, direction_of, sentence, view_of
@@ -124,6 +125,12 @@ class _Writer:
             self._named(words.add_paragraph(), names)
         page = self.view.letter.page
         self._picture(page_code(page), _CODE_MM, self.view.labels.code, page, into=code.paragraphs[0])
+        # A Word file has room for the lines of every language.
+        for one in strip_of(self.view.letter, "lines"):
+            line = self.document.add_paragraph()
+            if one["dir"] == "rtl":
+                line._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+            self._named(line, [(one["lang"] or "", one["text"] or "")])
 
     def _danger(self, section: SectionView) -> None:
         first, *rest = section.paragraphs

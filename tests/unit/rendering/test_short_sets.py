@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import docx
 import pypdfium2
 import pytest
+from docx.oxml.ns import qn
 
 from everyfamily.checks.model.context import CheckContext, SmsCount
 from everyfamily.checks.run.runner import run
@@ -31,6 +34,7 @@ from everyfamily.rendering.other_languages import render_other_languages
 from everyfamily.rendering.pdf import page_count, render_bundle, render_letter, strip_in
 from everyfamily.rendering.short_view import strip_of
 from everyfamily.rendering.sms import render_sms
+from everyfamily.rendering.word import render_word
 from everyfamily.rendering.words import print_words
 from tests.factories.demonstration import DATED, HARBOUR, REFERENCE, demo_letter, demo_pack, demo_partnership
 from tests.factories.each import each
@@ -84,6 +88,16 @@ def test_many_languages_are_named_where_their_lines_find_no_room_and_are_whole_i
     for strip in strip_of(letter, "lines"):
         assert strip["text"] is not None
         assert " ".join(strip["text"].split()) in large
+
+
+def test_the_word_file_has_the_lines_of_every_language() -> None:
+    letter = letter_in(*LANGUAGES)
+    document = docx.Document(io.BytesIO(render_word(letter, "en")))
+    lines = {one.text: one for one in document.paragraphs}
+    for strip in strip_of(letter, "lines"):
+        line = lines[strip["text"] or ""]
+        assert (line._p.find(f".//{qn('w:bidi')}") is not None) is (strip["dir"] == "rtl")
+        assert strip["lang"] in line.runs[0]._r.xml
 
 
 def test_an_adult_whose_language_is_known_gets_its_lines_although_there_are_many() -> None:
