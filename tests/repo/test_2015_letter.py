@@ -246,7 +246,7 @@ def test_row_31_both_bodies_sign() -> None:
         ("past", "It was not your fault, and it is never too late to talk."),
         ("more", "Large print and a short version too."),
         ("more", "Audio, BSL or Braille: ask the school."),
-        ("opening", "We write because you are often the first to see that something is wrong."),
+        ("opening", "We write because you are often the first to see a change."),
         ("opening", "The earlier we know, the more we can do."),
         ("now", "Tell us now: 0151 496 0120, day or night, if your child…"),
         ("adults", "asks for a picture"),

@@ -181,7 +181,7 @@ def test_a_fault_in_the_letter_is_named_with_its_line(old: str, new: str, fact: 
         ("sources.toml", 'status = "found"', 'status = "sure"', '"sources.'),
         ("sources.toml", "review_on = ", "review = ", '"sources.OWN.review_on" is missing.'),
         ("email.en.txt", "Subject:", "Topic:", "The line does not start with a known name."),
-        ("email.en.txt", "Preheader: Sent to every", "Preheader:\n#", '"Preheader" has no text.'),
+        ("email.en.txt", "Preheader: Sent to ((families))", "Preheader:\n#", '"Preheader" has no text.'),
         ("sms.en.txt", "Two fragments:", "One fragment:", '"One fragment" is here twice.'),
         ("sms.en.txt", "Two fragments:", "# Two fragments:", '"Two fragments" is missing.'),
     ],

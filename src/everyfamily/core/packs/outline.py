@@ -39,7 +39,7 @@ _ASIDES: Mapping[str, str] = {
 """Sections of items with an aside each, and what is said above the asides."""
 _LISTS = frozenset({"adults", "talk", "do", "dont", "ask", "steps", "begin", "ready"}) | frozenset(_ASIDES)
 _READY: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("letter", "opening"): ("Dear parent or carer", "((partners)) write to every parent and carer in ((area))."),
+    ("letter", "opening"): ("Dear parent or carer", "This letter is from ((partners)). It goes to ((families))."),
     ("letter", "danger"): ("If a child is in danger now, call ((route emergency)).",),
     ("letter", "signs"): ("These changes can have other causes.",),
     ("letter", "card"): (
