@@ -60,7 +60,8 @@ def list_values(visit: Visit, school: SchoolFacts, asked: Asked) -> dict[str, An
         # The school's key was destroyed, so nothing can be read.
         return values | {"letter": None, "letters": every.mailings, "problem": problem}
     rows = [_row(line) for line in found.lines]
-    years = "" if letter.follows_as == "correction" else from_year_in_words(letter.from_year)
+    # A correction and a letter for new children are about some of these children only.
+    years = "" if letter.follows_as in ("correction", "joiners") else from_year_in_words(letter.from_year)
     return (
         values
         | {"asked": asked}
