@@ -93,6 +93,21 @@ def test_a_child_who_may_be_arrested_is_not_promised_to_be_out_of_trouble(name: 
     assert not [one for one in texts if "not be in trouble" in f"{one.text} {one.aside}"]
 
 
+def test_no_family_is_told_that_its_own_child_cannot_be_in_trouble() -> None:
+    """A letter also reaches the family of a young person who harms: only for being harmed is nobody in trouble."""
+    letters = [load_pack(path.parent).texts["en"] for path in (ROOT / "packs").glob("*/pack.toml")]
+    promised = [one.text for text in letters for one in text.passages() if "help-not-trouble" in one.promises]
+    assert promised
+    assert not [words for words in promised if re.search(r"\byour child\b", words, re.IGNORECASE)]
+
+
+def test_a_gun_and_drugs_in_the_body_are_for_999() -> None:
+    letter = load_pack(ROOT / "packs/criminal-exploitation").texts["en"]
+    said = [f"{one.text} {one.aside}" for one in letter.passages()]
+    for danger in ("A gun?", "swallowed drugs"):
+        assert "((route emergency))" in next(one for one in said if danger in one)
+
+
 def test_faith_dress_politics_and_disability_are_no_signs_of_hate() -> None:
     """Official lists still carry them. These are left out on purpose, in what it could also be too."""
     pack = load_pack(ROOT / "packs/harmful-groups-online")
