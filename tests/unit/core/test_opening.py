@@ -200,8 +200,11 @@ def test_a_file_that_says_two_different_hours_is_refused() -> None:
 
 
 def test_each_route_of_the_example_is_answered_at_hours_that_somebody_confirmed() -> None:
-    checked = [(one.hours_confirmed_by, one.hours_confirmed_on) for one in demo_partnership().routes]
-    assert checked == [("demo", one.checked_on) for one in demo_partnership().routes]
+    """Two have no hours that anybody could find. The summer's page says to ask them."""
+    routes = demo_partnership().routes
+    assert [one.id for one in routes if one.hours_confirmed_by is None] == ["marriage", "cutting"]
+    checked = [(one.hours_confirmed_by, one.hours_confirmed_on) for one in routes if one.hours_confirmed_by]
+    assert checked == [("demo", one.checked_on) for one in routes if one.hours_confirmed_by]
 
 
 @each(
