@@ -36,3 +36,12 @@ FOLLOWED = {
 )
 def test_whose_letters_count(mailing: int, followed: dict[int, tuple[int, str]], expected: Account) -> None:
     assert account_among(mailing, followed) == expected
+
+
+def test_late_joiners_are_accounted_for_with_what_any_mailing_of_the_letter_did_for_them() -> None:
+    # 2 corrects 1, 3 takes its place, and 4 and 5 gave 3 to late joiners.
+    followed = {2: (1, "correction"), 3: (1, "replacement"), 4: (3, "joiners"), 5: (3, "joiners")}
+    account = account_among(5, followed, 6)
+    assert account == Account(5, (5, 3, 2, 4), None, 6, joiners=True)
+    assert not account.is_of_all
+    assert account_among(3, followed) == Account(3, (3, 2)), "the letter's own account has none of theirs"
