@@ -132,6 +132,16 @@ def test_the_summers_card_has_who_answers_when_school_is_shut() -> None:
     assert promises.isdisjoint({"call-from-school", "day-or-night"})
 
 
+def test_no_fridge_says_in_any_language_that_somebody_is_hurt_at_home() -> None:
+    """The helpline's name has the harm in it. On a card to put up there is a question and the number."""
+    pack = load_pack(ROOT / "packs/summer")
+    assert len(pack.short) == 11
+    for text in pack.short.values():
+        card = " ".join(f"{one.text} {one.aside}" for one in text.section("card").passages)
+        assert "((route home))" in card
+        assert "((route home name))" not in card, text.language
+
+
 def test_no_line_tells_how_a_child_might_refuse_to_travel() -> None:
     """Whoever plans the trip may be the one who reads it. No country, faith or community is named either."""
     pack = load_pack(ROOT / "packs/summer")

@@ -31,8 +31,10 @@ WHOSE: Mapping[str, str] = {
     "school": "Your child’s school",
     "adults": "For any adult: ((route adults name))",
     "children": "Under 19: ((route children name))",
+    "home": "Not safe at home? For women",
 }
-"""Whose a number on the card is, in English, as a translator reads it. Other routes go by their names."""
+"""Whose a number on the card is, in English, as a translator reads it. Other routes go by their names. `home` does not:
+its helpline has the harm in its name, and the card is on a fridge."""
 
 
 def short_texts(
