@@ -13,7 +13,7 @@ from everyfamily.checks.text.syllables import count
 from tests.factories.each import each
 
 ROOT = Path(__file__).parents[3]
-LETTERS = ("packs/**/*.md", "packs/**/*.txt", "tests/samples/letters/*.txt", "tests/samples/letters/*.md")
+LETTERS = ("packs/**/*.en.md", "packs/**/*.en.txt", "tests/samples/letters/*.txt", "tests/samples/letters/*.md")
 
 
 @pytest.fixture(scope="module")
