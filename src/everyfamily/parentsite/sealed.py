@@ -98,6 +98,11 @@ class SealedLetter:
         return self.history.is_correction
 
     @property
+    def for_everyone(self) -> bool:
+        """Whether it went to every family: not a correction, not withdrawn, and for every year group."""
+        return not (self.is_correction or self.withdrawn or self.letter.from_year)
+
+    @property
     def reference(self) -> str:
         """As printed."""
         return self.letter.reference

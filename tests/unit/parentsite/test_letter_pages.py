@@ -150,3 +150,10 @@ def test_a_withdrawn_letter_says_so_to_the_script_that_looks_up_references() -> 
     html = rendered(site([on_site(withdrawn=True), older]))["genuine/index.html"]
     assert f'<li data-reference="{REFERENCE}" data-withdrawn>' in html
     assert '<li data-reference="ES-2609-A1B2">' in html
+
+
+@pytest.mark.parametrize(("from_year", "said"), [(0, 2), (6, 0)])
+def test_only_a_letter_for_every_year_is_said_to_be_sent_to_every_parent(from_year: int, said: int) -> None:
+    pages = rendered(site([on_site(replace(letter_of_term(), from_year=from_year))]))
+    words = pages["index.html"] + pages["spring-2027/index.html"]
+    assert words.count("Sent to every parent and carer.") == said
