@@ -62,7 +62,7 @@ def _steps(year: Year) -> Table:
 def _letters(year: Year) -> Table:
     """One row for each letter, and below them one for each time that one went to families of new children."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column("Letter to every family", no_wrap=True)
+    table.add_column("Letter", no_wrap=True)
     for heading in ("children", *_HEADINGS.values()):
         table.add_column(heading, justify="right", no_wrap=True)
     for played in year.played:
