@@ -15,7 +15,7 @@ from everyfamily.core.packs.pack_sections import PackIncomplete
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.parity import check_shape
 from everyfamily.core.packs.short_texts import english_short
-from everyfamily.core.packs.site_files import SiteTranslation
+from everyfamily.core.packs.site_files import SiteTranslation, translated_by
 from everyfamily.core.packs.site_text import SiteText, site_digest
 from everyfamily.core.packs.translations import english_digest
 from everyfamily.core.text.passages import KitText, LetterText, Passage, Section
@@ -122,15 +122,7 @@ def _pages(site: Mapping[str, SiteText], tables: Mapping[str, SiteTranslation]) 
 def _translated(text: SiteText, english: SiteText, table: SiteTranslation | None) -> SiteText:
     fitting = tuple(one for one in text.sections if _fits(replace(text, sections=(one,)), english))
     text = replace(text, sections=fitting)
-    if table is not None:
-        text = replace(
-            text,
-            translator=table.translator,
-            checker=table.checker,
-            checked_digest=table.checked_digest,
-            english_digest=table.english_digest,
-        )
-    return replace(text, own_digest=site_digest(text))
+    return replace(text, own_digest=site_digest(text)) if table is None else translated_by(text, table)
 
 
 def _fits(text: SiteText, english: SiteText) -> bool:

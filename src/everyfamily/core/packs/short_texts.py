@@ -13,7 +13,7 @@ from everyfamily.core.files.toml_files import TomlPlaces
 from everyfamily.core.packs.pack_sections import PackIncomplete, check_sections
 from everyfamily.core.packs.pack_text import parse_body
 from everyfamily.core.packs.parity import check_shape, check_unseen
-from everyfamily.core.packs.site_files import SiteTranslation
+from everyfamily.core.packs.site_files import SiteTranslation, translated_by
 from everyfamily.core.packs.site_text import NOT_YET, SiteText, site_digest
 from everyfamily.core.text.passages import LetterText, Passage, Section
 
@@ -55,14 +55,7 @@ def short_texts(
                 "English is not a translation.", "Take the table out.", places.place(("short", "en"))
             )
         text = _read(text_of, folder, language, english)
-        texts[language] = replace(
-            text,
-            translator=made.translator,
-            checker=made.checker,
-            english_digest=made.english_digest,
-            checked_digest=made.checked_digest,
-            own_digest=site_digest(text),
-        )
+        texts[language] = translated_by(text, made)
     return texts
 
 

@@ -81,15 +81,20 @@ def site_texts(
             continue
         text = _read(text_of, folder, f"{stem}.{language}.md", language)
         check_shape(text, english)
-        texts[language] = replace(
-            text,
-            translator=made.translator,
-            checker=made.checker,
-            english_digest=made.english_digest,
-            checked_digest=made.checked_digest,
-            own_digest=site_digest(text),
-        )
+        texts[language] = translated_by(text, made)
     return texts
+
+
+def translated_by(text: SiteText, made: SiteTranslation) -> SiteText:
+    """A translation with who made it, who read it and which words, as its table says, and the digest of its own."""
+    return replace(
+        text,
+        translator=made.translator,
+        checker=made.checker,
+        english_digest=made.english_digest,
+        checked_digest=made.checked_digest,
+        own_digest=site_digest(text),
+    )
 
 
 def _read(text_of: Callable[[str], str], folder: str, name: str, language: str) -> SiteText:
