@@ -108,7 +108,7 @@ def marked_letter(checked: Checked) -> MarkedLetter:
     numbered: list[Numbered] = []
     blocks: list[MarkedBlock] = []
     for index, piece in enumerate(pieces):
-        own = _numbered(sorted(placed.in_words.get(index, ()), key=_where_it_ends), numbered)
+        own = _numbered(sorted(placed.in_words.get(index, ()), key=where_it_ends), numbered)
         missing = _numbered(placed.after.get(index, ()), numbered)
         blocks.append(_block(piece, own, missing))
     groups = {group: tuple(one for one in numbered if one.group == group) for group in ORDER}
@@ -173,7 +173,8 @@ def _is_at(finding: Finding, piece: Piece) -> bool:
     return replace(piece.place_of(finding.span[0]), file=finding.place.file) == finding.place
 
 
-def _where_it_ends(finding: Finding) -> tuple[int, int, str]:
+def where_it_ends(finding: Finding) -> tuple[int, int, str]:
+    """The order of findings in one text."""
     return finding.span[1], finding.span[0], finding.code
 
 
@@ -192,16 +193,29 @@ def _number(one: Numbered) -> int:
 
 def _block(piece: Piece, own: Sequence[Numbered], missing: tuple[Numbered, ...]) -> MarkedBlock:
     assert piece.block is not None
-    long = [one for one in own if one.finding.span[1] - one.finding.span[0] > _LONGEST_WORDS]
     return MarkedBlock(
         kind=piece.block.kind,
         level=piece.block.level,
         language="" if piece.is_english else piece.language,
         right_to_left=piece.block.right_to_left,
-        segments=tuple(_segments(piece.text, own, long)),
-        beside=_heaviest(long),
+        segments=segments_of(piece.text, own),
+        beside=beside_of(own),
         missing=missing,
     )
+
+
+def segments_of(text: str, own: Sequence[Numbered]) -> tuple[Segment, ...]:
+    """A text cut where the words of its findings begin and end. `own` are in the order in which their words end."""
+    return tuple(_segments(text, own, _long(own)))
+
+
+def beside_of(own: Sequence[Numbered]) -> Group | None:
+    """The group of the heaviest finding that is about a whole passage, not about words of it."""
+    return _heaviest(_long(own))
+
+
+def _long(own: Sequence[Numbered]) -> list[Numbered]:
+    return [one for one in own if one.finding.span[1] - one.finding.span[0] > _LONGEST_WORDS]
 
 
 def _segments(text: str, own: Sequence[Numbered], long: Sequence[Numbered]) -> Iterator[Segment]:
