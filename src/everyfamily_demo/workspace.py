@@ -19,6 +19,7 @@ import psycopg
 from everyfamily.config.databases import ADDRESSES
 from everyfamily.config.start import prepare, require_every_address, use_embedded
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.keys.vault import new_key
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
@@ -241,7 +242,8 @@ def demo_partnership(workspace: Workspace) -> tuple[Partnership, dict[str, Signi
     _keep_key(workspace.keys / "sealing.pem", sealing)
     (workspace.keys / "passphrase.txt").write_bytes(PASSPHRASE)
     signatories = tuple(
-        dataclasses.replace(one, public_key=keys[one.id].public_key) for one in partnership.signatories
+        dataclasses.replace(one, keys=(ApprovalKey.of_file(keys[one.id].public_key),))
+        for one in partnership.signatories
     )
     loaded = load_partnership(place / "partnership.toml")
     if loaded.signatories != signatories:

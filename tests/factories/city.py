@@ -17,6 +17,7 @@ from typing import Any
 from everyfamily.core.actors import Actor
 from everyfamily.core.agreement.seals import Seal
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.rolls.model.roll_rows import COLUMNS
 
@@ -107,7 +108,8 @@ def _composed(
     letter = dataclasses.replace(
         letter,
         signatories=tuple(
-            dataclasses.replace(who, public_key=keys[who.id].public_key) for who in letter.signatories
+            dataclasses.replace(who, keys=(ApprovalKey.of_file(keys[who.id].public_key),))
+            for who in letter.signatories
         ),
     )
     artefacts = render_artefacts(letter)

@@ -10,6 +10,7 @@ from typing import Any
 
 from everyfamily.core.agreement.approvals import approve
 from everyfamily.core.agreement.seals import Seal, digest_of, seal
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.partnership.bodies import Body
 from everyfamily.letters.files.record import build_record
@@ -31,7 +32,7 @@ def small_record() -> dict[str, Any]:
             Body("police", "police", "Eastmere Police", ("Eastmere", "Police"), "<svg/>"),
         ),
         signatories=tuple(
-            dataclasses.replace(who, id=name, body=name, public_key=key.public_key)
+            dataclasses.replace(who, id=name, body=name, keys=(ApprovalKey.of_file(key.public_key),))
             for who, (name, key) in zip(letter.signatories, KEYS.items(), strict=True)
         ),
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from everyfamily.core.agreement.approvals import approve
 from everyfamily.core.agreement.seals import Seal, digest_of, seal
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.letter_history import LetterHistory
 from everyfamily.core.letter.letters import Letter
@@ -87,7 +88,8 @@ def letter_of_term(
             "page": f"{site}/{term}",
             "dated": dated,
             "signatories": tuple(
-                replace(who, public_key=_keys()[who.id].public_key) for who in letter.signatories
+                replace(who, keys=(ApprovalKey.of_file(_keys()[who.id].public_key),))
+                for who in letter.signatories
             ),
             **fields,
         },

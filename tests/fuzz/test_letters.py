@@ -73,7 +73,7 @@ def check(data: bytes) -> None:
         folder = Path(named)
         (folder / f"{REFERENCE}.json").write_bytes(data)
         (folder / "letter.txt").write_text("A letter.", encoding="utf-8")
-        outcome(lambda: verify_seal(REFERENCE, folder, sealing_key=None, signatories={"council": None}))
+        outcome(lambda: verify_seal(REFERENCE, folder, sealing_key=None, signatories={"council": ()}))
         outcome(lambda: verify_file(folder / "letter.txt", folder, sealing_key=None))
         (folder / f"{REFERENCE}.json").unlink()
         (folder / "approvals").mkdir()

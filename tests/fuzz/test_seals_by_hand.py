@@ -93,7 +93,7 @@ def take_in(record: dict[str, Any]) -> None:
         seals = Path(named)
         (seals / f"{REFERENCE}.json").write_text(published, encoding="utf-8", errors="surrogatepass")
         (seals / "letter.txt").write_text(f"A letter, our reference {REFERENCE}.", encoding="utf-8")
-        outcome(lambda: verify_seal(REFERENCE, seals, sealing_key=None, signatories={"police": None}))
+        outcome(lambda: verify_seal(REFERENCE, seals, sealing_key=None, signatories={"police": ()}))
         found = outcome(lambda: verify_file(seals / "letter.txt", seals, sealing_key=None))
     if isinstance(found, Verdict):
         json.dumps(found.as_row())

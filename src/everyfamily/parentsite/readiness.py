@@ -199,9 +199,9 @@ def _current_letter(site: Site) -> Iterator[Hindrance]:
             f'The pack "{current.letter.pack}" of the newest letter is not there, or has no pages for the site.',
             "Give the folder of packs that holds it.",
         )
-    known = {who.id: who.public_key for who in site.partnership.signatories if who.public_key is not None}
+    known = {who.id: who.keys for who in site.partnership.signatories if who.keys}
     if known:
-        for fault in unknown_signatories(current.seal.record, known):
+        for fault in unknown_signatories(current.seal, known):
             yield Hindrance(
                 SIGNATORY,
                 fault,

@@ -151,7 +151,7 @@ def _partnership(facts: Facts, today: date) -> Iterable[Check]:
         COORDINATOR,
         "settings",
     )
-    keys = sum(who.public_key is not None for who in one.signatories)
+    keys = sum(bool(who.keys) for who in one.signatories)
     yield Check(
         "signatories",
         about,

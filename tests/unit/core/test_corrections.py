@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.corrections import CorrectionNotUsable, correcting, wrong_letter
 from everyfamily.core.letter.letters import Letter
@@ -126,7 +127,9 @@ def test_every_channel_says_what_was_wrong_and_what_is_right_and_none_repeats_th
 def test_its_record_gives_the_same_letter_back() -> None:
     letter = dataclasses.replace(
         correction(),
-        signatories=tuple(dataclasses.replace(one, public_key="a") for one in correction().signatories),
+        signatories=tuple(
+            dataclasses.replace(one, keys=(ApprovalKey.of_file("a"),)) for one in correction().signatories
+        ),
     )
     artefacts = render_artefacts(letter)
     assert letter_of(record_of(letter, artefacts, check_letter(letter, today=DAY))) == letter

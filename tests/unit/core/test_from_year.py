@@ -10,6 +10,7 @@ import pytest
 
 from everyfamily.core.calendar.year_groups import has_years_below, has_years_from
 from everyfamily.core.files.toml_files import TomlNotValid
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.packs import PackFile, parse_pack
@@ -24,7 +25,7 @@ def composed(decided: dict[str, int]) -> Letter:
 
 
 def record_of(letter: Letter) -> dict[str, object]:
-    with_keys = tuple(replace(who, public_key="A" * 43 + "=") for who in letter.signatories)
+    with_keys = tuple(replace(who, keys=(ApprovalKey.of_file("A" * 43 + "="),)) for who in letter.signatories)
     signed = replace(letter, signatories=with_keys)
     made = build_record(signed, {}, findings=(), waivers=(), rule_set="1", templates={})
     return json.loads(json.dumps(made))  # type: ignore[no-any-return]

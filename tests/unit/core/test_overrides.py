@@ -12,6 +12,7 @@ import pytest
 
 from everyfamily.cli.letters.approving import what_is_approved
 from everyfamily.core.agreement.seals import required_signatories
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.overrides import (
@@ -73,7 +74,9 @@ def letter(pack: Pack) -> Letter:
 
 
 def record(made: Letter) -> dict[str, Any]:
-    keyed = replace(made, signatories=tuple(replace(one, public_key="x") for one in made.signatories))
+    keyed = replace(
+        made, signatories=tuple(replace(one, keys=(ApprovalKey.of_file("x"),)) for one in made.signatories)
+    )
     return build_record(keyed, {}, findings=(), waivers=(), rule_set="1", templates={})
 
 

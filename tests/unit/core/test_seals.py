@@ -22,6 +22,7 @@ from everyfamily.core.agreement.seals import (
     seal,
     unknown_signatories,
 )
+from everyfamily.core.keys.approval_keys import ApprovalKey, keys_in
 from everyfamily.core.keys.signing import SigningKey
 from tests.factories.each import each
 from tests.factories.records import KEYS, SEALED_AT, SEALING, sealed, small_record
@@ -127,14 +128,14 @@ def test_who_is_printed_must_be_who_approves(name: str) -> None:
 
 
 def test_the_partnerships_own_signatories_are_asked_with_their_own_keys() -> None:
-    known = {row["id"]: row["public_key"] for row in small_record()["required_signatories"]}
+    known = {row["id"]: keys_in(row) for row in small_record()["required_signatories"]}
     organisations = {row["id"]: row["organisation"] for row in small_record()["required_signatories"]}
-    assert unknown_signatories(small_record(), known) == []
-    assert unknown_signatories(small_record(), {**known, "police": SEALING.public_key}) == [
-        f"The key of {organisations['police']} is not the one in the partnership's file."
+    assert unknown_signatories(sealed(), known) == []
+    assert unknown_signatories(sealed(), {**known, "police": (ApprovalKey.of_file(SEALING.public_key),)}) == [
+        f"{organisations['police']} did not approve it with a key that is in the partnership's file."
     ]
-    assert unknown_signatories(small_record(), {"council": known["council"]}) != []
-    assert unknown_signatories(small_record(), {**known, "health": None}) == [
+    assert unknown_signatories(sealed(), {"council": known["council"]}) != []
+    assert unknown_signatories(sealed(), {**known, "health": ()}) == [
         'The partnership\'s signatory "health" was not asked.'
     ]
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from everyfamily.core.agreement.seals import digest_of, required_signatories
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.letters.files.artefacts import TEMPLATES
 from everyfamily.letters.files.record import SignatoryWithoutKey, build_record, letter_of
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION
@@ -16,11 +17,15 @@ from everyfamily.rendering.web_page import WEB_TEMPLATE_VERSION
 from tests.factories.demonstration import demo_letter
 from tests.factories.letters import make_letter
 
+KEYS = (ApprovalKey.of_file("k"),)
+
 
 def with_keys():
     """The demo's letter, its signatories with keys."""
     letter = demo_letter()
-    signatories = tuple(replace(who, public_key=f"{at}" * 44) for at, who in enumerate(letter.signatories))
+    signatories = tuple(
+        replace(who, keys=(ApprovalKey.of_file(f"{at}" * 44),)) for at, who in enumerate(letter.signatories)
+    )
     return replace(letter, signatories=signatories)
 
 
@@ -57,7 +62,7 @@ def test_the_letter_comes_back_through_json() -> None:
 def test_any_letter_comes_back(fields: dict) -> None:
     letter = replace(
         make_letter(**fields),
-        signatories=tuple(replace(who, public_key="k") for who in make_letter().signatories),
+        signatories=tuple(replace(who, keys=KEYS) for who in make_letter().signatories),
     )
     assert letter_of(json.loads(json.dumps(record(letter)))) == letter
 
@@ -83,7 +88,7 @@ def test_a_route_without_other_ways_keeps_the_digest_that_older_versions_gave_it
     }
     letter = replace(
         make_letter(routes=routes),
-        signatories=tuple(replace(who, public_key="k") for who in make_letter().signatories),
+        signatories=tuple(replace(who, keys=KEYS) for who in make_letter().signatories),
     )
     made = record(letter)
     rows = {row["id"]: row for row in made["letter"]["routes"]}
@@ -111,8 +116,8 @@ def test_a_letter_without_languages_keeps_the_digest_that_older_versions_gave_it
 
 def test_who_must_approve_is_who_signs() -> None:
     letter = with_keys()
-    assert [(who.id, who.name, who.public_key) for who in required_signatories(record(letter))] == [
-        (who.id, who.name, who.public_key) for who in letter.signatories
+    assert [(who.id, who.name, who.keys) for who in required_signatories(record(letter))] == [
+        (who.id, who.name, who.keys) for who in letter.signatories
     ]
 
 
@@ -120,7 +125,7 @@ def test_a_signatory_without_a_key_is_named() -> None:
     letter = with_keys()
     first, *others = letter.signatories
     with pytest.raises(SignatoryWithoutKey, match=first.organisation):
-        record(replace(letter, signatories=(replace(first, public_key=None), *others)))
+        record(replace(letter, signatories=(replace(first, keys=()), *others)))
 
 
 def test_a_letter_without_press_lines_keeps_the_digest_that_older_versions_gave_it() -> None:

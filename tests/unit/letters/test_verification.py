@@ -17,6 +17,7 @@ import pikepdf
 import pytest
 
 from everyfamily.core.agreement.seals import SealNotReadable
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
@@ -575,8 +576,8 @@ def test_a_folder_is_no_letter(published: Published) -> None:
 def test_the_partnerships_file_tells_whose_keys_approved(published: Published, tmp_path: Path) -> None:
     file = tmp_path / "letter.pdf"
     file.write_bytes(published.artefacts["en/letter.pdf"])
-    own = {who.id: who.public_key for who in published.letter.signatories}
-    thief = own | {"police": SigningKey.new().public_key}
+    own = {who.id: who.keys for who in published.letter.signatories}
+    thief = own | {"police": (ApprovalKey.of_file(SigningKey.new().public_key),)}
     for known, proof in ((own, Proof.GENUINE), (thief, Proof.BROKEN_SEAL)):
         said = verify_file(file, published.seals, sealing_key=published.key, signatories=known)
         assert said.proof is proof

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from everyfamily.core.errors import SourceLocation
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.overridden_words import Overridden
 from everyfamily.core.packs.packs import Pack
@@ -305,23 +306,23 @@ def test_an_older_or_a_withdrawn_letter_may_be_without_its_topics_pages() -> Non
     assert codes(site([on_site(letter_of_term("summer-2027", **newer)), on_site()])) == [NO_TOPIC]
 
 
-def known_by(keys: Mapping[str, str | None]) -> Partnership:
-    """The partnership with these public keys in its file, by the signatory's id."""
-    signatories = tuple(replace(who, public_key=keys.get(who.id)) for who in demo_partnership().signatories)
+def known_by(keys: Mapping[str, tuple[ApprovalKey, ...]]) -> Partnership:
+    """The partnership with these keys in its file, by the signatory's id."""
+    signatories = tuple(replace(who, keys=keys.get(who.id, ())) for who in demo_partnership().signatories)
     return replace(demo_partnership(), signatories=signatories)
 
 
-def keys_of(letter: Letter) -> dict[str, str | None]:
-    return {who.id: who.public_key for who in letter.signatories}
+def keys_of(letter: Letter) -> dict[str, tuple[ApprovalKey, ...]]:
+    return {who.id: who.keys for who in letter.signatories}
 
 
 def test_a_newest_letter_approved_by_others_than_the_partnerships_file_names_keeps_the_site_back() -> None:
     letter = letter_of_term()
     assert hindrances(site([on_site(letter)], partnership=known_by(keys_of(letter)))) == []
-    others = keys_of(letter) | {"police": SEALING.public_key}
+    others = keys_of(letter) | {"police": (ApprovalKey.of_file(SEALING.public_key),)}
     found = only(site([on_site(letter)], partnership=known_by(others)))
     assert (found.code, found.place) == (SIGNATORY, SourceLocation("partnership.toml"))
-    assert found.fact == "The key of Eastmere Police is not the one in the partnership's file."
+    assert found.fact == "Eastmere Police did not approve it with a key that is in the partnership's file."
     assert found.language is None
 
 
@@ -338,7 +339,7 @@ def test_where_the_file_has_no_public_keys_nobody_can_be_told_from_another() -> 
 def test_who_approved_an_older_letter_is_not_asked() -> None:
     letter = letter_of_term()
     partnership, older = known_by(keys_of(letter)), on_site(letter_of_term(dated=date(2026, 9, 22)))
-    own, other = (key for key in (keys_of(letter)["police"], SEALING.public_key) if key)
+    own, other = keys_of(letter)["police"][0].public_key, SEALING.public_key
     record = json.loads(json.dumps(older.seal.record).replace(own, other))
     older = replace(older, term="autumn-2026", seal=replace(older.seal, record=record))
     assert hindrances(site([on_site(letter), older], partnership=partnership)) == []

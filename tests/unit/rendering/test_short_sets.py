@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 
 from everyfamily.checks.model.context import CheckContext, SmsCount
 from everyfamily.checks.run.runner import run
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.packs import Pack
@@ -40,6 +41,7 @@ from tests.factories.demonstration import DATED, HARBOUR, REFERENCE, demo_letter
 from tests.factories.each import each
 from tests.factories.short_words import POLISH, SCRIPTS, pack_with_short
 
+KEYS = (ApprovalKey.of_file("key"),)
 LANGUAGES = ["pl", *SCRIPTS]
 
 
@@ -176,7 +178,10 @@ def test_a_preview_shows_drafts_and_marks_them(changes: dict[str, str]) -> None:
 
 def test_the_record_holds_it_and_a_letter_without_keeps_its_record() -> None:
     def record(letter: Letter) -> dict[str, object]:
-        signed = replace(letter, signatories=tuple(replace(one, public_key="key") for one in letter.signatories))
+        signed = replace(
+            letter,
+            signatories=tuple(replace(one, keys=KEYS) for one in letter.signatories),
+        )
         made = build_record(signed, {}, findings=[], waivers=[], rule_set="1", templates={})
         assert letter_of(made) == signed
         row = made["letter"]
@@ -196,7 +201,7 @@ def found(letter: Letter, **counts: SmsCount) -> list[tuple[str, str]]:
 
 def test_a_copy_with_ones_own_lines_is_known_by_its_seal() -> None:
     letter = letter_in("pl", "ur")
-    signed = replace(letter, signatories=tuple(replace(one, public_key="key") for one in letter.signatories))
+    signed = replace(letter, signatories=tuple(replace(one, keys=KEYS) for one in letter.signatories))
     seal: Any = SimpleNamespace(
         record=build_record(signed, {}, findings=[], waivers=[], rule_set="1", templates={})
     )

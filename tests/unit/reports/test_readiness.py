@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.partnership.versions import files_at
 from everyfamily.reports.readiness import Answer, Area, Facts, checks, left
 from tests.factories.demonstration import PARTNERSHIP
@@ -19,7 +20,7 @@ KEY = "A" * 43 + "="
 REAL = replace(
     EXAMPLE,
     demonstration=False,
-    signatories=tuple(replace(who, public_key=KEY) for who in EXAMPLE.signatories),
+    signatories=tuple(replace(who, keys=(ApprovalKey.of_file(KEY),)) for who in EXAMPLE.signatories),
     enquiries=replace(EXAMPLE.enquiries, mailbox=LETTERS),
     reply_mailbox=REPLIES,
 )

@@ -237,7 +237,7 @@ def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Pa
     path = Path(what)
     known = None
     if partnership_file is not None:
-        known = {who.id: who.public_key for who in load_partnership(partnership_file).signatories}
+        known = {who.id: who.keys for who in load_partnership(partnership_file).signatories}
     # os.path.exists: if a name is too long for a file, it says no, where Path.exists would raise.
     is_file = os.path.exists(path) or len(path.parts) > 1  # noqa: PTH110
     ask = partial(verify_file, path) if is_file else partial(verify_seal, what)

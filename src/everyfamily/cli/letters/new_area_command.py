@@ -136,7 +136,7 @@ def _missing_drawings(folder: Path, text: str, *, has_gaps: bool) -> Iterator[st
 
 def _missing_words_of_people(partnership: Partnership, today: date) -> Iterator[str]:
     for who in partnership.signatories:
-        if who.public_key is None:
+        if not who.keys:
             yield f"{_FILE}:{who.line}: the public_key of {who.name} (each signatory runs `everyfamily key`)"
     for route in partnership.routes:
         if fault := route.fault_on(today):

@@ -1,18 +1,22 @@
 """Who must agree before a letter may be sealed, and what an approval is.
 
-An approval is a signature. Each signatory has their own Ed25519 key, protected by a passphrase, and the partnership's
-file has its public half. Nobody without the key can sign as the police. An approval is given to one exact digest. If
-any byte under the digest changes, the approval is for other words and counts for nothing.
+An approval is a signature. Each signatory has keys of their own, and the partnership's file has the public halves: a
+key file (Ed25519) under a passphrase, or a passkey that never leaves their device. Nobody without such a key can sign
+as the police. An approval is given to one exact digest. If any byte under the digest changes, the approval is for other
+words and counts for nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Self
 
+from everyfamily.core.agreement.passkey_approvals import PasskeyFault, PasskeySignature, passkey_that_signed
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.approval_keys import ED25519, PASSKEY, ApprovalKey, keys_in
 from everyfamily.core.keys.signing import SigningKey, signature_is_good
 
 
@@ -54,13 +58,25 @@ class ApprovalNotGood(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class RequiredSignatory:
-    """A signatory whose approval a letter needs. `public_key` is base64 of the raw Ed25519 key."""
+    """A signatory whose approval a letter needs, by any one of their keys."""
 
     id: str
     organisation: str
     name: str
     title: str
-    public_key: str
+    keys: tuple[ApprovalKey, ...]
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """Read a row of a record's `required_signatories`. Raises KeyError, TypeError or ValueError."""
+        own = ("id", "organisation", "name", "title")
+        if row.keys() != {*own, "keys" if "keys" in row else "public_key"}:
+            raise ValueError("a signatory has an id, an organisation, a name, a title and keys")
+        return cls(**{name: row[name] for name in own}, keys=keys_in(row))
+
+
+_OF_A_FILE = ("reference", "signatory", "digest", "approved_at", "signature")
+_OF_A_PASSKEY = (*_OF_A_FILE, "kind", "authenticator_data", "client_data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +89,34 @@ class Approval:
     approved_at: str
     """ISO 8601 with offset."""
     signature: str
+    kind: str = ED25519
+    """What signed: ED25519, a key file; or PASSKEY, which also gives the two below."""
+    authenticator_data: str = ""
+    """Base64 of what the passkey's device said."""
+    client_data: str = ""
+    """Base64 of what its browser said: `clientDataJSON`, byte for byte."""
 
     def signed_bytes(self) -> bytes:
-        """What the signatory's key signs."""
+        """What the signatory's key signs. A passkey signs the challenge that is SHA-256 of it."""
         return approval_bytes(self.reference, self.signatory, self.digest, self.approved_at)
+
+    def row(self) -> dict[str, str]:
+        """As in a file of its own and in a seal. One by a key file has no `kind`, as before there were passkeys."""
+        return {name: value for name, value in asdict(self).items() if name in _fields_of(self.kind)}
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """Read what `row` gives. Raises TypeError for anything else. Reading proves nothing: call `check_approval`."""
+        passkey = isinstance(row, Mapping) and row.get("kind") == PASSKEY
+        if not isinstance(row, Mapping) or row.keys() != set(_OF_A_PASSKEY if passkey else _OF_A_FILE):
+            raise TypeError("not the parts of an approval")
+        if not all(isinstance(value, str) for value in row.values()):
+            raise TypeError("an approval is text")
+        return cls(**row)
+
+
+def _fields_of(kind: str) -> tuple[str, ...]:
+    return _OF_A_PASSKEY if kind == PASSKEY else _OF_A_FILE
 
 
 def approval_bytes(reference: str, signatory: str, digest: str, approved_at: str) -> bytes:
@@ -90,13 +130,39 @@ def approve(*, reference: str, digest: str, signatory: str, key: SigningKey, now
     return Approval(reference, signatory, digest, at, key.sign(approval_bytes(reference, signatory, digest, at)))
 
 
+def key_of(approval: Approval, keys: Iterable[ApprovalKey]) -> ApprovalKey | None:
+    """The key among `keys` that made the approval, or None."""
+    return _key_or_fault(approval, keys)[0]
+
+
+def _key_or_fault(
+    approval: Approval, keys: Iterable[ApprovalKey]
+) -> tuple[ApprovalKey | None, PasskeyFault | None]:
+    signed = approval.signed_bytes()
+    if approval.kind == PASSKEY:
+        said = PasskeySignature(approval.signature, approval.authenticator_data, approval.client_data)
+        return passkey_that_signed(signed, said, keys)
+    if approval.authenticator_data or approval.client_data:
+        return None, None
+    for key in keys:
+        if key.kind == approval.kind and signature_is_good(key.public_key, approval.signature, signed):
+            return key, None
+    return None, None
+
+
 def check_approval(approval: Approval, required: Iterable[RequiredSignatory]) -> RequiredSignatory:
     """Return whose approval it is. Raise ApprovalNotGood if it is nobody's or its signature does not match."""
     for signatory in required:
         if signatory.id != approval.signatory:
             continue
-        if signature_is_good(signatory.public_key, approval.signature, approval.signed_bytes()):
+        key, fault = _key_or_fault(approval, signatory.keys)
+        if key is not None:
             return signatory
+        if fault is not None:
+            raise ApprovalNotGood(
+                f"The approval by {signatory.organisation} does not count, because {fault}.",
+                "Ask them to approve again with their own passkey, on the letter's own page.",
+            )
         raise ApprovalNotGood(
             f"The signature in the approval by {signatory.organisation} does not fit its public key.",
             "Ask them to approve again with their own key, or correct public_key in the partnership's file.",

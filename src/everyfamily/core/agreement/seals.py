@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +20,17 @@ from everyfamily.core.agreement.approvals import (
     LetterState,
     RequiredSignatory,
     good_approvals,
+    key_of,
     state_from_approvals,
 )
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.files.json_text import KeyStandsTwice, read_json
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey, signature_is_good
 
-FORMAT = "everyfamily seal 1"
+FORMAT, FORMAT_OF_KEYS = "everyfamily seal 1", "everyfamily seal 2"
+"""The second is for a letter of which a signatory has a passkey or several keys. Otherwise nothing differs, so that
+everything that was sealed before stays as it is."""
 
 Record = Mapping[str, Any]
 
@@ -69,10 +73,10 @@ def fingerprint(digest: str) -> str:
 
 def required_signatories(record: Record) -> tuple[RequiredSignatory, ...]:
     """The people whose approval the record asks for. They are covered by the digest too."""
-    return tuple(RequiredSignatory(**row) for row in record["required_signatories"])
+    return tuple(RequiredSignatory.from_row(row) for row in record["required_signatories"])
 
 
-_WHO = ("id", "organisation", "name", "title", "public_key")
+_WHO = ("id", "organisation", "name", "title")
 
 
 def signatory_faults(record: Record) -> list[str]:
@@ -87,7 +91,7 @@ def signatory_faults(record: Record) -> list[str]:
     faults = []
     if record["reference"] != letter["reference"]:
         faults.append("The record has another reference than its letter.")
-    if required != [{name: who[name] for name in _WHO} for who in printed]:
+    if required != [{name: who[name] for name in (*_WHO, _keys_name(who))} for who in printed]:
         faults.append("The people who must approve are not the people printed as signatories.")
     if len({who["id"] for who in printed}) != len(printed):
         faults.append("Two signatories have the same id.")
@@ -97,14 +101,33 @@ def signatory_faults(record: Record) -> list[str]:
     return faults
 
 
-def unknown_signatories(record: Record, known: Mapping[str, str | None]) -> list[str]:
-    """Say where a record's signatories are not those of a partnership's file. `known` is id -> public key."""
-    required = required_signatories(record)
-    faults = [
-        f"The key of {who.organisation} is not the one in the partnership's file."
-        for who in required
-        if known.get(who.id) != who.public_key
-    ]
+def _keys_name(row: Mapping[str, Any]) -> str:
+    return "keys" if "keys" in row else "public_key"
+
+
+def format_of(record: Record) -> str:
+    """The format of the record's seal."""
+    rows = record.get("required_signatories")
+    of_keys = isinstance(rows, list) and any(isinstance(row, dict) and "keys" in row for row in rows)
+    return FORMAT_OF_KEYS if of_keys else FORMAT
+
+
+Known = Mapping[str, Collection[ApprovalKey]]
+"""The signatories whose approvals count, by id, and their keys: as a partnership's file or a signed list names them."""
+
+
+def unknown_signatories(seal: Seal, known: Known, *, named_in: str = "the partnership's file") -> list[str]:
+    """Say where those who approved are not the signatories that are `known`. `seal` has no `problems`.
+
+    The key that signed must be known. That a record names another key as well proves nothing and harms nobody.
+    """
+    required = required_signatories(seal.record)
+    by = {approval.signatory: approval for approval in seal.approvals if approval.digest == seal.digest}
+    faults = []
+    for who in required:
+        keys = [key for key in who.keys if key in known.get(who.id, ())]
+        if who.id not in by or key_of(by[who.id], keys) is None:
+            faults.append(f"{who.organisation} did not approve it with a key that is in {named_in}.")
     asked = {who.id for who in required}
     faults.extend(f'The partnership\'s signatory "{name}" was not asked.' for name in known if name not in asked)
     return faults
@@ -124,18 +147,18 @@ class Seal:
 
     def signed_bytes(self) -> bytes:
         """What the sealing key signs."""
-        return _seal_bytes(self.digest, self.approvals, self.sealed_at)
+        return _seal_bytes(format_of(self.record), self.digest, self.approvals, self.sealed_at)
 
     def to_json(self) -> str:
         """The published form: one readable JSON file for each reference."""
         return json.dumps(
             {
-                "format": FORMAT,
+                "format": format_of(self.record),
                 "digest": self.digest,
                 "sealed_at": self.sealed_at,
                 "sealing_key": self.sealing_key,
                 "signature": self.signature,
-                "approvals": [asdict(approval) for approval in self.approvals],
+                "approvals": [approval.row() for approval in self.approvals],
                 "record": self.record,
             },
             ensure_ascii=False,
@@ -148,11 +171,13 @@ class Seal:
         """Read a published seal; raises SealNotReadable. Reading proves nothing, so call `problems`."""
         try:
             data = read_json(text)
-            if data["format"] != FORMAT:
+            if data["format"] not in (FORMAT, FORMAT_OF_KEYS):
                 raise ValueError(data["format"])
             if data.keys() != _PARTS:
                 raise _unsigned()
-            approvals = tuple(Approval(**row) for row in data["approvals"])
+            if data["format"] != format_of(data["record"]):
+                raise ValueError("the format of another record")
+            approvals = tuple(Approval.from_row(row) for row in data["approvals"])
             read = cls(
                 record=data["record"],
                 digest=data["digest"],
@@ -189,15 +214,14 @@ def _unsigned() -> SealNotReadable:
 def _require_kinds(read: Seal) -> None:
     """Raise TypeError or KeyError unless the parts have the types that later code relies on."""
     words = [read.digest, read.sealed_at, read.sealing_key, read.signature, read.record["reference"]]
-    words += [word for approval in read.approvals for word in asdict(approval).values()]
     objects = (read.record, read.record["artefacts"], read.record["letter"])
     if not all(isinstance(word, str) for word in words) or not all(isinstance(one, dict) for one in objects):
         raise TypeError("a record, its letter and its artefacts are objects; everything else here is text")
 
 
-def _seal_bytes(digest: str, approvals: Sequence[Approval], sealed_at: str) -> bytes:
-    ordered = sorted((asdict(approval) for approval in approvals), key=lambda row: row["signatory"])
-    return b"everyfamily seal 1\n" + canonical({"digest": digest, "approvals": ordered, "sealed_at": sealed_at})
+def _seal_bytes(form: str, digest: str, approvals: Sequence[Approval], sealed_at: str) -> bytes:
+    ordered = sorted((approval.row() for approval in approvals), key=lambda row: row["signatory"])
+    return f"{form}\n".encode() + canonical({"digest": digest, "approvals": ordered, "sealed_at": sealed_at})
 
 
 def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now: datetime) -> Seal:
@@ -225,7 +249,7 @@ def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now:
         approvals=counted_approvals,
         sealed_at=sealed_at,
         sealing_key=key.public_key,
-        signature=key.sign(_seal_bytes(digest, counted_approvals, sealed_at)),
+        signature=key.sign(_seal_bytes(format_of(record), digest, counted_approvals, sealed_at)),
     )
 
 
@@ -246,7 +270,7 @@ def problems(seal: Seal, *, sealing_key: str | None = None) -> list[str]:
         required = required_signatories(seal.record)
         counted = good_approvals(seal.digest, seal.approvals, required)
         faults = signatory_faults(seal.record)
-    except (EveryfamilyError, KeyError, TypeError, AttributeError) as problem:
+    except (EveryfamilyError, KeyError, TypeError, ValueError, AttributeError) as problem:
         return [
             *found,
             problem.fact if isinstance(problem, EveryfamilyError) else "Its signatories are unreadable.",

@@ -105,8 +105,8 @@ def signature_is_good(public_key: str, signature: str, message: bytes) -> bool:
     if not is_public_key(public_key):
         return False
     try:
-        key = Ed25519PublicKey.from_public_bytes(_decode(public_key))
-        key.verify(_decode(signature), message)
+        key = Ed25519PublicKey.from_public_bytes(decoded(public_key))
+        key.verify(decoded(signature), message)
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -119,7 +119,7 @@ def is_public_key(text: str) -> bool:
     that matches any message; and non-canonical encodings of a point (RFC 8032, 5.1.3).
     """
     try:
-        raw = _decode(text)
+        raw = decoded(text)
     except ValueError:
         return False
     y = int.from_bytes(raw, "little") & (1 << 255) - 1  # the topmost bit is the sign of x
@@ -129,7 +129,7 @@ def is_public_key(text: str) -> bool:
 _RAW_BYTES = 32
 
 
-def _decode(text: str) -> bytes:
+def decoded(text: str) -> bytes:
     """Bytes of base64 in its one canonical form. Raises ValueError for any other, such as a spare bit set."""
     data = base64.b64decode(text, validate=True)
     if base64.b64encode(data).decode() != text:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from everyfamily.core.keys.approval_keys import ApprovalKey
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -22,7 +24,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """A person who signs for a body. `public_key` is base64 of the raw Ed25519 key; None until it is set."""
+    """A person who signs for a body, with any one of their keys. They have none until one is set."""
 
     id: str
     body: str
@@ -30,7 +32,7 @@ class Signatory:
     title: str
     organisation: str
     signature_svg: str
-    public_key: str | None = None
+    keys: tuple[ApprovalKey, ...] = ()
     line: int = 1
 
 

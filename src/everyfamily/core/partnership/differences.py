@@ -32,6 +32,8 @@ _TABLES: Mapping[str, str] = {
     "calls_per_1000": "calls that 1,000 families make",
     "their_reference": "reference",
     "public_key": "key",
+    "keys": "key",
+    "rp_id": "site of the passkey",
     "lines_shut": "days on which a local number is not answered",
     "schools_closed": "days on which schools are closed",
     "late_joiners": "earlier letters for new children",

@@ -15,6 +15,7 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.text_files import TextFileUnreadable, read_text
 from everyfamily.core.files.toml_files import TomlPlaces, parse_toml
 from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signatory
+from everyfamily.core.partnership.key_tables import fault_of_keys
 from everyfamily.core.partnership.partnership_file import (
     OwnCalendarTable,
     PartnershipFile,
@@ -187,7 +188,7 @@ def _signatories(
             row.title,
             row.organisation,
             drawings[row.signature],
-            row.public_key,
+            row.all_keys(),
             places.line(("signatories", n)),
         )
         for n, row in (rows[key] for key in model.required_signatories)
@@ -267,6 +268,9 @@ def _check(model: PartnershipFile, places: TomlPlaces) -> None:
                 places.place(("required_signatories",)),
             )
     _check_unique("required_signatories", list(model.required_signatories), places)
+    own_keys = {row.id: row.all_keys() for row in model.signatories}
+    if fault := fault_of_keys(own_keys, demonstration=model.demonstration):
+        raise PartnershipNotValid(*fault, places.place(("signatories",)))
     required = {signs_for[key] for key in model.required_signatories}
     for kind, name in (("police", "the police"), ("council", "the council")):
         if kind not in required:

@@ -14,7 +14,8 @@ from everyfamily.core.calendar.sending_days import WEEKDAYS, Weekday
 from everyfamily.core.calendar.year_groups import EVERY_YEAR, LAST_YEAR
 from everyfamily.core.calendar.year_plan import MOST_IN_A_TERM
 from everyfamily.core.files.toml_files import StrictModel, like
-from everyfamily.core.keys.signing import is_public_key
+from everyfamily.core.keys.approval_keys import ApprovalKey
+from everyfamily.core.partnership.key_tables import ApprovalKeyTable, PublicKey
 from everyfamily.core.partnership.route_hours import DAY, RouteHours, Span
 
 _KEY = r"^[a-z][a-z0-9-]*$"
@@ -78,21 +79,6 @@ def _mailbox(value: str) -> str:
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 
 
-def _public_key(text: str) -> str:
-    if not is_public_key(text):
-        raise ValueError("is not a public key that a signature could be proven with")
-    return text
-
-
-_PUBLIC_KEY = r"^[A-Za-z0-9+/]{43}=$"
-PublicKey = Annotated[
-    str,
-    Field(json_schema_extra={"pattern": _PUBLIC_KEY}),
-    AfterValidator(like(_PUBLIC_KEY, "write the 44 characters that were printed when the key was made")),
-    AfterValidator(_public_key),
-]
-
-
 def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
@@ -119,6 +105,13 @@ class SignatoryTable(StrictModel):
     organisation: Line
     signature: Drawing
     public_key: PublicKey | None = None
+    keys: Annotated[tuple[ApprovalKeyTable, ...], Field(max_length=10)] = ()
+    """Passkeys and further key files."""
+
+    def all_keys(self) -> tuple[ApprovalKey, ...]:
+        """Every key that this person approves with."""
+        own = () if self.public_key is None else (ApprovalKey.of_file(self.public_key),)
+        return (*own, *(row.key() for row in self.keys))
 
 
 class EnquiriesTable(StrictModel):

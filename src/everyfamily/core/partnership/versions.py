@@ -94,7 +94,7 @@ def faults_in(problem: EveryfamilyError) -> tuple[EveryfamilyError, ...]:
 def who_signs(partnership: Partnership) -> object:
     """All that says who agrees to a letter. If it differs, a second person must agree to the change."""
     signers = tuple(
-        (who.id, who.body, who.name, who.title, who.organisation, who.signature_svg, who.public_key)
+        (who.id, who.body, who.name, who.title, who.organisation, who.signature_svg, who.keys)
         for who in partnership.signatories
     )
     bodies = {(body.id, body.kind, body.name) for body in partnership.bodies}

@@ -18,6 +18,7 @@ from everyfamily.core.agreement.approvals import approve as sign_approval
 from everyfamily.core.agreement.seals import Seal, digest_of, required_signatories
 from everyfamily.core.agreement.seals import seal as make_seal
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
@@ -73,7 +74,7 @@ def approve_record(
     record: Mapping[str, Any], who: RequiredSignatory, *, key: SigningKey, now: datetime
 ) -> Approval:
     """One signatory's approval of exactly these bytes. Raises ApprovalNotGood for another one's key."""
-    if key.public_key != who.public_key:
+    if ApprovalKey.of_file(key.public_key) not in who.keys:
         raise ApprovalNotGood(
             f"This key is not the key that the letter names for {who.organisation}.",
             "Give the key file whose public half is in the partnership's file for you. If you have made a new "

@@ -67,4 +67,4 @@ def _read(letter: Letter) -> Iterator[tuple[str, str]]:
     for person in letter.signatories:
         yield f'the signatory "{person.id}"', f"{person.name}, {person.title}, {person.organisation}"
         yield f'the signature of "{person.id}"', person.signature_svg
-        yield f'the key of "{person.id}"', person.public_key or ""
+        yield f'the keys of "{person.id}"', "; ".join(" ".join(key.row().values()) for key in person.keys)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -98,7 +98,7 @@ def record_as_bytes(record: Mapping[str, Any]) -> bytes:
 
 def approval_as_bytes(approval: Approval) -> bytes:
     """An approval as its file."""
-    return json.dumps(asdict(approval), indent=1).encode()
+    return json.dumps(approval.row(), indent=1).encode()
 
 
 def json_in(data: bytes, name: str) -> dict[str, Any]:
@@ -125,10 +125,7 @@ def json_in(data: bytes, name: str) -> dict[str, Any]:
 def approval_in(data: bytes, name: str) -> Approval:
     """The approval in a file; raises LetterFolderNotReadable."""
     try:
-        approval = Approval(**json_in(data, name))
-        if not all(isinstance(value, str) for value in asdict(approval).values()):
-            raise TypeError("an approval is text")
-        return approval
+        return Approval.from_row(json_in(data, name))
     except TypeError as problem:
         raise LetterFolderNotReadable(
             "The file is not an approval.", "Ask the signatory to approve again.", SourceLocation(name)

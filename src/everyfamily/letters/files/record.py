@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -18,6 +17,7 @@ from pydantic import TypeAdapter
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.approval_keys import keys_in, keys_row
 from everyfamily.core.letter.letters import Followed, Letter
 
 GUIDE = "README.txt"
@@ -73,6 +73,10 @@ def _letter_row(letter: Letter) -> dict[str, Any]:
     for name in ("follows", "overridden", "languages", "short", "from_year"):
         if not row[name]:
             del row[name]
+    row["signatories"] = [
+        {name: value for name, value in one.items() if name != "keys"} | keys_row(who.keys)
+        for one, who in zip(row["signatories"], letter.signatories, strict=True)
+    ]
     for text in row["texts"].values():
         if text["press"] is None:
             del text["press"]
@@ -83,20 +87,30 @@ def _letter_row(letter: Letter) -> dict[str, Any]:
     return row
 
 
-def _required(letter: Letter, index: int) -> dict[str, str]:
+def _required(letter: Letter, index: int) -> dict[str, Any]:
     signatory = letter.signatories[index]
-    if signatory.public_key is None:
+    if not signatory.keys:
         raise SignatoryWithoutKey(
-            f"{signatory.organisation} has no public_key in the partnership's file.",
+            f"{signatory.organisation} has no public_key in the partnership's file, and no passkey.",
             "Make its key and write the public half there.",
         )
-    row = asdict(signatory)
-    return {name: row[name] for name in ("id", "organisation", "name", "title", "public_key")}
+    row = {name: getattr(signatory, name) for name in ("id", "organisation", "name", "title")}
+    return row | keys_row(signatory.keys)
 
 
 def letter_of(record: Mapping[str, Any]) -> Letter:
-    """Rebuild the letter that a record holds."""
-    return _LETTER.validate_python(record["letter"])
+    """Rebuild the letter that a record holds. Raises ValidationError, KeyError or TypeError if it holds none."""
+    held = record["letter"]
+    return _LETTER.validate_python({**held, "signatories": [_with_keys(row) for row in held["signatories"]]})
+
+
+def _with_keys(row: object) -> object:
+    if not isinstance(row, dict):
+        return row
+    try:
+        return {**row, "keys": keys_in(row)}
+    except ValueError as problem:
+        raise TypeError("not a signatory's keys") from problem
 
 
 def followed_in(record: Mapping[str, Any]) -> Followed | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from everyfamily.core.agreement.seals import (
+    Known,
     Seal,
     fingerprint,
     problems,
@@ -27,9 +28,6 @@ from everyfamily.letters.files.folder import read_seal
 from everyfamily.letters.files.proof import other_renderings
 from everyfamily.letters.files.sealed_words import SealedLetterNotRendered, first_difference, rendering
 from everyfamily.letters.files.verdicts import Proof, Verdict, with_history
-
-Known = Mapping[str, str | None]
-"""The signatories of a partnership's file: id -> public key."""
 
 LETTER_BYTES = 50 * 1024**2
 """More than any letter has. A bundle of a hundred has less than a tenth of it."""
@@ -175,7 +173,7 @@ def _about_seal(seal: Seal, sealing_key: str | None, signatories: Known | None) 
     reference = str(seal.record["reference"])
     found = problems(seal, sealing_key=sealing_key)
     if not found and signatories is not None:
-        found = unknown_signatories(seal.record, signatories)
+        found = unknown_signatories(seal, signatories)
     if found:
         return Verdict(Proof.BROKEN_SEAL, f"The seal of {reference} is not good.", tuple(found), reference)
     names = [f"{who.name}, {who.title}, {who.organisation}" for who in required_signatories(seal.record)]

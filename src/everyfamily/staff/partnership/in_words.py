@@ -82,8 +82,8 @@ def _bodies(one: Partnership, drawings: Mapping[str, str]) -> Iterable[Row]:
         yield Row(
             f"Signs for {names[who.body]}",
             f"{who.name}, {who.title}",
-            "Has a key to approve with." if who.public_key else "No key yet, so nothing can be approved.",
-            is_to_do=who.public_key is None,
+            "Has a key to approve with." if who.keys else "No key yet, so nothing can be approved.",
+            is_to_do=not who.keys,
             drawing=drawings.get(who.signature_svg, ""),
             drawn=f"Signature of {who.name}",
         )
