@@ -25,34 +25,15 @@ from everyfamily.mailings.actions.ending.closing import ABOUT_A_FAMILY
 from everyfamily.mailings.actions.ending.deadlocks import again_after_deadlock
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.paper.bin_tasks import BIN_COPIES, settle_bin_task
-from everyfamily.mailings.actions.planning.following import HAD_BY_CHANNEL
 from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
 from everyfamily.mailings.actions.telling.school_notices import BIN, STOP, write_notice
 from everyfamily.mailings.installation.carriers import outbox
 from everyfamily.mailings.models import Mailing, MailingSchool, MailingTask, PersonTask
+from everyfamily.mailings.queries.had_letter import SchoolToTell, SchoolWithCopies, who_had
 from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.people.database.tenancy import tenant
 
 _BY = Actor.worker("letter withdrawn")
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolToTell:
-    """A school that sends the letter itself, so nothing of ours stops it."""
-
-    urn: int
-    has_filed: bool
-    """It has filed a return, so it has sent the letter."""
-    has_stopped: bool = False
-    """It said that it had not sent the letter, and has stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolWithCopies:
-    """A school that we print for, and how many copies of the letter are there or on their way home."""
-
-    urn: int
-    copies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +83,8 @@ def withdraw(reference: str, *, why: str, by: Actor, now: datetime) -> Withdrawn
             # Workers that settle the same school may hold what this waits for, and wait for what this holds.
             closed += again_after_deadlock(partial(wind_down, mailing.pk, school_id, now))
         closed += _close_mailing_tasks(mailing.pk, now)
-    return _result(letter, mailing, closed, stop_print(outbox() / "print", reference, now))
+    in_print = stop_print(outbox() / "print", reference, now)
+    return _result(reference, letter, mailing, closed, in_print)
 
 
 def _mark(reference: str, *, why: str, by: Actor, now: datetime) -> tuple[Withdrawal, Mailing | None]:
@@ -212,58 +194,21 @@ ORDER BY 1, 2
 """
 
 
-def _result(letter: Withdrawal, mailing: Mailing, tasks_closed: int, in_print: StoppedPrint) -> Withdrawn:
-    values = {"mailing": mailing.pk, "mailings": _mailings_of(mailing)}
-    (perhaps, stopped), *_ = planner_rows(_COUNTS, values)
-    not_begun = MailingSchool.objects.filter(mailing=mailing, state="held", planned_at=None).count()
+def _result(
+    reference: str, letter: Withdrawal, mailing: Mailing, tasks_closed: int, in_print: StoppedPrint
+) -> Withdrawn:
+    had = who_had(reference)
+    assert had is not None  # it has this mailing
     return Withdrawn(
         letter,
         mailing.pk,
         was_closed=mailing.state == "closed",
-        had=dict(planner_rows(_HAD, values)),
-        perhaps=perhaps,
-        stopped=stopped,
-        schools_not_begun=not_begun,
+        had=had.had,
+        perhaps=had.perhaps,
+        stopped=had.stopped,
+        schools_not_begun=had.schools_not_begun,
         tasks_closed=tasks_closed,
-        to_tell=tuple(SchoolToTell(*row) for row in planner_rows(_TO_TELL, values)),
-        to_bin=tuple(SchoolWithCopies(urn, copies) for urn, copies in planner_rows(_TO_BIN, values)),
+        to_tell=had.to_tell,
+        to_bin=had.to_bin,
         in_print=in_print,
     )
-
-
-def _mailings_of(mailing: Mailing) -> list[int]:
-    """Every mailing of its letter: who had it is counted over all of them."""
-    return list(Mailing.objects.filter(letter_id=mailing.letter_id).values_list("id", flat=True))
-
-
-_ATTEMPTS = """
-SELECT d.id, t.channel, coalesce(nullif(l.status, 'created'), t.status) AS status FROM mailings_delivery d
-JOIN mailings_attempt t ON t.school_id = d.school_id AND t.delivery_id = d.id
-LEFT JOIN mailings_ledgerentry l ON l.id = t.ledger_id
-WHERE d.mailing_id = ANY(%(mailings)s)
-"""
-_HAD = f"""
-SELECT channel, count(DISTINCT id) FROM ({_ATTEMPTS}) a
-WHERE status IN ('accepted', 'delivered') AND (channel, status) IN ({HAD_BY_CHANNEL})
-GROUP BY channel ORDER BY channel
-"""  # noqa: S608 - constants of this module and of following
-_COUNTS = f"""
-WITH tried AS (SELECT id, bool_or(status IN ('accepted', 'delivered')) AS had,
-    bool_or(status IN ('unknown', 'sending') AND channel <> 'pupil post') AS perhaps FROM ({_ATTEMPTS}) a GROUP BY id)
-SELECT (SELECT count(*) FROM tried WHERE perhaps AND NOT had),
-  (SELECT count(*) FROM mailings_delivery d WHERE d.mailing_id = ANY(%(mailings)s) AND d.state = 'stopped'
-    AND NOT EXISTS (SELECT 1 FROM tried WHERE tried.id = d.id AND (had OR perhaps)))
-"""  # noqa: S608 - a constant of this module
-_TO_BIN = """
-SELECT s.urn, count(DISTINCT t.ledger_id) FROM mailings_attempt t
-JOIN mailings_ledgerentry l ON l.id = t.ledger_id AND l.status IN ('accepted', 'unknown')
-JOIN people_known_school s ON s.id = t.school_id
-WHERE l.mailing_id = %(mailing)s AND t.channel = 'pupil post' GROUP BY s.urn ORDER BY s.urn
-"""
-_TO_TELL = """
-SELECT s.urn, EXISTS (SELECT 1 FROM mailings_schoolreturn r WHERE r.mailing_id = m.mailing_id AND r.school_id = s.id),
-  EXISTS (SELECT 1 FROM mailings_schoolnotice n
-    WHERE n.mailing_id = m.mailing_id AND n.school_id = s.id AND n.kind = 'stop' AND n.not_sent_at IS NOT NULL)
-FROM mailings_mailingschool m JOIN people_known_school s ON s.id = m.school_id
-WHERE m.mailing_id = ANY(%(mailings)s) AND m.state = 'sends itself' AND NOT s.is_closed ORDER BY s.urn
-"""

@@ -23,22 +23,15 @@ from typing import Any
 from django.db import connection
 
 from everyfamily.core.keys.vault import MailingHash
-from everyfamily.core.sending.fallback import HAD_IT, AttemptStatus, Channel, DeliveryState, had_it
+from everyfamily.core.sending.fallback import HAD_IT, AttemptStatus, DeliveryState
 from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
 from everyfamily.mailings.models import Mailing, MailingSchool
+from everyfamily.mailings.queries.had_letter import HAD_BY_CHANNEL
 from everyfamily.mailings.queries.looks import SchoolLook
 from everyfamily.people.keys.school_keys import hold_key, vault_of_held_key
 
 HAD = ", ".join(f"'{status}'" for status in sorted(HAD_IT))
 """For SQL: statuses of a message that was sent, or may have been."""
-HAD_BY_CHANNEL = ", ".join(
-    f"('{channel}', '{status}')"
-    for channel in Channel
-    for status in sorted(AttemptStatus)
-    if had_it(channel, status)
-)
-"""For SQL: the same with the channel in front, as `(channel, status) IN (...)`."""
-
 FOR_WHOM = """
 ((id = ANY(%(had)s::bigint[])) = (%(follows)s::text = 'correction')
   AND (%(follows)s::text <> 'joiners' OR id = ANY(%(new)s::bigint[]))
