@@ -144,6 +144,22 @@ def route_checks() -> list[RouteCheck]:
     return [RouteCheck(row.place, row.is_good, row.at, row.by) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class CheckMade:
+    """What somebody found once, with their note."""
+
+    is_good: bool
+    at: datetime
+    by: str
+    note: str
+
+
+def checks_of(place: str, most: int = 5) -> list[CheckMade]:
+    """The newest checks of one number or address, as it was printed."""
+    rows = RouteCheckRow.objects.filter(place=place).order_by("-at", "-id")[:most]
+    return [CheckMade(row.is_good, row.at, row.by, row.note) for row in rows]
+
+
 def routes_now(routes: Iterable[Route], now: datetime) -> tuple[Route, ...]:
     """The routes with what people found since (core/partnership/routes.py)."""
     checks, today = route_checks(), now.astimezone(LONDON).date()

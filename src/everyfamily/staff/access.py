@@ -70,12 +70,14 @@ type _View[**P] = Callable[P, HttpResponseBase]
 type _Guarded = Callable[..., HttpResponseBase]
 
 
-def page(right: Right | None, *, anywhere: bool = False) -> Callable[[_View[Concatenate[Visit, ...]]], _Guarded]:
+def page(
+    right: Right | None, *, anywhere: bool = False, for_bodies: bool = False
+) -> Callable[[_View[Concatenate[Visit, ...]]], _Guarded]:
     """A page of the partnership, for whoever has the right, or for everybody who is signed in if it is None.
 
     It is opened for the process of every school if it needs a right, otherwise for nothing, and never for people. A
     page about nothing of the partnership's or a school's is for whoever has the right `anywhere`, and is opened for
-    nothing.
+    nothing. With `for_bodies` it is also for those who have the right for one body, such as a signatory.
     """
     access = Access.nothing() if right is None or anywhere else Access.partnership()
 
@@ -85,7 +87,8 @@ def page(right: Right | None, *, anywhere: bool = False) -> Callable[[_View[Conc
             visit = _visit_of(request)
             if visit is None:
                 return redirect_to_login(request.get_full_path())
-            held = visit.held.anywhere if anywhere else visit.held.may
+            held = visit.held.in_partnership if for_bodies else visit.held.may
+            held = visit.held.anywhere if anywhere else held
             if right is not None and not held(right):
                 return _not_theirs(visit, right)
             with opened(access):

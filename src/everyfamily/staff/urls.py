@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("everyfamily.staff.partnership.urls")),
     path("", include("everyfamily.staff.ready.urls")),
     path("", include("everyfamily.staff.year.urls")),
+    path("", include("everyfamily.staff.routes.urls")),
     path("", include("everyfamily.staff.running.urls")),
     path("robots.txt", views.robots, name="robots"),
     # Some mail programs cut the last slash off a link.

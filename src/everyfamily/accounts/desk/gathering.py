@@ -13,7 +13,8 @@ from typing import Final, Self
 
 from everyfamily.accounts.desk.counts import AccountCounts, ResetAt, account_counts, resets_at
 from everyfamily.accounts.desk.of_keys import keys_that_wait
-from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year, to_ring_again
+from everyfamily.accounts.desk.of_routes import of_routes
+from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
@@ -36,7 +37,6 @@ from everyfamily.mailings.queries.desk import (
 from everyfamily.mailings.queries.health import workers
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN, word_counts
 from everyfamily.mailings.queries.paper import PaperNow, paper_now
-from everyfamily.mailings.queries.routes import routes_in_use
 from everyfamily.mailings.queries.tasks import TaskAtSchool, school_tasks
 from everyfamily.partnership.queries import ProposalInBrief, waits_for_second
 from everyfamily.people.database.access import Access
@@ -49,8 +49,6 @@ ASKED_BEFORE = timedelta(days=4)
 """Before a wave: when its lead is asked for their word. The longest weekend is in it."""
 ROLL_ASKED_BEFORE = timedelta(days=14)
 """Before a wave: when its school is asked for its roll. The lead then has days to decide what it leaves open."""
-RINGS_BEFORE = timedelta(days=7)
-"""Before a route's check runs out: when somebody is asked to ring it."""
 NAMED = 8
 """Schools that are named. The rest is a number."""
 
@@ -138,7 +136,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *_of_stops(news.stops),
         *_of_mailings(mailings, now),
         *(_of_paused(paused_parts()) if reach.mailings else ()),
-        *(_of_routes(mailings, now) if mailings else ()),
+        *(of_routes(mailings, now) if mailings else ()),
         *(of_briefings(not_briefed(now), NAMED) if any(one.next_wave_at for one in mailings) else ()),
         *(of_year(now) if reach.mailings else ()),
         *(of_reviews(now.astimezone(LONDON).date()) if reach.mailings else ()),
@@ -237,6 +235,7 @@ def _of_stops(stops: Iterable[StopOfMailing]) -> Iterator[Wait]:
                 f"stop {one.id}",
                 one.due_on,
                 place=f"Letter {one.reference}",
+                reference=one.reference,
                 account=one.account,
                 note=f"{one.fact} {one.owner} looks after it first.",
             )
@@ -265,22 +264,6 @@ def _of_paused(parts: Iterable[PausedPart]) -> Iterator[Wait]:
     for one in parts:
         key, why = f"paused {one.reference} {one.school_id}", f": {one.why}" if one.why else ""
         yield Wait(Kind.SCHOOL_PAUSED, key, one.due_on, place=one.name, note=f"{one.owner} paused it{why}.")
-
-
-def _of_routes(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
-    today = now.astimezone(LONDON).date()
-    for one in routes_in_use(now, letters={mailing.letter_id for mailing in mailings}):
-        route = one.route
-        if route.differs_by_school:
-            continue
-        place, note = f"{route.label}, {route.place}", f"It is {route.owner}’s."
-        if one.until is None:
-            last = route.dead_since or route.expires_on
-            yield Wait(Kind.ROUTE_ENDED, f"route {route.id} {last}", last, place=place, note=note)
-        elif (wave_on := to_ring_again(one, mailings, today)) is not None:
-            yield Wait(Kind.RING_AGAIN, f"ring again {route.id} {wave_on}", wave_on, place=place, note=note)
-        elif one.until <= today + RINGS_BEFORE:
-            yield Wait(Kind.ROUTE_ENDS, f"route ends {route.id} {one.until}", one.until, place=place, note=note)
 
 
 def _of_resets(resets: list[ResetAt]) -> Iterator[Wait]:

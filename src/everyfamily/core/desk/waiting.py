@@ -33,6 +33,8 @@ class Wait:
     urn: int | None = None
     place: str = ""
     """The school's name or the letter's reference, for people. Blank if another of the same kind is shown for it."""
+    reference: str = ""
+    """Of the letter, where a page of the letter does it."""
     account: int | None = None
     """The person who should see to it first. Others with the right see it too."""
     not_for: int | None = None

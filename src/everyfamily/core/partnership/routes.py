@@ -70,6 +70,11 @@ class Route:
         """Whether each family has its own school's number here, so that nobody can ring it for all of them."""
         return self.place.startswith("((")
 
+    @property
+    def is_for_emergencies(self) -> bool:
+        """Whether nobody may ring it to check it: each call keeps somebody in danger waiting."""
+        return self.place in ("999", "112")
+
     def has_confirmed_hours(self, day: date) -> bool:
         """Whether somebody has confirmed, by `day`, when it is answered."""
         by, on = self.hours_confirmed_by, self.hours_confirmed_on

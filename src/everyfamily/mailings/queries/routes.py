@@ -79,13 +79,6 @@ def route_in_use(name: str, number: str | None, now: datetime, register: Iterabl
     )
 
 
-def mailings_that_print(place: str) -> list[int]:
-    """Mailings that are open or paused, and whose letter prints the number or address."""
-    letters = {one.letter_id for one in printed_routes() if same_place(one.route.place, place)}
-    going = Mailing.objects.filter(letter_id__in=letters, state__in=("open", "paused"))
-    return [*going.order_by("pk").values_list("pk", flat=True)]
-
-
 def _printed() -> Iterable[PrintedRoute]:
     states = Mailing.objects.values_list("letter_id", "state")
     going_on = {letter for letter, state in states if state not in _OVER}

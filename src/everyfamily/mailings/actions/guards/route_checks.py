@@ -18,7 +18,7 @@ from everyfamily.letters.actions import record_route_check
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.guards.sendable import open_task, pause
 from everyfamily.mailings.models import Mailing
-from everyfamily.mailings.queries.routes import mailings_that_print
+from everyfamily.mailings.queries.printing import mailings_that_print
 
 _PERSONAL = re.compile(r"@|(?:\d[\s()-]*){7}")
 """An email address, or a number that is long enough to ring."""

@@ -1,0 +1,1 @@
+"""The register of routes: who rings which number, what they found, and what happens if it is dead."""
