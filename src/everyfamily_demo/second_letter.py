@@ -19,7 +19,7 @@ from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
-from everyfamily.letters.actions import record_sealed_letter
+from everyfamily.letters.actions.sealed_letters import record_sealed_letter
 from everyfamily.mailings.actions.planning.opening import open_mailing
 from everyfamily.mailings.edges.tasks import begin_school, queue_what_is_due
 from everyfamily.mailings.queries.mailings import waves_due

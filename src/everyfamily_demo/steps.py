@@ -34,7 +34,7 @@ from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.core.schools.official_figures import OfficialFigure
 from everyfamily.core.sending.fallback import Channel
-from everyfamily.letters.actions import record_sealed_letter
+from everyfamily.letters.actions.sealed_letters import record_sealed_letter
 from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
 from everyfamily.letters.files.folder import read_artefacts, write_approval, write_letter_folder, write_seal
 from everyfamily.letters.files.record import letter_of

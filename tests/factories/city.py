@@ -178,7 +178,7 @@ class City:
 
         It keeps the hours of `sending`; without it none. `from_year` is the first year group that it is offered to.
         """
-        from everyfamily.letters.actions import record_sealed_letter
+        from everyfamily.letters.actions.sealed_letters import record_sealed_letter
         from everyfamily.mailings.actions.planning.opening import open_mailing
         from everyfamily.people.queries import open_schools
         from everyfamily_demo.clock import set_simulated

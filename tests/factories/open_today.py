@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
     import shutil
 
     from everyfamily.core.partnership import partnership
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import open_mailing
     from everyfamily.people.actions.schools.schools import attest_school
     from tests.factories import city as factory

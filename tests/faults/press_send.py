@@ -22,7 +22,7 @@ def main(file: Path) -> None:
     from everyfamily.core.errors import EveryfamilyError
 
     prepare(migrate=False)
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import open_mailing
     from everyfamily.people.queries import open_schools
 

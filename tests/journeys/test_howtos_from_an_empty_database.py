@@ -244,7 +244,7 @@ from everyfamily.config.start import prepare
 
 prepare()
 from everyfamily.core.actors import Actor
-from everyfamily.letters.actions import record_sealed_letter
+from everyfamily.letters.actions.sealed_letters import record_sealed_letter
 from everyfamily.letters.files.folder import read_artefacts, read_seal
 from everyfamily.mailings.actions.planning.opening import open_mailing
 from everyfamily.mailings.actions.planning.planning import begin_wave

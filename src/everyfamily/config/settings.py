@@ -32,6 +32,8 @@ ALLOWED_HOSTS = allowed_hosts(EVERYFAMILY_BASE_URL)
 EVERYFAMILY_REGISTER: tuple[Route, ...] | None = None
 # The partnership's file. It counts until a version of the settings is stored (partnership/queries.py).
 EVERYFAMILY_PARTNERSHIP = os.environ.get("EVERYFAMILY_PARTNERSHIP", "")
+# The folder of content packs from which letters are begun. Empty: that of this checkout.
+EVERYFAMILY_PACKS = os.environ.get("EVERYFAMILY_PACKS", "")
 
 INSTALLED_APPS = [
     "everyfamily.audit",

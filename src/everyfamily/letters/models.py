@@ -1,4 +1,5 @@
-"""Tables of letters. A sealed letter cannot change: the database refuses it (immutable_sql.py)."""
+"""Tables of letters. A sealed letter cannot change: the database refuses it (immutable_sql.py). draft_tables.py and
+frozen_tables.py have those of letters that are not sealed yet."""
 
 from __future__ import annotations
 
@@ -6,6 +7,17 @@ from django.db import models
 from django.db.models import Q
 
 from everyfamily.core.agreement.approvals import LetterState
+from everyfamily.letters.draft_tables import Draft as Draft
+from everyfamily.letters.draft_tables import DraftPassage as DraftPassage
+from everyfamily.letters.draft_tables import DraftTranslation as DraftTranslation
+from everyfamily.letters.draft_tables import DraftWaiver as DraftWaiver
+from everyfamily.letters.draft_tables import LetterSeen as LetterSeen
+from everyfamily.letters.draft_tables import Note as Note
+from everyfamily.letters.frozen_tables import Frozen as Frozen
+from everyfamily.letters.frozen_tables import FrozenFile as FrozenFile
+from everyfamily.letters.frozen_tables import ReceivedApproval as ReceivedApproval
+from everyfamily.letters.frozen_tables import Review as Review
+from everyfamily.letters.frozen_tables import Sealing as Sealing
 
 
 class Letter(models.Model):

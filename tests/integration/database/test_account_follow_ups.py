@@ -21,7 +21,7 @@ ONE, TWO = 900001, 900002
 
 def follow(city: City, kind: Literal["correction", "replacement"], reference: str, *, from_year: int = 0) -> City:
     """The city as seen from a mailing that follows."""
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
 
     seal, artefacts, key = sealed_letter(reference, from_year=from_year)

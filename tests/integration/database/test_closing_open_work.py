@@ -115,7 +115,7 @@ def test_a_decision_on_who_may_have_the_letter_keeps_it_open_and_outlives_it(cit
 
 def test_one_decision_is_counted_once_however_many_mailings_ask_for_it(city: City) -> None:
     """Of the roll, of a closed mailing and of an open one: it is shown where it is most pressing."""
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import open_mailing
     from everyfamily.people.actions.schools.schools import attest_school
 

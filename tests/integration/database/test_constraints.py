@@ -45,7 +45,7 @@ def test_a_sealed_letter_cannot_change(sent: City, change: dict[str, object]) ->
 
 
 def test_a_sealed_letter_can_be_withdrawn_and_never_come_back(sent: City) -> None:
-    from everyfamily.letters.actions import withdraw_letter
+    from everyfamily.letters.actions.sealed_letters import withdraw_letter
     from everyfamily.letters.models import Letter
 
     withdraw_letter(REFERENCE, by=Actor.typed("test"), now=NOW)
@@ -151,7 +151,7 @@ def test_even_the_owner_cannot_change_the_audit_trail(sent: City, database: Serv
 def test_a_forged_seal_or_a_swapped_file_does_not_come_in(database: Server) -> None:
     import dataclasses
 
-    from everyfamily.letters.actions import SealNotGood, record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import SealNotGood, record_sealed_letter
     from everyfamily.letters.models import Letter
 
     seal, artefacts, key = sealed_letter()

@@ -226,7 +226,7 @@ def test_a_home_to_which_nothing_can_be_posted_is_no_failed_contact(city: City) 
 def to_tell(city: City) -> None:
     """Ana had a wrong letter at both schools, and may not be written to since."""
     from everyfamily.core.calendar.sending_window import urgent_as_data
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
     from everyfamily.people.actions.decided.restrictions import review_restriction

@@ -39,7 +39,7 @@ def withdraw(reference: str = REFERENCE, at: datetime = WRONG_AT) -> None:
 def follow(city: City, kind: str, reference: str, *, of: int | None = None, at: datetime = LATER) -> City:
     """Seal another letter and open the mailing that follows; returns the city as seen from it. Nothing is sent yet."""
     from everyfamily.core.calendar.sending_window import urgent_as_data
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
     from everyfamily.people.queries import open_schools
 

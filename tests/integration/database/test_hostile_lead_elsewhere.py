@@ -204,7 +204,7 @@ def test_adults_to_tell_and_copies_to_bin_are_the_schools_own(
 def _correct(city: City) -> None:
     """Whoever had the wrong letter by email may not be written to since, so they are told in person."""
     from everyfamily.core.calendar.sending_window import urgent_as_data
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
     from everyfamily.people.actions.decided.restrictions import review_restriction
     from everyfamily.people.database.tenancy import tenant

@@ -176,7 +176,7 @@ class TestClosing:
         assert rows(database, "SELECT state, next_look_at FROM mailings_delivery") == [(end, None)]
 
     def test_a_withdrawn_letter_is_closed_and_what_was_written_down_is_given_up(self, city: City) -> None:
-        from everyfamily.letters.actions import withdraw_letter
+        from everyfamily.letters.actions.sealed_letters import withdraw_letter
         from everyfamily.mailings.actions.planning.planning import begin_wave
         from everyfamily.mailings.actions.sending.deciding import decide_page
         from everyfamily.mailings.models import Delivery

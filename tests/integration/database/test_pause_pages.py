@@ -66,7 +66,7 @@ def test_a_lead_pauses_in_one_press_and_only_their_own_school(city: City) -> Non
 
 
 def test_it_says_before_the_button_how_many_letters_stop_and_which(city: City) -> None:
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import open_mailing
 
     school = city.school(OURS, ROLL)

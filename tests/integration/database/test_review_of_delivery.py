@@ -267,7 +267,7 @@ def test_a_school_that_sends_itself_by_now_has_its_families_corrected_by_whom_th
     city: City,
 ) -> None:
     from everyfamily.core.calendar.sending_window import urgent_as_data
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
     from everyfamily.people.models import School

@@ -291,7 +291,7 @@ def test_a_fault_of_ours_in_a_call_leaves_it_unknown_and_pauses(
 
 
 def test_a_withdrawn_letter_is_not_sent_any_more(city: City) -> None:
-    from everyfamily.letters.actions import withdraw_letter
+    from everyfamily.letters.actions.sealed_letters import withdraw_letter
     from everyfamily.mailings.edges.tasks import look_at_school
     from tests.factories.city import REFERENCE
 

@@ -387,7 +387,7 @@ def test_a_drawing_is_a_picture_in_which_nothing_can_act() -> None:
 
 def test_a_number_that_was_rung_since_is_not_to_do() -> None:
     from everyfamily.core.actors import Actor
-    from everyfamily.letters.actions import record_route_check
+    from everyfamily.letters.actions.sealed_letters import record_route_check
     from everyfamily.partnership.queries import in_force
 
     _imported()

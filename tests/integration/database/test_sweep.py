@@ -191,7 +191,7 @@ def test_a_worker_whose_sign_of_life_is_lost_ends_at_once(city: City, tmp_path: 
 
 
 def press(city: City) -> int:
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.planning.opening import open_mailing
 
     seal, artefacts, key = sealed_letter()
@@ -214,7 +214,7 @@ def test_two_who_press_send_at_once_open_one_mailing(city: City, is_known: bool)
     from django.db import connections, transaction
 
     from everyfamily.core.errors import EveryfamilyError
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.queries.mailings import open_mailings
 
     city.school(URN, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])

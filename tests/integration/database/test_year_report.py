@@ -27,7 +27,7 @@ def report(*more: str) -> str:
 
 def test_the_figures_of_a_year_add_up_and_no_family_counts_twice(city: City, tmp_path: Path) -> None:
     from everyfamily.core.actors import Actor
-    from everyfamily.letters.actions import record_sealed_letter
+    from everyfamily.letters.actions.sealed_letters import record_sealed_letter
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.actions.planning.opening import Follows, open_mailing
     from everyfamily_demo.clock import set_simulated

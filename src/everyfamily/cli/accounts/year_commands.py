@@ -160,7 +160,7 @@ def done(address: str, step: str, partnership_file: Path | None, by: Actor) -> N
     schools know that it comes. Everything else everyfamily sees for itself.
     """
     prepare()
-    from everyfamily.letters.actions import mark_done
+    from everyfamily.letters.actions.sealed_letters import mark_done
     from everyfamily.mailings.installation import clock
 
     known = [one.address for one in settings_of(partnership_file).year_plan.letters]

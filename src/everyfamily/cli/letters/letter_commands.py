@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 from datetime import UTC, date, datetime
 from functools import partial
@@ -28,6 +27,7 @@ from everyfamily.core.letter.compose import compose as compose_letter
 from everyfamily.core.letter.corrections import correcting, wrong_letter
 from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.nothing_invented import require_nothing_invented
+from everyfamily.core.letter.references import drawn_reference
 from everyfamily.core.packs.opened_pack import open_pack
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.letters.files.agreeing import make_letter, prove_ready, seal_record
@@ -42,8 +42,6 @@ from everyfamily.letters.files.record import letter_of
 from everyfamily.letters.files.verification import Proof, Verdict, verify_file, verify_seal
 
 FINDINGS = 1
-_SIGNS = "ACDEFGHJKLMNPQRTUVWXY34679"
-"""Characters of a drawn reference. None is mistaken for another when it is read out or typed."""
 
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
 _file = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -159,7 +157,7 @@ def reference_for(partnership: Partnership, asked: str | None, day: date) -> str
                 f"Give one such as {prefix}-{day:%y%m}-K7R4, or leave --reference out and one is drawn.",
             )
         return asked
-    return f"{prefix}-{day:%y%m}-{''.join(secrets.choice(_SIGNS) for _ in range(4))}"
+    return drawn_reference(str(prefix), day)
 
 
 @click.command()

@@ -7,7 +7,7 @@ composing, checking and approving are the same as for any letter.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.passages import KitText, LetterText, Medium, Passage, PassageKind, Section
 from everyfamily.core.text.placeholders import fill
 
+_FILE = "correction.{}.txt"
 _ELSEWHERE: tuple[Medium, ...] = ("email", "web")
 _FIELDS: dict[str, PassageKind] = {
     "On paper": "paragraph",
@@ -66,11 +67,23 @@ def wrong_letter(letter: Letter, route: str) -> WrongLetter:
     raise CorrectionNotUsable(f'The letter {letter.reference} has no route "{route}".', f"Use one of: {known}.")
 
 
+def correction_words(folder: Path, languages: Iterable[str]) -> dict[str, bytes]:
+    """What a correction says first, in these languages: "correction/correction.en.txt" -> its bytes. Raises what
+    reading the files raises."""
+    names = (f"{folder.name}/{_FILE.format(language)}" for language in languages)
+    return {name: read_bytes(folder.parent / name, name) for name in names}
+
+
 def correcting(pack: Pack, folder: Path, wrong: WrongLetter, partnership: Partnership) -> Pack:
     """The topic's pack with the words of the correction from `folder` first, in each of its languages.
 
     Raises CorrectionNotUsable if the register still has what was wrong, and what reading the texts raises.
     """
+    return with_correction(pack, correction_words(folder, pack.texts), wrong, partnership)
+
+
+def with_correction(pack: Pack, words: Mapping[str, bytes], wrong: WrongLetter, partnership: Partnership) -> Pack:
+    """The same, of words that were read before (`correction_words`)."""
     right = partnership.route(wrong.route)
     if (right.number or right.url) == wrong.printed:
         raise CorrectionNotUsable(
@@ -85,10 +98,9 @@ def correcting(pack: Pack, folder: Path, wrong: WrongLetter, partnership: Partne
     texts = {}
     whole = hashlib.sha256(f"{pack.digest}\0".encode())
     for language, text in pack.texts.items():
-        name = f"correction.{language}.txt"
-        raw = read_bytes(folder / name, f"{folder.name}/{name}")
-        whole.update(raw)
-        fields = parse_fields(decode(raw, f"{folder.name}/{name}"), f"{folder.name}/{name}", _FIELDS)
+        name = next(one for one in words if one.endswith(f"/{_FILE.format(language)}"))
+        whole.update(words[name])
+        fields = parse_fields(decode(words[name], name), name, _FIELDS)
         said = {
             # The route itself stays a gap. Composing fills it in from the register, as everywhere in the letter.
             field: replace(one, text=fill(one.text.replace("((route right", f"((route {wrong.route}"), values))

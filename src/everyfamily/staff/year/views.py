@@ -9,7 +9,7 @@ from everyfamily.core.calendar.academic_year import AcademicYear
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.calendar.year_work import MARKED_BY_HAND, Step
 from everyfamily.core.permissions import Right
-from everyfamily.letters.actions import mark_done
+from everyfamily.letters.actions.sealed_letters import mark_done
 from everyfamily.partnership.queries import in_force
 from everyfamily.reports.year import year_report
 from everyfamily.reports.year_page import year_page

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.post.stop_notices import StoppedPrint, stop_print
 from everyfamily.core.actors import Actor
-from everyfamily.letters.actions import Withdrawal, withdraw_letter
+from everyfamily.letters.actions.sealed_letters import Withdrawal, withdraw_letter
 from everyfamily.mailings.actions.ending.closing import ABOUT_A_FAMILY
 from everyfamily.mailings.actions.ending.deadlocks import again_after_deadlock
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims

@@ -14,7 +14,7 @@ from django.db import transaction
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.routes import Route
-from everyfamily.letters.actions import record_route_check
+from everyfamily.letters.actions.sealed_letters import record_route_check
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.guards.sendable import open_task, pause
 from everyfamily.mailings.models import Mailing

@@ -17,7 +17,7 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.letter.nothing_invented import require_letter_of_real_people
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.sending.opening_times import require_not_past, require_routes_good
-from everyfamily.letters.actions import record_sealed_letter
+from everyfamily.letters.actions.sealed_letters import record_sealed_letter
 from everyfamily.letters.files.record import letter_of
 from everyfamily.letters.queries import routes_now
 from everyfamily.mailings.actions.planning.opening import Follows, OpenMailing, open_mailing

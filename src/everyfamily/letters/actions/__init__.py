@@ -1,0 +1,1 @@
+"""Writes: sealed letters, and the drafts that become them."""

@@ -1,0 +1,92 @@
+"""Drafts, without their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letter.letters import Followed
+from everyfamily.letters.models import Draft
+
+
+class DraftNotKnown(EveryfamilyError):
+    """No letter that is being written has this reference."""
+
+    code = "EF330"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """A draft, without its words."""
+
+    id: int
+    reference: str
+    pack_id: str
+    pack_version: str
+    pack_digest: str
+    term: str
+    dated: date
+    follows: Followed | None
+    wrong_route: str
+    begun_by: str
+    begun_account: int | None
+    begun_at: datetime
+    ended_at: datetime | None
+    ended_by: str
+
+
+_FACTS = (
+    "id",
+    "reference",
+    "pack_id",
+    "pack_version",
+    "pack_digest",
+    "term",
+    "dated",
+    "follows_kind",
+    "follows_reference",
+    "wrong_route",
+    "begun_by",
+    "begun_account",
+    "begun_at",
+    "ended_at",
+    "ended_by",
+)
+
+
+def drafts() -> list[DraftFacts]:
+    """Every draft, newest first."""
+    return [_facts(row) for row in Draft.objects.order_by("-id").values_list(*_FACTS)]
+
+
+def draft(draft_id: int) -> DraftFacts | None:
+    """One draft."""
+    row = Draft.objects.filter(pk=draft_id).values_list(*_FACTS).first()
+    return None if row is None else _facts(row)
+
+
+def draft_by_reference(reference: str) -> DraftFacts | None:
+    """One draft, by the reference of its letter."""
+    row = Draft.objects.filter(reference=reference).values_list(*_FACTS).first()
+    return None if row is None else _facts(row)
+
+
+def known_draft(reference: str) -> DraftFacts:
+    """The same. Raises DraftNotKnown."""
+    found = draft_by_reference(reference)
+    if found is None:
+        raise DraftNotKnown("No letter is being written under this reference.", "Look at the list of letters.")
+    return found
+
+
+def facts_of(row: Draft) -> DraftFacts:
+    """What is known of a row that somebody has read already."""
+    return _facts(tuple(getattr(row, name) for name in _FACTS))
+
+
+def _facts(row: tuple[object, ...]) -> DraftFacts:
+    values = dict(zip(_FACTS, row, strict=True))
+    kind, reference = str(values.pop("follows_kind")), str(values.pop("follows_reference"))
+    follows = Followed(reference, kind) if kind in ("correction", "replacement") else None  # type: ignore[arg-type]
+    return DraftFacts(follows=follows, **values)  # type: ignore[arg-type]
