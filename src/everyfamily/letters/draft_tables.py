@@ -59,6 +59,8 @@ class DraftPassage(models.Model):
     """A passage in other words than the pack's, an addition to it, or the pack's own words again. Only ever added."""
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="passages")
+    version = models.PositiveIntegerField()
+    """Of the draft: all rows of one save have the same."""
     language = models.CharField(max_length=20)
     section = models.CharField(max_length=60)
     passage = models.CharField(max_length=80)

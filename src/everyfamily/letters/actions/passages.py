@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
@@ -99,9 +100,11 @@ def save_passages(
 
 def add_rows(facts: DraftFacts, rows: Sequence[Drafted], *, by: Actor, now: datetime) -> int:
     """Add rows to a draft that is locked; the newest. What is frozen of it is overtaken."""
+    last = DraftPassage.objects.filter(draft_id=facts.id).aggregate(last=Max("version"))["last"] or 0
     made = DraftPassage.objects.bulk_create(
         DraftPassage(
             draft_id=facts.id,
+            version=last + 1,
             language=one.language,
             section=section_of(one.passage),
             passage=one.passage,

@@ -59,8 +59,10 @@ class SectionNow:
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """One save: everything that somebody changed at one moment in one section."""
+    """One save: everything that somebody changed at one moment, mostly in one section."""
 
+    number: int
+    """Its number in the draft, from 1."""
     newest: int
     """Its newest row: the words up to here are `drafted(draft, upto=newest)`."""
     language: str
@@ -145,20 +147,15 @@ def _is_of_other_pages(language: str, section: str) -> bool:
 
 def versions(draft_id: int) -> list[Saving]:
     """Every save of a draft, newest first."""
+    saves: dict[int, Saving] = {}
     rows = DraftPassage.objects.filter(draft_id=draft_id).order_by("id")
-    saves: list[Saving] = []
-    last: tuple[object, ...] | None = None
-    for row in rows.only("id", "language", "section", "passage", "why", "by", "account", "at"):
-        key = (row.language, row.section, row.by, row.account, row.at)
-        if key == last:
-            before = saves.pop()
-            passages = (*before.passages, row.passage)
-        else:
-            passages = (row.passage,)
-        language, section, by, account, at = row.language, row.section, row.by, row.account, row.at
-        saves.append(Saving(row.pk, language, section, passages, row.why, by, account, at))
-        last = key
-    return saves[::-1]
+    for row in rows.only("id", "version", "language", "section", "passage", "why", "by", "account", "at"):
+        before = saves.get(row.version)
+        passages = (*before.passages, row.passage) if before is not None else (row.passage,)
+        saves[row.version] = Saving(
+            row.version, row.pk, row.language, row.section, passages, row.why, row.by, row.account, row.at
+        )
+    return list(saves.values())[::-1]
 
 
 def overrides_of(draft: DraftFacts, *, upto: int | None = None) -> str:

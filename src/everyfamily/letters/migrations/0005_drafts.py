@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
             name='DraftPassage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField()),
                 ('language', models.CharField(max_length=20)),
                 ('section', models.CharField(max_length=60)),
                 ('passage', models.CharField(max_length=80)),

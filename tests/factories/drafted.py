@@ -1,0 +1,97 @@
+"""A letter that is being written in the tables: settings whose signatories have keys, and the keys that approve and
+seal."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from everyfamily.core.actors import Actor, ActorKind
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.keys.signing import SigningKey
+from tests.factories.demonstration import DATED, PARTNERSHIP, REFERENCE
+
+NOW = datetime(2027, 3, 1, 10, 0, tzinfo=LONDON)
+AUTHOR = Actor(ActorKind.PERSON, "Robin Example", account=11, role="author")
+OTHER = Actor(ActorKind.PERSON, "Sam Example", account=12, role="author")
+TOPIC, TERM = "child-sexual-exploitation", "spring-2027"
+PASSPHRASE = b"copper lantern river"
+
+
+@cache
+def keys() -> dict[str, SigningKey]:
+    """The keys of the two signatories of the demonstration."""
+    return {"childrens-services": SigningKey.new(), "police": SigningKey.new()}
+
+
+@cache
+def sealing_key() -> SigningKey:
+    """The partnership's sealing key."""
+    return SigningKey.new()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the settings and the sealing key of a test are."""
+
+    partnership: Path
+    key: Path
+    passphrase: Path
+
+    def rewrite(self, old: str, new: str) -> None:
+        """Change the settings, on their line."""
+        text = self.partnership.read_text(encoding="utf-8")
+        assert old in text, "the settings do not have this"
+        self.partnership.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@contextmanager
+def with_keys(folder: Path) -> Iterator[Place]:
+    """Settings in force whose signatories have keys, and a sealing key for the worker."""
+    from django.test import override_settings
+
+    made = Place(folder / "partnership.toml", folder / "sealing.pem", folder / "sealing.txt")
+    text = PARTNERSHIP.read_text(encoding="utf-8")
+    for name, key in keys().items():
+        found = re.compile(rf'(id = "{name}"\n(?:.+\n)*?)# public_key = "…"')
+        text = found.sub(rf'\g<1>public_key = "{key.public_key}"', text, count=1)
+    made.partnership.write_text(text, encoding="utf-8")
+    for drawing in PARTNERSHIP.parent.glob("*.svg"):
+        shutil.copy(drawing, folder)
+    made.key.write_bytes(sealing_key().to_pem(PASSPHRASE))
+    made.passphrase.write_bytes(PASSPHRASE + b"\n")
+    with override_settings(
+        EVERYFAMILY_PARTNERSHIP=str(made.partnership),
+        EVERYFAMILY_SEALING_KEY_FILE=str(made.key),
+        EVERYFAMILY_SEALING_PASSPHRASE_FILE=str(made.passphrase),
+    ):
+        yield made
+
+
+def begun(**values: Any) -> int:
+    """A draft of the demonstration's letter."""
+    from everyfamily.letters.actions.drafts import begin
+
+    return begin(TOPIC, TERM, DATED, **{"reference": REFERENCE, "by": AUTHOR, "now": NOW} | values)
+
+
+def saved(draft_id: int, section: str, changes: dict[str, str], **values: Any) -> Any:
+    """An author saves a section, with the words of all its other passages as they are."""
+    from everyfamily.letters.actions.passages import save_passages
+    from everyfamily.letters.draft_queries.drafts import draft
+    from everyfamily.letters.draft_queries.words import section_now
+
+    facts = draft(draft_id)
+    assert facts is not None
+    there = section_now(facts, "en", section)
+    assert there is not None
+    words = {one.id: one.words for one in there.passages if one.pack} | changes
+    given: dict[str, Any] = {"seen": there.seen, "by": AUTHOR, "now": NOW} | values
+    return save_passages(draft_id, "en", section, words, **given)
