@@ -105,6 +105,7 @@ HINTS: Final = {
     "EF670": "everyfamily returns status",
     "EF671": "everyfamily coverage --live",
     "EF701": "everyfamily check --rules",
+    "EF952": "Give the folder as --packs, where a command has it, or name it in EVERYFAMILY_PACKS.",
     "EF960": "everyfamily new-area --questions",
     "EF961": "everyfamily new-area, with the file's folder, lists them.",
     "CHILD_DIED": "everyfamily died",

@@ -40,7 +40,7 @@ def packs_folder(named: str | Path | None = None) -> Path:
                 return parent / "packs"
     raise PacksNotFound(
         "There is no folder packs/ here.",
-        "Run it from a checkout of everyfamily, or give --packs where a command has it.",
+        "Run it from a checkout of everyfamily, or say where the packs are.",
     )
 
 
