@@ -34,7 +34,7 @@ from tests.factories.each import each
 from tests.factories.english_pack import english_files, english_pack
 
 FILE = "own.toml"
-HEAD = 'pack = "child-sexual-exploitation"\nversion = "1.1.0"\n'
+HEAD = 'pack = "child-sexual-exploitation"\nversion = "1.2.0"\n'
 WAS = "misses lessons or whole days | worry or caring at home"
 CHANGE = f"""
 [[changes]]
@@ -131,7 +131,7 @@ def test_the_record_says_which_words_are_own_and_for_which_version_they_were_mad
     row = record(made)
     read = letter_of(row).overridden
     assert read is not None
-    assert (read.made_for, read.passages) == ("1.1.0", ("en changes/2", "en past/1+1"))
+    assert (read.made_for, read.passages) == ("1.2.0", ("en changes/2", "en past/1+1"))
     assert read.digest == parse_overrides(HEAD + CHANGE + ADDITION, "other.toml")[0].digest
     assert read.digest != parse_overrides(HEAD + CHANGE, FILE)[0].digest
     assert letter_of(row).pack_digest == english_pack().digest
@@ -139,7 +139,7 @@ def test_the_record_says_which_words_are_own_and_for_which_version_they_were_mad
 
 def test_an_override_is_stale_when_the_pack_has_other_words_there() -> None:
     files = english_files()
-    newer = {**files, "pack.toml": files["pack.toml"].replace(b'"1.1.0"', b'"1.2.0"')}
+    newer = {**files, "pack.toml": files["pack.toml"].replace(b'"1.2.0"', b'"1.3.0"')}
     own(CHANGE, parse_pack(newer, "pack"))  # another version with the same words there is fine
     files["letter.en.md"] = files["letter.en.md"].replace(b"- misses lessons", b"- often misses lessons")
     with pytest.raises(OverrideStale, match="other words now") as caught:

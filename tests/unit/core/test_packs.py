@@ -170,7 +170,7 @@ def test_a_fault_in_the_letter_is_named_with_its_line(old: str, new: str, fact: 
     "name, old, new, fact",
     [
         ("pack.toml", "nations", "nation", '"nations" is missing.'),
-        ("pack.toml", 'version = "1.1.0"', 'version = "1"', '"version" cannot be used'),
+        ("pack.toml", 'version = "1.2.0"', 'version = "1"', '"version" cannot be used'),
         ("pack.toml", "[routes]", "[routes", "The file is not valid TOML"),
         (
             "pack.toml",

@@ -59,7 +59,7 @@ def translated(file: Path) -> None:
 def test_a_file_says_what_each_passage_is_and_what_must_stay(pack: Path) -> None:
     text = sent_out(pack, "cy").read_text()
     assert '"Language: cy\\n"' in text
-    assert f'"Project-Id-Version: {PACK.name} 1.1.0\\n"' in text
+    assert f'"Project-Id-Version: {PACK.name} 1.2.0\\n"' in text
     assert (
         "#. Keep: ((route emergency))  55\n"
         f"#: {PACK.name}/letter.en.md:66\n"
