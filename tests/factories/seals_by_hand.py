@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from everyfamily.core.agreement.approvals import approve
-from everyfamily.core.agreement.seals import Seal, digest_of, format_of
-from everyfamily.core.agreement.seals import _seal_bytes as seal_bytes
+from everyfamily.core.agreement.seals import Seal, digest_of
 from tests.factories.city import sealed_letter
 from tests.factories.records import KEYS, SEALED_AT, SEALING
 
@@ -34,5 +34,5 @@ def seal_by_hand(record: dict[str, Any]) -> Seal:
         if key.public_key == who["public_key"]
     )
     at = SEALED_AT.isoformat(timespec="seconds")
-    signature = SEALING.sign(seal_bytes(format_of(record), digest, approvals, at))
-    return Seal(record, digest, approvals, at, SEALING.public_key, signature)
+    bare = Seal(record, digest, approvals, at, SEALING.public_key, "")
+    return replace(bare, signature=SEALING.sign(bare.signed_bytes()))

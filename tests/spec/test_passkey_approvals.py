@@ -20,6 +20,7 @@ from everyfamily.core.agreement.approvals import (
 )
 from everyfamily.core.agreement.passkey_approvals import PasskeySignature, challenge_of
 from everyfamily.core.keys.approval_keys import PASSKEY, ApprovalKey
+from everyfamily.core.keys.provable_keys import fault_of
 from everyfamily.core.keys.signing import SigningKey
 from tests.factories.authenticator import SITE, Authenticator, b64, new_private, that
 from tests.factories.each import each
@@ -147,14 +148,14 @@ def test_an_approval_by_passkey_travels_as_a_row_and_one_by_a_key_file_as_before
     ],
 )
 def test_what_could_prove_nothing_is_no_passkey(public_key: str, rp_id: str) -> None:
-    assert ApprovalKey(PASSKEY, public_key, rp_id).fault() is not None
+    assert fault_of(ApprovalKey(PASSKEY, public_key, rp_id)) is not None
 
 
 def test_a_passkey_and_a_key_file_are_keys_and_each_has_its_own_fingerprint() -> None:
     keys = [passkey(name).key for name in ("ES256", "EdDSA", "RS256")]
     keys.append(ApprovalKey.of_file(SigningKey.new().public_key))
     keys.append(replace(keys[0], rp_id="localhost"))
-    assert [key.fault() for key in keys] == [None] * 5
+    assert [fault_of(key) for key in keys] == [None] * 5
     assert len({key.fingerprint for key in keys}) == 5
     assert all(len(key.fingerprint.split()) == 5 for key in keys)
     assert [ApprovalKey.from_row(key.row()) for key in keys] == keys

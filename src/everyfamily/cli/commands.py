@@ -65,7 +65,7 @@ COMMANDS: dict[str, Listed] = {
         "Seal a LETTER that every signatory has approved, and publish its seal as one JSON file.",
     ),
     "verify": Listed(
-        "letters.letter_commands:verify",
+        "letters.verify_command:verify",
         "Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt.",
     ),
     "import": Listed("people.import_command:import_", "Import schools, official figures and rolls."),

@@ -34,6 +34,9 @@ EVERYFAMILY_REGISTER: tuple[Route, ...] | None = None
 EVERYFAMILY_PARTNERSHIP = os.environ.get("EVERYFAMILY_PARTNERSHIP", "")
 # The folder of content packs from which letters are begun. Empty: that of this checkout.
 EVERYFAMILY_PACKS = os.environ.get("EVERYFAMILY_PACKS", "")
+# The signed list of the keys of those who approve letters, beside the sealing key. No worker seals a real letter
+# without it (letters/files/key_lists.py).
+EVERYFAMILY_SIGNATORY_KEYS_FILE = os.environ.get("EVERYFAMILY_SIGNATORY_KEYS_FILE", "")
 
 INSTALLED_APPS = [
     "everyfamily.audit",

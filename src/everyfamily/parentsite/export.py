@@ -20,6 +20,7 @@ from pathlib import Path
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.whole_files import only_one_in
+from everyfamily.letters.files.key_lists import KEY_LIST
 from everyfamily.letters.files.withdrawal_notices import NOTICES
 from everyfamily.parentsite.assets import build_assets
 from everyfamily.parentsite.letter_pages import offered_files
@@ -132,6 +133,8 @@ def _files(site: Site) -> Iterator[tuple[str, bytes]]:
     assets = build_assets(site.base, site.choices, site.partnership.bodies, site.pictures)
     yield from assets.files.items()
     yield from render_site(site, assets)
+    if (keys := site.letters[0].keys) is not None:
+        yield f"seals/{KEY_LIST}", keys.to_json().encode()
     for one in site.letters:
         yield f"seals/{one.reference}.json", one.seal.to_json().encode()
         if one.notice is not None:

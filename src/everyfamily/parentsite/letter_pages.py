@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.letters.files.key_lists import KEY_LIST
 from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.sealed import AUDIO, SealedLetter
 from everyfamily.parentsite.site import FURTHER, Page, Site
@@ -110,6 +111,7 @@ class LettersOnSite:
             "listen": self._recording(one, tag),
             "ways": [*self._topic_pages(language, page, one), *self._downloads(language, one)],
             "seal_address": f"{self.site.base}/seals/{one.reference}.json",
+            "keys_address": f"{self.site.base}/seals/{KEY_LIST}" if one.keys is not None else None,
             "sealed_on": language.furniture.day(_day(datetime.fromisoformat(one.seal.sealed_at))),
             "approvals": [
                 (name, title, organisation, language.furniture.day(_day(at)))

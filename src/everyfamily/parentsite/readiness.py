@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from everyfamily.core.agreement.seals import unknown_signatories
+from everyfamily.core.agreement.known_signatories import unknown_signatories
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.letter.promised_formats import LARGE_PRINT
 from everyfamily.core.packs.site_text import NOT_YET, SiteText
@@ -201,7 +201,7 @@ def _current_letter(site: Site) -> Iterator[Hindrance]:
         )
     known = {who.id: who.keys for who in site.partnership.signatories if who.keys}
     if known:
-        for fault in unknown_signatories(current.seal, known):
+        for fault in unknown_signatories(current.seal.record, current.seal.approvals, known):
             yield Hindrance(
                 SIGNATORY,
                 fault,

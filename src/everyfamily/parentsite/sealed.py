@@ -14,12 +14,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 from everyfamily.core.agreement.seals import Seal, digest_of, fingerprint, problems
+from everyfamily.core.agreement.signatory_keys import SignatoryKeys
 from everyfamily.core.agreement.withdrawals import WithdrawalNotice
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letter_history import LetterHistory, letter_histories
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.letters.files.folder import read_artefacts, read_record, read_seal
+from everyfamily.letters.files.key_lists import key_list_beside
 from everyfamily.letters.files.proof import letter_in
 from everyfamily.letters.files.withdrawal_notices import notices_about
 
@@ -84,6 +86,8 @@ class SealedLetter:
     history: LetterHistory = field(default_factory=LetterHistory)
     notice: WithdrawalNotice | None = None
     """Published next to the seal of a letter that was withdrawn."""
+    keys: SignatoryKeys | None = None
+    """The signed list that has the keys of those who approved it, if one is published with the seals."""
     recordings: Mapping[str, Recording] = field(default_factory=dict)
     """By language. The sound itself is among the files, "en/letter.mp3"."""
 
@@ -129,15 +133,17 @@ def read_sealed_letters(
     """Read every seal in `seals` with its withdrawal notice, and the letters' folders, newest letter first.
 
     `sealing_key` is the partnership's public key if somebody knows it. Without it, all seals must have the same key.
-    `withdrawn` are references for which there is no notice. Raises NoSealedLetter, SealNotProven, TwoLettersOfOneTerm,
-    LetterFolderNotReadable, SealNotReadable, NoticeNotReadable, NoticeNotProven or RecordNotProven.
+    `withdrawn` are references for which there is no notice. If the signed list of signatories' keys is among the seals,
+    every letter must have been approved with keys in it. Raises NoSealedLetter, SealNotProven, TwoLettersOfOneTerm,
+    LetterFolderNotReadable, SealNotReadable, KeyListNotReadable, NoticeNotReadable, NoticeNotProven or RecordNotProven.
     """
     found: dict[str, SealedLetter] = {}
+    keys = key_list_beside(seals)
     for file in sorted(seals.glob("*.json")):
         seal = read_seal(file)
-        letter = _proven(seal, file, partnership, sealing_key)
+        letter = _proven(seal, file, partnership, sealing_key, keys)
         sealing_key = sealing_key or seal.sealing_key
-        found[letter.reference] = SealedLetter(letter, seal, _term_of(letter))
+        found[letter.reference] = SealedLetter(letter, seal, _term_of(letter), keys=keys)
     for reference in withdrawn:
         if reference not in found:
             raise SealNotProven(
@@ -175,8 +181,12 @@ def _with_histories(
         yield replace(one, history=histories[reference], notice=notices.get(reference))
 
 
-def _proven(seal: Seal, file: Path, partnership: Partnership, sealing_key: str | None) -> Letter:
+def _proven(
+    seal: Seal, file: Path, partnership: Partnership, sealing_key: str | None, keys: SignatoryKeys | None
+) -> Letter:
     faults = problems(seal, sealing_key=sealing_key)
+    if not faults and keys is not None:
+        faults = keys.faults_of(seal)
     letter = letter_in(seal.record) if not faults else None
     if letter is not None and file.stem != letter.reference:
         faults = [f"The seal is not under its own reference: name the file {letter.reference}.json."]

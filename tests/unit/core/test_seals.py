@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from everyfamily.core.agreement.approvals import approve
+from everyfamily.core.agreement.known_signatories import unknown_signatories
 from everyfamily.core.agreement.seals import (
     NotEveryoneApproved,
     Seal,
@@ -20,7 +21,6 @@ from everyfamily.core.agreement.seals import (
     fingerprint,
     problems,
     seal,
-    unknown_signatories,
 )
 from everyfamily.core.keys.approval_keys import ApprovalKey, keys_in
 from everyfamily.core.keys.signing import SigningKey
@@ -130,12 +130,12 @@ def test_who_is_printed_must_be_who_approves(name: str) -> None:
 def test_the_partnerships_own_signatories_are_asked_with_their_own_keys() -> None:
     known = {row["id"]: keys_in(row) for row in small_record()["required_signatories"]}
     organisations = {row["id"]: row["organisation"] for row in small_record()["required_signatories"]}
-    assert unknown_signatories(sealed(), known) == []
-    assert unknown_signatories(sealed(), {**known, "police": (ApprovalKey.of_file(SEALING.public_key),)}) == [
-        f"{organisations['police']} did not approve it with a key that is in the partnership's file."
-    ]
-    assert unknown_signatories(sealed(), {"council": known["council"]}) != []
-    assert unknown_signatories(sealed(), {**known, "health": ()}) == [
+    assert unknown_signatories(small_record(), sealed().approvals, known) == []
+    assert unknown_signatories(
+        small_record(), sealed().approvals, {**known, "police": (ApprovalKey.of_file(SEALING.public_key),)}
+    ) == [f"{organisations['police']} did not approve it with a key that is in the partnership's file."]
+    assert unknown_signatories(small_record(), sealed().approvals, {"council": known["council"]}) != []
+    assert unknown_signatories(small_record(), sealed().approvals, {**known, "health": ()}) == [
         'The partnership\'s signatory "health" was not asked.'
     ]
 

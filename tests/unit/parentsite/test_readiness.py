@@ -343,7 +343,7 @@ def test_who_approved_an_older_letter_is_not_asked() -> None:
     record = json.loads(json.dumps(older.seal.record).replace(own, other))
     older = replace(older, term="autumn-2026", seal=replace(older.seal, record=record))
     assert hindrances(site([on_site(letter), older], partnership=partnership)) == []
-    assert codes(site([older], partnership=partnership)) == [SIGNATORY]
+    assert set(codes(site([older], partnership=partnership))) == {SIGNATORY}
 
 
 @pytest.mark.usefixtures("furniture")

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from everyfamily.core.agreement.seals import FORMAT, SealNotReadable
-from everyfamily.core.agreement.seals import _seal_bytes as seal_bytes
+from everyfamily.core.agreement.seals import SealNotReadable
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.letters.files.letter_zip import LetterFolderNotReadable
@@ -278,9 +277,9 @@ def test_a_letter_without_english_is_refused(tmp_path: Path) -> None:
 
 def test_a_seal_whose_day_cannot_be_read_is_refused(tmp_path: Path) -> None:
     made = seal_letter(letter_of_term()).seal
-    signature = SEALING.sign(seal_bytes(FORMAT, made.digest, made.approvals, "yesterday"))
     place = tmp_path / "seals"
     place.mkdir()
-    seal = replace(made, sealed_at="yesterday", signature=signature)
+    bare = replace(made, sealed_at="yesterday")
+    seal = replace(bare, signature=SEALING.sign(bare.signed_bytes()))
     (place / f"{REFERENCE}.json").write_text(seal.to_json(), encoding="utf-8")
     assert "no days of its seal" in refusal(place)

@@ -1,12 +1,11 @@
-"""compose, key, seal, verify: a letter as files, without a database. approving.py has how a signatory approves."""
+"""compose, key and seal: a letter as files, without a database. approving.py has how a signatory approves, and
+verify_command.py how anyone asks whether a letter is real."""
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 
 import click
@@ -15,7 +14,6 @@ from everyfamily.checks.model.waiver_file import load_waivers
 from everyfamily.cli.console.known_words import words_known_here
 from everyfamily.cli.console.options import json_option
 from everyfamily.cli.console.packs_folder import packs_folder
-from everyfamily.cli.console.shown import shown
 from everyfamily.cli.letters.pack_overrides import overrides_option, parsed_with
 from everyfamily.core.agreement.seals import digest_of, fingerprint
 from everyfamily.core.calendar.year_groups import from_year_in_words
@@ -38,8 +36,8 @@ from everyfamily.letters.files.folder import (
     write_letter_folder,
     write_seal,
 )
+from everyfamily.letters.files.key_lists import read_endorsement, read_key_list
 from everyfamily.letters.files.record import letter_of
-from everyfamily.letters.files.verification import Proof, Verdict, verify_file, verify_seal
 
 FINDINGS = 1
 
@@ -197,62 +195,37 @@ def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
 @click.argument("letter", type=_folder)
 @click.option("--key", "key_file", type=_file, required=True, help="The partnership's sealing key.")
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
+@click.option(
+    "--signatory-keys",
+    "keys_file",
+    type=_file,
+    envvar="EVERYFAMILY_SIGNATORY_KEYS_FILE",
+    help="The signed list of keys that count. Any other key is refused.",
+)
+@click.option("--endorsement", "endorsed", type=_file, multiple=True, help="A key that was endorsed since.")
 @json_option
-def seal(letter: Path, key_file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+def seal(
+    letter: Path,
+    key_file: Path,
+    passphrase_file: Path | None,
+    keys_file: Path | None,
+    endorsed: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."""
     record = read_record(letter)
     prove_ready(record, read_artefacts(letter, record), today=today())
     signing = SigningKey.from_pem(key_file.read_bytes(), passphrase_from(passphrase_file))
-    made = seal_record(record, read_approvals(letter), key=signing, now=now())
+    keys = read_key_list(keys_file, sealing_key=signing.public_key) if keys_file is not None else None
+    endorsements = [read_endorsement(file) for file in endorsed]
+    made = seal_record(
+        record, read_approvals(letter), key=signing, now=now(), keys=keys, endorsements=endorsements
+    )
     file = write_seal(letter, made)
     if as_json:
         click.echo(json.dumps({"reference": record["reference"], "digest": made.digest, "seal": str(file)}))
         return
     click.echo(f"{record['reference']} is sealed, fingerprint {fingerprint(made.digest)}: {file}")
-
-
-@click.command()
-@click.argument("what")
-@click.option(
-    "--seals",
-    type=_folder,
-    help="Folder of published seals: a letter's seal.json under its reference, as in ES-2703-K7R4.json.",
-    default=Path("seals"),
-)
-@click.option("--sealing-key", help="The partnership's public sealing key (base64), as you know it.")
-@click.option(
-    "--partnership",
-    "partnership_file",
-    type=_file,
-    help="The partnership's file, to check whose keys approved it.",
-)
-@json_option
-def verify(what: str, seals: Path, sealing_key: str | None, partnership_file: Path | None, as_json: bool) -> None:
-    """Verify WHAT: a reference (ES-2703-K7R4), or a file: PDF, .eml, .html, .txt.
-
-    Exit 1 for a forgery, and for a letter that was withdrawn, which was ours but must not be used any more.
-    """
-    path = Path(what)
-    known = None
-    if partnership_file is not None:
-        known = {who.id: who.keys for who in load_partnership(partnership_file).signatories}
-    # os.path.exists: if a name is too long for a file, it says no, where Path.exists would raise.
-    is_file = os.path.exists(path) or len(path.parts) > 1  # noqa: PTH110
-    ask = partial(verify_file, path) if is_file else partial(verify_seal, what)
-    verdict = ask(seals, sealing_key=sealing_key, signatories=known)
-    if as_json:
-        click.echo(json.dumps(verdict.as_row(), ensure_ascii=False))
-    else:
-        _say(verdict)
-    genuine = verdict.proof in (Proof.GENUINE, Proof.SEALED_WORDS)
-    sys.exit(0 if genuine and not verdict.is_withdrawn else FINDINGS)
-
-
-def _say(verdict: Verdict) -> None:
-    # A forged letter must not be able to write its own verdict.
-    click.secho(shown(verdict.sentence), bold=True)
-    for line in verdict.details:
-        click.echo(f"  {shown(line)}")
 
 
 def open_key(file: Path, passphrase_file: Path | None) -> SigningKey:

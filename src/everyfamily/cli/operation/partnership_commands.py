@@ -12,6 +12,7 @@ import click
 from everyfamily.cli.console.options import by_option, json_option
 from everyfamily.cli.console.shown import shown
 from everyfamily.cli.console.who_acts import named
+from everyfamily.cli.operation.signatory_key_commands import endorse_key, sign_keys
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
@@ -106,3 +107,7 @@ def history(as_json: bool) -> None:
         asked = f", asked for by {one.asked_by}" if one.asked_by else ""
         when = f"{day_in_words(at.date())}, {time_in_words(at.time())}"
         click.echo(shown(f"Version {one.id}  {when}  by {one.by}{asked}  {one.digest[:12]}"))
+
+
+partnership.add_command(sign_keys)
+partnership.add_command(endorse_key)

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from everyfamily.core.files.json_text import read_json
-from everyfamily.core.keys.approval_keys import ApprovalKey, passkey_signed
+from everyfamily.core.keys.approval_keys import ApprovalKey
+from everyfamily.core.keys.provable_keys import passkey_signed
 from everyfamily.core.keys.signing import decoded
 
 _PRESENT, _VERIFIED, _HAS_KEY, _HAS_MORE = 0x01, 0x04, 0x40, 0x80

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,17 +20,16 @@ from everyfamily.core.agreement.approvals import (
     LetterState,
     RequiredSignatory,
     good_approvals,
-    key_of,
     state_from_approvals,
 )
+from everyfamily.core.agreement.endorsements import Endorsement
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.files.json_text import KeyStandsTwice, read_json
-from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey, signature_is_good
 
 FORMAT, FORMAT_OF_KEYS = "everyfamily seal 1", "everyfamily seal 2"
-"""The second is for a letter of which a signatory has a passkey or several keys. Otherwise nothing differs, so that
-everything that was sealed before stays as it is."""
+"""The second is for a letter of which a signatory has a passkey or several keys, or an endorsed key. Otherwise nothing
+differs, so that everything that was sealed before stays as it is."""
 
 Record = Mapping[str, Any]
 
@@ -105,32 +104,11 @@ def _keys_name(row: Mapping[str, Any]) -> str:
     return "keys" if "keys" in row else "public_key"
 
 
-def format_of(record: Record) -> str:
+def format_of(record: Record, endorsements: Sequence[Endorsement] = ()) -> str:
     """The format of the record's seal."""
     rows = record.get("required_signatories")
     of_keys = isinstance(rows, list) and any(isinstance(row, dict) and "keys" in row for row in rows)
-    return FORMAT_OF_KEYS if of_keys else FORMAT
-
-
-Known = Mapping[str, Collection[ApprovalKey]]
-"""The signatories whose approvals count, by id, and their keys: as a partnership's file or a signed list names them."""
-
-
-def unknown_signatories(seal: Seal, known: Known, *, named_in: str = "the partnership's file") -> list[str]:
-    """Say where those who approved are not the signatories that are `known`. `seal` has no `problems`.
-
-    The key that signed must be known. That a record names another key as well proves nothing and harms nobody.
-    """
-    required = required_signatories(seal.record)
-    by = {approval.signatory: approval for approval in seal.approvals if approval.digest == seal.digest}
-    faults = []
-    for who in required:
-        keys = [key for key in who.keys if key in known.get(who.id, ())]
-        if who.id not in by or key_of(by[who.id], keys) is None:
-            faults.append(f"{who.organisation} did not approve it with a key that is in {named_in}.")
-    asked = {who.id for who in required}
-    faults.extend(f'The partnership\'s signatory "{name}" was not asked.' for name in known if name not in asked)
-    return faults
+    return FORMAT_OF_KEYS if of_keys or endorsements else FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +122,39 @@ class Seal:
     sealing_key: str
     """Base64 of the partnership's public sealing key."""
     signature: str
+    endorsements: tuple[Endorsement, ...] = ()
+    """Of keys that signed an approval and were in no signed list of keys yet."""
+
+    @property
+    def format(self) -> str:
+        """FORMAT or FORMAT_OF_KEYS."""
+        return format_of(self.record, self.endorsements)
 
     def signed_bytes(self) -> bytes:
         """What the sealing key signs."""
-        return _seal_bytes(format_of(self.record), self.digest, self.approvals, self.sealed_at)
+        said: dict[str, Any] = {
+            "digest": self.digest,
+            "approvals": sorted((one.row() for one in self.approvals), key=lambda row: row["signatory"]),
+            "sealed_at": self.sealed_at,
+        }
+        return f"{self.format}\n".encode() + canonical(said | self._endorsed())
+
+    def _endorsed(self) -> dict[str, Any]:
+        rows = [one.row() for one in self.endorsements]
+        return {"endorsements": rows} if self.format == FORMAT_OF_KEYS else {}
 
     def to_json(self) -> str:
         """The published form: one readable JSON file for each reference."""
         return json.dumps(
             {
-                "format": format_of(self.record),
+                "format": self.format,
                 "digest": self.digest,
                 "sealed_at": self.sealed_at,
                 "sealing_key": self.sealing_key,
                 "signature": self.signature,
                 "approvals": [approval.row() for approval in self.approvals],
                 "record": self.record,
+                **self._endorsed(),
             },
             ensure_ascii=False,
             indent=1,
@@ -173,10 +168,9 @@ class Seal:
             data = read_json(text)
             if data["format"] not in (FORMAT, FORMAT_OF_KEYS):
                 raise ValueError(data["format"])
-            if data.keys() != _PARTS:
+            of_keys = data["format"] == FORMAT_OF_KEYS
+            if data.keys() != (_PARTS | {"endorsements"} if of_keys else _PARTS):
                 raise _unsigned()
-            if data["format"] != format_of(data["record"]):
-                raise ValueError("the format of another record")
             approvals = tuple(Approval.from_row(row) for row in data["approvals"])
             read = cls(
                 record=data["record"],
@@ -185,8 +179,11 @@ class Seal:
                 sealed_at=data["sealed_at"],
                 sealing_key=data["sealing_key"],
                 signature=data["signature"],
+                endorsements=tuple(Endorsement.from_row(row) for row in data.get("endorsements", ())),
             )
             _require_kinds(read)
+            if data["format"] != read.format:
+                raise ValueError("the format of another record")
             canonical(data)
             return read
         except KeyStandsTwice as problem:
@@ -219,12 +216,14 @@ def _require_kinds(read: Seal) -> None:
         raise TypeError("a record, its letter and its artefacts are objects; everything else here is text")
 
 
-def _seal_bytes(form: str, digest: str, approvals: Sequence[Approval], sealed_at: str) -> bytes:
-    ordered = sorted((approval.row() for approval in approvals), key=lambda row: row["signatory"])
-    return f"{form}\n".encode() + canonical({"digest": digest, "approvals": ordered, "sealed_at": sealed_at})
-
-
-def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now: datetime) -> Seal:
+def seal(
+    record: Record,
+    approvals: Sequence[Approval],
+    *,
+    key: SigningKey,
+    now: datetime,
+    endorsements: tuple[Endorsement, ...] = (),
+) -> Seal:
     """Seal an approved record at `now` (aware).
 
     Raises NotEveryoneApproved with who is missing, and SignatoriesDiffer if those printed are not those who must
@@ -241,16 +240,16 @@ def seal(record: Record, approvals: Sequence[Approval], *, key: SigningKey, now:
         )
     for fault in signatory_faults(record):
         raise SignatoriesDiffer(fault, "Compose the letter again, and ask again for every approval.")
-    counted_approvals = tuple(good_approvals(digest, approvals, required).values())
-    sealed_at = now.isoformat(timespec="seconds")
-    return Seal(
+    bare = Seal(
         record=record,
         digest=digest,
-        approvals=counted_approvals,
-        sealed_at=sealed_at,
+        approvals=tuple(good_approvals(digest, approvals, required).values()),
+        sealed_at=now.isoformat(timespec="seconds"),
         sealing_key=key.public_key,
-        signature=key.sign(_seal_bytes(format_of(record), digest, counted_approvals, sealed_at)),
+        signature="",
+        endorsements=endorsements,
     )
+    return replace(bare, signature=key.sign(bare.signed_bytes()))
 
 
 def problems(seal: Seal, *, sealing_key: str | None = None) -> list[str]:

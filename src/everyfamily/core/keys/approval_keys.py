@@ -7,29 +7,16 @@ passkey is an ES256, EdDSA or RS256 key (COSE -7, -8, -257): the last is what Wi
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
-
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
-from everyfamily.core.keys.signing import decoded, is_public_key
 
 ED25519, PASSKEY = "ed25519", "passkey"
 KINDS: Final = (ED25519, PASSKEY)
 
 LONGEST_KEY = 800
 """Characters of a public key. One of RSA with 4,096 bits has 736."""
-_RSA_BITS = range(2048, 4097)
-_SITE = re.compile(r"localhost|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +55,8 @@ class ApprovalKey:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """Read what `row` gives. Raises ValueError for anything else. `fault` says whether the key can prove
-        something."""
+        """Read what `row` gives. Raises ValueError for anything else. `fault_of` says whether the key can
+        prove something."""
         passkey = isinstance(row, Mapping) and row.get("kind") == PASSKEY
         wanted = {"kind", "public_key", "rp_id"} if passkey else {"kind", "public_key"}
         if (
@@ -81,15 +68,6 @@ class ApprovalKey:
         if row["kind"] not in KINDS:
             raise ValueError("not a key of a kind that is known")
         return cls(**row)
-
-    def fault(self) -> str | None:
-        """Why no signature could be proven with it, in words that follow "it", or None."""
-        if not self.is_passkey:
-            good = is_public_key(self.public_key)
-            return None if good else "is not a public key that a signature could be proven with"
-        if len(self.rp_id) > 253 or not _SITE.fullmatch(self.rp_id):
-            return "does not name the site of the passkey, such as letters.example.org"
-        return None if _passkey_half(self.public_key) is not None else "is not the public half of a passkey"
 
 
 def keys_in(row: Mapping[str, Any]) -> tuple[ApprovalKey, ...]:
@@ -117,45 +95,3 @@ def keys_row(keys: tuple[ApprovalKey, ...]) -> dict[str, Any]:
     if [key.kind for key in keys] == [ED25519]:
         return {"public_key": keys[0].public_key}
     return {"keys": [key.row() for key in keys]}
-
-
-def passkey_signed(public_key: str, signature: bytes, message: bytes) -> bool:
-    """Whether the passkey with this public half made `signature` over `message`."""
-    key = _passkey_half(public_key)
-    try:
-        match key:
-            case Ed25519PublicKey():
-                key.verify(signature, message)
-            case EllipticCurvePublicKey():
-                key.verify(signature, message, ECDSA(hashes.SHA256()))
-            case RSAPublicKey():
-                key.verify(signature, message, PKCS1v15(), hashes.SHA256())
-            case _:
-                return False
-    except InvalidSignature:
-        return False
-    return True
-
-
-def _passkey_half(text: str) -> Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey | None:
-    """The key in base64 of its SubjectPublicKeyInfo, if both are in their one canonical form and it proves anything."""
-    if len(text) > LONGEST_KEY:
-        return None
-    try:
-        der = decoded(text)
-        key = serialization.load_der_public_key(der)
-    except (ValueError, UnsupportedAlgorithm):
-        return None
-    match key:
-        case Ed25519PublicKey():
-            good = is_public_key(base64.b64encode(key.public_bytes_raw()).decode())
-        case EllipticCurvePublicKey():
-            good = isinstance(key.curve, SECP256R1)
-        case RSAPublicKey():
-            good = key.key_size in _RSA_BITS and key.public_numbers().e == 65537
-        case _:
-            return None
-    spki = serialization.PublicFormat.SubjectPublicKeyInfo
-    if not good or key.public_bytes(serialization.Encoding.DER, spki) != der:
-        return None
-    return key

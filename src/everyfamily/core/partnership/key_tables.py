@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from everyfamily.core.files.toml_files import StrictModel, like
 from everyfamily.core.keys.approval_keys import LONGEST_KEY, ApprovalKey
+from everyfamily.core.keys.provable_keys import fault_of
 from everyfamily.core.keys.signing import is_public_key
 
 
@@ -47,7 +48,7 @@ class ApprovalKeyTable(StrictModel):
     def _proves_something(self) -> Self:
         if self.kind == "ed25519" and self.rp_id:
             raise ValueError("only a passkey has an rp_id")
-        if (fault := self.key().fault()) is not None:
+        if (fault := fault_of(self.key())) is not None:
             raise ValueError(f"it {fault}")
         return self
 

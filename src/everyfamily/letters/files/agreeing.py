@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +15,10 @@ from everyfamily.core.agreement.approvals import (
     check_approval,
 )
 from everyfamily.core.agreement.approvals import approve as sign_approval
+from everyfamily.core.agreement.endorsements import Endorsement
 from everyfamily.core.agreement.seals import Seal, digest_of, required_signatories
 from everyfamily.core.agreement.seals import seal as make_seal
+from everyfamily.core.agreement.signatory_keys import SignatoryKeys, require_pinned
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
@@ -87,6 +89,22 @@ def approve_record(
     return approval
 
 
-def seal_record(record: dict[str, Any], approvals: Sequence[Approval], *, key: SigningKey, now: datetime) -> Seal:
-    """Seal a letter that is `prove_ready` and that every signatory has approved. Raises NotEveryoneApproved."""
-    return make_seal(record, approvals, key=key, now=now)
+def seal_record(
+    record: dict[str, Any],
+    approvals: Sequence[Approval],
+    *,
+    key: SigningKey,
+    now: datetime,
+    keys: SignatoryKeys | None = None,
+    endorsements: Iterable[Endorsement] = (),
+) -> Seal:
+    """Seal a letter that is `prove_ready` and that every signatory has approved. Raises NotEveryoneApproved.
+
+    `keys` is the signed list of signatories' keys, which was proven to be signed with `key`. With it, an approval
+    counts only if its key is in the list, or endorsed by one that is. Raises KeyNotPinned.
+    """
+    made = make_seal(record, approvals, key=key, now=now)
+    if keys is None:
+        return made
+    needed = require_pinned(keys, record, made.approvals, now=now, endorsements=endorsements)
+    return make_seal(record, approvals, key=key, now=now, endorsements=needed) if needed else made

@@ -10,21 +10,24 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from everyfamily.core.agreement.known_signatories import Known, unknown_signatories
 from everyfamily.core.agreement.seals import (
-    Known,
     Seal,
     fingerprint,
     problems,
     required_signatories,
-    unknown_signatories,
 )
+from everyfamily.core.agreement.signatory_keys import SignatoryKeys
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.whole_files import bytes_of
+from everyfamily.core.keys.approval_keys import PASSKEY
 from everyfamily.documents.compared.letter_files import Reading, read_letter_file
 from everyfamily.documents.compared.unreadable import UnreadableLetterFile
 from everyfamily.letters.files.folder import read_seal
+from everyfamily.letters.files.key_lists import key_list_beside
 from everyfamily.letters.files.proof import other_renderings
 from everyfamily.letters.files.sealed_words import SealedLetterNotRendered, first_difference, rendering
 from everyfamily.letters.files.verdicts import Proof, Verdict, with_history
@@ -41,10 +44,28 @@ class SealedByAnotherVersion(EveryfamilyError):
     code = "EF316"
 
 
+@dataclass(frozen=True, slots=True)
+class _Trusted:
+    """What is known besides the seals: the public sealing key, who signs by the partnership's file, the signed list."""
+
+    sealing_key: str | None
+    signatories: Known | None
+    keys: SignatoryKeys | None
+
+
 def verify_seal(
-    reference: str, seals: Path, *, sealing_key: str | None, signatories: Known | None = None
+    reference: str,
+    seals: Path,
+    *,
+    sealing_key: str | None,
+    signatories: Known | None = None,
+    keys: SignatoryKeys | None = None,
 ) -> Verdict:
-    """Verify a published seal by its reference. `signatories` are the partnership's, if they are known."""
+    """Verify a published seal by its reference.
+
+    `signatories` are the partnership's, if its file is known. `keys` is the signed list of their keys: the one among
+    the seals, if none is given and there is one.
+    """
     file = seals / f"{reference}.json"
     if not _REFERENCE.fullmatch(reference) or not file.exists():
         return Verdict(
@@ -57,13 +78,21 @@ def verify_seal(
     if seal.record["reference"] != reference:
         wrong = f"The file for {reference} has the seal of {seal.record['reference']}."
         return Verdict(Proof.BROKEN_SEAL, f"The seal of {reference} is not good.", (wrong,), reference)
-    return with_history(_about_seal(seal, sealing_key, signatories), seal, seals)
+    trusted = _Trusted(sealing_key, signatories, keys or key_list_beside(seals))
+    return with_history(_about_seal(seal, trusted), seal, seals)
 
 
-def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories: Known | None = None) -> Verdict:
+def verify_file(
+    path: Path,
+    seals: Path,
+    *,
+    sealing_key: str | None,
+    signatories: Known | None = None,
+    keys: SignatoryKeys | None = None,
+) -> Verdict:
     """Verify a letter file against the published seals.
 
-    `signatories` are the partnership's, if they are known. Raises UnreadableLetterFile, and SealedByAnotherVersion for
+    `signatories` and `keys` as for `verify_seal`. Raises UnreadableLetterFile, and SealedByAnotherVersion for
     a personal copy of a letter that this version would render differently.
     """
     try:
@@ -74,19 +103,26 @@ def verify_file(path: Path, seals: Path, *, sealing_key: str | None, signatories
             "Name one file: PDF, .eml, .html or .txt.",
             SourceLocation(path.name),
         ) from problem
-    return verify_bytes(data, path.name, seals, sealing_key=sealing_key, signatories=signatories)
+    return verify_bytes(data, path.name, seals, sealing_key=sealing_key, signatories=signatories, keys=keys)
 
 
 def verify_bytes(
-    data: bytes, name: str, seals: Path, *, sealing_key: str | None, signatories: Known | None = None
+    data: bytes,
+    name: str,
+    seals: Path,
+    *,
+    sealing_key: str | None,
+    signatories: Known | None = None,
+    keys: SignatoryKeys | None = None,
 ) -> Verdict:
     """The same, of a letter file's bytes; `name` is what the file is called. They are not more than LETTER_BYTES."""
+    trusted = _Trusted(sealing_key, signatories, keys or key_list_beside(seals))
     digest = hashlib.sha256(data).hexdigest()
     known = [read_seal(file) for file in sorted(seals.glob("*.json"))]
     for seal in known:
         names = [name for name, sealed in seal.record["artefacts"].items() if sealed == digest]
         if names:
-            about = _about_seal(seal, sealing_key, signatories)
+            about = _about_seal(seal, trusted)
             if about.proof is not Proof.GENUINE:
                 return about
             genuine = Verdict(
@@ -97,14 +133,12 @@ def verify_bytes(
             )
             return with_history(genuine, seal, seals)
     reading = read_letter_file(data, name)
-    verdict = _verify_words(reading, known, sealing_key, signatories)
+    verdict = _verify_words(reading, known, trusted)
     named = next((seal for seal in known if seal.record["reference"] == verdict.reference), None)
     return verdict if named is None else with_history(verdict, named, seals)
 
 
-def _verify_words(
-    reading: Reading, known: Sequence[Seal], sealing_key: str | None, signatories: Known | None
-) -> Verdict:
+def _verify_words(reading: Reading, known: Sequence[Seal], trusted: _Trusted) -> Verdict:
     words = " ".join(reading.words)
     # A correction also names the letter that it corrects.
     named = [seal for seal in known if seal.record["reference"] in words]
@@ -120,15 +154,15 @@ def _verify_words(
         )
     verdicts = []
     for seal in named:
-        verdicts.append(_compared(reading, seal, sealing_key, signatories))
+        verdicts.append(_compared(reading, seal, trusted))
         if verdicts[-1].proof is Proof.SEALED_WORDS:
             return verdicts[-1]
     return verdicts[0]
 
 
-def _compared(reading: Reading, seal: Seal, sealing_key: str | None, signatories: Known | None) -> Verdict:
+def _compared(reading: Reading, seal: Seal, trusted: _Trusted) -> Verdict:
     """What a copy is, compared with one seal."""
-    about = _about_seal(seal, sealing_key, signatories)
+    about = _about_seal(seal, trusted)
     if about.proof is not Proof.GENUINE:
         return about
     try:
@@ -169,21 +203,30 @@ def _compared(reading: Reading, seal: Seal, sealing_key: str | None, signatories
     )
 
 
-def _about_seal(seal: Seal, sealing_key: str | None, signatories: Known | None) -> Verdict:
+def _about_seal(seal: Seal, trusted: _Trusted) -> Verdict:
     reference = str(seal.record["reference"])
-    found = problems(seal, sealing_key=sealing_key)
-    if not found and signatories is not None:
-        found = unknown_signatories(seal, signatories)
+    found = problems(seal, sealing_key=trusted.sealing_key)
+    if not found and trusted.signatories is not None:
+        found = unknown_signatories(seal.record, seal.approvals, trusted.signatories)
+    if not found and trusted.keys is not None:
+        found = trusted.keys.faults_of(seal)
     if found:
         return Verdict(Proof.BROKEN_SEAL, f"The seal of {reference} is not good.", tuple(found), reference)
-    names = [f"{who.name}, {who.title}, {who.organisation}" for who in required_signatories(seal.record)]
+    passkeys = {one.signatory for one in seal.approvals if one.kind == PASSKEY}
     details = [
         f"Fingerprint {fingerprint(seal.digest)}, sealed {seal.sealed_at[:10]}.",
-        *(f"Approved by {name}." for name in names),
+        *(
+            f"Approved by {who.name}, {who.title}, {who.organisation}{', with a passkey' * (who.id in passkeys)}."
+            for who in required_signatories(seal.record)
+        ),
     ]
-    if sealing_key is None:
+    if trusted.sealing_key is None:
         details.append("The seal agrees with itself. Give the sealing key to check that it is the partnership's.")
-    if signatories is None:
+    if trusted.keys is not None:
+        details.append(
+            f"Their keys are in the list that was signed with that key on {trusted.keys.signed_at[:10]}."
+        )
+    elif trusted.signatories is None:
         details.append("Give the partnership's file to check that these are the partnership's own signatories.")
     if seal.record["letter"].get("demonstration"):
         details.append("This is a demonstration: its signatories are invented.")
