@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from everyfamily.accounts.actions.schools.joining import forget_who_asked
 from everyfamily.accounts.actions.schools.mail import JOB, QUEUE, count_waiting, send_school_mail
 from everyfamily.accounts.actions.sessions import forget_ended_sessions
+from everyfamily.accounts.desk import drafts_by_mail
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.edges.patience import AGAIN
 from everyfamily.mailings.installation import clock
@@ -42,3 +43,10 @@ def mail_to_schools(timestamp: int) -> None:
 def forget_sessions(timestamp: int) -> None:
     """Every hour. Sessions keep to the machine's own clock, in a demonstration too."""
     forget_ended_sessions(datetime.now(UTC))
+
+
+@app.task(name=drafts_by_mail.JOB, queue=drafts_by_mail.QUEUE)
+def send_draft_to_its_author(draft_id: int, language: str, account_id: int) -> None:
+    """Somebody wants to see in their own inbox how a letter arrives. It is not tried again: they ask again."""
+    if Channel.EMAIL in carriers():
+        drafts_by_mail.send_draft(carriers()[Channel.EMAIL], draft_id, language, account_id, clock.now())

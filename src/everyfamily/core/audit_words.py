@@ -110,6 +110,10 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "review letter": (Kind.LETTERS, "said that the words of {subject} were reviewed"),
     "ask for change": (Kind.LETTERS, "asked for a change of {subject}"),
     "ask to seal": (Kind.LETTERS, "asked for {subject} to be sealed"),
+    "send draft to oneself": (
+        Kind.LETTERS,
+        "sent letter {subject}, as it is being written, to their own address",
+    ),
     "seal letter": (Kind.LETTERS, "sealed {subject}"),
     "withdraw letter": (Kind.LETTERS, "withdrew {subject}"),
     "open mailing": (Kind.MAILINGS, "opened the mailing of letter {letter} to {schools} schools"),

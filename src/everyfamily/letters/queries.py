@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from everyfamily.core.agreement.seals import Seal as CoreSeal
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Followed
@@ -41,6 +43,42 @@ class PrintedRoute:
     letter_id: int
     reference: str
     route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class LetterInBrief:
+    """A letter that was sealed, without its record."""
+
+    id: int
+    reference: str
+    topic: str
+    term: str
+    digest: str
+    sealed_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+
+
+def letters_in_brief() -> list[LetterInBrief]:
+    """Every letter that was sealed, newest first, also those that are withdrawn."""
+    return _in_brief(Letter.objects.order_by("-id"))
+
+
+def letter_in_brief(reference: str) -> LetterInBrief | None:
+    """One of them, by its reference."""
+    return next(iter(_in_brief(Letter.objects.filter(reference=reference))), None)
+
+
+def _in_brief(rows: QuerySet[Letter]) -> list[LetterInBrief]:
+    fields = ("id", "reference", "topic", "term", "digest", "seal__sealed_at", "withdrawn_at", "withdrawn_by")
+    found = rows.filter(seal__isnull=False).values_list(*fields)
+    return [LetterInBrief(*row) for row in found]
+
+
+def published_seal(letter_id: int) -> str | None:
+    """The seal as it is published, for a letter that is not withdrawn."""
+    rows = Seal.objects.filter(letter_id=letter_id, letter__state="sealed")
+    return rows.values_list("published", flat=True).first()
 
 
 def sealed_letter(reference: str) -> SealedLetter | None:

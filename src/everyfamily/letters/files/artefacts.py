@@ -104,22 +104,27 @@ def check_letter(
 
     Pass its rendered `artefacts` (name -> bytes) if you have them. Otherwise they are rendered here.
     """
+    context = CheckContext.of_letter(
+        letter,
+        today=today,
+        sms_fragments=sms_counts(letter),
+        print_pages={language: page_count(letter, language) for language in letter.texts},
+        documents=documents_of(letter, artefacts),
+    )
+    return run(context, select=select, ignore=ignore, waivers=waivers)
+
+
+def sms_counts(letter: Letter) -> dict[str, SmsCount]:
+    """What the letter's text message costs in each language, with a school's name as long as any."""
     long_name = PersonalGaps(school="x" * LONGEST_SCHOOL_NAME)
     counts = {
         language: count(render_sms(letter, language, long_name).text)
         for language in (*letter.texts, *letter.short)
     }
-    context = CheckContext.of_letter(
-        letter,
-        today=today,
-        sms_fragments={
-            language: SmsCount(one.fragments, one.characters, "UCS-2" if one.outside_gsm else "GSM-7")
-            for language, one in counts.items()
-        },
-        print_pages={language: page_count(letter, language) for language in letter.texts},
-        documents=documents_of(letter, artefacts),
-    )
-    return run(context, select=select, ignore=ignore, waivers=waivers)
+    return {
+        language: SmsCount(one.fragments, one.characters, "UCS-2" if one.outside_gsm else "GSM-7")
+        for language, one in counts.items()
+    }
 
 
 def record_of(

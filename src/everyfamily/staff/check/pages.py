@@ -244,8 +244,8 @@ def _entry(one: Numbered, *, opened: bool) -> Entry:
         title=finding.message,
         label=_LABELS[finding.severity],
         must=finding.severity is Severity.ERROR,
-        instead=_instead(finding),
-        why=_why(finding),
+        instead=instead_of(finding),
+        why=why_of(finding),
         code=finding.code,
         opened=opened,
     )
@@ -255,13 +255,13 @@ def _with_other(entry: Entry, number: int) -> Entry:
     return replace(entry, others=(*entry.others, number))
 
 
-def _why(finding: Finding) -> str:
+def why_of(finding: Finding) -> str:
     """Why it matters to a family, in a sentence. Empty if the finding has just said it."""
     why = first_sentence(RULES[finding.code].page.matters)
     return "" if why.rstrip(".").lower() in finding.message.lower() else why
 
 
-def _instead(finding: Finding) -> tuple[str, ...]:
+def instead_of(finding: Finding) -> tuple[str, ...]:
     """The hint, without the word that the heading above it says already, each choice by itself."""
     hint = _QUOTED.sub(r"“\1”", finding.hint.removeprefix("Instead: "))
     first, *others = hint.split(" / ")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 
 from everyfamily.staff.guard import Guard, Kind, logger, new_reference
@@ -43,7 +44,8 @@ class ProductGuard(Guard):
             # With no-referrer, a browser sends "Origin: null", and every form with a token would be refused.
             response.headers["Referrer-Policy"] = "same-origin"
         if getattr(request, "needs_script", False):
-            csp_override(settings.CSP_WITH_SCRIPT)(lambda _: response)(request)
+            framed = {"frame-src": [CSP.SELF]} if getattr(request, "needs_frame", False) else {}
+            csp_override(settings.CSP_WITH_SCRIPT | framed)(lambda _: response)(request)
         return response
 
     def problem(self, request: HttpRequest, kind: Kind, reference: str = "") -> HttpResponse:

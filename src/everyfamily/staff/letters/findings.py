@@ -1,0 +1,117 @@
+"""What the checks find in the words of a letter that is being written. Its files are checked when it is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from everyfamily.checks.model.context import CheckContext
+from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.report.groups import is_of_the_whole
+from everyfamily.checks.report.marked_letter import Numbered
+from everyfamily.checks.report.marked_section import MarkedSection, marked_section
+from everyfamily.checks.run.runner import CheckReport, run
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letter.letter_parts import LetterPart
+from everyfamily.core.packs.drafting import section_of
+from everyfamily.letters.files.artefacts import sms_counts
+from everyfamily.rendering.pdf import page_count
+from everyfamily.staff.check.pages import LOOK_OF, instead_of, why_of
+from everyfamily.staff.letters.opened import Opened
+
+LABELS: Mapping[Severity, str] = {
+    Severity.ERROR: "Must change",
+    Severity.WARNING: "Change it, or ask to keep it",
+    Severity.ADVICE: "Worth a thought",
+}
+
+
+_OF_THE_LETTER = frozenset({"LM002", "LM004", "LM007", "RD011"})
+"""Rules that count all of a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in the words of a letter, and what was counted."""
+
+    report: CheckReport
+    pages: int | None
+    """Printed pages of the English. None if it cannot be set."""
+
+    def count(self, language: str, part_id: str) -> tuple[int, bool]:
+        """How many findings a part has, and whether one of them must change."""
+        own = [one for one in self.of_part(language, part_id) if one.severity is not Severity.ADVICE]
+        return len(own), any(one.severity is Severity.ERROR for one in own)
+
+    def of_part(self, language: str, part_id: str) -> list[Finding]:
+        """Those of one part."""
+        return [
+            one
+            for one in self.report.findings
+            if one.language == language and section_of(one.passage) == part_id and not is_of_no_part(one)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingShown:
+    """A finding beside the words."""
+
+    number: int
+    look: str
+    label: str
+    title: str
+    instead: tuple[str, ...]
+    why: str
+    code: str
+    can_use: bool
+    """The words to write instead can be put in for the author."""
+    can_waive: bool
+    passage: str
+
+
+def is_of_no_part(finding: Finding) -> bool:
+    """Whether it is about the letter as a whole, and points to its title because it must point somewhere."""
+    return is_of_the_whole(finding) or finding.code in _OF_THE_LETTER
+
+
+def find(opened: Opened, waivers: Sequence[Waiver] = ()) -> Found:
+    """Run the rules over the words as they are, with the waivers that were proposed."""
+    letter = opened.letter
+    pages = _pages(opened)
+    context = CheckContext.of_letter(
+        letter, today=max(opened.today, letter.dated), sms_fragments=sms_counts(letter), print_pages=pages
+    )
+    return Found(run(context, waivers=waivers), (pages or {}).get("en"))
+
+
+def _pages(opened: Opened) -> dict[str, int] | None:
+    try:
+        return {language: page_count(opened.letter, language) for language in opened.letter.texts}
+    except EveryfamilyError:
+        # A letter that cannot be set at all: the page of its print says why.
+        return None
+
+
+def marked(opened: Opened, found: Found, language: str, part: LetterPart) -> MarkedSection:
+    """The part as families read it, with what was found in it."""
+    pieces = CheckContext.of_letter(opened.letter, today=opened.today).pieces
+    findings = [one for one in found.report.findings if not is_of_no_part(one)]
+    return marked_section(pieces, findings, {one.id for one in part.all}, language)
+
+
+def shown(one: Numbered) -> FindingShown:
+    """A finding as the editor shows it."""
+    finding = one.finding
+    return FindingShown(
+        one.number,
+        LOOK_OF[one.group],
+        LABELS[finding.severity],
+        finding.message,
+        (f"“{finding.fix}”",) if finding.fix is not None else instead_of(finding),
+        why_of(finding),
+        finding.code,
+        finding.fix is not None,
+        finding.severity is Severity.WARNING,
+        finding.passage,
+    )

@@ -1,0 +1,66 @@
+"""Everything that the checks find in a letter that is being written, by how much it weighs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.report.groups import group_of
+from everyfamily.checks.report.marked_letter import ORDER, Numbered
+from everyfamily.core.letter.letter_parts import LetterPart
+from everyfamily.core.packs.drafting import section_of
+from everyfamily.staff.letters.findings import LABELS, FindingShown, find, is_of_no_part, shown
+from everyfamily.staff.letters.opened import Opened
+from everyfamily.staff.letters.standing import waivers_of
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A finding with the words that it is about and the section where they are written."""
+
+    finding: FindingShown
+    words: str
+    language: str
+    is_of_the_whole: bool
+    part: LetterPart | None
+    """None if it is about the whole letter, or about what it takes from the settings."""
+
+    @property
+    def about(self) -> str:
+        """What it is about, if that is no section."""
+        return "It is about the whole letter." if self.is_of_the_whole else "It comes from the settings."
+
+
+def findings_values(opened: Opened) -> dict[str, Any]:
+    """All findings: what must change first, then what can be waived, then advice."""
+    found = find(opened, waivers_of(opened.draft, opened.partnership))
+    parts = {one.id: one for one in opened.parts}
+    numbered = sorted(found.report.findings, key=_weight)
+    placed = [_placed(number, one, parts) for number, one in enumerate(numbered, start=1)]
+    groups = [(label, [one for one in placed if one.finding.label == label]) for label in LABELS.values()]
+    return {
+        "here": "letters",
+        "draft": opened.draft,
+        "letter": opened.letter,
+        "groups": [(label, members) for label, members in groups if members],
+        "total": len(placed),
+        "stops": sum(one.severity is not Severity.ADVICE for one in found.report.findings),
+        "must": sum(one.severity is Severity.ERROR for one in found.report.findings),
+    }
+
+
+def _weight(finding: Finding) -> tuple[int, int]:
+    return list(Severity).index(finding.severity), ORDER.index(group_of(finding))
+
+
+def _placed(number: int, finding: Finding, parts: dict[str, LetterPart]) -> Placed:
+    is_whole = is_of_no_part(finding)
+    words = "" if is_whole else " ".join(finding.words.split())
+    return Placed(
+        shown(Numbered(number, group_of(finding), finding)),
+        words if len(words) <= 160 else f"{words[:159]}…",
+        finding.language,
+        is_whole,
+        None if is_whole else parts.get(section_of(finding.passage)),
+    )

@@ -1,0 +1,123 @@
+"""What a letter's own page shows: how far it is, and what is next; or, once it is sealed, what it was sealed as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from everyfamily.checks.model.finding import Severity
+from everyfamily.core.agreement.draft_states import DraftState
+from everyfamily.core.agreement.seals import fingerprint
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.counts import of
+from everyfamily.core.text.dates import day_in_words
+from everyfamily.letters.actions.drafts import newer_pack
+from everyfamily.letters.draft_queries.words import versions
+from everyfamily.letters.queries import LetterInBrief, files_of_letter
+from everyfamily.staff.letters.findings import find
+from everyfamily.staff.letters.opened import Opened
+from everyfamily.staff.letters.standing import standing_of
+from everyfamily.staff.letters.words import LOOKS, STATES, at_in_words, topic_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done with a letter, where, and how far it is."""
+
+    what: str
+    about: str
+    page: str
+    arguments: tuple[str, ...]
+    state: str
+    look: str
+
+
+def draft_values(opened: Opened, now: datetime) -> dict[str, Any]:
+    """A letter that is being written."""
+    draft, letter = opened.draft, opened.letter
+    standing = standing_of(draft, opened.partnership)
+    found = find(opened, standing.waivers)
+    saved = versions(draft.id)
+    stops = sum(one.severity is not Severity.ADVICE for one in found.report.findings)
+    return {
+        "here": "letters",
+        "draft": draft,
+        "letter": letter,
+        "state": STATES[standing.state],
+        "look": LOOKS[standing.state],
+        "standing": standing,
+        "is_open": draft.ended_at is None,
+        "dated": day_in_words(draft.dated),
+        "begun": at_in_words(draft.begun_at, now),
+        "saved": at_in_words(saved[0].at, now) if saved else "",
+        "saved_by": saved[0].by if saved else "",
+        "versions": len(saved),
+        "newer": _newer(opened),
+        "pages": found.pages,
+        "steps": _steps(opened, stops, len(found.report.findings), len(saved), standing.state),
+    }
+
+
+def _newer(opened: Opened) -> str:
+    """The version of the pack that is installed, if it is another one. The packs may be gone from this machine."""
+    try:
+        newer = newer_pack(opened.draft)
+    except EveryfamilyError:
+        return ""
+    return newer.about.version if newer is not None else ""
+
+
+def _steps(opened: Opened, stops: int, found: int, saved: int, state: DraftState) -> list[Step]:
+    reference = opened.draft.reference
+    first = next((one.id for one in opened.parts if one.section is not None), "opening")
+    words = of(saved, "version") if saved else "in the pack’s words"
+    checked = f"{of(stops, 'finding')} to put right" if stops else "nothing stops it"
+    return [
+        Step(
+            "Read it and write it",
+            "Section by section, with what the checks find beside the words.",
+            "letter-write",
+            (reference, "en", first),
+            words[:1].upper() + words[1:],
+            "wait",
+        ),
+        Step(
+            "Look at it as families get it",
+            "Print, email, text message, web page, large print, and what goes with them.",
+            "letter-preview",
+            (reference, "en", "print"),
+            "",
+            "wait",
+        ),
+        Step(
+            "See its other languages",
+            "Each beside the English, and whether somebody has read it.",
+            "letter-languages",
+            (reference,),
+            of(len(opened.letter.short) + len(opened.letter.texts) - 1, "language"),
+            "wait",
+        ),
+        Step(
+            "Put right what the checks find",
+            f"{of(found, 'finding')} in its words." if found else "Nothing is found in its words.",
+            "letter-findings",
+            (reference,),
+            checked[:1].upper() + checked[1:],
+            "act" if stops else "ok",
+        ),
+    ]
+
+
+def sealed_values(found: LetterInBrief) -> dict[str, Any]:
+    """A letter that was sealed."""
+    return {
+        "here": "letters",
+        "sealed": found,
+        "name": topic_in_words(found.topic),
+        "fingerprint": fingerprint(found.digest),
+        "sealed_on": day_in_words(found.sealed_at.astimezone(LONDON).date()),
+        "withdrawn_on": day_in_words(found.withdrawn_at.astimezone(LONDON).date()) if found.withdrawn_at else "",
+        "files": files_of_letter(found.id),
+    }

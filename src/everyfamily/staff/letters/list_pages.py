@@ -1,0 +1,69 @@
+"""What the list of letters shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from everyfamily.core.agreement.draft_states import DraftState
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.text.dates import day_in_words
+from everyfamily.letters.draft_queries.drafts import DraftFacts, drafts
+from everyfamily.letters.queries import LetterInBrief, letters_in_brief
+from everyfamily.staff.letters.standing import states_of_drafts
+from everyfamily.staff.letters.words import LOOKS, STATES, term_in_words, topic_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A letter that is being written, or was given up."""
+
+    reference: str
+    name: str
+    dated: str
+    state: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """A letter that was sealed."""
+
+    reference: str
+    name: str
+    sealed: str
+    state: str
+    look: str
+
+
+def list_values(now: datetime) -> dict[str, Any]:
+    """Every letter, by state."""
+    sealed = letters_in_brief()
+    over = {one.reference for one in sealed}
+    open_ones = [one for one in drafts() if one.reference not in over]
+    states = states_of_drafts()
+    return {
+        "here": "letters",
+        "writing": [_draft_row(one, states) for one in open_ones if one.ended_at is None],
+        "ended": [_draft_row(one, states) for one in open_ones if one.ended_at is not None],
+        "sealed": [_sealed_row(one) for one in sealed],
+    }
+
+
+def _draft_row(one: DraftFacts, states: Mapping[int, DraftState]) -> DraftRow:
+    state = DraftState.ENDED if one.ended_at is not None else states.get(one.id, DraftState.WRITING)
+    name = f"{term_in_words(one.term)}: {topic_in_words(one.pack_id)}"
+    if one.follows is not None:
+        name = f"{name} ({one.follows.kind} of {one.follows.reference})"
+    return DraftRow(one.reference, name, day_in_words(one.dated), STATES[state], LOOKS[state])
+
+
+def _sealed_row(one: LetterInBrief) -> SealedRow:
+    is_over = one.withdrawn_at is not None
+    name = f"{one.term[:1].upper()}{one.term[1:]}: {topic_in_words(one.topic)}"
+    sealed = day_in_words(one.sealed_at.astimezone(LONDON).date())
+    return SealedRow(
+        one.reference, name, sealed, "Withdrawn" if is_over else "Sealed", "stop" if is_over else "ok"
+    )

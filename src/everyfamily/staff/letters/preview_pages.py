@@ -1,0 +1,121 @@
+"""How a letter will look in each medium: print as pictures of its pages, and the others as they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.passages import KitText
+from everyfamily.rendering.briefing import render_briefing
+from everyfamily.rendering.email import render_email
+from everyfamily.rendering.large_print import render_large_print
+from everyfamily.rendering.newsletter import render_newsletter
+from everyfamily.rendering.page_pictures import page_words
+from everyfamily.rendering.pdf import render_letter
+from everyfamily.rendering.press_lines import render_press_lines
+from everyfamily.rendering.sms import render_sms
+from everyfamily.rendering.web_page import render_web_page
+from everyfamily.staff.letters.opened import Opened
+
+Medium = Literal["print", "large", "email", "text", "web", "newsletter", "briefing", "press"]
+
+MEDIA: Mapping[str, str] = {
+    "print": "Print",
+    "email": "Email",
+    "text": "Text message",
+    "web": "Web page",
+    "large": "Large print",
+    "newsletter": "Newsletter",
+    "briefing": "Staff briefing",
+    "press": "Press lines",
+}
+_EXAMPLE = PersonalGaps(("The parent or carer",), "Your child’s school")
+"""What is filled in for each family and school, as an example."""
+
+
+class MediumNotThere(EveryfamilyError):
+    """The letter has no text of this kind."""
+
+    code = "EF557"
+
+
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """A printed page: its number and its words."""
+
+    number: int
+    words: str
+
+
+def pdf_of(letter: Letter, language: str, medium: str) -> bytes:
+    """The printed file of a medium. Raises MediumNotThere and what the renderers raise."""
+    text = letter.texts[language]
+    made: Mapping[str, Callable[[], bytes]] = {
+        "print": lambda: render_letter(letter, language, _EXAMPLE),
+        "large": lambda: render_large_print(letter, language, _EXAMPLE),
+        "briefing": lambda: render_briefing(letter, language, _beside(text.briefing)),
+        "press": lambda: render_press_lines(letter, language, _beside(text.press)),
+    }
+    if medium not in made:
+        raise MediumNotThere("This is not printed.", "Choose one of the kinds above.")
+    return made[medium]()
+
+
+def html_of(letter: Letter, language: str, medium: str) -> str:
+    """The page of a medium that is HTML, as it is sent."""
+    if medium == "email":
+        return render_email(letter, language, _EXAMPLE).html
+    if medium == "web":
+        return render_web_page(letter, language)
+    if medium == "newsletter":
+        return render_newsletter(letter, language, _beside(letter.texts[language].newsletter))
+    raise MediumNotThere("This is no page.", "Choose one of the kinds above.")
+
+
+def _beside(text: KitText | None) -> KitText:
+    if text is None:
+        raise MediumNotThere("The letter has no such text.", "Choose one of the kinds above.")
+    return text
+
+
+def preview_values(opened: Opened, language: str, medium: str) -> dict[str, Any]:
+    """One medium of a letter. If it cannot be made, the page says why."""
+    letter = opened.letter
+    values: dict[str, Any] = {
+        "here": "letters",
+        "draft": opened.draft,
+        "letter": letter,
+        "language": language,
+        "medium": medium,
+        "medium_name": MEDIA[medium],
+        "media": [(key, name, key == medium) for key, name in MEDIA.items() if _has(letter, language, key)],
+    }
+    try:
+        values |= _shown(letter, language, medium)
+    except EveryfamilyError as problem:
+        values["problem"] = problem
+    return values
+
+
+def _has(letter: Letter, language: str, medium: str) -> bool:
+    beside = ("newsletter", "briefing", "press")
+    return medium not in beside or getattr(letter.texts[language], medium) is not None
+
+
+def _shown(letter: Letter, language: str, medium: str) -> dict[str, Any]:
+    if medium == "text":
+        full = render_sms(letter, language, _EXAMPLE)
+        short = render_sms(letter, language, _EXAMPLE, short=True) if letter.texts[language].sms_short else None
+        return {"messages": [one for one in (full, short) if one is not None], "sender": letter.sender_name}
+    if medium in ("email", "web", "newsletter"):
+        html_of(letter, language, medium)
+        if medium != "email":
+            return {"is_page": True}
+        email = render_email(letter, language, _EXAMPLE)
+        return {"is_page": True, "email": email, "preheader": letter.texts[language].preheader.text}
+    words = page_words(pdf_of(letter, language, medium))
+    return {"pages": [PageShown(number, text) for number, text in enumerate(words, start=1)]}

@@ -1,0 +1,190 @@
+"""What the page of one section shows: the words, what was found in them, and how families read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from everyfamily.checks.model.finding import Severity
+from everyfamily.checks.model.waivers import Waiver
+from everyfamily.core.letter.letter_parts import GROUP_NAMES, LetterPart, field_name
+from everyfamily.core.letter.passage_differences import PassageDifference, passage_differences
+from everyfamily.core.packs.drafting import NO_REASON, shown_section
+from everyfamily.core.packs.overrides import line_of
+from everyfamily.core.packs.translation_states import states_of
+from everyfamily.letters.actions.passages import Conflict
+from everyfamily.letters.draft_queries.words import SectionNow, drafted, section_now
+from everyfamily.rendering.language_names import english_name
+from everyfamily.rendering.view import direction_of
+from everyfamily.staff.letters.editing import FIELD, Fault, Typed, fields_of
+from everyfamily.staff.letters.findings import Found, find, marked, shown
+from everyfamily.staff.letters.opened import Opened
+from everyfamily.staff.letters.words import at_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class PartLink:
+    """A part in the menu beside the words."""
+
+    id: str
+    name: str
+    findings: int
+    must: bool
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLinks:
+    """The parts of the letter, or of what is said beside it. It is open if the page is of one of its parts."""
+
+    name: str
+    parts: tuple[PartLink, ...]
+    is_open: bool
+    findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShown:
+    """A passage with a field of its own."""
+
+    id: str
+    name: str
+    value: str
+    faults: tuple[Fault, ...]
+    is_long: bool
+
+
+def write_values(
+    opened: Opened,
+    language: str,
+    part: LetterPart,
+    typed: Typed,
+    now: datetime,
+    waivers: Sequence[Waiver],
+    faults: Sequence[Fault] = (),
+) -> dict[str, Any]:
+    """The editor of one part."""
+    found = find(opened, waivers)
+    groups = groups_of(opened, language, part.id, found)
+    letter_ids = [one.id for one in opened.parts_in(language) if one.group == part.group]
+    at = section_now(opened.draft, language, part.id)
+    return {
+        **frame_of(opened, language, part),
+        **checked_values(opened, language, part, found, faults),
+        "typed": typed,
+        "fields": _fields(part, language, typed, faults),
+        "has_text": bool(part.passages) and language == "en",
+        "rows": max(7, len(typed.text) // 55 + typed.text.count("\n") + 1),
+        "groups": groups,
+        "number": letter_ids.index(part.id) + 1,
+        "of": len(letter_ids),
+        "pages": found.pages,
+        "saved_by": at.by if at is not None else "",
+        "saved_at": at_in_words(at.at, now) if at is not None and at.at is not None else "",
+        "own": own_words(opened, language, part),
+        "no_reason": NO_REASON,
+        "all_findings": sum(one.severity is not Severity.ADVICE for one in found.report.findings),
+    }
+
+
+def frame_of(opened: Opened, language: str, part: LetterPart) -> dict[str, Any]:
+    """What is on every page of a part."""
+    return {
+        "here": "letters",
+        "draft": opened.draft,
+        "letter": opened.letter,
+        "part": part,
+        "language": language,
+        "language_name": english_name(language),
+        "direction": direction_of(language),
+        "languages": [(tag, english_name(tag), tag == language, state) for tag, state in _states(opened)],
+        "group_name": GROUP_NAMES[part.group],
+    }
+
+
+def _states(opened: Opened) -> list[tuple[str, str]]:
+    words = {one.language: one for one in states_of(opened.worded) if one.part == "letter"}
+    return [
+        (tag, "" if tag not in words else "old" if words[tag].stale else "" if words[tag].checked else "not read")
+        for tag in opened.languages
+    ]
+
+
+def checked_values(
+    opened: Opened, language: str, part: LetterPart, found: Found, faults: Sequence[Fault] = ()
+) -> dict[str, Any]:
+    """How families read the part, and what was found in it: what changes while somebody writes."""
+    section = marked(opened, found, language, part)
+    return {
+        "reading": section.passages,
+        "findings": [shown(one) for one in section.findings],
+        "faults": faults,
+        "part": part,
+        "draft": opened.draft,
+        "language": language,
+        "direction": direction_of(language),
+    }
+
+
+def groups_of(opened: Opened, language: str, here: str, found: Found) -> list[GroupLinks]:
+    """The menu of all parts."""
+    groups = []
+    for group, name in GROUP_NAMES.items():
+        links = []
+        for part in opened.parts_in(language):
+            if part.group == group:
+                count, must = found.count(language, part.id)
+                links.append(PartLink(part.id, part.name, count, must, part.id == here))
+        if links:
+            is_open = any(one.is_here for one in links)
+            groups.append(GroupLinks(name, tuple(links), is_open, sum(one.findings for one in links)))
+    return groups
+
+
+def _fields(part: LetterPart, language: str, typed: Typed, faults: Sequence[Fault]) -> list[FieldShown]:
+    return [
+        FieldShown(
+            f"{FIELD}{one.id}",
+            field_name(one),
+            typed.fields[one.id],
+            tuple(fault for fault in faults if fault.place == f"{FIELD}{one.id}"),
+            len(typed.fields[one.id]) > 60,
+        )
+        for one in fields_of(part, language)
+    ]
+
+
+def own_words(opened: Opened, language: str, part: LetterPart) -> list[PassageDifference]:
+    """What differs from the pack, by passage."""
+    pack = {one.id: line_of(one) for one in opened.own_part(language, part.id).all}
+    now = {one.id: line_of(one) for one in part.all}
+    return [one for one in passage_differences(pack, now) if one.kind != "same"]
+
+
+def why_of(opened: Opened, language: str, section: SectionNow) -> str:
+    """Why the section is in other words than the pack's, as somebody said last."""
+    said = [one.why for one in section.passages if one.why and one.why != NO_REASON]
+    return said[0] if said else ""
+
+
+def conflict_values(
+    opened: Opened, language: str, part: LetterPart, typed: Typed, conflict: Conflict, now: datetime
+) -> dict[str, Any]:
+    """Two authors in one section: theirs, with what they changed, and the words that were typed here."""
+    theirs = conflict.theirs
+    before = shown_section(opened.pack, drafted(opened.draft.id, upto=typed.seen), language, theirs.section)
+    changed = passage_differences(
+        {one.id: one.words for one in before}, {one.id: one.words for one in theirs.passages}
+    )
+    return {
+        **frame_of(opened, language, part),
+        "typed": Typed(typed.text, typed.fields, typed.why, theirs.seen),
+        "fields": _fields(part, language, typed, ()),
+        "has_text": bool(part.passages) and language == "en",
+        "rows": max(9, len(typed.text) // 55 + typed.text.count("\n") + 1),
+        "theirs": changed,
+        "their_name": theirs.by,
+        "their_time": at_in_words(theirs.at, now) if theirs.at is not None else "",
+    }
