@@ -63,6 +63,11 @@ INSTALLED_APPS = [
 DATABASES = databases(os.environ)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The partnership's sealing key and its passphrase, each a file. Only a worker for screens has them, and never a process
+# that serves pages (docs/howto/run-the-workers.md).
+EVERYFAMILY_SEALING_KEY_FILE = os.environ.get("EVERYFAMILY_SEALING_KEY_FILE", "")
+EVERYFAMILY_SEALING_PASSPHRASE_FILE = os.environ.get("EVERYFAMILY_SEALING_PASSPHRASE_FILE", "")
+
 # Sign-in (docs/adr/0038). Each account has a password and a second factor; nobody makes their own account.
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -168,6 +173,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "everyfamily.mailings.edges.tasks",
     "everyfamily.mailings.edges.roll_uploads",
     "everyfamily.mailings.edges.exports",
+    "everyfamily.mailings.edges.letter_jobs",
     "everyfamily.reports.tasks",
     "everyfamily.accounts.desk.tasks",
     "everyfamily.accounts.tasks",

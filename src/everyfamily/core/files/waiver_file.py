@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pydantic import Field
 
 from everyfamily.core.files.toml_files import StrictModel
+
+FILE = "waivers.toml"
+"""The name of the file that is written here. It is under a letter's digest, as the place of each waiver."""
 
 
 class WaiverTable(StrictModel):
@@ -33,3 +38,22 @@ class WaiverFile(StrictModel):
     """A file of waivers."""
 
     waiver: tuple[WaiverTable, ...] = Field(min_length=1, description="The exceptions.")
+
+
+def waivers_text(waivers: Sequence[WaiverTable]) -> str:
+    """A file of these waivers. "" if there are none."""
+    return "".join(f"{line}\n" for one in waivers for line in ("[[waiver]]", *_lines(one), ""))
+
+
+def _lines(one: WaiverTable) -> Iterator[str]:
+    yield f"code = {_spelt(one.code)}"
+    yield f"passage = {_spelt(one.passage)}"
+    if one.language is not None:
+        yield f"language = {_spelt(one.language)}"
+    yield f"reason = {_spelt(one.reason)}"
+    yield f"agreed_by = {_spelt(list(one.agreed_by))}"
+    yield f"ends_on = {one.ends_on.isoformat()}"
+
+
+def _spelt(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

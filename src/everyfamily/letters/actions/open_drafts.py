@@ -30,11 +30,16 @@ def locked(draft_id: int) -> DraftFacts:
         raise DraftNotKnown("This letter is not being written here.", "Look at the list of letters.")
     if row.ended_at is not None:
         raise DraftOver("Somebody gave this letter up.", "Begin a new one.")
-    if Letter.objects.filter(reference=row.reference).exists():
+    if is_sealed(row.reference):
         raise DraftOver(
             "This letter is sealed, and a sealed letter never changes.", "Begin a correction or a replacement."
         )
     return facts_of(row)
+
+
+def is_sealed(reference: str) -> bool:
+    """Whether a letter was sealed under this reference."""
+    return Letter.objects.filter(reference=reference).exists()
 
 
 def overtake(draft: DraftFacts, why: Why, *, by: Actor, now: datetime) -> None:

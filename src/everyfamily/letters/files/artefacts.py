@@ -51,11 +51,20 @@ LONGEST_SCHOOL_NAME = 50
 
 def render_artefacts(letter: Letter) -> dict[str, bytes]:
     """Render the letter in every language and channel: name -> bytes. Raises what the renderers raise."""
+    return {name: data for _, files in artefact_steps(letter) for name, data in files.items()}
+
+
+def artefact_steps(letter: Letter) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """The same step by step, for somebody who wants to see how far it is: the guide, then each language by its tag."""
     files: dict[str, bytes] = {
         GUIDE: render_kit_guide(letter).encode(),
         GUIDE_PAGE: render_kit_guide_page(letter).encode(),
     }
+    if letter.short:
+        files[OTHER_LANGUAGES] = render_other_languages(letter).encode()
+    yield "guide", files
     for language, text in letter.texts.items():
+        files = {}
         for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
             email = render_email(letter, language, gaps)
             files[f"{prefix}letter.pdf"] = render_letter(letter, language, gaps)
@@ -68,13 +77,13 @@ def render_artefacts(letter: Letter) -> dict[str, bytes]:
         if text.press is not None:
             files[f"{language}/press-lines.pdf"] = render_press_lines(letter, language, text.press)
             files[f"{language}/press-lines.txt"] = press_text(letter, language, text.press).encode()
-    if letter.short:
-        files[OTHER_LANGUAGES] = render_other_languages(letter).encode()
+        yield language, files
     for language in letter.short:
+        files = {}
         for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
             files[f"{prefix}letter.pdf"] = render_letter(letter, language, gaps)
             files[f"{prefix}text-message.txt"] = render_sms(letter, language, gaps).text.encode()
-    return files
+        yield language, files
 
 
 def _for_schools_alone(letter: Letter, text: LetterText) -> Iterator[tuple[str, bytes]]:

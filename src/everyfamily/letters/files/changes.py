@@ -4,10 +4,11 @@ first."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.partnership.routes import Route
 from everyfamily.letters.files.record import letter_of
 
 
@@ -29,6 +30,26 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
         for where in order
         if was.get(where, "") != now.get(where, "")
     ]
+
+
+def same_but_for_checks(one: Letter, other: Letter) -> bool:
+    """Whether two letters are the same, but for when their routes were rung, and for where in the partnership's file
+    something is."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(letter: Letter) -> Letter:
+    return replace(
+        letter,
+        partnership_file="",
+        routes=tuple(map(_unchecked, letter.routes)),
+        signatories=tuple(replace(who, line=1) for who in letter.signatories),
+        promises=tuple(replace(promise, line=1) for promise in letter.promises),
+    )
+
+
+def _unchecked(route: Route) -> Route:
+    return replace(route, line=1, checked_on=None, checked_by=None, expires_on=None, dead_since=None)
 
 
 def _read(letter: Letter) -> Iterator[tuple[str, str]]:

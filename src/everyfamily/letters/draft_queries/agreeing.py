@@ -1,0 +1,288 @@
+"""What people said of a letter that is being written: approvals, reviews, notes, waivers; and what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from everyfamily.core.agreement.approvals import Approval
+from everyfamily.core.agreement.draft_states import DraftStanding, DraftState, state_of
+from everyfamily.core.agreement.seals import Seal as CoreSeal
+from everyfamily.core.files.waiver_file import WaiverTable, waivers_text
+from everyfamily.letters.draft_queries.drafts import DraftFacts, drafts
+from everyfamily.letters.draft_queries.frozen import (
+    FrozenFacts,
+    Progress,
+    artefacts_of,
+    current_version,
+    frozen,
+    newest_versions,
+    progress_of,
+    record_of_frozen,
+    settings_moved,
+)
+from everyfamily.letters.files.letter_zip import LetterFiles
+from everyfamily.letters.models import (
+    DraftWaiver,
+    Frozen,
+    Letter,
+    LetterSeen,
+    Note,
+    ReceivedApproval,
+    Review,
+    Seal,
+    Sealing,
+)
+
+type ReviewKind = Literal["reviewed", "change asked"]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalFacts:
+    """An approval as it came in."""
+
+    signatory: str
+    kind: str
+    by: str
+    account: int | None
+    at: datetime
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """The newest word of one reviewer on these words."""
+
+    kind: ReviewKind
+    words: str
+    by: str
+    account: int | None
+    role: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """A note on a passage, or on the whole letter (`passage` is "")."""
+
+    id: int
+    language: str
+    passage: str
+    text: str
+    by: str
+    account: int | None
+    role: str
+    body: str
+    at: datetime
+    settled_at: datetime | None
+    settled_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverFacts:
+    """A warning that the partnership would accept in this letter."""
+
+    id: int
+    code: str
+    passage: str
+    language: str
+    reason: str
+    ends_on: date
+    by: str
+    account: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInBrief:
+    """A draft in the list of letters."""
+
+    facts: DraftFacts
+    state: DraftState
+    version: FrozenFacts | None
+    """The newest version that did not fail."""
+    standing: DraftStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Who is waited for. Of the bodies, only their ids are known here; who acts for them is in the accounts."""
+
+    signatories: tuple[str, ...]
+    """Ids of signatories who have not approved the version that is frozen now."""
+    reviewed: frozenset[int]
+    """Accounts that have said that these words were reviewed."""
+    asked_change: frozenset[int]
+    """Accounts that ask for a change."""
+
+
+def approvals_of(frozen_id: int) -> list[ApprovalFacts]:
+    """The newest approval of each signatory, in the order in which they came."""
+    newest = (
+        ReceivedApproval.objects.filter(frozen_id=frozen_id).order_by("signatory", "-id").distinct("signatory")
+    )
+    found = [
+        ApprovalFacts(row.signatory, row.kind, row.by, row.account, row.at, Approval.from_row(row.json))
+        for row in newest
+    ]
+    return sorted(found, key=lambda one: one.at)
+
+
+def reviews_of(frozen_id: int) -> list[ReviewFacts]:
+    """The newest word of each reviewer."""
+    newest = Review.objects.filter(frozen_id=frozen_id).order_by("account", "by", "-id").distinct("account", "by")
+    return [ReviewFacts(row.kind, row.words, row.by, row.account, row.role, row.at) for row in newest]  # type: ignore[arg-type]
+
+
+def notes_of(draft_id: int) -> list[NoteFacts]:
+    """Every note on a draft, oldest first, also those that are settled."""
+    rows = Note.objects.filter(draft_id=draft_id).order_by("id")
+    return [NoteFacts(*row) for row in rows.values_list(*NoteFacts.__slots__)]
+
+
+def waivers_of_draft(draft_id: int) -> list[WaiverFacts]:
+    """The waivers that somebody proposed and nobody ended."""
+    rows = DraftWaiver.objects.filter(draft_id=draft_id, ended_at=None).order_by("code", "passage", "language")
+    return [WaiverFacts(*row) for row in rows.values_list(*WaiverFacts.__slots__)]
+
+
+def waivers_file(draft_id: int, signatories: tuple[str, ...]) -> str:
+    """The draft's file of waivers (TOML), "" if there are none. Whoever signs the letter agrees to them: that is what
+    the approval is."""
+    return waivers_text(
+        [
+            WaiverTable(
+                code=one.code,
+                passage=one.passage,
+                reason=one.reason,
+                agreed_by=signatories,
+                ends_on=one.ends_on,
+                language=one.language or None,
+            )
+            for one in waivers_of_draft(draft_id)
+        ]
+    )
+
+
+def standing_of(draft: DraftFacts, *, needs_review: bool) -> DraftStanding:
+    """How far a draft is. `needs_review`: there is somebody whose role is reviewer."""
+    version = current_version(draft.id)
+    is_sealed = Letter.objects.filter(reference=draft.reference).exists()
+    if version is None:
+        return DraftStanding(needs_review=needs_review, is_sealed=is_sealed, is_ended=draft.ended_at is not None)
+    approved = frozenset(one.signatory for one in approvals_of(version.id))
+    kinds = [one.kind for one in reviews_of(version.id)]
+    standing = _standing(draft, version, approved, kinds, is_sealed=is_sealed, needs_review=needs_review)
+    if version.is_done and not standing.is_overtaken and not is_sealed and settings_moved(version):
+        return replace(standing, is_overtaken=True)
+    return standing
+
+
+def _standing(
+    draft: DraftFacts,
+    version: FrozenFacts | None,
+    approved: frozenset[str],
+    reviews: Sequence[str],
+    *,
+    is_sealed: bool,
+    needs_review: bool,
+) -> DraftStanding:
+    return DraftStanding(
+        is_frozen=version is not None and version.is_done,
+        is_overtaken=version is not None and version.overtaken_at is not None,
+        required=frozenset(who for who, _ in version.required) if version is not None else frozenset(),
+        approved=approved,
+        needs_review=needs_review,
+        is_reviewed="reviewed" in reviews,
+        change_is_asked="change asked" in reviews,
+        is_sealed=is_sealed,
+        is_ended=draft.ended_at is not None,
+    )
+
+
+def drafts_in_brief(*, needs_review: bool = False) -> list[DraftInBrief]:
+    """Every draft with its state, newest first, in as many queries however many there are.
+
+    Settings that moved since are seen once a worker noticed (`overtake_by_settings`).
+    """
+    every, versions = drafts(), newest_versions()
+    ids = [one.id for one in versions.values()]
+    approved: dict[int, set[str]] = {}
+    for frozen_id, who in ReceivedApproval.objects.filter(frozen_id__in=ids).values_list(
+        "frozen_id", "signatory"
+    ):
+        approved.setdefault(frozen_id, set()).add(who)
+    reviews: dict[int, list[str]] = {}
+    newest = Review.objects.filter(frozen_id__in=ids).order_by("frozen_id", "account", "by", "-id")
+    for frozen_id, kind in newest.distinct("frozen_id", "account", "by").values_list("frozen_id", "kind"):
+        reviews.setdefault(frozen_id, []).append(kind)
+    sealed = set(
+        Letter.objects.filter(reference__in=[one.reference for one in every]).values_list("reference", flat=True)
+    )
+    found = []
+    for one in every:
+        version = versions.get(one.id)
+        key = version.id if version is not None else 0
+        standing = _standing(
+            one,
+            version,
+            frozenset(approved.get(key, ())),
+            reviews.get(key, []),
+            is_sealed=one.reference in sealed,
+            needs_review=needs_review,
+        )
+        found.append(DraftInBrief(one, state_of(standing), version, standing))
+    return found
+
+
+def who_waits(version: FrozenFacts) -> Waits:
+    """Who has not spoken yet about a version, and who has."""
+    approved = {one.signatory for one in approvals_of(version.id)}
+    reviews = reviews_of(version.id)
+    return Waits(
+        tuple(who for who, _ in version.required if who not in approved),
+        frozenset(one.account for one in reviews if one.account is not None and one.kind == "reviewed"),
+        frozenset(one.account for one in reviews if one.account is not None and one.kind == "change asked"),
+    )
+
+
+def told_when_overtaken(frozen_id: int) -> frozenset[int]:
+    """The accounts that must hear that a version is overtaken: who asked, approved, reviewed or asked for a change."""
+    asked = Frozen.objects.filter(pk=frozen_id).values_list("asked_account", flat=True)
+    approved = ReceivedApproval.objects.filter(frozen_id=frozen_id).values_list("account", flat=True)
+    reviewed = Review.objects.filter(frozen_id=frozen_id).values_list("account", flat=True)
+    return frozenset(one for rows in (asked, approved, reviewed) for one in rows if one is not None)
+
+
+def overtaken_since(since: datetime) -> list[FrozenFacts]:
+    """Versions that were overtaken after `since`, oldest first."""
+    ids = Frozen.objects.filter(overtaken_at__gt=since).order_by("overtaken_at").values_list("id", flat=True)
+    return [one for one in map(frozen, ids) if one is not None]
+
+
+def last_seen(account: int, draft_id: int, *, before: int | None = None) -> int | None:
+    """The frozen version that an account looked at last, or the one before the version `before`. None: none yet."""
+    rows = LetterSeen.objects.filter(account=account, draft_id=draft_id, frozen__isnull=False)
+    if before is not None:
+        rows = rows.exclude(frozen_id=before)
+    return rows.order_by("-frozen_id").values_list("frozen_id", flat=True).first()
+
+
+def sealing_of(frozen_id: int) -> Progress | None:
+    """The newest asking for a version to be sealed. None if nobody has asked."""
+    row = Sealing.objects.filter(frozen_id=frozen_id).order_by("-id").first()
+    return None if row is None else progress_of(row)
+
+
+def folder_of(version: FrozenFacts) -> LetterFiles:
+    """Everything that travels with a frozen version, as its folder has it: record, files, approvals, and its seal if it
+    has one. Raises LookupError if it is not frozen."""
+    published = Seal.objects.filter(digest=version.digest).values_list("published", flat=True).first()
+    return LetterFiles(
+        record_of_frozen(version.id),
+        artefacts_of(version.id),
+        tuple(one.approval for one in approvals_of(version.id)),
+        CoreSeal.from_json(published) if published is not None else None,
+    )
