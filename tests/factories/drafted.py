@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from everyfamily.core.actors import Actor, ActorKind
+from everyfamily.core.agreement.approvals import Approval, approve
+from everyfamily.core.agreement.seals import digest_of
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.keys.signing import SigningKey
 from tests.factories.demonstration import DATED, PARTNERSHIP, REFERENCE
@@ -95,3 +97,46 @@ def saved(draft_id: int, section: str, changes: dict[str, str], **values: Any) -
     words = {one.id: one.words for one in there.passages if one.pack} | changes
     given: dict[str, Any] = {"seen": there.seen, "by": AUTHOR, "now": NOW} | values
     return save_passages(draft_id, "en", section, words, **given)
+
+
+def asked(draft_id: int, **values: Any) -> int:
+    """An author asks for approval; the version's id. No worker has frozen it yet."""
+    from everyfamily.mailings.edges.letter_jobs import ask_approval
+
+    return ask_approval(draft_id, **{"by": AUTHOR, "now": NOW} | values)
+
+
+def frozen_now(draft_id: int) -> int:
+    """The same, and a worker has frozen it."""
+    from everyfamily.letters.actions.freezing import freeze
+    from everyfamily.letters.draft_queries.frozen import frozen
+
+    frozen_id = asked(draft_id)
+    freeze(frozen_id, lambda: NOW)
+    version = frozen(frozen_id)
+    assert version is not None
+    assert version.is_done, version.progress
+    return frozen_id
+
+
+def approval_of(frozen_id: int, signatory: str) -> Approval:
+    """A signatory's approval of a frozen version, by their key file."""
+    from everyfamily.letters.draft_queries.frozen import record_of_frozen
+
+    record = record_of_frozen(frozen_id)
+    return approve(
+        reference=record["reference"],
+        digest=digest_of(record),
+        signatory=signatory,
+        key=keys()[signatory],
+        now=NOW,
+    )
+
+
+def approved(frozen_id: int, *signatories: str) -> None:
+    """These signatories approve it, or all of them."""
+    from everyfamily.letters.actions.approving import receive_approval
+
+    for number, name in enumerate(signatories or sorted(keys())):
+        by = Actor(ActorKind.PERSON, f"Signatory {name}", account=21 + number, role="signatory", body=name)
+        receive_approval(frozen_id, approval_of(frozen_id, name), by=by, now=NOW)

@@ -1,0 +1,266 @@
+"""A letter is frozen, approved and sealed from the tables: the same bytes as the command's, once.
+
+Nothing counts that was said of other words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from everyfamily.cli.main import main
+from everyfamily.core.actors import Actor, ActorKind
+from everyfamily.core.agreement.draft_states import DraftState, WhyNotSealed, state_of, why_not_sealed
+from everyfamily.core.agreement.seals import problems
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.work import WorkState
+from everyfamily_postgres.launcher import Server
+from tests.factories.demonstration import PACK, REFERENCE
+from tests.factories.drafted import (
+    AUTHOR,
+    NOW,
+    TERM,
+    Place,
+    approval_of,
+    approved,
+    asked,
+    begun,
+    frozen_now,
+    saved,
+    sealing_key,
+    with_keys,
+)
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+OURS = "misses lessons, clubs or whole days | worry or caring at home"
+LONG = (
+    "If something like this happened to you as a child, and nobody knew of it then, or nobody believed you, it is "
+    "never too late to talk to somebody who listens."
+)
+REVIEWER = Actor(ActorKind.PERSON, "Rae Example", account=31, role="reviewer")
+
+
+@pytest.fixture
+def place(database: Server, tmp_path: Path) -> Iterator[Place]:
+    """Settings whose signatories have keys."""
+    with with_keys(tmp_path) as made:
+        yield made
+
+
+def standing(draft_id: int, *, needs_review: bool = False) -> Any:
+    from everyfamily.letters.draft_queries.agreeing import standing_of
+    from everyfamily.letters.draft_queries.drafts import draft
+
+    facts = draft(draft_id)
+    assert facts is not None
+    return standing_of(facts, needs_review=needs_review)
+
+
+def version(frozen_id: int) -> Any:
+    from everyfamily.letters.draft_queries.frozen import frozen
+
+    return frozen(frozen_id)
+
+
+def refused(code: str, act: Callable[[], object]) -> None:
+    with pytest.raises(EveryfamilyError) as problem:
+        act()
+    assert problem.value.code == code, problem.value
+
+
+def test_the_whole_way_has_the_digest_of_the_command_and_the_command_verifies_it(
+    place: Place, tmp_path: Path
+) -> None:
+    from everyfamily.audit.models import AuditEvent
+    from everyfamily.letters.actions.freezing import freeze
+    from everyfamily.letters.actions.reviewing import ask_for_change, say_reviewed
+    from everyfamily.letters.actions.sealing import seal_asked
+    from everyfamily.letters.actions.waivers import propose_waiver
+    from everyfamily.letters.draft_queries.agreeing import drafts_in_brief, folder_of, sealing_of, waivers_file
+    from everyfamily.letters.draft_queries.drafts import draft
+    from everyfamily.letters.draft_queries.frozen import files_of, report_of
+    from everyfamily.letters.draft_queries.words import overrides_of
+    from everyfamily.letters.models import Letter
+    from everyfamily.letters.queries import sealed_letter
+    from everyfamily.mailings.edges.letter_jobs import ask_seal
+
+    draft_id = begun()
+    saved(draft_id, "changes", {"changes/2": OURS}, why="Clubs see it first here.")
+    saved(draft_id, "past", {"past/1": LONG})
+
+    def waive(code: str, reason: str) -> int:
+        return propose_waiver(
+            draft_id, code, "past/1", reason=reason, ends_on=date(2027, 4, 1), by=AUTHOR, now=NOW
+        )
+
+    failed = asked(draft_id)
+    freeze(failed, lambda: NOW)
+    assert version(failed).progress.failed_code == "EF309", "a warning that nobody accepted"
+    refused("EF512", lambda: waive("TR001", "An error cannot be accepted."))
+    refused("EF512", lambda: waive("RD001", "  "))
+    waive("RD001", "Our survivors' group asked for these words.")
+    refused("EF512", lambda: waive("RD001", "Twice."))
+    frozen_id = frozen_now(draft_id)
+    assert asked(draft_id) == frozen_id, "who asks twice for the same words gets the same version"
+    assert state_of(standing(draft_id)) is DraftState.ASKED
+    # The same by the command, from the file of overrides that a page gives.
+    facts = draft(draft_id)
+    assert facts is not None
+    (tmp_path / "overrides.toml").write_text(overrides_of(facts), encoding="utf-8")
+    asking = ["compose", str(PACK), "--partnership", str(place.partnership), "--term", TERM]
+    asking += ["--dated", "2027-03-02", "--reference", REFERENCE, "--json"]
+    (tmp_path / "waivers.toml").write_text(
+        waivers_file(draft_id, ("childrens-services", "police")), encoding="utf-8"
+    )
+    asking += ["--waivers", str(tmp_path / "waivers.toml")]
+    asking += ["--overrides", str(tmp_path / "overrides.toml"), "--out", str(tmp_path / "letter")]
+    said = CliRunner().invoke(main, asking)
+    assert json.loads(said.output)["digest"] == version(frozen_id).digest
+    assert [one.name for one in files_of(frozen_id)] == sorted(json.loads(said.output)["files"])
+    assert report_of(frozen_id) == json.loads((tmp_path / "letter" / "record.json").read_text())["findings"]
+
+    approved(frozen_id, "police")
+    assert standing(draft_id).missing == {"childrens-services"}
+    refused("EF513", lambda: ask_seal(frozen_id, needs_review=False, by=AUTHOR, now=NOW))
+    approved(frozen_id)
+    assert state_of(standing(draft_id)) is DraftState.APPROVED
+    ask_for_change(frozen_id, "Say Monday.", by=REVIEWER, now=NOW)
+    assert set(why_not_sealed(standing(draft_id, needs_review=True))) == {
+        WhyNotSealed.NOT_REVIEWED,
+        WhyNotSealed.CHANGE_ASKED,
+    }
+    refused("EF513", lambda: ask_seal(frozen_id, needs_review=True, by=AUTHOR, now=NOW))
+    say_reviewed(frozen_id, by=REVIEWER, now=NOW)
+    sealing_id = ask_seal(frozen_id, needs_review=True, by=AUTHOR, now=NOW)
+    assert sealing_id is not None
+    assert ask_seal(frozen_id, needs_review=True, by=AUTHOR, now=NOW) is None, "pressed twice"
+    seal_asked(sealing_id, lambda: NOW)
+    seal_asked(sealing_id, lambda: NOW + timedelta(hours=1))
+    done = sealing_of(frozen_id)
+    assert done is not None
+    assert done.state is WorkState.DONE
+    assert (sealed_letter(REFERENCE) or pytest.fail("not sealed")).digest == version(frozen_id).digest
+    assert AuditEvent.objects.filter(action="seal letter").values_list("actor_account", flat=True).get() == 11
+    made = folder_of(version(frozen_id)).seal
+    assert made is not None
+    assert problems(made, sealing_key=sealing_key().public_key) == []
+    (brief,) = drafts_in_brief()
+    assert brief.state is DraftState.SEALED
+    refused("EF333", lambda: saved(draft_id, "past", {"past/1": "A later word."}))
+    assert Letter.objects.count() == 1
+
+
+def test_a_comma_voids_every_approval_for_ever_and_tells_everybody(place: Place) -> None:
+    from everyfamily.letters.actions.approving import receive_approval
+    from everyfamily.letters.draft_queries.agreeing import overtaken_since, told_when_overtaken
+
+    draft_id = begun()
+    was = "misses lessons or whole days | worry or caring at home"
+    frozen_id = frozen_now(draft_id)
+    approved(frozen_id)
+    approval = approval_of(frozen_id, "police")
+    saved(draft_id, "changes", {"changes/2": was.replace("lessons", "lessons,")})
+    assert state_of(standing(draft_id)) is DraftState.WRITING
+    assert told_when_overtaken(frozen_id) == {11, 21, 22}
+    assert [one.id for one in overtaken_since(NOW - timedelta(minutes=1))] == [frozen_id]
+    saved(draft_id, "changes", {"changes/2": was})
+    assert version(frozen_id).overtaken_why == "words", "the old comma brings no approval back"
+    by = Actor(ActorKind.PERSON, "P Example", account=22)
+    refused("EF339", lambda: receive_approval(frozen_id, approval, by=by, now=NOW))
+    second = frozen_now(draft_id)
+    assert version(second).digest == version(frozen_id).digest, "the same words are the same bytes"
+    assert standing(draft_id).approved == frozenset()
+    # An approval is of a digest: it may be given again for the second version, by the person who has the key.
+    assert receive_approval(second, approval, by=by, now=NOW)
+    assert not receive_approval(second, approval, by=by, now=NOW), "sent twice"
+    refused("EF302", lambda: receive_approval(second, replace(approval, digest="0" * 64), by=by, now=NOW))
+    refused("EF302", lambda: receive_approval(second, replace(approval, signatory="nobody"), by=by, now=NOW))
+    forged = replace(approval, signature=approval_of(second, "childrens-services").signature)
+    refused("EF302", lambda: receive_approval(second, forged, by=by, now=NOW))
+
+
+def test_what_the_settings_put_into_the_letter_overtakes_it_and_a_ring_does_not(place: Place) -> None:
+    from everyfamily.letters.actions.approving import receive_approval
+    from everyfamily.letters.actions.freezing import overtake_by_settings
+    from everyfamily.letters.actions.sealed_letters import record_route_check
+    from everyfamily.letters.draft_queries.frozen import letter_of_frozen
+
+    draft_id = begun()
+    frozen_id = frozen_now(draft_id)
+    approved(frozen_id, "police")
+    local = next(route for route in letter_of_frozen(frozen_id).routes if route.id == "local")
+    record_route_check(local, is_good=True, note="", by=AUTHOR, now=NOW)
+    # Lines that move, and a setting that no letter has.
+    place.rewrite("# ---- The bodies that write", "# A remark.\n# ---- The bodies that write")
+    assert state_of(standing(draft_id)) is DraftState.ASKED
+    assert overtake_by_settings(by=Actor.worker(), now=NOW) == 0
+    record_route_check(local, is_good=False, note="", by=AUTHOR, now=NOW)
+    by = Actor(ActorKind.PERSON, "C Example", account=21)
+    approval = approval_of(frozen_id, "childrens-services")
+    refused("EF510", lambda: receive_approval(frozen_id, approval, by=by, now=NOW))
+    record_route_check(local, is_good=True, note="", by=AUTHOR, now=NOW + timedelta(days=1))
+    place.rewrite("Civic Hall, Market Quay", "Civic Hall, New Quay")
+    assert state_of(standing(draft_id)) is DraftState.WRITING
+    refused("EF339", lambda: receive_approval(frozen_id, approval, by=by, now=NOW))
+    assert overtake_by_settings(by=Actor.worker(), now=NOW) == 1
+    assert version(frozen_id).overtaken_why == "settings"
+    assert overtake_by_settings(by=Actor.worker(), now=NOW) == 0
+
+
+def test_a_letter_that_may_not_be_approved_is_not_frozen(place: Place) -> None:
+    from everyfamily.letters.actions.freezing import freeze
+
+    draft_id = begun()
+    saved(draft_id, "past", {"past/1": "Ring 0151 496 0999 for help, whatever it is that happened to you."})
+    frozen_id = asked(draft_id)
+    freeze(frozen_id, lambda: NOW)
+    found = version(frozen_id).progress
+    assert (found.state, found.failed_code) == (WorkState.FAILED, "EF309")
+    assert state_of(standing(draft_id)) is DraftState.WRITING
+    saved(draft_id, "past", {"past/1": "It is not too late to tell somebody."})
+    waiting = asked(draft_id)
+    saved(draft_id, "past", {"past/1": "It is never too late to tell somebody."})
+    freeze(waiting, lambda: NOW)
+    assert version(waiting).progress.failed_code == "EF339", "nobody renders what is overtaken already"
+
+
+def test_the_database_keeps_what_is_written_said_and_frozen(place: Place) -> None:
+    from django.db import DatabaseError, connection, connections, transaction
+
+    draft_id = begun()
+    saved(draft_id, "changes", {"changes/2": OURS})
+    frozen_id = frozen_now(draft_id)
+    approved(frozen_id, "police")
+    owner = connections["owner"]
+    refused_by_all = (
+        "UPDATE letters_draftpassage SET words = 'x'",
+        "DELETE FROM letters_draftpassage",
+        "UPDATE letters_receivedapproval SET signatory = 'childrens-services'",
+        "DELETE FROM letters_receivedapproval",
+        "UPDATE letters_frozenfile SET content = 'x'",
+        "UPDATE letters_frozen SET record = '{}'",
+        "UPDATE letters_frozen SET state = 'working', ended_at = NULL",
+        "DELETE FROM letters_frozen",
+        "UPDATE letters_draft SET term = 'summer-2027'",
+        f"INSERT INTO letters_frozenfile (frozen_id, name, content) VALUES ({frozen_id}, 'en/more.txt', 'x')",
+    )
+    for sql in refused_by_all:
+        for one in (connection, owner):
+            with pytest.raises(DatabaseError), transaction.atomic(using=one.alias), one.cursor() as cursor:
+                cursor.execute(sql)
+    saved(draft_id, "past", {"past/1": "It is never too late."})
+    for sql in (
+        "UPDATE letters_frozen SET overtaken_at = NULL, overtaken_why = ''",
+        "INSERT INTO letters_review (frozen_id, by, role, kind, words, at) "
+        f"VALUES ({frozen_id}, 'x', '', 'reviewed', '', now())",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
