@@ -79,7 +79,7 @@ def open_version(frozen_id: int) -> tuple[DraftFacts, FrozenFacts]:
 def require_good_today(frozen_id: int, now: datetime) -> None:
     """Raise NotGoodToday, with the first thing that came up."""
     for fact in what_stops(frozen_id, now):
-        raise NotGoodToday(fact, "Ring the route and sign it, or write the letter anew and ask again.")
+        raise NotGoodToday(fact, "Ring the route and sign it, or change the letter and ask again.")
 
 
 def note_seen(frozen_id: int, *, account: int, now: datetime) -> None:
