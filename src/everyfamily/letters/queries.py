@@ -97,6 +97,29 @@ def sealed_letter(reference: str) -> SealedLetter | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a letter still counts."""
+
+    id: int
+    reference: str
+    term: str
+    is_sealed: bool
+    """And not withdrawn."""
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+
+
+def standing_of(reference: str) -> Standing | None:
+    """A letter that was sealed, withdrawn or not. None for any other."""
+    row = (
+        Letter.objects.filter(reference=reference, state__in=("sealed", "withdrawn"))
+        .values_list("id", "reference", "term", "state", "withdrawn_at", "withdrawn_by")
+        .first()
+    )
+    return None if row is None else Standing(*row[:3], row[3] == "sealed", row[4], row[5] or "")
+
+
 def references_of(letter_ids: Iterable[int]) -> dict[int, str]:
     """The references of letters, by their ids."""
     return dict(Letter.objects.filter(pk__in=set(letter_ids)).values_list("id", "reference"))

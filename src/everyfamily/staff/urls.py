@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("everyfamily.staff.year.urls")),
     path("", include("everyfamily.staff.routes.urls")),
     path("", include("everyfamily.staff.letters.urls")),
+    path("", include("everyfamily.staff.letter_end.urls")),
     path("", include("everyfamily.staff.running.urls")),
     path("robots.txt", views.robots, name="robots"),
     # Some mail programs cut the last slash off a link.

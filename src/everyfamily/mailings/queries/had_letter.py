@@ -31,6 +31,7 @@ class SchoolToTell:
     """It has filed a return, so it has sent the letter."""
     has_stopped: bool = False
     """It said that it had not sent the letter, and has stopped."""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class SchoolWithCopies:
 
     urn: int
     copies: int
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class HadLetter:
     """The mailing that is not closed, or the first."""
     state: str
     """Of that mailing: "open", "paused", "withdrawn" or "closed"."""
+    why: str = ""
+    """Why it is paused or withdrawn."""
     had: Mapping[str, int] = field(default_factory=dict)
     """Channel -> adults with a message that a carrier accepted and that did not come back."""
     perhaps: int = 0
@@ -84,13 +88,14 @@ def who_had(reference: str) -> HadLetter | None:
     return HadLetter(
         mailing.pk,
         mailing.state,
+        mailing.paused_reason,
         had=dict(planner_rows(_HAD, values)),
         perhaps=perhaps,
         stopped=stopped,
         waits=waits,
         schools_not_begun=not_begun,
         to_tell=tuple(SchoolToTell(*row) for row in planner_rows(_TO_TELL, values)),
-        to_bin=tuple(SchoolWithCopies(urn, copies) for urn, copies in planner_rows(_TO_BIN, values)),
+        to_bin=tuple(SchoolWithCopies(*row) for row in planner_rows(_TO_BIN, values)),
     )
 
 
@@ -115,15 +120,15 @@ SELECT (SELECT count(*) FROM tried WHERE perhaps AND NOT had),
   (SELECT count(*) FROM untouched WHERE state IN ('planned', 'on its way'))
 """  # noqa: S608 - a constant of this module
 _TO_BIN = """
-SELECT s.urn, count(DISTINCT t.ledger_id) FROM mailings_attempt t
+SELECT s.urn, count(DISTINCT t.ledger_id), s.name FROM mailings_attempt t
 JOIN mailings_ledgerentry l ON l.id = t.ledger_id AND l.status IN ('accepted', 'unknown')
 JOIN people_known_school s ON s.id = t.school_id
-WHERE l.mailing_id = %(mailing)s AND t.channel = 'pupil post' GROUP BY s.urn ORDER BY s.urn
+WHERE l.mailing_id = %(mailing)s AND t.channel = 'pupil post' GROUP BY s.urn, s.name ORDER BY s.urn
 """
 _TO_TELL = """
 SELECT s.urn, EXISTS (SELECT 1 FROM mailings_schoolreturn r WHERE r.mailing_id = m.mailing_id AND r.school_id = s.id),
   EXISTS (SELECT 1 FROM mailings_schoolnotice n
-    WHERE n.mailing_id = m.mailing_id AND n.school_id = s.id AND n.kind = 'stop' AND n.not_sent_at IS NOT NULL)
+    WHERE n.mailing_id = m.mailing_id AND n.school_id = s.id AND n.kind = 'stop' AND n.not_sent_at IS NOT NULL), s.name
 FROM mailings_mailingschool m JOIN people_known_school s ON s.id = m.school_id
 WHERE m.mailing_id = ANY(%(mailings)s) AND m.state = 'sends itself' AND NOT s.is_closed ORDER BY s.urn
 """

@@ -47,6 +47,7 @@ class Place:
     due: str
     note: str
     urn: int | None
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _card(item: Item, today: date) -> Card:
 
 def _place(wait: Wait, item: Item, today: date) -> Place:
     count = of(wait.count, item.about.noun) if item.about.noun else ""
-    return Place(wait.place, count, due_words(wait, today), wait.note, wait.urn)
+    return Place(wait.place, count, due_words(wait, today), wait.note, wait.urn, wait.reference)
 
 
 def _what_comes(held: Held, found: Gathered, today: date) -> str:

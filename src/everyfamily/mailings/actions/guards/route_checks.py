@@ -40,7 +40,7 @@ class NoteNotKept(EveryfamilyError):
 def route_is_good(route: Route, *, by: Actor, now: datetime, note: str = "") -> None:
     """Somebody has rung the route's number, or opened its address, and it is right: this counts from today on, also for
     letters that were sealed before. Raises NoteNotKept."""
-    _require_a_note_to_keep(note)
+    require_a_note_to_keep(note)
     record_route_check(route, is_good=True, note=note, by=by, now=now)
 
 
@@ -51,7 +51,7 @@ def route_is_dead(route: Route, *, by: Actor, now: datetime, note: str = "") -> 
     Raises DiffersBySchool or NoteNotKept, and then nothing is recorded; and ClaimsUnderWay if the mailings are paused
     but a call may still begin.
     """
-    _require_a_note_to_keep(note)
+    require_a_note_to_keep(note)
     if route.differs_by_school:
         raise DiffersBySchool(
             "This row is for each school's own number, and no letter has it for all schools.",
@@ -85,11 +85,12 @@ def _stop(route: Route, now: datetime) -> list[str]:
     return stopped
 
 
-def _require_a_note_to_keep(note: str) -> None:
+def require_a_note_to_keep(note: str) -> None:
+    """Raise NoteNotKept for a note of several lines, or with an email address or a number that can be rung."""
     if len(note) > LONGEST_NOTE or not note.isprintable():
         raise NoteNotKept("The note is longer than one short line.", f"Say it in {LONGEST_NOTE} characters.")
     if _PERSONAL.search(note):
         raise NoteNotKept(
             "The note has an email address or a number in it, and notes are read by many people.",
-            "Say what you found without it: the number of the route is recorded anyway.",
+            "Say it without them. The number of a route is recorded anyway.",
         )

@@ -1,0 +1,15 @@
+"""Addresses for stopping a sealed letter."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from everyfamily.staff.letter_end import views
+
+urlpatterns = [
+    path("letters/<slug:reference>/stop/", views.stop, name="letter-stop"),
+    path("letters/<slug:reference>/pause/", views.pause, name="letter-pause"),
+    path("letters/<slug:reference>/go-on/", views.go_on, name="letter-go-on"),
+    path("letters/<slug:reference>/withdraw/", views.withdraw, name="letter-withdraw"),
+    path("letters/<slug:reference>/withdrawn/", views.withdrawn, name="letter-withdrawn"),
+]
