@@ -144,7 +144,9 @@ def test_it_says_who_has_it_who_has_not_and_whom_to_tell(sent: City) -> None:
     assert f"may have sent it: {ITSELF}" in said
     assert f"--corrects {REFERENCE}" in said
     told = json.loads(command(*WITHDRAW, "--json").output)
-    assert told["to_tell"] == [{"urn": ITSELF, "has_filed": False, "has_stopped": False}]
+    assert told["to_tell"] == [
+        {"urn": ITSELF, "has_filed": False, "has_stopped": False, "name": f"Quayfield School {ITSELF}"}
+    ]
     assert told["letter"]["before"] is True
 
 
