@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from everyfamily.core.agreement.approvals import Approval, approve
+from everyfamily.core.agreement.endorsements import Endorsement, KeyToEndorse, endorsement_bytes
 from everyfamily.core.agreement.seals import digest_of
 from everyfamily.core.agreement.signatory_keys import SignatoryKeys, signed_list
 from everyfamily.core.keys.approval_keys import ApprovalKey
@@ -19,6 +20,7 @@ from tests.factories.authenticator import Authenticator, new_private
 from tests.factories.records import KEYS, SEALED_AT, SEALING, small_record
 
 LISTED_AT = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+ENDORSED_AT = SEALED_AT - timedelta(days=1)
 
 
 @cache
@@ -65,6 +67,19 @@ def list_of(
     letter = letter_of(small_record())
     signatories = [dataclasses.replace(who, keys=keys[who.id]) for who in letter.signatories if who.id in keys]
     return signed_list(letter.partnership, signatories, before=before, key=key, now=now, **more)
+
+
+def asked(key: ApprovalKey, **fields: str) -> KeyToEndorse:
+    """A further key of the police; `fields` are others of it."""
+    whole = {"partnership": str(small_record()["letter"]["partnership"]), "body": "police", "signatory": "police"}
+    return KeyToEndorse(**{**whole, **fields}, key=key)
+
+
+def by_passkey(key: ApprovalKey, passkey: Authenticator, what: KeyToEndorse | None = None) -> Endorsement:
+    """An endorsement of `key` (or of another that is asked for) by a passkey, on the day before the seal."""
+    what, at = what or asked(key), ENDORSED_AT.isoformat(timespec="seconds")
+    said = passkey.signed(endorsement_bytes(what, at))
+    return Endorsement(what, passkey.key, at, said.signature, said.authenticator_data, said.client_data)
 
 
 def approved(record: Mapping[str, Any], *, police: Authenticator | SigningKey | None = None) -> list[Approval]:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from everyfamily.core.agreement.approvals import LetterState
+from everyfamily.core.agreement.passkey_approvals import LONGEST_SIGNATURE
 from everyfamily.letters.draft_tables import Draft as Draft
 from everyfamily.letters.draft_tables import DraftPassage as DraftPassage
 from everyfamily.letters.draft_tables import DraftTranslation as DraftTranslation
@@ -89,7 +90,7 @@ class Approval(models.Model):
     signatory = models.CharField(max_length=40)
     organisation = models.CharField(max_length=120)
     digest = models.CharField(max_length=64)
-    signature = models.CharField(max_length=120)
+    signature = models.CharField(max_length=LONGEST_SIGNATURE)
     approved_at = models.DateTimeField()
 
     class Meta:

@@ -16,18 +16,18 @@ from everyfamily.core.agreement.endorsements import (
     EndorsementNotReadable,
     KeyToEndorse,
     endorse,
-    endorsement_bytes,
 )
 from everyfamily.core.agreement.seals import FORMAT_OF_KEYS, Seal, SealNotReadable, format_of, problems
 from everyfamily.core.agreement.signatory_keys import KeyListNotReadable, KeyNotPinned, SignatoryKeys
-from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.letters.files.agreeing import seal_record
 from everyfamily.letters.files.record import letter_of
-from tests.factories.authenticator import Authenticator
 from tests.factories.each import each
 from tests.factories.pins import (
+    ENDORSED_AT,
     approved,
+    asked,
+    by_passkey,
     file_key,
     list_of,
     own_keys,
@@ -37,23 +37,12 @@ from tests.factories.pins import (
 from tests.factories.records import KEYS, SEALED_AT, SEALING, sealed, small_record
 
 NEW = passkey_of("new of the police")
-AT = SEALED_AT - timedelta(days=1)
+AT = ENDORSED_AT
 
 
 def with_new() -> dict[str, Any]:
     """A letter that names a further passkey of the police."""
     return record_with(own_keys(more={"police": (NEW.key,)}))
-
-
-def asked(key: ApprovalKey = NEW.key, **fields: str) -> KeyToEndorse:
-    whole = {"partnership": str(small_record()["letter"]["partnership"]), "body": "police", "signatory": "police"}
-    return KeyToEndorse(**{**whole, **fields}, key=key)
-
-
-def by_passkey(what: KeyToEndorse, passkey: Authenticator) -> Endorsement:
-    at = AT.isoformat(timespec="seconds")
-    said = passkey.signed(endorsement_bytes(what, at))
-    return Endorsement(what, passkey.key, at, said.signature, said.authenticator_data, said.client_data)
 
 
 def seal_it(
@@ -92,7 +81,10 @@ def test_a_letter_of_key_files_only_is_sealed_as_before_there_were_passkeys() ->
 def test_a_seal_of_the_new_kind_is_read_in_its_one_form(name: str) -> None:
     record = with_new()
     made = seal_it(
-        record, approved(record, police=NEW), list_of(own_keys()), endorse(asked(), key=KEYS["police"], now=AT)
+        record,
+        approved(record, police=NEW),
+        list_of(own_keys()),
+        endorse(asked(NEW.key), key=KEYS["police"], now=AT),
     )
     data = json.loads(made.to_json())
     wrong: dict[str, list[Any]] = {
@@ -161,7 +153,10 @@ def test_a_key_that_ended_seals_nothing_and_what_it_sealed_before_stays_good() -
 
 def test_a_key_of_the_same_body_lets_a_further_key_count() -> None:
     record, keys = with_new(), list_of(own_keys())
-    for endorsement in (endorse(asked(), key=KEYS["police"], now=AT), by_passkey(asked(), passkey_of("police"))):
+    for endorsement in (
+        endorse(asked(NEW.key), key=KEYS["police"], now=AT),
+        by_passkey(NEW.key, passkey_of("police")),
+    ):
         made = seal_it(record, approved(record, police=NEW), keys, endorsement, endorsement)
         assert made.endorsements == (endorsement,)
         again = Seal.from_json(made.to_json())
@@ -175,19 +170,19 @@ def test_a_key_of_the_same_body_lets_a_further_key_count() -> None:
 @each(
     "wrong",
     [
-        endorse(asked(), key=KEYS["council"], now=AT),
-        endorse(asked(body="council"), key=KEYS["council"], now=AT),
-        endorse(asked(signatory="council"), key=KEYS["police"], now=AT),
-        endorse(asked(partnership="Another"), key=KEYS["police"], now=AT),
+        endorse(asked(NEW.key), key=KEYS["council"], now=AT),
+        endorse(asked(NEW.key, body="council"), key=KEYS["council"], now=AT),
+        endorse(asked(NEW.key, signatory="council"), key=KEYS["police"], now=AT),
+        endorse(asked(NEW.key, partnership="Another"), key=KEYS["police"], now=AT),
         endorse(asked(passkey_of("of nobody").key), key=KEYS["police"], now=AT),
-        endorse(asked(), key=SigningKey.new(), now=AT),
-        by_passkey(asked(), NEW),
-        by_passkey(asked(), passkey_of("of nobody")),
-        replace(endorse(asked(), key=KEYS["council"], now=AT), by=file_key(KEYS["police"])),
-        replace(endorse(asked(), key=KEYS["police"], now=AT), endorsed_at=SEALED_AT.isoformat()),
-        replace(endorse(asked(), key=KEYS["police"], now=AT), client_data="x"),
-        replace(by_passkey(asked(passkey_of("of nobody").key), passkey_of("police")), what=asked()),
-        by_passkey(asked(), replace(passkey_of("police"), flags=1)),
+        endorse(asked(NEW.key), key=SigningKey.new(), now=AT),
+        by_passkey(NEW.key, NEW),
+        by_passkey(NEW.key, passkey_of("of nobody")),
+        replace(endorse(asked(NEW.key), key=KEYS["council"], now=AT), by=file_key(KEYS["police"])),
+        replace(endorse(asked(NEW.key), key=KEYS["police"], now=AT), endorsed_at=SEALED_AT.isoformat()),
+        replace(endorse(asked(NEW.key), key=KEYS["police"], now=AT), client_data="x"),
+        replace(by_passkey(passkey_of("of nobody").key, passkey_of("police")), what=asked(NEW.key)),
+        by_passkey(NEW.key, replace(passkey_of("police"), flags=1)),
     ],
 )
 def test_no_other_endorsement_lets_a_key_count(wrong: Endorsement) -> None:
@@ -198,12 +193,10 @@ def test_no_other_endorsement_lets_a_key_count(wrong: Endorsement) -> None:
 
 def test_an_endorsed_key_endorses_nothing_and_ends_with_the_next_list_that_does_not_have_it() -> None:
     newer = passkey_of("newest of the police")
-    first = endorse(asked(), key=KEYS["police"], now=AT)
+    first = endorse(asked(NEW.key), key=KEYS["police"], now=AT)
     record = record_with(own_keys(more={"police": (NEW.key, newer.key)}))
     with pytest.raises(KeyNotPinned):
-        seal_it(
-            record, approved(record, police=newer), list_of(own_keys()), first, by_passkey(asked(newer.key), NEW)
-        )
+        seal_it(record, approved(record, police=newer), list_of(own_keys()), first, by_passkey(newer.key, NEW))
     made = seal_it(record, approved(record, police=NEW), list_of(own_keys()), first)
     later = SEALED_AT + timedelta(days=1)
     ended = list_of(own_keys(), before=list_of(own_keys()), now=later, endorsements=[first])
@@ -266,13 +259,13 @@ def test_what_is_no_list_is_not_readable(text: str | bytes) -> None:
         SignatoryKeys.from_json(text)
 
 
-@each("text", ["", "[]", "null", "5", "{", asked().to_json(), b"\xff", "[" * 100_000])
+@each("text", ["", "[]", "null", "5", "{", asked(NEW.key).to_json(), b"\xff", "[" * 100_000])
 def test_what_is_no_endorsement_is_not_readable(text: str | bytes) -> None:
     with pytest.raises(EndorsementNotReadable):
         Endorsement.from_json(text)
 
 
 def test_a_key_to_endorse_travels_as_a_file() -> None:
-    assert KeyToEndorse.from_json(asked().to_json()) == asked()
+    assert KeyToEndorse.from_json(asked(NEW.key).to_json()) == asked(NEW.key)
     with pytest.raises(EndorsementNotReadable):
-        KeyToEndorse.from_json(endorse(asked(), key=KEYS["police"], now=AT).to_json())
+        KeyToEndorse.from_json(endorse(asked(NEW.key), key=KEYS["police"], now=AT).to_json())

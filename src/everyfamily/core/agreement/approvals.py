@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from everyfamily.core.agreement.passkey_approvals import PasskeyFault, PasskeySignature, passkey_that_signed
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.json_text import require_whole_signs
 from everyfamily.core.keys.approval_keys import ED25519, PASSKEY, ApprovalKey, keys_in
 from everyfamily.core.keys.signing import SigningKey, signature_is_good
 
@@ -106,12 +107,16 @@ class Approval:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
-        """Read what `row` gives. Raises TypeError for anything else. Reading proves nothing: call `check_approval`."""
+        """Read what `row` gives. Raises TypeError or ValueError for anything else.
+
+        Reading proves nothing: call `check_approval`.
+        """
         passkey = isinstance(row, Mapping) and row.get("kind") == PASSKEY
         if not isinstance(row, Mapping) or row.keys() != set(_OF_A_PASSKEY if passkey else _OF_A_FILE):
             raise TypeError("not the parts of an approval")
         if not all(isinstance(value, str) for value in row.values()):
             raise TypeError("an approval is text")
+        require_whole_signs(row)
         return cls(**row)
 
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self
 
 from everyfamily.core.agreement.passkey_approvals import PasskeySignature, passkey_fault
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.files.json_text import read_json
+from everyfamily.core.files.json_text import read_json, require_whole_signs
 from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey, signature_is_good
 
@@ -133,6 +133,7 @@ def _json(row: Mapping[str, Any]) -> str:
 
 def _read(text: str | bytes) -> dict[str, Any]:
     data = read_json(text)
+    require_whole_signs(data)
     if not isinstance(data, dict) or data.pop("format") != FORMAT:
         raise ValueError("another format")
     return data

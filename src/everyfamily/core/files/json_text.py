@@ -22,6 +22,11 @@ def read_json(text: str | bytes) -> Any:
     return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
 
 
+def require_whole_signs(value: Any) -> None:
+    """Raise ValueError if a text in a value of JSON has half of a sign, such as "\\ud800": it could not be signed."""
+    json.dumps(value, ensure_ascii=False).encode()
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):

@@ -10,7 +10,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from everyfamily.audit.actions import record_event
@@ -21,6 +23,7 @@ from everyfamily.core.agreement.seals import canonical, problems
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter as CoreLetter
 from everyfamily.core.partnership.routes import Route as CoreRoute
+from everyfamily.letters.files.key_lists import read_key_list
 from everyfamily.letters.files.record import letter_of
 from everyfamily.letters.models import (
     Approval,
@@ -62,7 +65,9 @@ def record_sealed_letter(
 ) -> int:
     """Import a sealed letter; returns its id. Raises SealNotGood unless every signature and digest fits.
 
-    `sealing_key` is the partnership's public sealing key. Importing the same letter twice changes nothing.
+    `sealing_key` is the partnership's public sealing key. Importing the same letter twice changes nothing. If the
+    settings name a signed list of signatories' keys, the letter must have been approved with keys in it: also raises
+    KeyListNotReadable and KeyListNotProven.
     """
     _prove(seal, artefacts, sealing_key)
     known = Letter.objects.filter(reference=seal.record["reference"])
@@ -105,6 +110,9 @@ def _take_in(seal: CoreSeal, artefacts: Mapping[str, bytes], by: Actor, now: dat
 
 def _prove(seal: CoreSeal, artefacts: Mapping[str, bytes], sealing_key: str) -> None:
     found = problems(seal, sealing_key=sealing_key)
+    if not found and settings.EVERYFAMILY_SIGNATORY_KEYS_FILE:
+        keys = read_key_list(Path(settings.EVERYFAMILY_SIGNATORY_KEYS_FILE), sealing_key=sealing_key)
+        found += keys.faults_of(seal)
     sealed = seal.record.get("artefacts", {})
     for name, digest in sealed.items():
         if name not in artefacts:

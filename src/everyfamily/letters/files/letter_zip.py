@@ -126,7 +126,7 @@ def approval_in(data: bytes, name: str) -> Approval:
     """The approval in a file; raises LetterFolderNotReadable."""
     try:
         return Approval.from_row(json_in(data, name))
-    except TypeError as problem:
+    except (TypeError, ValueError) as problem:
         raise LetterFolderNotReadable(
             "The file is not an approval.", "Ask the signatory to approve again.", SourceLocation(name)
         ) from problem
