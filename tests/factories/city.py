@@ -61,14 +61,19 @@ def roll_csv(urn: int, rows: Sequence[Row]) -> bytes:
 
 
 @cache
-def sealed_letter(reference: str = REFERENCE, *, from_year: int = 0) -> tuple[Seal, dict[str, bytes], str]:
-    """The demo's letter, composed, approved and sealed: the seal, its artefacts, the public sealing key."""
+def sealed_letter(
+    reference: str = REFERENCE, *, from_year: int = 0, two_versions: bool = False
+) -> tuple[Seal, dict[str, bytes], str]:
+    """The demo's letter, composed, approved and sealed: the seal, its artefacts, the public sealing key.
+
+    With `two_versions`, families of children below Year 7 get it with other words in its title and its first change.
+    """
     from everyfamily.core.agreement.approvals import approve
     from everyfamily.core.agreement.seals import digest_of, seal
     from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, letter_of
     from everyfamily.rendering.kit_guide import render_kit_guide, render_kit_guide_page
 
-    record, artefacts, keys, sealing = _composed(reference)
+    record, artefacts, keys, sealing = _composed(reference, two_versions)
     if from_year:
         record = {**record, "letter": {**record["letter"], "from_year": from_year}}
         letter = letter_of(record)
@@ -86,7 +91,7 @@ def sealed_letter(reference: str = REFERENCE, *, from_year: int = 0) -> tuple[Se
 
 @cache
 def _composed(
-    reference: str,
+    reference: str, two_versions: bool
 ) -> tuple[dict[str, Any], dict[str, bytes], dict[str, SigningKey], SigningKey]:
     """The demo's letter as a record with its artefacts, the signatories' keys and the sealing key."""
     from everyfamily.cli.console.packs_folder import packs_folder
@@ -94,12 +99,13 @@ def _composed(
     from everyfamily.core.packs.packs import load_pack
     from everyfamily.core.partnership.partnership import load_partnership
     from everyfamily.letters.files.artefacts import check_letter, record_of, render_artefacts
+    from tests.factories.two_versions import two_version_pack
 
     file = Path(__file__).parents[2] / "src/everyfamily_demo/data/partnership.toml"
     partnership = load_partnership(file)
     keys = {who.id: SigningKey.new() for who in partnership.signatories}
     letter = compose(
-        load_pack(packs_folder() / "child-sexual-exploitation"),
+        two_version_pack() if two_versions else load_pack(packs_folder() / "child-sexual-exploitation"),
         partnership,
         term="spring-2027",
         dated=NOW.date(),

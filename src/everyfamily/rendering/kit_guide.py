@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from everyfamily.core.calendar.year_groups import from_year_in_words
+from everyfamily.core.calendar.letter_versions import Version
+from everyfamily.core.calendar.year_groups import from_year_in_words, year_in_words
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.dates import day_in_words
-from everyfamily.core.text.passages import LetterText
 from everyfamily.rendering.html import environment, linked
+from everyfamily.rendering.kit_files import KIT_FILES, VERSION_FOLDERS, kit_names, language_folder
 from everyfamily.rendering.labels import labels_for
 from everyfamily.rendering.language_names import own_name
 from everyfamily.rendering.view import unbroken
@@ -23,27 +24,6 @@ KIT_GUIDE_VERSION = "2"
 """Raised with every change of these words; the seal records it."""
 
 _WIDTH = 78
-_FILES: tuple[tuple[str, str], ...] = (
-    ("letter.pdf", "To print or copy: one sheet of A4, both sides. It fits a window envelope."),
-    ("letter-large-print.pdf", "For anyone who asked you for large print: 18 point, A4."),
-    ("letter.docx", "The same words as a Word file, if your system takes nothing else."),
-    ("email.html", "For an email: open it, select everything, copy it, paste it into your own system."),
-    ("email.txt", "The same email as plain text, for systems without formatting."),
-    (
-        "text-message.txt",
-        "A text message. It gives the address of the letter's page and is not the letter itself.",
-    ),
-    ("text-message-short.txt", "A shorter one, if you pay for each part of a text."),
-    (
-        "newsletter.html",
-        "A passage for your newsletter or website, to copy from. It does not replace the letter.",
-    ),
-    ("newsletter.txt", "The same passage as plain text."),
-    ("staff-briefing.pdf", "One page for your staff, before the letter goes out. Not for families."),
-    ("staff-briefing.txt", "The same page as plain text, for a message to staff."),
-)
-SHORT_NAMES = ("letter.pdf", "text-message.txt")
-"""The kit's files in a language that has only the small set."""
 _BEFORE = (
     "Read the letter. Give your staff the briefing two school days before.",
     "Leave out every adult whom a court order or your own records say you may not write to. If an order is not clear, "
@@ -51,7 +31,7 @@ _BEFORE = (
     "Check within 24 hours before you send: a child who has left, a child who has died.",
     "Where a child's parents live apart, write to both on the same day.",
     "Choose a morning from Monday to Wednesday in term, when the numbers in the letter answer. Use the subject "
-    '"{subject}" as it is, and never put the topic into a subject, a file\'s name or on an envelope.',
+    "{subject} as it is, and never put the topic into a subject, a file's name or on an envelope.",
     "Write to each adult separately, never to a list that others can see. Paste the email: do not attach the letter.",
     "Print it for those whom email does not reach, and for those who prefer paper.",
 )
@@ -74,42 +54,28 @@ class GuidePart:
     lines: tuple[GuideLine, ...]
 
 
-def render_kit_guide(letter: Letter) -> str:
-    """Return README.txt, in English, because it is for the school and not for families."""
-    return "\n".join(_lines(letter)).strip() + "\n"
+def render_kit_guide(letter: Letter, only: Version | None = None) -> str:
+    """Return README.txt, in English, because it is for the school and not for families.
+
+    If the letter has two versions, `only` is the one that a school's kit has. None means that it has both.
+    """
+    return "\n".join(_lines(_Kit(letter, only))).strip() + "\n"
 
 
-def render_kit_guide_page(letter: Letter) -> str:
+def render_kit_guide_page(letter: Letter, only: Version | None = None) -> str:
     """Return the same guide as a page: one sheet of A4 when it is printed, and nothing from elsewhere."""
+    kit = _Kit(letter, only)
     return (
         environment()
         .get_template("kit_guide.html")
         .render(
             title=_title(letter),
             opening=_opening(letter),
-            parts=_parts(letter),
-            folder=language_folder("en"),
+            parts=_parts(kit),
+            folder=kit.folder,
             say=lambda words: linked(letter, unbroken(words)),
         )
     )
-
-
-def language_folder(language: str) -> str:
-    """Name of a language's folder in the kit: "English", or its tag if we have no name yet."""
-    labels = labels_for(language)
-    return labels.language if labels.tag == language else language
-
-
-def kit_names(text: LetterText) -> list[str]:
-    """Names of the kit's files in a language."""
-    without = {
-        "text-message-short.txt": text.sms_short is None,
-        "newsletter.html": text.newsletter is None,
-        "newsletter.txt": text.newsletter is None,
-        "staff-briefing.pdf": text.briefing is None,
-        "staff-briefing.txt": text.briefing is None,
-    }
-    return [name for name, _ in _FILES if not without.get(name, False)]
 
 
 def _title(letter: Letter) -> str:
@@ -133,10 +99,66 @@ def _years(letter: Letter) -> str:
     return f" {years}" if years else ""
 
 
-def _parts(letter: Letter) -> Iterator[GuidePart]:
-    words = dict(_FILES)
+@dataclass(frozen=True, slots=True)
+class _Kit:
+    """A letter's kit: of one version, or of both if `only` is None and the letter has two."""
+
+    letter: Letter
+    only: Version | None
+
+    @property
+    def has_both(self) -> bool:
+        return self.only is None and self.letter.secondary_from is not None
+
+    @property
+    def short(self) -> tuple[str, ...]:
+        """Languages with only the small set, in any version that is here."""
+        versions = self.letter.versions if self.only is None else (self.only,)
+        return tuple(dict.fromkeys(tag for one in versions for tag in self.letter.in_version(one).short))
+
+    @property
+    def folder(self) -> str:
+        """Where the English files are that the guide leads to."""
+        inside = f"{VERSION_FOLDERS[Version.SECONDARY]}/" if self.has_both else ""
+        return f"{inside}{language_folder('en')}"
+
+    @property
+    def subjects(self) -> str:
+        """The subject of the email, in quotation marks: of each version that is here, if they differ."""
+        versions = self.letter.versions if self.only is None else (self.only,)
+        said = {f'"{self.letter.in_version(one).english.subject.text}"': one for one in versions}
+        if len(said) == 1:
+            return next(iter(said))
+        return " or ".join(f"{words} ({one})" for words, one in said.items())
+
+
+def _which(kit: _Kit) -> Iterator[GuidePart]:
+    """Who gets which version."""
+    year = kit.letter.secondary_from
+    if year is None:
+        return
+    older, last = year_in_words(year), year_in_words(year - 1)
+    if kit.has_both:
+        yield _part(
+            "Which family gets which letter",
+            f"The letter has two versions, each in its own folder. A family with a child in {older} or above at your "
+            f"school gets Secondary. A family whose children at your school are all in {last} or below gets Primary, "
+            "and so does one whose child's year you do not know. No family gets both.",
+        )
+    else:
+        others = f"in {older} or above" if kit.only is Version.PRIMARY else f"in {last} or below"
+        yield _part(
+            "One version of two",
+            f"Families of children {others} get the letter in other words. Your school does not need those.",
+        )
+
+
+def _parts(kit: _Kit) -> Iterator[GuidePart]:
+    letter = kit.letter
+    words = dict(KIT_FILES)
     listed = ", ".join(language_folder(language) for language in letter.texts)
-    messages = ", ".join(f"{language_folder(language)} ({own_name(language)})" for language in letter.short)
+    messages = ", ".join(f"{language_folder(language)} ({own_name(language)})" for language in kit.short)
+    yield from _which(kit)
     yield GuidePart(
         "Which file is for what",
         (
@@ -156,9 +178,8 @@ def _parts(letter: Letter) -> Iterator[GuidePart]:
             *(GuideLine("file", words[name], name) for name in kit_names(letter.english)),
         ),
     )
-    subject = letter.english.subject.text
     yield GuidePart(
-        "Before you send", tuple(GuideLine("step", words.format(subject=subject)) for words in _BEFORE)
+        "Before you send", tuple(GuideLine("step", words.format(subject=kit.subjects)) for words in _BEFORE)
     )
     yield _part(
         "Other formats",
@@ -176,7 +197,7 @@ def _parts(letter: Letter) -> Iterator[GuidePart]:
         f"Anyone can find the reference {letter.reference} at {letter.site}. Anyone with the program everyfamily can "
         "check every file to the last byte against seal.json, in this folder:",
     )
-    command = GuideLine("command", f"everyfamily verify {language_folder('en')}/letter.pdf --seals .")
+    command = GuideLine("command", f"everyfamily verify {kit.folder}/letter.pdf --seals .")
     yield GuidePart(checked.heading, (*checked.lines, command))
     yield _part(
         "Afterwards",
@@ -193,11 +214,12 @@ def _part(heading: str, words: str) -> GuidePart:
     return GuidePart(heading, (GuideLine("paragraph", words),))
 
 
-def _lines(letter: Letter) -> Iterator[str]:
+def _lines(kit: _Kit) -> Iterator[str]:
+    letter = kit.letter
     *opening, what = _opening(letter)
     yield from (_title(letter).upper(), "", *opening, "", *_wrapped(what))
     width = max(len(name) for name in kit_names(letter.english)) + 2
-    for part in _parts(letter):
+    for part in _parts(kit):
         yield from ("", part.heading.upper(), "")
         before, number = "paragraph", 0
         for line in part.lines:

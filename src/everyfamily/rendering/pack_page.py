@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from everyfamily.core.calendar.year_groups import from_year_in_words
+from everyfamily.core.calendar.year_groups import from_year_in_words, year_in_words
+from everyfamily.core.packs.letter_files import PRIMARY
 from everyfamily.core.packs.pack_review import PackReview, PackText
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.passages import Passage
@@ -32,20 +33,24 @@ def render_pack_page(review: PackReview, digest_words: str, today: date) -> str:
             review=review,
             about=review.pack.about,
             for_whom=from_year_in_words(review.pack.about.from_year) or "of every year",
+            secondary_from=review.pack.about.secondary_from and year_in_words(review.pack.about.secondary_from),
             digest=digest_words,
             today=day_in_words(today),
             day=day_in_words,
             texts=[(_title(text), text.name, list(_sections(text))) for text in review.texts],
             doubtful={one.key for one in review.to_confirm},
             status=_STATUS,
-            file_of={passage.id: text.name.split(".")[0] for text in review.texts for passage in text.passages},
+            file_of={
+                passage.id: text.name.rsplit(".", 2)[0] for text in review.texts for passage in text.passages
+            },
             sources=review.pack.sources,
         )
     )
 
 
 def _title(text: PackText) -> str:
-    return _TITLES.get(text.name.split(".")[0], text.name)
+    said = _TITLES.get(text.name.split(".")[0], text.name)
+    return f"{said}: primary version" if text.name.split(".")[1] == PRIMARY else said
 
 
 def _sections(text: PackText) -> list[dict[str, Any]]:

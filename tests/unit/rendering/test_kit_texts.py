@@ -15,7 +15,8 @@ from everyfamily.core.text.passages import KitText
 from everyfamily.documents.compared.page_source import tokens_of_html
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, words_by_page
 from everyfamily.rendering.briefing import BriefingTooLong, briefing_text, render_briefing
-from everyfamily.rendering.kit_guide import kit_names, language_folder, render_kit_guide, render_kit_guide_page
+from everyfamily.rendering.kit_files import kit_names, language_folder
+from everyfamily.rendering.kit_guide import render_kit_guide, render_kit_guide_page
 from everyfamily.rendering.newsletter import newsletter_text, render_newsletter
 from tests.factories.demonstration import PACKS, demo_letter, letter_of
 

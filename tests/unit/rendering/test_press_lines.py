@@ -12,7 +12,8 @@ import pytest
 
 from everyfamily.core.text.passages import KitText
 from everyfamily.documents.compared.tagged_pdf import text_in_structure_order, words_by_page
-from everyfamily.rendering.kit_guide import kit_names, render_kit_guide
+from everyfamily.rendering.kit_files import kit_names
+from everyfamily.rendering.kit_guide import render_kit_guide
 from everyfamily.rendering.press_lines import MOST_PAGES, PressLinesTooLong, press_text, render_press_lines
 from tests.factories.demonstration import PACKS, demo_letter, letter_of
 

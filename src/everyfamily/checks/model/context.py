@@ -87,6 +87,8 @@ class CheckContext:
     signatories: tuple[str, ...] = ()
     own_numbers: tuple[str, ...] = ()
     demonstration: bool = False
+    folder: str = ""
+    """Before the language in the names of our letter's files: "primary/" for the primary version."""
 
     @classmethod
     def of_letter(
@@ -98,8 +100,9 @@ class CheckContext:
         print_pages: Mapping[str, int] | None = None,
         open_gaps: frozenset[str] = PERSONAL_GAPS,
         documents: Sequence[Document] = (),
+        folder: str = "",
     ) -> CheckContext:
-        """A context for one of our letters, in every language and channel it has."""
+        """A context for one of our letters in one version, in every language and channel it has."""
         return cls(
             pieces_of(letter),
             today,
@@ -115,6 +118,7 @@ class CheckContext:
             signatories=tuple(signatory.id for signatory in letter.signatories),
             own_numbers=(letter.enquiries.number,),
             demonstration=letter.demonstration,
+            folder=folder,
         )
 
     @classmethod

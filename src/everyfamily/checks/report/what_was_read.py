@@ -19,7 +19,7 @@ def what_was_read(context: CheckContext) -> str:
     pieces = [piece for piece in context.pieces if piece.part != "register"]
     words = sum(len(piece.text.split()) for piece in pieces)
     if context.letter is not None:
-        languages = ", ".join(context.letter.texts)
+        languages = ", ".join(context.letter.texts) + ", in two versions" * bool(context.letter.primary)
         return (
             f"a letter of everyfamily in {languages}: {_count(len(pieces), 'passage')}, {_count(words, 'word')}"
         )

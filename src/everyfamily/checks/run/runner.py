@@ -77,15 +77,20 @@ def run(
     ignore: Sequence[str] = (),
     waivers: Sequence[Waiver] = (),
     rules: Mapping[str, Rule] = RULES,
+    others: Sequence[CheckContext] = (),
 ) -> CheckReport:
-    """Run the rules over a context.
+    """Run the rules over a context, and over `others`, which are of the same letter in its other version. What is found
+    in both, such as in a number that both print, is one finding.
 
     `select` and `ignore` take codes ("HM103"), beginnings of codes ("HM") and names ("long-sentence"). An empty
     `select` means every rule, and `ignore` wins. Raises UnknownRule for one that matches nothing.
     """
     chosen = _chosen(rules, select, ignore)
     skipped: list[Skipped] = []
-    found = _run_all([r for r in chosen if Need.WAIVERS not in r.needs], context, skipped)
+    of_words = [r for r in chosen if Need.WAIVERS not in r.needs]
+    found = _run_all(of_words, context, skipped)
+    for other in others:
+        found += [one for one in _run_all(of_words, other, []) if one not in found]
     codes = {rule.code for rule in chosen}
     ran = codes - {s.code for s in skipped}
     standing, waived, uses = apply_waivers(

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from everyfamily.checks.text import prose
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import ParagraphLocation, SourceLocation
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.site_text import SiteText
@@ -64,6 +65,11 @@ class Piece:
         return prose.quotations(self.text)
 
     @property
+    def section(self) -> str:
+        """The id of the section of our letter that it is in, without the version ("now" of "primary/now/2")."""
+        return self.passage.removeprefix(f"{Version.PRIMARY}/").partition("/")[0]
+
+    @property
     def is_english(self) -> bool:
         """Whether the English word lists and counts apply."""
         return self.language == "en" or self.language.startswith("en-")
@@ -92,12 +98,13 @@ class Piece:
 
 
 def pieces_of(letter: Letter) -> tuple[Piece, ...]:
-    """Every piece of a composed letter in reading order, language by language, then the printed register."""
+    """Every piece of a composed letter in reading order, version by version and language by language, then the printed
+    register."""
     return (*_texts(letter), *_register(letter))
 
 
 def _texts(letter: Letter) -> Iterator[Piece]:
-    for text in letter.texts.values():
+    for text in letter.letter_texts():
         yield from pieces_of_text(text, text.language)
         for passage in text.outside():
             yield _piece(passage, text.language, "outside")

@@ -16,6 +16,7 @@ from everyfamily.cli.console.shown import of, shown
 from everyfamily.cli.letters.letter_commands import now, passphrase_from, today
 from everyfamily.core.agreement.approvals import RequiredSignatory
 from everyfamily.core.agreement.seals import digest_of, fingerprint, required_signatories
+from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.letters import Letter
@@ -109,6 +110,9 @@ def what_is_approved(
     yield f"  Fingerprint  {fingerprint(digest_of(record))}"
     yield "               Read it to the other signatories by phone: theirs must be the same."
     yield f"  Read first   {folder / 'files' / 'en' / 'letter.pdf'}"
+    if letter.secondary_from is not None:
+        yield f"               That is for families of children {from_year_in_words(letter.secondary_from)}."
+        yield f"  Read too     {folder / 'files' / 'primary' / 'en' / 'letter.pdf'}, for those of younger children"
     if letter.english.press is not None:
         yield f"  And then     {folder / 'files' / 'en' / 'press-lines.pdf'}, which your press office says"
     yield from _own_words(letter)
@@ -121,8 +125,8 @@ def _own_words(letter: Letter) -> Iterator[str]:
     if (own := letter.overridden) is None:
         return
     words = {
-        f"{language} {one.id}": f": {line_of(one)}"
-        for language, text in letter.texts.items()
+        f"{text.language} {one.id}": f": {line_of(one)}"
+        for text in letter.letter_texts()
         for one in (*text.passages(), *text.outside(), *text.beside())
     }
     yield f"  Own words    {of(len(own.passages), 'passage')}, not the pack's:"

@@ -129,6 +129,11 @@ def compose(
     click.echo(f"Letter {reference} in {', '.join(letter.texts)}, fingerprint {fingerprint(digest)}.")
     if years := from_year_in_words(letter.from_year):
         click.echo(f"It is only for children {years}.")
+    if letter.secondary_from is not None:
+        click.echo(
+            f"It has two versions: families of children {from_year_in_words(letter.secondary_from)} get one, and those "
+            f"of younger children the other, {out / 'files' / 'primary' / 'en' / 'letter.pdf'}"
+        )
     if letter.english.press is None:
         click.echo(
             "The pack has no press lines (press.en.md). Agree what your press offices say before the letter goes."

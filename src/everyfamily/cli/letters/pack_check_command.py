@@ -60,7 +60,9 @@ class PackReport:
     unread: tuple[str, ...] = ()
     """Names of files that nothing is made of."""
     pages: int | None = None
-    """Printed pages of the English letter."""
+    """Printed pages of the English letter, or of its secondary version."""
+    primary_pages: int | None = None
+    """The same of its primary version, if it has two."""
     invented: bool = False
     """Whether it was checked for the invented partnership."""
 
@@ -146,7 +148,7 @@ def report_on(
     try:
         letter = trial_letter(pack, whose, today=day, term=term)
         findings = check_letter(letter, today=day)
-        pages = page_count(letter, "en")
+        pages, *primary_pages = [page_count(letter.in_version(one), "en") for one in letter.versions]
     except EveryfamilyError as fault:
         return replace(report, faults=(fault,))
     checked = [Checked(found.name, CheckContext.of_letter(letter, today=day), findings)]
@@ -155,7 +157,8 @@ def report_on(
         checked.append(Checked(f"{found.name} (its pages)", context, run(context)))
     pieces = [piece for one in checked for piece in one.context.pieces]
     figures = figures_of(pieces, found.name, overrides[1].file if overrides is not None else "")
-    return replace(report, checked=tuple(checked), figures=tuple(figures), pages=pages)
+    report = replace(report, checked=tuple(checked), figures=tuple(figures), pages=pages)
+    return replace(report, primary_pages=primary_pages[0] if primary_pages else None)
 
 
 def _invented() -> Partnership:
@@ -235,7 +238,8 @@ def _say_what_stops(report: PackReport) -> None:
 
 
 def _say_figures(report: PackReport) -> None:
-    click.echo(f"The letter has {of(report.pages or 0, 'page')} in print.\n")
+    primary = f", and {of(report.primary_pages, 'page')} in its primary version" if report.primary_pages else ""
+    click.echo(f"The letter has {of(report.pages or 0, 'page')} in print{primary}.\n")
     click.echo(f"  {'text':24} {'words':>5} {'grade':>5} {'longest sentence':>16}")
     for one in report.figures:
         grade = "-" if one.grade is None else f"{one.grade:.1f}"
@@ -263,6 +267,7 @@ def _as_row(report: PackReport) -> dict[str, Any]:
         "unused_sources": list(report.unused),
         "unread_files": list(report.unread),
         "pages_in_print": report.pages,
+        "pages_in_print_primary": report.primary_pages,
         "texts": [_figure_row(one) for one in report.figures],
         "translations": [
             {"part": one.part, "language": one.language, "checked": one.checked, "stale": one.stale}

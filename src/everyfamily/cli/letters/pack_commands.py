@@ -14,6 +14,7 @@ from everyfamily.cli.letters.pack_check_command import pack_check
 from everyfamily.cli.letters.pack_diff_command import pack_diff
 from everyfamily.cli.letters.pack_overrides import overrides_option, parsed_with, read_overrides
 from everyfamily.core.agreement.seals import fingerprint
+from everyfamily.core.calendar.year_groups import LAST_YEAR
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.text_files import decode
 from everyfamily.core.files.whole_files import AS_USUAL, written
@@ -52,7 +53,13 @@ pack.add_command(pack_diff)
 @click.option(
     "--card-first", is_flag=True, help="For a letter to put up: its numbers come first, and it has no one topic."
 )
-def new(pack_id: str, title: str, out: Path | None, card_first: bool) -> None:
+@click.option(
+    "--secondary-from",
+    type=click.IntRange(1, LAST_YEAR),
+    metavar="YEAR",
+    help="For a letter in two versions: the year group, such as 7, below which families get the primary version.",
+)
+def new(pack_id: str, title: str, out: Path | None, card_first: bool, secondary_from: int | None) -> None:
     """Begin the pack ID, with what belongs in it.
 
     Every file and every section is there. ID is in small letters with hyphens, such as water-safety. Nothing
@@ -68,7 +75,9 @@ def new(pack_id: str, title: str, out: Path | None, card_first: bool) -> None:
             "There is something of this name already.", "Name another folder.", SourceLocation(str(folder))
         )
     folder.mkdir(parents=True)
-    for name, text in outline(pack_id, title.strip(), datetime.now(UTC).date(), card_first=card_first).items():
+    today = datetime.now(UTC).date()
+    begun = outline(pack_id, title.strip(), today, card_first=card_first, secondary_from=secondary_from)
+    for name, text in begun.items():
         (folder / name).write_text(text, encoding="utf-8")
     click.echo(f"{folder} is written. What belongs in each section is in it, after TO FILL IN.")
     click.echo(f"See what is left to write: everyfamily pack check {folder}")

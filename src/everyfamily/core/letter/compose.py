@@ -77,6 +77,7 @@ def compose(
     routes = tuple(partnership.route(name) for name in (*pack.about.routes.card, *pack.about.routes.apart))
     page = f"{partnership.site}/{planned.address}"
     from_year = partnership.from_year.get(pack.id, pack.about.from_year)
+    pack = _in_needed_versions(pack, from_year)
     values = {
         **_route_values(routes),
         "partners": joined_names([body.name for body in partnership.bodies]),
@@ -94,9 +95,13 @@ def compose(
         conditions = {"next topic"}
         values["next topic"] = following.about
         values["next month"] = month_in_words(following.send_week or following.term.opens_on)
+
+    def filled(texts: Mapping[str, LetterText]) -> dict[str, LetterText]:
+        return {language: _filled_text(text, values, conditions) for language, text in texts.items()}
+
     used = {
         promise
-        for text in pack.texts.values()
+        for text in pack.letter_texts()
         for passage in (*text.passages(), *text.beside())
         for promise in passage.promises
     }
@@ -124,24 +129,36 @@ def compose(
         from_lines=(partnership.name, *partnership.address),
         routes=routes,
         promises=tuple(promise for promise in partnership.promises if promise.id in used),
-        texts={language: _filled_text(text, values, conditions) for language, text in pack.texts.items()},
+        texts=filled(pack.texts),
         apart=pack.about.routes.apart,
         demonstration=partnership.demonstration,
         partnership_file=partnership.file,
         sources=_cited(pack),
         languages=_languages(pack, partnership),
-        short=_short(pack, values, conditions, drafts=drafts),
+        short=_short(pack, pack.texts, values, conditions, drafts=drafts),
         follows=follows,
         overridden=pack.overridden,
         from_year=from_year,
+        secondary_from=pack.about.secondary_from if pack.primary else None,
+        primary=filled(pack.primary),
+        short_primary=_short(pack, pack.primary, values, conditions, drafts=drafts) if pack.primary else {},
     )
 
 
-def _short(pack: Pack, values: dict[str, str], conditions: set[str], *, drafts: bool) -> dict[str, SiteText]:
-    """The small set in each language that families may have today. Not even a demonstration shows a draft in what is
-    sent: nobody can approve words that nobody has read."""
+def _in_needed_versions(pack: Pack, from_year: int) -> Pack:
+    """The pack without its primary version if no family that the letter goes to would get it, because the partnership
+    begins with the year of the other one."""
+    secondary_from = pack.about.secondary_from
+    return pack if secondary_from is None or from_year < secondary_from else replace(pack, primary={})
+
+
+def _short(
+    pack: Pack, texts: Mapping[str, LetterText], values: dict[str, str], conditions: set[str], *, drafts: bool
+) -> dict[str, SiteText]:
+    """The small set of a version in each language that families may have today. It says what this version says, or is
+    not used. Not even a demonstration shows a draft in what is sent: nobody can approve words that nobody has read."""
     # Of the words that this letter has: a partnership may have changed a passage of the pack.
-    english = english_short(pack.texts["en"], pack.about.routes.card)
+    english = english_short(texts["en"], pack.about.routes.card)
     open_gaps = {name: value for name, value in values.items() if value.startswith("((")}
     known = {name: value for name, value in values.items() if name not in open_gaps}
 
@@ -158,7 +175,7 @@ def _short(pack: Pack, values: dict[str, str], conditions: set[str], *, drafts: 
     return {
         tag: filled(text)
         for tag, text in pack.short.items()
-        if tag not in pack.texts and tag != "en" and (drafts or is_current(text, english))
+        if tag not in texts and tag != "en" and (is_current(text, english) or (drafts and texts is pack.texts))
     }
 
 
@@ -184,7 +201,7 @@ def _languages(pack: Pack, partnership: Partnership) -> tuple[str, ...]:
 
 def _cited(pack: Pack) -> tuple[CitedSource, ...]:
     passages = (
-        one for text in pack.texts.values() for one in (*text.passages(), *text.outside(), *text.beside())
+        one for text in pack.letter_texts() for one in (*text.passages(), *text.outside(), *text.beside())
     )
     used = {key for passage in passages for key in passage.sources}
     return tuple(

@@ -16,6 +16,7 @@ from typing import ClassVar
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.files.text_files import decode, read_bytes
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.letter_files import PRIMARY
 from everyfamily.core.packs.pack_text import parse_fields
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.partnership.partnership import Partnership
@@ -95,7 +96,8 @@ def with_correction(pack: Pack, words: Mapping[str, bytes], wrong: WrongLetter, 
         "wrong dated": day_in_words(wrong.dated),
         "wrong kind": "web address" if right.number is None else "number",
     }
-    texts = {}
+    texts: dict[str, LetterText] = {}
+    primary: dict[str, LetterText] = {}
     whole = hashlib.sha256(f"{pack.digest}\0".encode())
     for language, text in pack.texts.items():
         name = next(one for one in words if one.endswith(f"/{_FILE.format(language)}"))
@@ -107,23 +109,26 @@ def with_correction(pack: Pack, words: Mapping[str, bytes], wrong: WrongLetter, 
             for field, one in fields.items()
         }
         texts[language] = _corrected(text, said)
+        if language in pack.primary:
+            primary[language] = _corrected(pack.primary[language], said, f"{PRIMARY}/")
     # The small set would say nothing of what was wrong.
-    return replace(pack, texts=texts, short={}, digest=whole.hexdigest())
+    return replace(pack, texts=texts, primary=primary, short={}, digest=whole.hexdigest())
 
 
 def _kind(wrong: WrongLetter) -> str:
     return "number" if wrong.printed[0].isdigit() else "web address"
 
 
-def _corrected(text: LetterText, said: Mapping[str, Passage]) -> LetterText:
+def _corrected(text: LetterText, said: Mapping[str, Passage], version: str = "") -> LetterText:
+    """One version's text, whose passages' ids begin with `version`, with what is said of the mistake."""
     return replace(
         text,
-        sections=tuple(_opening(one, said) if one.id == "opening" else one for one in text.sections),
+        sections=tuple(_opening(one, said, version) if one.id == "opening" else one for one in text.sections),
         subject=replace(text.subject, text=said["Subject"].text, place=said["Subject"].place),
         preheader=replace(text.preheader, text=said["Preheader"].text, place=said["Preheader"].place),
         sms=replace(text.sms, text=said["Two fragments"].text, place=said["Two fragments"].place),
         sms_short=said["One fragment"],
-        newsletter=_kit(text.newsletter, "newsletter/", "about", said["Newsletter"]),
+        newsletter=_kit(text.newsletter, f"{version}newsletter/", "about", said["Newsletter"]),
         briefing=_kit(text.briefing, "briefing/", "out", said["Briefing"], alone=True),
         press=_kit(
             _kit(text.press, "press/", "say", said["Press"], alone=True),
@@ -134,12 +139,12 @@ def _corrected(text: LetterText, said: Mapping[str, Passage]) -> LetterText:
     )
 
 
-def _opening(opening: Section, said: Mapping[str, Passage]) -> Section:
+def _opening(opening: Section, said: Mapping[str, Passage], version: str) -> Section:
     """After the salutation: on paper the correction replaces what is there, and elsewhere it comes before it."""
     salutation, *rest = opening.passages
-    paper = replace(said["On paper"], id="opening/correction-paper", only=("print",))
+    paper = replace(said["On paper"], id=f"{version}opening/correction-paper", only=("print",))
     elsewhere = (
-        replace(said[name], id=f"opening/correction-{number}", only=_ELSEWHERE)
+        replace(said[name], id=f"{version}opening/correction-{number}", only=_ELSEWHERE)
         for number, name in enumerate(("What was wrong", "What is right"), start=1)
     )
     kept = (

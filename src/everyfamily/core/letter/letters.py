@@ -6,11 +6,12 @@ Gaps that only a school or an address fills stay open: `((address))`, `((school)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.packs.overridden_words import Overridden
 from everyfamily.core.packs.site_text import SiteText
@@ -94,11 +95,38 @@ class Letter:
     """Which of its words are the partnership's own. None where all are the pack's."""
     from_year: int = EVERY_YEAR
     """The first year group that it is offered to (core/calendar/year_groups.py)."""
+    secondary_from: int | None = None
+    """The year group from which families get `texts`, if those of younger children get `primary`
+    (core/calendar/letter_versions.py). None for a letter in one version."""
+    primary: Mapping[str, LetterText] = field(default_factory=dict)
+    """The primary version by language. Empty for a letter in one version."""
+    short_primary: Mapping[str, SiteText] = field(default_factory=dict)
+    """The small set of the primary version. `short` is that of `texts`."""
 
     @property
     def english(self) -> LetterText:
         """The text that every translation is made from."""
         return self.texts["en"]
+
+    @property
+    def versions(self) -> tuple[Version | None, ...]:
+        """The secondary and the primary version, or None as the only one."""
+        return (Version.SECONDARY, Version.PRIMARY) if self.primary else (None,)
+
+    def in_version(self, version: Version | None) -> Letter:
+        """The letter as a family of this version gets it: its words are `texts`, and it has no other version.
+
+        What a letter in one version is in any of them, and a letter with two in None, is itself.
+        """
+        if not self.primary or version is None:
+            return self
+        one = replace(self, secondary_from=None, primary={}, short_primary={})
+        return replace(one, texts=self.primary, short=self.short_primary) if version is Version.PRIMARY else one
+
+    def letter_texts(self) -> Iterator[LetterText]:
+        """Every text of it: each version in each language."""
+        yield from self.texts.values()
+        yield from self.primary.values()
 
     @property
     def card_routes(self) -> tuple[Route, ...]:

@@ -67,6 +67,6 @@ def agreeing_to_everything(pack: Pack, partnership: Partnership, today: date) ->
 
 def promises_of(pack: Pack) -> tuple[str, ...]:
     """What the pack's texts and its pages promise, each once, in order."""
-    texts = [one for text in pack.texts.values() for one in (*text.passages(), *text.outside(), *text.beside())]
+    texts = [one for text in pack.letter_texts() for one in (*text.passages(), *text.outside(), *text.beside())]
     pages = [one for text in pack.site.values() for one in text.passages()]
     return tuple(dict.fromkeys(name for passage in (*texts, *pages) for name in passage.promises))

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from everyfamily.core.packs.letter_files import PRIMARY, PRIMARY_TEXTS
 from everyfamily.core.packs.pack_faults import SECTIONS
 from everyfamily.core.packs.pack_sections import CARD_FIRST_SECTIONS
 from everyfamily.core.packs.section_shapes import LEAST
@@ -64,27 +65,38 @@ _READY: Mapping[tuple[str, str], tuple[str, ...]] = {
 """Lines that a letter on any topic has. They also show how numbers and names are written."""
 
 
-def outline(pack_id: str, title: str, today: date, *, card_first: bool = False) -> dict[str, str]:
+def outline(
+    pack_id: str, title: str, today: date, *, card_first: bool = False, secondary_from: int | None = None
+) -> dict[str, str]:
     """A whole pack that can be read, name to text. Each place for a person begins with TO FILL IN.
 
-    With `card_first` it is for a letter to put up, whose numbers come straight after the danger line.
+    With `card_first` it is for a letter to put up, whose numbers come straight after the danger line. With
+    `secondary_from` the letter has a version of its own for families of children below that year group.
     """
     of_stem = {stem: sections for stem, (sections, _) in SECTIONS.items()}
     if card_first:
         of_stem["letter"] = CARD_FIRST_SECTIONS
     files = {f"{stem}.en.md": "\n".join(_text(stem, sections)) for stem, sections in of_stem.items()}
-    return {
-        "pack.toml": _about(pack_id, title, today),
-        "sources.toml": _sources(today),
-        "email.en.txt": "# Seen without opening the email: no word of it names the topic.\n"
-        f"Subject: {GAP}: the subject, which names no topic\n"
-        f"Preheader: {GAP}: who gets it, and how long it takes to read\n",
-        "sms.en.txt": "# 160 characters in one fragment, 306 in two. No word of it names the topic.\n"
-        f"One fragment: ((school)): {GAP}: what it is https://((page)) In danger now? Call ((route emergency)).\n"
-        f"Two fragments: ((school)): {GAP}: what it is, and who gets it https://((page)) "
-        "In danger now? Call ((route emergency)).\n",
-        **files,
-    }
+    files |= _FIELDS
+    if secondary_from is not None:
+        files |= {
+            f"{name.partition('.')[0]}.{PRIMARY}.{name.partition('.')[2]}": text
+            for name, text in files.items()
+            if name.partition(".")[0] in PRIMARY_TEXTS
+        }
+    return {"pack.toml": _about(pack_id, title, today, secondary_from), "sources.toml": _sources(today), **files}
+
+
+_FIELDS = {
+    "email.en.txt": "# Seen without opening the email: no word of it names the topic.\n"
+    f"Subject: {GAP}: the subject, which names no topic\n"
+    f"Preheader: {GAP}: who gets it, and how long it takes to read\n",
+    "sms.en.txt": "# 160 characters in one fragment, 306 in two. No word of it names the topic.\n"
+    f"One fragment: ((school)): {GAP}: what it is https://((page)) In danger now? Call ((route emergency)).\n"
+    f"Two fragments: ((school)): {GAP}: what it is, and who gets it https://((page)) "
+    "In danger now? Call ((route emergency)).\n",
+}
+"""Texts of lines with names."""
 
 
 def _text(stem: str, sections: Mapping[str, str]) -> Iterator[str]:
@@ -111,7 +123,14 @@ def _is_list(stem: str, section: str) -> bool:
     return section in _LISTS or (stem == "letter" and LEAST.get(section, (0, 0))[1] > 0)
 
 
-def _about(pack_id: str, title: str, today: date) -> str:
+_VERSIONS = """\
+# A family with a child in this year group or above gets letter.en.md, and any other one gets letter.primary.en.md.
+secondary_from = {}
+"""
+
+
+def _about(pack_id: str, title: str, today: date, secondary_from: int | None) -> str:
+    versions = "" if secondary_from is None else _VERSIONS.format(secondary_from)
     return f"""# What this pack is, for whom, and what its texts may use. How to write one: docs/howto/write-a-pack.md
 
 id = "{pack_id}"
@@ -129,7 +148,7 @@ nations = ["England"]
 offered_to = "{GAP}: which families, such as: Every parent and carer of a child in Year 7 or above"
 # The first year group that it may go to: 7 is Year 7 and above, and 0 is Reception, so every child.
 from_year = 0
-
+{versions}
 languages = ["en"]
 
 # Gaps that the texts may use beside the routes below. The partnership's file and the school's record fill them.

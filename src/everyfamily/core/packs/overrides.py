@@ -38,7 +38,7 @@ class Change(StrictModel):
     """A passage in other words. Its kind, its media and its conditions stay as they are."""
 
     passage: str
-    """Its id, such as "now/4", "newsletter/call/1" or "subject"."""
+    """Its id, such as "now/4", "newsletter/call/1", "subject", or "primary/now/4" of a primary version."""
     language: Language = "en"
     was: str
     """The words of the pack for which it was written, with the aside after a bar."""
@@ -105,8 +105,8 @@ def line_of(passage: Passage) -> str:
 def passages_of(pack: Pack) -> dict[tuple[str, str], Passage]:
     """Every passage that an override can name, by language and id."""
     letters = (
-        (language, one)
-        for language, text in pack.texts.items()
+        (text.language, one)
+        for text in pack.letter_texts()
         for one in (*text.passages(), *text.outside(), *text.beside())
     )
     pages = ((language, one) for language, text in pack.site.items() for one in text.passages())

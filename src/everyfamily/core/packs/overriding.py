@@ -40,11 +40,14 @@ def with_overrides(pack: Pack, overrides: Overrides, places: TomlPlaces) -> Pack
     if overrides.is_empty:
         return pack
     texts = {language: _with(text, language, plan) for language, text in pack.texts.items()}
+    primary = {language: _with(text, language, plan) for language, text in pack.primary.items()}
+    digest = english_digest(texts["en"], primary.get("en"))
     site = {language: _with(text, language, plan) for language, text in pack.site.items()}
     return replace(
         pack,
         about=_about(pack, overrides),
-        texts=_letters(texts, overrides),
+        texts=_letters(texts, overrides, digest),
+        primary=_letters(primary, overrides, digest),
         site=_pages(site, overrides.site),
         short=_short(pack, texts["en"], overrides),
         sources={**pack.sources, **overrides.sources},
@@ -94,8 +97,7 @@ def _about(pack: Pack, overrides: Overrides) -> Any:
     return pack.about.model_copy(update=kept)
 
 
-def _letters(texts: Mapping[str, LetterText], overrides: Overrides) -> dict[str, LetterText]:
-    digest = english_digest(texts["en"])
+def _letters(texts: Mapping[str, LetterText], overrides: Overrides, digest: str) -> dict[str, LetterText]:
     made: dict[str, LetterText] = {}
     for language, text in texts.items():
         table = overrides.translations.get(language)

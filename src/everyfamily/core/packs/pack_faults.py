@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.text_files import TextFileUnreadable, decode
 from everyfamily.core.files.toml_files import StrictModel, TomlNotValid, parse_toml
+from everyfamily.core.packs.letter_files import FIELDS
 from everyfamily.core.packs.pack_sections import (
     BRIEFING_SECTIONS,
     NEWSLETTER_SECTIONS,
@@ -22,7 +23,7 @@ from everyfamily.core.packs.pack_sections import (
     section_faults,
 )
 from everyfamily.core.packs.pack_text import PackTextMalformed, parse_body, parse_fields
-from everyfamily.core.packs.packs import FIELDS, PackFile, parse_pack, passage_faults
+from everyfamily.core.packs.packs import PackFile, parse_pack, passage_faults
 from everyfamily.core.packs.section_shapes import shape_faults
 from everyfamily.core.packs.site_text import TOPIC_SECTIONS, with_further
 from everyfamily.core.packs.sources import SourcesFile, source_faults

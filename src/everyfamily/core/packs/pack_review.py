@@ -11,8 +11,9 @@ from itertools import takewhile
 
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.toml_files import TomlPlaces
+from everyfamily.core.packs.letter_files import FIELDS, PRIMARY
 from everyfamily.core.packs.overrides import Overrides
-from everyfamily.core.packs.packs import FIELDS, Pack
+from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.sources import Source
 from everyfamily.core.packs.translation_states import TranslationState, states_of
 from everyfamily.core.text.passages import Passage
@@ -124,21 +125,24 @@ def texts_of(pack: Pack, language: str = "en") -> tuple[PackText, ...]:
 
     They are told apart by the passages' ids, because a partnership's own words are not in the pack's files.
     """
-    text, site = pack.texts.get(language), pack.site.get(language)
+    site = pack.site.get(language)
     short = pack.short.get(language) if language != "en" else None  # in English it is the letter's own words
     by_stem: dict[str, list[Passage]] = {}
-    if text is not None:
-        by_stem["letter"] = list(text.passages())
+    for texts, version in ((pack.texts, ""), (pack.primary, f".{PRIMARY}")):
+        if (text := texts.get(language)) is None:
+            continue
+        by_stem[f"letter{version}"] = list(text.passages())
         for one in text.outside():
-            by_stem.setdefault("sms" if one.kind == "text message" else "email", []).append(one)
+            by_stem.setdefault(f"{'sms' if one.kind == 'text message' else 'email'}{version}", []).append(one)
         for one in text.beside():
-            by_stem.setdefault(one.id.partition("/")[0], []).append(one)
+            stem = one.id.removeprefix(f"{PRIMARY}/").partition("/")[0]
+            by_stem.setdefault(f"{stem}{version}", []).append(one)
     if site is not None:
         by_stem["site"] = list(site.passages())
     if short is not None:
         by_stem["short"] = list(short.passages())
     return tuple(
-        PackText(f"{stem}.{language}.{'txt' if stem in FIELDS else 'md'}", tuple(own))
+        PackText(f"{stem}.{language}.{'txt' if stem.split('.')[0] in FIELDS else 'md'}", tuple(own))
         for stem, own in by_stem.items()
     )
 

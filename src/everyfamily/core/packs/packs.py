@@ -12,37 +12,22 @@ from pydantic import Field, field_validator
 
 from everyfamily.core.calendar.year_groups import EVERY_YEAR, LAST_YEAR
 from everyfamily.core.errors import SourceLocation
-from everyfamily.core.files.text_files import decode
 from everyfamily.core.files.toml_files import StrictModel, TomlPlaces, parse_toml
+from everyfamily.core.packs.letter_files import PRIMARY, TextFiles, letter_text
 from everyfamily.core.packs.overridden_words import Overridden
 from everyfamily.core.packs.pack_files import digest_of_files, files_in_folder
-from everyfamily.core.packs.pack_sections import (
-    BRIEFING_SECTIONS,
-    NEWSLETTER_SECTIONS,
-    PRESS_SECTIONS,
-    PackIncomplete,
-    check_press_lines,
-    check_sections,
-    letter_sections,
-)
-from everyfamily.core.packs.pack_text import parse_body, parse_fields
+from everyfamily.core.packs.pack_sections import PackIncomplete, check_sections, letter_sections
 from everyfamily.core.packs.section_shapes import shape_faults
 from everyfamily.core.packs.short_texts import english_short, short_texts
 from everyfamily.core.packs.site_files import Language, SiteTable, SiteTranslation, site_texts
 from everyfamily.core.packs.site_text import TOPIC_SECTIONS, SiteText
 from everyfamily.core.packs.sources import Source, SourcesFile, check_sources, source_faults
 from everyfamily.core.packs.translations import english_digest
-from everyfamily.core.text.passages import KitText, LetterText, Passage, PassageKind
+from everyfamily.core.text.passages import LetterText, Passage
 from everyfamily.core.text.placeholders import NestedGap, fill, gap_name, gaps_in
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-
-FIELDS: Mapping[str, dict[str, PassageKind]] = {
-    "email": {"Subject": "subject", "Preheader": "preheader"},
-    "sms": {"One fragment": "text message", "Two fragments": "text message"},
-}
-"""A text of a pack that has lines with names -> the names, and what each line is."""
 
 
 class PackRoutes(StrictModel):
@@ -82,6 +67,9 @@ class PackFile(StrictModel):
     from_year: Annotated[int, Field(ge=EVERY_YEAR, le=LAST_YEAR)] = EVERY_YEAR
     """The first year group that it may go out to, unless the partnership decides otherwise: 0 is Reception, and so
     every child."""
+    secondary_from: Annotated[int, Field(gt=EVERY_YEAR, le=LAST_YEAR)] | None = None
+    """The year group from which families get the usual texts, if those of younger children have a version of their own
+    (`letter.primary.en.md`). None for a pack whose letter has one version."""
     languages: tuple[Language, ...] = ("en",)
     translations: Mapping[Language, Translation] = Field(default_factory=dict)
     gaps: tuple[str, ...]
@@ -109,11 +97,18 @@ class Pack:
     """The small set by language, drafts too, with the English that it is made from."""
     overridden: Overridden | None = None
     """What a partnership says in its own words instead. None for the pack itself."""
+    primary: Mapping[str, LetterText] = field(default_factory=dict)
+    """The primary version by language. Empty for a letter in one version, whose words are `texts`."""
 
     @property
     def id(self) -> str:
         """The topic's id, "child-sexual-exploitation"."""
         return self.about.id
+
+    def letter_texts(self) -> Iterator[LetterText]:
+        """Every text of its letter: each version in each language."""
+        yield from self.texts.values()
+        yield from self.primary.values()
 
 
 def load_pack(folder: Path, site_languages: Collection[str] | None = None) -> Pack:
@@ -126,23 +121,45 @@ def load_pack(folder: Path, site_languages: Collection[str] | None = None) -> Pa
 
 def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collection[str] | None = None) -> Pack:
     """Make a pack from its files' bytes (name to bytes). Raises what `load_pack` raises, never anything else."""
-    texts = _Files(files, folder)
+    texts = TextFiles(files, folder)
     about, places = parse_toml(PackFile, texts.text("pack.toml"), texts.shown("pack.toml"))
     sources, _ = parse_toml(SourcesFile, texts.text("sources.toml"), texts.shown("sources.toml"))
-    letters = {language: _letter_text(texts, language) for language in about.languages}
+    letters = {language: letter_text(texts, language) for language in about.languages}
     pack = Pack(about, letters, sources.sources, digest_of_files(files), places)
+    pack = replace(pack, primary=_primary(pack, texts))
     _check_languages(pack, texts)
-    for letter in letters.values():
+    for letter in pack.letter_texts():
         check_sections(letter.title, letter.sections, letter_sections(letter.sections), "a letter")
         for fault in shape_faults(letter.sections):
             raise fault
         _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
     english = english_short(letters["en"], about.routes.card)
     short = short_texts(texts.text, folder, about.short, english, places)
-    return replace(pack, texts=_with_translators(pack), site=_site(pack, texts, site_languages), short=short)
+    pack = replace(pack, texts=_with_translators(pack, pack.texts), primary=_with_translators(pack, pack.primary))
+    return replace(pack, site=_site(pack, texts, site_languages), short=short)
 
 
-def _site(pack: Pack, texts: _Files, languages: Collection[str] | None) -> dict[str, SiteText]:
+def _primary(pack: Pack, texts: TextFiles) -> dict[str, LetterText]:
+    """The primary version. Raises PackIncomplete if its files and pack.toml do not agree on whether there is one."""
+    about = pack.about
+    if about.secondary_from is None:
+        if texts.has(name := f"letter.{PRIMARY}.en.md"):
+            raise PackIncomplete(
+                "The pack has a primary version, and does not say from which year families get the other one.",
+                "Add secondary_from to pack.toml, such as secondary_from = 7.",
+                SourceLocation(texts.shown(name)),
+            )
+        return {}
+    if about.secondary_from <= about.from_year:
+        raise PackIncomplete(
+            "The secondary version begins where the letter does, so nobody would get the primary one.",
+            "Lower from_year, raise secondary_from, or take it and the primary files out.",
+            pack.places.place(("secondary_from",)),
+        )
+    return {language: letter_text(texts, language, primary=True) for language in about.languages}
+
+
+def _site(pack: Pack, texts: TextFiles, languages: Collection[str] | None) -> dict[str, SiteText]:
     if pack.about.site is None:
         return {}
     site = site_texts(texts.text, texts.folder, "site", pack.about.site, pack.places, TOPIC_SECTIONS, languages)
@@ -151,80 +168,26 @@ def _site(pack: Pack, texts: _Files, languages: Collection[str] | None) -> dict[
     return site
 
 
-class _Files:
-    def __init__(self, files: Mapping[str, bytes], folder: str) -> None:
-        self._files = files
-        self.folder = folder
-
-    def shown(self, name: str) -> str:
-        return f"{self.folder}/{name}"
-
-    def has(self, name: str) -> bool:
-        return name in self._files
-
-    def text(self, name: str) -> str:
-        if name not in self._files:
-            raise PackIncomplete(
-                f"The pack has no file {name}.",
-                "Add it; the other packs show how.",
-                SourceLocation(self.shown(name)),
-            )
-        return decode(self._files[name], self.shown(name))
-
-
-def _letter_text(files: _Files, language: str) -> LetterText:
-    body, email, sms = f"letter.{language}.md", f"email.{language}.txt", f"sms.{language}.txt"
-    title, sections = parse_body(files.text(body), files.shown(body))
-    newsletter = _kit_text(files, f"newsletter.{language}.md", NEWSLETTER_SECTIONS, "a newsletter passage")
-    briefing = None
-    if language == "en" or files.has(f"briefing.{language}.md"):
-        briefing = _kit_text(files, f"briefing.{language}.md", BRIEFING_SECTIONS, "a staff briefing")
-    press = None
-    if files.has(f"press.{language}.md"):
-        press = _kit_text(files, f"press.{language}.md", PRESS_SECTIONS, "the press lines")
-        check_press_lines(press)
-    outside = parse_fields(files.text(email), files.shown(email), FIELDS["email"])
-    texts = parse_fields(files.text(sms), files.shown(sms), FIELDS["sms"])
-    return LetterText(
-        language=language,
-        title=title,
-        sections=sections,
-        subject=outside["Subject"],
-        preheader=outside["Preheader"],
-        sms=texts["Two fragments"],
-        sms_short=texts["One fragment"],
-        newsletter=newsletter,
-        briefing=briefing,
-        press=press,
-    )
-
-
-def _kit_text(files: _Files, name: str, required: Mapping[str, str], what: str) -> KitText:
-    title, sections = parse_body(files.text(name), files.shown(name), part=name.split(".", 1)[0])
-    check_sections(title, sections, required, what)
-    return KitText(title, sections)
-
-
-def _check_languages(pack: Pack, files: _Files) -> None:
+def _check_languages(pack: Pack, files: TextFiles) -> None:
     if "en" not in pack.texts:
         raise PackIncomplete(
             "The pack has no English text.",
             'Add "en": translations are made from it.',
             pack.places.place(("languages",)),
         )
-    english = [section.id for section in pack.texts["en"].sections]
-    for language, text in pack.texts.items():
-        if [section.id for section in text.sections] != english:
-            raise PackIncomplete(
-                "The sections are not those of the English text.",
-                "Give the same sections in the same order.",
-                SourceLocation(files.shown(f"letter.{language}.md")),
-            )
+    for texts, tag in ((pack.texts, ""), (pack.primary, f"{PRIMARY}.")):
+        for language, text in texts.items():
+            if [section.id for section in text.sections] != [section.id for section in texts["en"].sections]:
+                raise PackIncomplete(
+                    "The sections are not those of the English text.",
+                    "Give the same sections in the same order.",
+                    SourceLocation(files.shown(f"letter.{tag}{language}.md")),
+                )
 
 
-def _with_translators(pack: Pack) -> dict[str, LetterText]:
-    """The texts, each with who made it and from which English. Raises PackIncomplete if nobody says."""
-    digest = english_digest(pack.texts["en"])
+def _with_translators(pack: Pack, texts: Mapping[str, LetterText]) -> dict[str, LetterText]:
+    """The texts of a version, each with who made it and from which English. Raises PackIncomplete if nobody says."""
+    digest = english_digest(pack.texts["en"], pack.primary.get("en"))
     for language in pack.about.translations:
         if language == "en" or language not in pack.texts:
             raise PackIncomplete(
@@ -232,11 +195,11 @@ def _with_translators(pack: Pack) -> dict[str, LetterText]:
                 "Add the language there, or take the table out.",
                 pack.places.place(("translations", language)),
             )
-    texts: dict[str, LetterText] = {}
-    for language, text in pack.texts.items():
+    made_by: dict[str, LetterText] = {}
+    for language, text in texts.items():
         made = pack.about.translations.get(language)
         if language == "en":
-            texts[language] = replace(text, english_digest=digest)
+            made_by[language] = replace(text, english_digest=digest)
         elif made is None:
             raise PackIncomplete(
                 f'The pack does not say who made the translation "{language}".',
@@ -244,10 +207,10 @@ def _with_translators(pack: Pack) -> dict[str, LetterText]:
                 pack.places.place(("languages",)),
             )
         else:
-            texts[language] = replace(
+            made_by[language] = replace(
                 text, translator=made.translator, checker=made.checker, english_digest=made.english_digest
             )
-    return texts
+    return made_by
 
 
 def _check_passages(pack: Pack, passages: Iterable[Passage]) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from everyfamily.core.packs.letter_files import PRIMARY, PRIMARY_TEXTS
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.parity import digits_and_addresses
 from everyfamily.core.packs.site_text import NOT_YET, SiteText
@@ -21,18 +22,30 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "sms": {"One fragment": "one-fragment", "Two fragments": "two-fragments"},
 }
 """Parts that are lines with names: name of the line -> id of its passage."""
-LETTER_PARTS = ("letter", "email", "sms", "newsletter", "briefing")
-"""The parts that together are a letter in one language."""
+LETTER_PARTS = (
+    "letter",
+    "email",
+    "sms",
+    "newsletter",
+    "briefing",
+    *(f"{one}.{PRIMARY}" for one in PRIMARY_TEXTS),
+)
+"""The parts that together are a letter in one language, with those of its primary version."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnglishPart:
-    """One file of a pack in English, as it is translated: "letter", "site", "short" and so on."""
+    """One file of a pack in English, as it is translated: "letter", "letter.primary", "site", "short" and so on."""
 
     name: str
     title: Passage | None
     sections: tuple[Section, ...]
     fields: tuple[Passage, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """Its name without the version."""
+        return self.name.partition(".")[0]
 
     def passages(self) -> Iterator[Passage]:
         """Every passage in reading order."""
@@ -48,7 +61,8 @@ class EnglishPart:
         """The key of a passage of this part."""
         if passage.kind == "title":
             return f"{self.name}/title"
-        return passage.id if passage.id.startswith(f"{self.name}/") else f"{self.name}/{passage.id}"
+        own = passage.id.removeprefix(f"{PRIMARY}/") if self.name != self.stem else passage.id
+        return f"{self.name}/{own.removeprefix(f'{self.stem}/')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +94,23 @@ class Unit:
 
 def parts_of(pack: Pack) -> dict[str, EnglishPart]:
     """Everything that can be translated in a pack, by the name of its part."""
-    english = pack.texts["en"]
-    parts = {
-        "short": _of_site("short", pack.short["en"]),
-        "letter": EnglishPart("letter", english.title, english.sections),
-        "email": EnglishPart("email", None, (), _fields("email", english)),
-        "sms": EnglishPart("sms", None, (), _fields("sms", english)),
-    }
-    for name, text in (("newsletter", english.newsletter), ("briefing", english.briefing)):
-        if text is not None:
-            parts[name] = EnglishPart(name, text.title, text.sections)
+    parts = {"short": _of_site("short", pack.short["en"]), **_of_letter(pack.texts["en"], "")}
+    if pack.primary:
+        parts |= _of_letter(pack.primary["en"], f".{PRIMARY}")
     if pack.site:
         parts["site"] = _of_site("site", pack.site["en"])
     return parts
+
+
+def _of_letter(text: LetterText, version: str) -> dict[str, EnglishPart]:
+    """The parts of one version, whose names end with `version`."""
+    parts = [
+        EnglishPart(f"letter{version}", text.title, text.sections),
+        *(EnglishPart(f"{name}{version}", None, (), _fields(name, text)) for name in FIELDS),
+    ]
+    beside = (("newsletter", text.newsletter), ("briefing", text.briefing))
+    parts += [EnglishPart(f"{name}{version}", one.title, one.sections) for name, one in beside if one is not None]
+    return {one.name: one for one in parts}
 
 
 def parts_of_pages(texts: Mapping[str, SiteText]) -> dict[str, EnglishPart]:
@@ -108,14 +126,11 @@ def words_of(pack: Pack, language: str) -> dict[str, str]:
     for name, texts in (("short", pack.short), ("site", pack.site)):
         if language in texts:
             found.update(_words(parts[name], texts[language].passages()))
-    letter = pack.texts.get(language)
-    if letter is not None:
-        found.update(_words(parts["letter"], letter.passages()))
-        for name in FIELDS:
-            found.update(_words(parts[name], _fields(name, letter)))
-        for name, text in (("newsletter", letter.newsletter), ("briefing", letter.briefing)):
-            if text is not None and name in parts:
-                found.update(_words(parts[name], text.passages()))
+    for letters, version in ((pack.texts, ""), (pack.primary, f".{PRIMARY}")):
+        if (letter := letters.get(language)) is not None:
+            for name, own in _of_letter(letter, version).items():
+                if name in parts:
+                    found.update(_words(parts[name], own.passages()))
     return found
 
 

@@ -12,14 +12,17 @@ _DIGITS = 16
 """Enough to distinguish two editions of a text, and short enough to copy by hand. It proves nothing."""
 
 
-def english_digest(english: LetterText) -> str:
-    """Digest of the English words that families read, with their gaps open.
+def english_digest(english: LetterText, primary: LetterText | None = None) -> str:
+    """Digest of the English words that families read, with their gaps open: of both versions, if the letter has two.
 
     The position of a passage in its file, its sources and its promise are left out, so that nobody has to translate
     again because of them. So is what only staff read, which is in English everywhere.
     """
     words = [
-        [one.id, one.kind, one.text, one.aside, list(one.only), one.condition] for one in _to_translate(english)
+        [one.id, one.kind, one.text, one.aside, list(one.only), one.condition]
+        for text in (english, primary)
+        if text is not None
+        for one in _to_translate(text)
     ]
     return digest_of_words(words)
 

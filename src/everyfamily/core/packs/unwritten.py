@@ -41,7 +41,7 @@ def _rank(name: str) -> int:
 
 def refuse_unwritten(pack: Pack) -> None:
     """Raise PackNotWritten if a text of the pack, or what its pack.toml says, is still to be written."""
-    texts = [one for text in pack.texts.values() for one in (*text.passages(), *text.outside(), *text.beside())]
+    texts = [one for text in pack.letter_texts() for one in (*text.passages(), *text.outside(), *text.beside())]
     places = [passage.place for passage in texts if GAP in passage.words]
     if any(GAP in words for words in (pack.about.title, pack.about.offered_to, *pack.about.topic_words)):
         places.insert(0, pack.places.place(("topic_words",)))

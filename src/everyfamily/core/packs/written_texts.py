@@ -16,20 +16,20 @@ _BARE = frozenset({"short"})
 
 def file_name(part: str, language: str) -> str:
     """The name of a part's file: "short.pl.md", "sms.pl.txt"."""
-    return f"{part}.{language}.{'txt' if part in FIELDS else 'md'}"
+    return f"{part}.{language}.{'txt' if part.partition('.')[0] in FIELDS else 'md'}"
 
 
 def text_of(part: EnglishPart, words: Mapping[str, str]) -> str:
     """The file's text. What has no words is left as "…", so that the English appears there."""
-    if part.name in FIELDS:
+    if part.stem in FIELDS:
         return "".join(f"{line}\n" for line in _fields(part, words))
     return "\n".join(_lines(part, words))
 
 
 def _fields(part: EnglishPart, words: Mapping[str, str]) -> Iterator[str]:
-    names = {passage_id: name for name, passage_id in FIELDS[part.name].items()}
+    names = {passage_id: name for name, passage_id in FIELDS[part.stem].items()}
     for passage in part.fields:
-        yield f"{names[passage.id]}: {words.get(part.key(passage), NOT_YET)}"
+        yield f"{names[passage.id.rpartition('/')[2]]}: {words.get(part.key(passage), NOT_YET)}"
 
 
 def _lines(part: EnglishPart, words: Mapping[str, str]) -> Iterator[str]:

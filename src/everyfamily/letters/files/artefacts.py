@@ -15,11 +15,20 @@ from everyfamily.checks.model.context import CheckContext, SmsCount
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.report.report import as_rows
 from everyfamily.checks.run.runner import CheckReport, run
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.passages import LetterText
 from everyfamily.letters.files.read_back import documents_of
-from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, OTHER_LANGUAGES, build_record
+from everyfamily.letters.files.record import (
+    GUIDE,
+    GUIDE_PAGE,
+    OTHER_LANGUAGES,
+    PRIMARY_FOLDER,
+    SECONDARY_FOLDER,
+    build_record,
+    folder_of,
+)
 from everyfamily.rendering.briefing import BRIEFING_TEMPLATE_VERSION, briefing_text, render_briefing
 from everyfamily.rendering.email import EMAIL_TEMPLATE_VERSION, render_email
 from everyfamily.rendering.kit_guide import KIT_GUIDE_VERSION, render_kit_guide, render_kit_guide_page
@@ -50,19 +59,34 @@ LONGEST_SCHOOL_NAME = 50
 
 
 def render_artefacts(letter: Letter) -> dict[str, bytes]:
-    """Render the letter in every language and channel: name -> bytes. Raises what the renderers raise."""
+    """Render the letter in every version, language and channel: name -> bytes. Raises what the renderers raise."""
     return {name: data for _, files in artefact_steps(letter) for name, data in files.items()}
 
 
 def artefact_steps(letter: Letter) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """The same step by step, for somebody who wants to see how far it is: the guide, then each language by its tag."""
-    files: dict[str, bytes] = {
-        GUIDE: render_kit_guide(letter).encode(),
-        GUIDE_PAGE: render_kit_guide_page(letter).encode(),
-    }
-    if letter.short:
-        files[OTHER_LANGUAGES] = render_other_languages(letter).encode()
-    yield "guide", files
+    """The same step by step, for somebody who wants to see how far it is: the guide, then each language by its tag, of
+    each version."""
+    yield "guide", _guides(letter)
+    for version in letter.versions:
+        for language, files in _steps_of_version(letter.in_version(version)):
+            yield language, {f"{folder_of(version)}{name}": data for name, data in files.items()}
+
+
+def _guides(letter: Letter) -> dict[str, bytes]:
+    """The send kit's guide: of the whole kit, and of the kit of a school that has only one of two versions."""
+    files: dict[str, bytes] = {}
+    folders = {Version.PRIMARY: PRIMARY_FOLDER, Version.SECONDARY: SECONDARY_FOLDER}
+    for folder, only in (("", None), *((folders[one], one) for one in letter.versions if one is not None)):
+        files[f"{folder}{GUIDE}"] = render_kit_guide(letter, only).encode()
+        files[f"{folder}{GUIDE_PAGE}"] = render_kit_guide_page(letter, only).encode()
+    for version in letter.versions:
+        if (one := letter.in_version(version)).short:
+            files[f"{folder_of(version)}{OTHER_LANGUAGES}"] = render_other_languages(one).encode()
+    return files
+
+
+def _steps_of_version(letter: Letter) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """The files of a letter in one version, language by language."""
     for language, text in letter.texts.items():
         files = {}
         for prefix, gaps in ((f"{language}/", PersonalGaps()), (f"{language}/gaps-open/", PersonalGaps.open())):
@@ -113,18 +137,26 @@ def check_letter(
 
     Pass its rendered `artefacts` (name -> bytes) if you have them. Otherwise they are rendered here.
     """
-    context = CheckContext.of_letter(
+    contexts = [
+        _context(letter.in_version(version), today, artefacts, folder_of(version)) for version in letter.versions
+    ]
+    return run(contexts[0], select=select, ignore=ignore, waivers=waivers, others=contexts[1:])
+
+
+def _context(letter: Letter, today: date, artefacts: Mapping[str, bytes] | None, folder: str) -> CheckContext:
+    """What the rules look at in a letter in one version, whose files are in `folder`."""
+    return CheckContext.of_letter(
         letter,
         today=today,
         sms_fragments=sms_counts(letter),
         print_pages={language: page_count(letter, language) for language in letter.texts},
-        documents=documents_of(letter, artefacts),
+        documents=documents_of(letter, artefacts, folder),
+        folder=folder,
     )
-    return run(context, select=select, ignore=ignore, waivers=waivers)
 
 
 def sms_counts(letter: Letter) -> dict[str, SmsCount]:
-    """What the letter's text message costs in each language, with a school's name as long as any."""
+    """What the text message of a letter in one version costs in each language, with a school's name as long as any."""
     long_name = PersonalGaps(school="x" * LONGEST_SCHOOL_NAME)
     counts = {
         language: count(render_sms(letter, language, long_name).text)

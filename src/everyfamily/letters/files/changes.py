@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from everyfamily.core.calendar.year_groups import year_in_words
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.routes import Route
 from everyfamily.letters.files.record import letter_of
@@ -53,9 +54,9 @@ def _unchecked(route: Route) -> Route:
 
 
 def _read(letter: Letter) -> Iterator[tuple[str, str]]:
-    for language, text in letter.texts.items():
+    for text in letter.letter_texts():
         for passage in (*text.passages(), *text.outside(), *text.beside()):
-            yield f"{language} {passage.id}", passage.text + (f" | {passage.aside}" if passage.aside else "")
+            yield f"{text.language} {passage.id}", passage.text + (f" | {passage.aside}" if passage.aside else "")
     for route in letter.routes:
         ways = (
             route.need,
@@ -81,6 +82,8 @@ def _read(letter: Letter) -> Iterator[tuple[str, str]]:
     yield "sender", letter.sender_name
     yield "term", letter.term
     yield "date", letter.dated.isoformat()
+    if letter.secondary_from is not None:
+        yield "the secondary version", f"from {year_in_words(letter.secondary_from)}"
     yield "from", "; ".join(letter.from_lines)
     for body in letter.bodies:
         yield f'the body "{body.id}"', "; ".join((body.name, *body.name_lines, *body.address))

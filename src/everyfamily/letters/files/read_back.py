@@ -33,26 +33,29 @@ READ_BACK: Mapping[str, Callable[[bytes, str], Document]] = {
 """What families and schools get, by name. Each is in the folder of its language ("en/email.html")."""
 
 
-def documents_of(letter: Letter, artefacts: Mapping[str, bytes] | None = None) -> tuple[Document, ...]:
-    """The files of the letter as read back, from `artefacts` (name -> bytes) or rendered here.
+def documents_of(
+    letter: Letter, artefacts: Mapping[str, bytes] | None = None, folder: str = ""
+) -> tuple[Document, ...]:
+    """The files of a letter in one version as read back, from `artefacts` (name -> bytes) or rendered here. `folder`
+    comes before their names.
 
     A file that cannot be rendered is left out. What stops it (a dead route, a third page) is already a finding.
     """
-    files = _rendered(letter) if artefacts is None else artefacts
+    files = _rendered(letter, folder) if artefacts is None else artefacts
     return tuple(
-        read(files[f"{language}/{name}"], f"{language}/{name}")
+        read(files[file], file)
         for language in letter.texts
         for name, read in READ_BACK.items()
-        if f"{language}/{name}" in files
+        if (file := f"{folder}{language}/{name}") in files
     )
 
 
-def _rendered(letter: Letter) -> dict[str, bytes]:
+def _rendered(letter: Letter, folder: str) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for language in letter.texts:
         for name, render in _renderers(letter, language):
             try:
-                files[f"{language}/{name}"] = render()
+                files[f"{folder}{language}/{name}"] = render()
             except EveryfamilyError:
                 continue
     return files

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from everyfamily.checks.model.waivers import Waiver
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.approval_keys import keys_in, keys_row
@@ -26,6 +27,11 @@ GUIDE_PAGE = "start-here.html"
 """The same guide, as a page."""
 OTHER_LANGUAGES = "other-languages.html"
 """The small set in every language on one page, beside the guide. Not in letters without one."""
+
+PRIMARY_FOLDER = "primary/"
+"""Before the names of the files of a primary version: "primary/en/letter.pdf"."""
+SECONDARY_FOLDER = "secondary/"
+"""Before the names of the guide for a school that has only the secondary version. Its other files have none."""
 
 _LETTER = TypeAdapter(Letter)
 _WAIVERS = TypeAdapter(tuple[Waiver, ...])
@@ -70,14 +76,17 @@ def build_record(
 def _letter_row(letter: Letter) -> dict[str, Any]:
     row: dict[str, Any] = _LETTER.dump_python(letter, mode="json")
     # So that a letter without these keeps the digest that older versions gave it.
-    for name in ("follows", "overridden", "languages", "short", "from_year"):
+    for name in (
+        *("follows", "overridden", "languages", "short", "from_year"),
+        *("secondary_from", "primary", "short_primary"),
+    ):
         if not row[name]:
             del row[name]
     row["signatories"] = [
         {name: value for name, value in one.items() if name != "keys"} | keys_row(who.keys)
         for one, who in zip(row["signatories"], letter.signatories, strict=True)
     ]
-    for text in row["texts"].values():
+    for text in (*row["texts"].values(), *row.get("primary", {}).values()):
         if text["press"] is None:
             del text["press"]
     for route in row["routes"]:
@@ -125,6 +134,18 @@ def from_year_in(record: Mapping[str, Any]) -> int:
     """The first year group that the record's letter is offered to, without reading the whole letter."""
     said = record["letter"].get("from_year", EVERY_YEAR)
     return said if isinstance(said, int) else EVERY_YEAR
+
+
+def secondary_from_in(record: Mapping[str, Any]) -> int | None:
+    """The year from which the record's letter has its secondary version, without reading the whole letter. None if it
+    has one version."""
+    said = record["letter"].get("secondary_from")
+    return said if isinstance(said, int) else None
+
+
+def folder_of(version: Version | None) -> str:
+    """What comes before the names of a version's files."""
+    return PRIMARY_FOLDER if version is Version.PRIMARY else ""
 
 
 def waivers_of(record: Mapping[str, Any]) -> tuple[Waiver, ...]:

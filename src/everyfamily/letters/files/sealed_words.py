@@ -43,15 +43,16 @@ _SHAPES = (
 
 
 def first_difference(reading: Reading, seal: Seal) -> Difference | None:
-    """None if the copy has the sealed words of any language. Otherwise the difference from the nearest."""
-    letter = letter_of(seal.record)
+    """None if the copy has the sealed words of any version and language. Otherwise the difference from the nearest."""
+    whole = letter_of(seal.record)
     found: list[Difference] = []
-    for language, gaps in product((*_own_lines(reading, letter), *letter.texts), _SHAPES):
-        for sealed in _rendered(_sealed_readings(reading, letter, language, gaps), seal):
-            first = _words_differ(reading, sealed) or _behind_the_words(reading, sealed)
-            if first is None:
-                return None
-            found.append(first)
+    for letter in map(whole.in_version, whole.versions):
+        for language, gaps in product((*_own_lines(reading, letter), *letter.texts), _SHAPES):
+            for sealed in _rendered(_sealed_readings(reading, letter, language, gaps), seal):
+                first = _words_differ(reading, sealed) or _behind_the_words(reading, sealed)
+                if first is None:
+                    return None
+                found.append(first)
     return max(found, key=lambda one: one.word or math.inf)
 
 

@@ -4,7 +4,7 @@ sealed.
 start-here.html            which file is for what, and what to do before and after
 README.txt                 the same as plain text
 seal.json                  what `everyfamily verify` needs
-English/letter.pdf ...     the sealed files of each language
+English/letter.pdf ...     the sealed files of each language; in Primary/ and Secondary/ if the letter has two versions
 """
 
 from __future__ import annotations
@@ -15,12 +15,22 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from everyfamily.core.agreement.seals import Seal, digest_of, problems
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.zips import zipped
+from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.files.folder import read_artefacts, read_record, read_seal
 from everyfamily.letters.files.letter_zip import SEAL
-from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, OTHER_LANGUAGES, letter_of
-from everyfamily.rendering.kit_guide import SHORT_NAMES, kit_names, language_folder
+from everyfamily.letters.files.record import (
+    GUIDE,
+    GUIDE_PAGE,
+    OTHER_LANGUAGES,
+    PRIMARY_FOLDER,
+    SECONDARY_FOLDER,
+    folder_of,
+    letter_of,
+)
+from everyfamily.rendering.kit_files import VERSION_FOLDERS, kit_files
 
 
 class LetterNotSealed(EveryfamilyError):
@@ -35,8 +45,8 @@ class KitPlaceTaken(EveryfamilyError):
     code = "EF321"
 
 
-def sealed_kit(letter_folder: Path) -> tuple[Seal, dict[str, bytes]]:
-    """The seal and the kit's files, name -> bytes, from a sealed letter's folder.
+def sealed_kit(letter_folder: Path, only: Version | None = None) -> tuple[Seal, dict[str, bytes]]:
+    """The seal and the kit's files, name -> bytes, from a sealed letter's folder. `only` as in `kit_of`.
 
     Raises LetterNotSealed unless the seal is valid and belongs to this record, and each file is the one that was
     sealed. Also raises LetterFolderNotReadable.
@@ -56,22 +66,15 @@ def sealed_kit(letter_folder: Path) -> tuple[Seal, dict[str, bytes]]:
         raise LetterNotSealed(
             found[0], "Get the letter's folder again from the person who sealed it.", SourceLocation(SEAL)
         )
-    return seal, kit_of(seal, read_artefacts(letter_folder, record))
+    return seal, kit_of(seal, read_artefacts(letter_folder, record), only)
 
 
-def kit_of(seal: Seal, artefacts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The kit's files of a sealed letter's artefacts; raises LetterNotSealed if one is not the sealed file."""
-    letter = letter_of(seal.record)
-    names = {name: name for name in (GUIDE, GUIDE_PAGE, OTHER_LANGUAGES)} | {
-        f"{language_folder(language)}/{name}": f"{language}/{name}"
-        for language, text in letter.texts.items()
-        for name in kit_names(text)
-    }
-    names |= {
-        f"{language_folder(language)}/{name}": f"{language}/{name}"
-        for language in letter.short
-        for name in SHORT_NAMES
-    }
+def kit_of(seal: Seal, artefacts: Mapping[str, bytes], only: Version | None = None) -> dict[str, bytes]:
+    """The kit's files of a sealed letter's artefacts; raises LetterNotSealed if one is not the sealed file.
+
+    With `only`, and if the letter has two versions, the kit of a school that needs one of them.
+    """
+    names = _names(letter_of(seal.record), only)
     sealed = seal.record["artefacts"]
     kit = {}
     # A letter sealed by an older version has fewer files.
@@ -84,6 +87,24 @@ def kit_of(seal: Seal, artefacts: Mapping[str, bytes]) -> dict[str, bytes]:
             )
         kit[shown] = artefacts[name]
     return {**kit, SEAL: seal.to_json().encode()}
+
+
+def _names(letter: Letter, only: Version | None) -> dict[str, str]:
+    """The kit's files: name in the kit -> name among the letter's files."""
+    if letter.secondary_from is None:
+        only = None
+    guides = {Version.PRIMARY: PRIMARY_FOLDER, Version.SECONDARY: SECONDARY_FOLDER}
+    before = guides[only] if only is not None else ""
+    names = {name: f"{before}{name}" for name in (GUIDE, GUIDE_PAGE)}
+    versions = letter.versions if only is None else (only,)
+    for version in versions:
+        inside = f"{VERSION_FOLDERS[version]}/" if version is not None and len(versions) > 1 else ""
+        files = {OTHER_LANGUAGES: OTHER_LANGUAGES, **kit_files(letter, version)}
+        names |= {
+            f"{inside}{shown}": name[1:] if name.startswith("/") else f"{folder_of(version)}{name}"
+            for shown, name in files.items()
+        }
+    return names
 
 
 def write_kit(out: Path, kit: Mapping[str, bytes]) -> None:

@@ -77,8 +77,9 @@ def _offers(piece: Piece) -> bool:
 def _of_our_letter(context: CheckContext) -> Iterator[Hit]:
     made = {document.file for document in context.documents}
     for language, title in context.titles().items():
-        if f"{language}/{PRINT}" in made and f"{language}/{FILE}" not in made:
-            yield whole(title, f"There is no {language}/{FILE}", _RENDER)
+        folder = f"{context.folder}{language}"
+        if f"{folder}/{PRINT}" in made and f"{folder}/{FILE}" not in made:
+            yield whole(title, f"There is no {folder}/{FILE}", _RENDER)
 
 
 RULES = (

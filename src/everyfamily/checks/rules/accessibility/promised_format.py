@@ -24,15 +24,17 @@ def check(context: CheckContext) -> Iterator[Hit]:
     made = {document.file for document in context.documents}
     # Where nothing was rendered, what is always rendered is taken to be there.
     made |= {
-        f"{language}/{LARGE_PRINT.file}" for language in context.titles() if f"{language}/{_PRINT}" not in made
+        f"{context.folder}{language}/{LARGE_PRINT.file}"
+        for language in context.titles()
+        if f"{context.folder}{language}/{_PRINT}" not in made
     }
     sections: dict[tuple[str, str], list[Piece]] = {}
     for piece in context.part("body"):
         if piece.is_english and "/" in piece.passage:
-            sections.setdefault((piece.language, piece.passage.partition("/")[0]), []).append(piece)
+            sections.setdefault((piece.language, piece.section), []).append(piece)
     for (language, _), pieces in sections.items():
         for number, start, stop, wanted in promised_formats([piece.folded.text for piece in pieces]):
-            if f"{language}/{wanted.file}" not in made:
+            if f"{context.folder}{language}/{wanted.file}" not in made:
                 piece = pieces[number]
                 span = piece.folded.span(start, stop)
                 words = clip(piece.text[slice(*span)])

@@ -52,7 +52,7 @@ def _of_our_letter(context: CheckContext, language: str, text: LetterText) -> It
         if piece.passage in printed and not (piece.kind == "aside" and printed[piece.passage] == "heading")
     ]
     for document in context.documents:
-        if document.file in {f"{language}/{name}" for name in PRINTED}:
+        if document.file in {f"{context.folder}{language}/{name}" for name in PRINTED}:
             spoken = _plain("".join(block.text for block in document.blocks))
             missing = _first_missing(pieces, spoken)
             if missing is not None:

@@ -39,7 +39,7 @@ def _level(piece: Piece) -> int:
 
 
 def _list_of(piece: Piece) -> tuple[str, str]:
-    section = piece.passage.partition("/")[0] if piece.block is None else ""
+    section = piece.section if piece.block is None else ""
     return piece.language, section
 
 

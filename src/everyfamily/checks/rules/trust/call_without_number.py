@@ -45,7 +45,7 @@ def _of_ours(context: CheckContext) -> Iterator[Hit]:
     sections: dict[tuple[str, str], list[Piece]] = {}
     for piece in context.part("body") if context.letter is not None else ():
         if piece.is_english:
-            sections.setdefault((piece.language, piece.passage.partition("/")[0]), []).append(piece)
+            sections.setdefault((piece.language, piece.section), []).append(piece)
     for pieces in sections.values():
         match = _TELL.search(pieces[0].folded.text) if pieces[0].kind == "heading" else None
         if match and not any(one.digits not in _EMERGENCY for piece in pieces for one in numbers_in(piece)):
