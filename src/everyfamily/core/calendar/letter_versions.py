@@ -1,8 +1,8 @@
 """Which version of a letter an adult gets, where a pack has other words for families of children in primary school.
 
 A letter has one version, or two that part at a year group. An adult gets one letter at a school: the secondary version
-if any child because of whom it comes is surely in that year or above, and otherwise the primary one. What a young
-child's family should not read first is in the secondary version, and so the primary one is for whoever may be young.
+if any child that they get it for is surely in that year or above, and otherwise the primary one. So a family whose child
+may be young is never given the words for older children because a roll has no years.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def at_least_year(year_group: str, phase: str) -> int:
 
 
 def version_for(at_least: Iterable[int], secondary_from: int | None) -> Version | None:
-    """The version for an adult. `at_least` has, for each of their children at the school because of whom they get the
-    letter, the lowest year that it may be in. None if the letter has one version."""
+    """The version for an adult. `at_least` has, for each of their children at the school that they get the letter for,
+    the lowest year that it may be in. None if the letter has one version."""
     if secondary_from is None:
         return None
     return Version.SECONDARY if any(year >= secondary_from for year in at_least) else Version.PRIMARY
