@@ -1,8 +1,8 @@
 """Which version of a letter an adult gets, where a pack has other words for families of children in primary school.
 
 A letter has one version, or two that part at a year group. An adult gets one letter at a school: the secondary version
-if any child that they get it for is surely in that year or above, and otherwise the primary one. So a family whose child
-may be young is never given the words for older children because a roll has no years.
+if any child that they get it for is surely in that year or above, and otherwise the primary one. So a family whose
+child may be young is never given the words for older children because a roll has no years.
 """
 
 from __future__ import annotations
