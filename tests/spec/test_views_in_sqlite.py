@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from everyfamily.core.adults.eligibility import LinkFacts, closes_shared_ways
+from everyfamily.core.calendar.letter_versions import at_least_year, version_for
 from everyfamily.core.calendar.year_groups import PLAIN_YEARS, YEAR_WORDS, up_to_year
 from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
@@ -22,6 +23,7 @@ from everyfamily.people.sql.eligibility_sql import ADULT_STANDING, LINK
 from everyfamily.people.sql.published_sql import ADULTS, CHILDREN, PAPER_WAY
 from everyfamily.people.sql.years_sql import CHILD_YEAR
 from tests.spec.test_proof import ROWS, tried_in
+from tests.spec.test_which_version import CASES, FROM, links_of
 from tests.spec.test_who_may_have_it import TABLE
 
 STANDING = "may_have_it, undecided, may_have_it_up_to, undecided_up_to"
@@ -92,16 +94,26 @@ def child(
     )
 
 
-def adult(db: sqlite3.Connection, *, objects: bool = False) -> int:
-    return add(db, "people_parent", objects_at="2027-03-01" if objects else None)
+def adult(db: sqlite3.Connection, *, objects: bool = False, school_id: int = 1) -> int:
+    return add(db, "people_parent", school_id=school_id, objects_at="2027-03-01" if objects else None)
 
 
-def link(db: sqlite3.Connection, facts: LinkFacts, *, parent: int | None = None, purged: bool = False) -> int:
+def link(
+    db: sqlite3.Connection,
+    facts: LinkFacts,
+    *,
+    parent: int | None = None,
+    purged: bool = False,
+    year: str | None = None,
+    school_id: int = 1,
+) -> int:
+    said = str(facts.up_to_year) if year is None else year
     return add(
         db,
         "people_care",
+        school_id=school_id,
         parent_id=adult(db) if parent is None else parent,
-        pupil_id=child(db, left=not facts.here, purged=purged, year_group=str(facts.up_to_year)),
+        pupil_id=child(db, left=not facts.here, purged=purged, year_group=said, school_id=school_id),
         restriction=facts.restriction,
         restriction_reason=facts.reason,
         parental_responsibility=facts.parental_responsibility,
@@ -153,6 +165,20 @@ def test_a_childs_year_is_the_tables(db: sqlite3.Connection) -> None:
     assert found == {number: row["up_to_year"] for number, row in enumerate(TABLE["year"], start=2)}
 
 
+def test_an_adults_version_is_the_tables(db: sqlite3.Connection) -> None:
+    for number, case in enumerate(CASES, start=2):
+        db.execute("INSERT INTO people_school VALUES (?, ?)", (number, case["phase"]))
+        parent = adult(db, school_id=number)
+        for year, facts in links_of(case):
+            link(db, facts, parent=parent, year=year, school_id=number)
+    found = dict(db.execute("SELECT school_id, at_least_year FROM people_adult_standing"))
+    assert {number: version_for([year], FROM) for number, year in found.items()} == {
+        number: case["gets"] for number, case in enumerate(CASES, start=2)
+    }
+    paper = {year for (year,) in db.execute("SELECT at_least_year FROM people_paper_way WHERE school_id = 2")}
+    assert paper == {3}
+
+
 def test_every_way_to_write_a_year_is_what_the_rule_says(db: sqlite3.Connection) -> None:
     words = [
         *PLAIN_YEARS,
@@ -164,8 +190,10 @@ def test_every_way_to_write_a_year_is_what_the_rule_says(db: sqlite3.Connection)
         "year-0 7",
     ]
     made = {child(db, year_group=word): word for word in words}
-    found = {made[one]: year for one, year in db.execute("SELECT id, up_to_year FROM people_child_year")}
-    assert found == {word: up_to_year(word, "Not applicable") for word in words}
+    rows = db.execute("SELECT id, up_to_year, at_least_year FROM people_child_year")
+    found = {made[one]: (highest, lowest) for one, highest, lowest in rows}
+    phase = "Not applicable"
+    assert found == {word: (up_to_year(word, phase), at_least_year(word, phase)) for word in words}
 
 
 def test_every_link_is_what_the_rules_say(db: sqlite3.Connection) -> None:

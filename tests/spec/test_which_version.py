@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from everyfamily.core.adults.eligibility import LinkFacts, version_of
 from everyfamily.core.calendar.letter_versions import Version, at_least_year, version_for, versions_at
 from tests.factories.each import each
 
@@ -13,10 +14,20 @@ CASES = tomllib.loads(Path(__file__).with_name("which_version.toml").read_text(e
 FROM = 7
 
 
+def links_of(case: dict[str, Any]) -> list[tuple[str, LinkFacts]]:
+    """The adult's links in a case, each with the year group as the roll has it."""
+    phase = case["phase"]
+    found = [(year, LinkFacts(at_least_year=at_least_year(year, phase))) for year in case["children"]]
+    for other in case.get("others", ()):
+        year = other["year"]
+        rest = {name: value for name, value in other.items() if name != "year"}
+        found.append((year, LinkFacts(at_least_year=at_least_year(year, phase), **rest)))
+    return found
+
+
 @each("case", CASES)
 def test_an_adult_gets_the_version_that_the_table_says(case: dict[str, Any]) -> None:
-    years = [at_least_year(year, case["phase"]) for year in case["children"]]
-    assert version_for(years, FROM) == case["gets"], case["why"]
+    assert version_of((facts for _, facts in links_of(case)), secondary_from=FROM) == case["gets"], case["why"]
 
 
 @each("case", CASES)

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from everyfamily.core.calendar.year_groups import EVERY_YEAR, LAST_YEAR
+from everyfamily.core.calendar.letter_versions import Version, version_for
+from everyfamily.core.calendar.year_groups import EVERY_YEAR, LAST_YEAR, RECEPTION
 from everyfamily.core.rolls.model.roll_rows import CLOSED as CLOSED
 from everyfamily.core.rolls.model.roll_rows import CLOSING_REASONS as CLOSING_REASONS
 from everyfamily.core.rolls.model.roll_rows import RESTRICTIONS
@@ -42,6 +43,8 @@ class LinkFacts:
     """The child is on the roll and alive, as far as is known."""
     up_to_year: int = LAST_YEAR
     """The highest year group that the child may be in (core/calendar/year_groups.py)."""
+    at_least_year: int = RECEPTION
+    """The lowest one (core/calendar/letter_versions.py)."""
 
     @property
     def is_silent(self) -> bool:
@@ -74,6 +77,11 @@ def carries_paper(link: LinkFacts, *, is_purged: bool = False) -> bool:
     """Whether the child may carry paper to the adult, if the bag is not closed: the child goes to where the adult has
     care of the child. If a child's own id was purged, nobody knows whose bag it is."""
     return link.has_care == "yes" and link.here and not is_purged
+
+
+def version_of(links: Iterable[LinkFacts], *, secondary_from: int | None) -> Version | None:
+    """The version of a letter for an adult who may have it: by the children here of whom they are a parent or carer."""
+    return version_for((one.at_least_year for one in links if one.here and one.is_entitled), secondary_from)
 
 
 def standing_of(links: Iterable[LinkFacts], *, objects: bool = False, from_year: int = EVERY_YEAR) -> Standing:

@@ -3,10 +3,12 @@
 The views are `security_invoker`: readers see only what row-level security lets them see in the tables below.
 
 - `people_link`: one adult and one child; `is_entitled`, `is_unclear`, `is_open`, `closes_shared_ways`.
-- `people_child_year`: each child; `is_here`, and `up_to_year`, the highest year group that it may be in.
+- `people_child_year`: each child; `is_here`, and the highest and the lowest year group that it may be in, `up_to_year`
+  and `at_least_year`.
 - `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`, for a letter to every child.
   A letter from a year group is for those whose `may_have_it_up_to` is that year or above, and a person decides about
-  the others whose `undecided_up_to` is.
+  the others whose `undecided_up_to` is. Of a letter in two versions they get the secondary one if `at_least_year` is
+  its first year or above: the highest year that a child of theirs is surely in.
 - `people_way`: each contact point; `is_usable`; `is_closed` if somebody who may not have the letter shares it: by its
   value, by the mailbox or home behind it, or (`is_doubted`) because two addresses may be one home or two.
 - `people_closed_home`: adults to whose home no letter is posted. `people_closed_bag`: children who carry no letter
@@ -44,10 +46,11 @@ SELECT a.school_id, a.id, max({_RANK}) AS strictest, min({_RANK}) AS loosest,
   bool_or(a.objects_at IS NOT NULL) AS objects,
   max(CASE WHEN p.here THEN p.up_to_year END) AS up_to,
   max(CASE WHEN p.here AND c.is_entitled THEN p.up_to_year END) AS entitled_up_to,
-  max(CASE WHEN p.here AND c.is_unclear THEN p.up_to_year END) AS unclear_up_to
+  max(CASE WHEN p.here AND c.is_unclear THEN p.up_to_year END) AS unclear_up_to,
+  max(CASE WHEN p.here AND c.is_entitled THEN p.at_least_year END) AS at_least_year
 FROM people_parent a
 JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
-JOIN (SELECT y.school_id, y.id, y.is_here AS here, y.up_to_year FROM people_child_year y) p
+JOIN (SELECT y.school_id, y.id, y.is_here AS here, y.up_to_year, y.at_least_year FROM people_child_year y) p
   ON p.school_id = c.school_id AND p.id = c.pupil_id
 WHERE p.here OR c.restriction IN ({_list(CLOSED)})
 GROUP BY a.school_id, a.id HAVING bool_or(p.here)
@@ -58,7 +61,8 @@ CREATE VIEW people_adult_standing WITH (security_invoker = true) AS
 SELECT school_id, id, strictest = 1 AND entitled AND NOT objects AS may_have_it,
   NOT objects AND ({_BY_PERSON} OR (strictest = 1 AND NOT entitled AND unclear)) AS undecided,
   CASE WHEN strictest = 1 AND NOT objects THEN entitled_up_to END AS may_have_it_up_to,
-  CASE WHEN objects THEN NULL WHEN {_BY_PERSON} THEN up_to WHEN strictest = 1 THEN unclear_up_to END AS undecided_up_to
+  CASE WHEN objects THEN NULL WHEN {_BY_PERSON} THEN up_to WHEN strictest = 1 THEN unclear_up_to END AS undecided_up_to,
+  at_least_year
 FROM ({_STANDING}) found;
 """  # noqa: S608 - constants
 

@@ -14,8 +14,8 @@ planner may read those with ids, states and times, and none with a name or a val
 - `people_known_way`: every contact point; `is_usable`. `people_way` says whether it is closed, but that takes 10 ms
   more planning in a query that does not need it.
 - `people_same_way`: each email address and phone number, and every one at the school that is the same (itself too).
-- `people_paper_way`: adult and child, if the child may carry paper because the bag is not closed; the highest year
-  group that the child may be in.
+- `people_paper_way`: adult and child, if the child may carry paper because the bag is not closed; the highest and the
+  lowest year group that the child may be in.
 - `people_decision`: who decided about an adult, and when. The lower the `rank`, the more it says.
 """
 
@@ -24,7 +24,7 @@ from __future__ import annotations
 from everyfamily.core.schools.school_kinds import ON_ROLL
 from everyfamily.people.sql.entitlement import HERE, SHOWN, USABLE, WAITS
 from everyfamily.people.sql.row_security import APP, PLANNER
-from everyfamily.people.sql.years_sql import UP_TO_YEAR
+from everyfamily.people.sql.years_sql import AT_LEAST_YEAR, UP_TO_YEAR
 
 _STATES = ", ".join(f"'{state}'" for state in ON_ROLL)
 SCHOOLS = f"""
@@ -63,7 +63,8 @@ GRANT SELECT ON people_link_shown TO {APP}, {PLANNER};
 """  # noqa: S608 - constants
 PAPER_WAY = f"""
 CREATE VIEW people_paper_way WITH (security_invoker = true) AS
-SELECT c.school_id, c.parent_id, c.pupil_id, p.id_encrypted, {UP_TO_YEAR} AS up_to_year
+SELECT c.school_id, c.parent_id, c.pupil_id, p.id_encrypted, {UP_TO_YEAR} AS up_to_year,
+  {AT_LEAST_YEAR} AS at_least_year
 FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
 JOIN people_school s ON s.id = c.school_id
 WHERE c.has_care = 'yes' AND p.id_encrypted IS NOT NULL AND {HERE};
