@@ -80,7 +80,7 @@ def carries_paper(link: LinkFacts, *, is_purged: bool = False) -> bool:
 
 
 def version_of(links: Iterable[LinkFacts], *, secondary_from: int | None) -> Version | None:
-    """The version of a letter for an adult who may have it: by the children here of whom they are a parent or carer."""
+    """The version of a letter for an adult who may have it: by the children here that they are a parent or carer of."""
     return version_for((one.at_least_year for one in links if one.here and one.is_entitled), secondary_from)
 
 
