@@ -111,7 +111,9 @@ def _freeze(turn: Turn) -> None:
     settings_version, partnership = newest_version(), partnership_now(now)
     letter = letter_of_version(facts, row.overrides, partnership)
     waivers = parse_waivers(row.waivers, WAIVERS) if row.waivers else ()
-    of, artefacts, seconds = len(letter.texts) + len(letter.short) + 2, dict[str, bytes](), dict[str, float]()
+    versions = [letter.in_version(one) for one in letter.versions]
+    of = sum(len(one.texts) + len(one.short) for one in versions) + 2
+    artefacts, seconds = dict[str, bytes](), dict[str, float]()
     turn.reached(0, of)
     began = monotonic()
     for done, (what, files) in enumerate(artefact_steps(letter)):

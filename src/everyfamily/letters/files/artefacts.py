@@ -64,12 +64,15 @@ def render_artefacts(letter: Letter) -> dict[str, bytes]:
 
 
 def artefact_steps(letter: Letter) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """The same step by step, for somebody who wants to see how far it is: the guide, then each language by its tag, of
-    each version."""
+    """The same step by step, for somebody who wants to see how far it is: the guide, then each language by its tag,
+    "primary/en" of a primary version."""
     yield "guide", _guides(letter)
     for version in letter.versions:
         for language, files in _steps_of_version(letter.in_version(version)):
-            yield language, {f"{folder_of(version)}{name}": data for name, data in files.items()}
+            yield (
+                f"{folder_of(version)}{language}",
+                {f"{folder_of(version)}{name}": data for name, data in files.items()},
+            )
 
 
 def _guides(letter: Letter) -> dict[str, bytes]:

@@ -78,16 +78,17 @@ def is_of_no_part(finding: Finding) -> bool:
 def find(opened: Opened, waivers: Sequence[Waiver] = ()) -> Found:
     """Run the rules over the words as they are, with the waivers that were proposed."""
     letter = opened.letter
-    pages = _pages(opened)
-    context = CheckContext.of_letter(
-        letter, today=max(opened.today, letter.dated), sms_fragments=sms_counts(letter), print_pages=pages
-    )
-    return Found(run(context, waivers=waivers), (pages or {}).get("en"))
+    today = max(opened.today, letter.dated)
+    first, *others = [
+        CheckContext.of_letter(one, today=today, sms_fragments=sms_counts(one), print_pages=_pages(one))
+        for one in map(letter.in_version, letter.versions)
+    ]
+    return Found(run(first, waivers=waivers, others=others), (first.print_pages or {}).get("en"))
 
 
-def _pages(opened: Opened) -> dict[str, int] | None:
+def _pages(letter: Letter) -> dict[str, int] | None:
     try:
-        return {language: page_count(opened.letter, language) for language in opened.letter.texts}
+        return {language: page_count(letter, language) for language in letter.texts}
     except EveryfamilyError:
         # A letter that cannot be set at all: the page of its print says why.
         return None
