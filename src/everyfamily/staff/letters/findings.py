@@ -14,6 +14,7 @@ from everyfamily.checks.report.marked_section import MarkedSection, marked_secti
 from everyfamily.checks.run.runner import CheckReport, run
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letter_parts import LetterPart
+from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.drafting import section_of
 from everyfamily.letters.files.artefacts import sms_counts
 from everyfamily.rendering.pdf import page_count
