@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from everyfamily_postgres.launcher import Server, start
 from everyfamily_postgres.throwaway import mark
@@ -21,9 +22,19 @@ from tests.factories.homes import new_home
 
 # Tests kill processes, never the machine: what PostgreSQL wrote is there after that without waiting for the disk, and
 # stopping it took up to a minute.
-SMALL = {"shared_buffers": "64MB", "max_connections": "60", "fsync": "off"}
+# Their tables have a few rows, for which any plan will do, and to plan a view again took longer than to read it. So a
+# process of tests keeps its plans; the product makes each anew, with the values asked for (config/databases.py).
+SMALL = {
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+    "fsync": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
 ROOM = 57
 """Connections for everybody but the superuser, for whom PostgreSQL keeps three."""
+
+PLANS = 500
+"""Statements that a connection keeps prepared, the last that were used: some hundred kilobytes each."""
 
 _users: list[Server] = []
 _emptying: list[psycopg.Connection] = []
@@ -79,8 +90,10 @@ def _stop(server: Server) -> None:
 def _set_up_django() -> None:
     """Set Django up on the addresses in the environment, also where an earlier test has loaded the settings."""
     import django
+    from asgiref.local import Local
     from django.conf import settings
     from django.db import connections
+    from django.db.backends.signals import connection_created
 
     from everyfamily.config.databases import databases
     from everyfamily.config.start import prepare
@@ -89,9 +102,14 @@ def _set_up_django() -> None:
         connections.close_all()
         connections.settings = connections.configure_settings(databases(os.environ))
         settings.DATABASES = databases(os.environ)
-        for alias in connections:
-            if hasattr(connections._connections, alias):
-                del connections[alias]
+        # All that were opened or looked at, within Playwright's event loop too, where none can be seen from here.
+        connections._connections = Local(connections.thread_critical)
     django.setup()
     settings.EVERYFAMILY_CLOCK = "database"
     prepare()
+    connection_created.connect(_keep_plans)
+
+
+def _keep_plans(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Prepare whatever is asked for a second time."""
+    connection.connection.prepare_threshold, connection.connection.prepared_max = 1, PLANS

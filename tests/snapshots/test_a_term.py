@@ -303,10 +303,12 @@ def _render_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(artefacts, name, lambda *words: b"not rendered here")
     monkeypatch.setattr(artefacts, "check_letter", lambda *words, **options: CheckReport((), (), (), ()))
     monkeypatch.setattr(cities, "sealed_letter", _sealed)
+    monkeypatch.setattr(cities, "_composed", _composed)
 
 
-# The same without what other tests remember.
+# The same without what other tests remember, and without leaving them files that were not rendered.
 _sealed = cache(sealed_letter.__wrapped__)
+_composed = cache(cities._composed.__wrapped__)
 
 
 @pytest.mark.parametrize("name", ["a-term", "the-worst-day"])
