@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from everyfamily.core.packs.pack_sections import PackIncomplete
 from everyfamily.core.packs.site_text import NOT_YET, SiteText
@@ -60,12 +61,16 @@ def check_parity(translated: Passage, english: Passage) -> None:
     A number written by hand, or 44 for 55, might be noticed by a second reader or by nobody. What is not translated yet
     appears in English, so a passage is compared as the page will show it.
     """
-    passage = replace(
-        translated,
-        text=english.text if translated.text == NOT_YET else translated.text,
-        aside=english.aside if translated.aside in (None, NOT_YET) else translated.aside,
-    )
-    for (what, fix), own, theirs in zip(_SAME, _facts_of(passage), _facts_of(english), strict=True):
+    passage = translated
+    if NOT_YET in (translated.text, translated.aside) or (translated.aside is None and english.aside is not None):
+        passage = replace(
+            translated,
+            text=english.text if translated.text == NOT_YET else translated.text,
+            aside=english.aside if translated.aside in (None, NOT_YET) else translated.aside,
+        )
+    for (what, fix), own, theirs in zip(
+        _SAME, _facts_of(passage.words), _facts_of_english(english.words), strict=True
+    ):
         if own != theirs:
             raise PackIncomplete(
                 f"The passage has other {what} than the English one ({_listed(own)} and {_listed(theirs)}).",
@@ -82,17 +87,25 @@ _SAME = (
 """What a translated passage must show as the English one does, in the order of `_facts_of`."""
 
 
-def _facts_of(passage: Passage) -> tuple[list[str], list[str], list[str]]:
-    gaps = gaps_in(passage.words)
-    digits, addresses = digits_and_addresses(fill(passage.words, dict.fromkeys(gaps, "")))
+def _facts_of(words: str) -> tuple[list[str], list[str], list[str]]:
+    gaps = gaps_in(words)
+    digits, addresses = digits_and_addresses(fill(words, dict.fromkeys(gaps, "")))
     return sorted(f"(({gap}))" for gap in gaps), digits, addresses
+
+
+# Each passage of the English is compared with every language's.
+_facts_of_english = lru_cache(maxsize=1024)(_facts_of)
 
 
 def digits_and_addresses(words: str) -> tuple[list[str], list[str]]:
     """What a translation must have as the English has it: runs of digits, in Western form, and web and email
     addresses."""
+    addresses = sorted(_ADDRESS.findall(words))
+    # Most words have none, and to look for them is quicker than to put each letter in its Western form.
+    if not any(map(str.isdigit, words)):
+        return [], addresses
     western = "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in words)
-    return sorted(re.findall(r"[0-9]+", western)), sorted(_ADDRESS.findall(words))
+    return sorted(re.findall(r"[0-9]+", western)), addresses
 
 
 def _listed(names: Iterable[str]) -> str:

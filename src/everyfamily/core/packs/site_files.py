@@ -27,6 +27,7 @@ SITE_GAPS = frozenset(
     }
 )  # fmt: skip
 """Gaps that the partnership's file fills on the site, in addition to `route ID` and `route ID name`."""
+_SITE_GAPS_COMPARED = frozenset(gap_name(name) for name in SITE_GAPS)
 
 
 class SiteTranslation(StrictModel):
@@ -151,7 +152,7 @@ def check_gaps(passage: Passage) -> None:
         )
     for gap in gaps_in(words):
         route = gap.startswith("route ") and "school" not in gap.split()
-        if not route and gap not in {gap_name(name) for name in SITE_GAPS}:
+        if not route and gap not in _SITE_GAPS_COMPARED:
             raise PackIncomplete(
                 f'The gap "(({gap}))" is not one of the parent site\'s.',
                 f"Use one of these: {', '.join(sorted(SITE_GAPS))}, route … or route … name.",

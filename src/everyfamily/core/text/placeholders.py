@@ -40,6 +40,8 @@ def gap_name(name: str) -> str:
 
 def gaps_in(text: str) -> tuple[str, ...]:
     """Names of the gaps in `text`, each once, in order of appearance."""
+    if "((" not in text:  # as most passages of a pack
+        return ()
     return tuple(dict.fromkeys(gap_name(found["name"]) for found in _GAP.finditer(text)))
 
 
@@ -55,6 +57,8 @@ def fill(text: str, values: Mapping[str, GapValue]) -> str:
     Raises NestedGap for a gap inside a gap, and GapInValue for a value with marks of a gap. A value that is its own gap
     ("((school))" for school) is allowed and keeps the gap open.
     """
+    if "((" not in text:
+        return text
     if _NESTED.search(text):
         raise NestedGap("A gap is opened inside another gap.", 'Close the first one with "))" before it.')
     known = {gap_name(name): value for name, value in values.items()}
