@@ -13,10 +13,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.factories.homes import place
+from tests.factories.made_once import begin_a_run, end_the_run
 
 # Mail servers and providers of tests are stand-ins on this machine, and their letters are demonstrations.
 os.environ.setdefault("EVERYFAMILY_STAND_INS", "yes")
 os.environ["TMPDIR"] = tempfile.tempdir = str(place())
+begin_a_run()
 # Workers of tests have little to do and are waited for.
 os.environ.setdefault("EVERYFAMILY_POLLING_SECONDS", "0.1")
 
@@ -73,6 +75,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(skip)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Of the process that began the run: the others have ended by now."""
+    if not hasattr(session.config, "workerinput"):
+        end_the_run()
 
 
 def pytest_collection_finish() -> None:

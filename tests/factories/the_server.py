@@ -19,6 +19,7 @@ from everyfamily_postgres.launcher import Server, start
 from everyfamily_postgres.throwaway import mark
 from tests.factories.emptied import superuser_of
 from tests.factories.homes import new_home
+from tests.factories.made_once import begin_as_a_copy, keep
 
 # Tests kill processes, never the machine: what PostgreSQL wrote is there after that without waiting for the disk, and
 # stopping it took up to a minute.
@@ -63,6 +64,7 @@ def _started() -> Server:
 
     home = new_home()
     mark(home, "tests")
+    begin_as_a_copy(home)
     server = start(home, settings=SMALL)
     os.environ |= {
         "DATABASE_URL": server.dsn(Role.APP),
@@ -72,6 +74,7 @@ def _started() -> Server:
         "DJANGO_SETTINGS_MODULE": "everyfamily.config.settings",
     }
     _set_up_django()
+    keep(server)
     _emptying[:] = [superuser_of(server)]
     # Nearly every test takes in a letter, and to compress its files once more takes longer than all its other rows.
     superuser().execute("ALTER TABLE letters_letterartefact ALTER COLUMN content SET STORAGE EXTERNAL")

@@ -19,6 +19,7 @@ from everyfamily_postgres.roles import Role
 from everyfamily_postgres.throwaway import mark
 from tests.factories.emptied import empty_every_table, superuser_of
 from tests.factories.homes import new_home
+from tests.factories.made_once import begin_as_a_copy, keep
 
 SMALL = {"shared_buffers": "64MB", "max_connections": "60"}
 TOKEN = "a-token-that-only-these-rounds-know"
@@ -30,6 +31,7 @@ class Ground:
     def __init__(self) -> None:
         self.home = new_home("ef-faults-")
         mark(self.home, "tests")
+        begin_as_a_copy(self.home)
         self.server: Server = start(self.home, settings=SMALL)
         os.environ |= {
             "DATABASE_URL": self.server.dsn(Role.APP),
@@ -45,6 +47,7 @@ class Ground:
             from everyfamily.config.start import prepare
 
             prepare()
+            keep(self.server)
             _letter_that_lasts()
         except BaseException:
             self._take_away()
