@@ -60,6 +60,10 @@ COMMANDS: dict[str, Listed] = {
     "approve": Listed(
         "letters.approving:approve", "Approve exactly the LETTER in this folder, as one signatory."
     ),
+    "letters": Listed(
+        "letters.draft_commands:letters",
+        "See the letters that are being written, take one out as a folder, and bring in an approval of it.",
+    ),
     "seal": Listed(
         "letters.letter_commands:seal",
         "Seal a LETTER that every signatory has approved, and publish its seal as one JSON file.",

@@ -127,6 +127,8 @@ class Sealing(Work):
     frozen = models.ForeignKey(Frozen, on_delete=models.PROTECT, related_name="sealings")
     needs_review = models.BooleanField(default=False)
     """There was somebody whose role is reviewer when it was asked for."""
+    endorsements = models.JSONField(default=list)
+    """Endorsements of further keys, as in their files. They prove themselves (core/agreement/endorsements.py)."""
 
     class Meta(Work.Meta):
         abstract = False

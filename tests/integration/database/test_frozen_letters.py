@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from everyfamily.cli.main import main
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.agreement.draft_states import DraftState, WhyNotSealed, state_of, why_not_sealed
-from everyfamily.core.agreement.seals import problems
+from everyfamily.core.agreement.seals import fingerprint, problems
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.work import WorkState
 from everyfamily_postgres.launcher import Server
@@ -26,6 +26,7 @@ from tests.factories.demonstration import PACK, REFERENCE
 from tests.factories.drafted import (
     AUTHOR,
     NOW,
+    PASSPHRASE,
     TERM,
     Place,
     approval_of,
@@ -33,6 +34,7 @@ from tests.factories.drafted import (
     asked,
     begun,
     frozen_now,
+    keys,
     saved,
     sealing_key,
     with_keys,
@@ -264,3 +266,95 @@ def test_the_database_keeps_what_is_written_said_and_frozen(place: Place) -> Non
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+class Killed(BaseException):
+    """A worker ends here, and says nothing."""
+
+
+def killed(*args: object, **values: object) -> None:
+    raise Killed
+
+
+def test_a_worker_that_is_killed_leaves_nothing_half_done_and_another_does_it_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.letters.actions import freezing, sealing
+    from everyfamily.letters.models import FrozenFile, Letter, Seal
+    from everyfamily.mailings.edges.letter_jobs import ask_seal
+
+    draft_id = begun()
+    frozen_id = asked(draft_id)
+    for name in ("check_letter", "_note_frozen"):
+        with monkeypatch.context() as dying, pytest.raises(Killed):
+            dying.setattr(freezing, name, killed)
+            freezing.freeze(frozen_id, lambda: NOW)
+        assert version(frozen_id).progress.state is WorkState.WORKING
+        assert (FrozenFile.objects.count(), version(frozen_id).digest) == (0, ""), name
+    freezing.freeze(frozen_id, lambda: NOW)
+    assert version(frozen_id).is_done
+    files = FrozenFile.objects.count()
+    approved(frozen_id)
+    sealing_id = ask_seal(frozen_id, needs_review=False, by=AUTHOR, now=NOW)
+    assert sealing_id is not None
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        dying.setattr(sealing.Turn, "end", killed)
+        sealing.seal_asked(sealing_id, lambda: NOW)
+    assert (Letter.objects.count(), Seal.objects.count()) == (0, 0), "the seal and its end are one transaction"
+    sealing.seal_asked(sealing_id, lambda: NOW)
+    sealing.seal_asked(sealing_id, lambda: NOW)
+    assert (Letter.objects.count(), Seal.objects.count(), FrozenFile.objects.count()) == (1, 1, files)
+
+
+def test_a_worker_without_the_key_seals_nothing_and_says_so(place: Place) -> None:
+    from django.test import override_settings
+
+    from everyfamily.letters.actions.sealing import seal_asked
+    from everyfamily.letters.draft_queries.agreeing import sealing_of
+    from everyfamily.mailings.edges.letter_jobs import ask_seal
+    from everyfamily.work.queries.work import failed_work
+
+    frozen_id = frozen_now(begun())
+    approved(frozen_id)
+    for values in ({"EVERYFAMILY_SEALING_KEY_FILE": ""}, {"EVERYFAMILY_SEALING_KEY_FILE": "/not/there"}):
+        asked_for = ask_seal(frozen_id, needs_review=False, by=AUTHOR, now=NOW)
+        assert asked_for is not None
+        with override_settings(**values):
+            seal_asked(asked_for, lambda: NOW)
+        found = sealing_of(frozen_id)
+        assert found is not None
+        assert (found.state, found.failed_code) == (WorkState.FAILED, "EF514")
+    assert {(one.what, one.code) for one in failed_work()} == {("sealing a letter", "EF514")}
+
+
+def test_the_command_takes_the_folder_out_and_brings_an_approval_in(place: Place, tmp_path: Path) -> None:
+    from everyfamily_demo.clock import set_simulated
+
+    def command(*words: str, code: int = 0) -> str:
+        said = CliRunner().invoke(main, words)
+        assert said.exit_code == code, said.output
+        return said.output
+
+    set_simulated(NOW)
+    assert command("letters", "list") == "No letter is being written.\n"
+    draft_id = begun()
+    out = tmp_path / "out"
+    assert "EF515" in command("letters", "folder", REFERENCE, "--out", str(out), code=2)
+    frozen_id = frozen_now(draft_id)
+    assert f"{REFERENCE}, version 1, fingerprint" in command("letters", "folder", REFERENCE, "--out", str(out))
+    (tmp_path / "key.pem").write_bytes(keys()["police"].to_pem(PASSPHRASE))
+    key = ["--key", str(tmp_path / "key.pem"), "--passphrase-file", str(place.passphrase)]
+    fingerprint_of = fingerprint(version(frozen_id).digest)
+    command("approve", str(out), "--signatory", "police", *key, "--yes", "--fingerprint", fingerprint_of)
+    signed = str(out / "approvals" / "police.json")
+    bring = ("letters", "approval", REFERENCE, signed, "--by", "Robin Example")
+    assert "is approved by police. It waits for childrens-services." in command(*bring)
+    assert "This approval was here already" in command(*bring)
+    assert f"{REFERENCE}  child-sexual-exploitation" in command("letters", "list")
+    (row,) = json.loads(command("letters", "list", "--json"))
+    assert (row["state"], row["waits_for"]) == ("asked", ["childrens-services"])
+    (tmp_path / "big.json").write_bytes(b"{" + b" " * 11_000_000)
+    for file, code in (("big.json", "EF307"), ("key.pem", "EF307")):
+        assert code in command(
+            "letters", "approval", REFERENCE, str(tmp_path / file), "--by", "Robin Example", code=2
+        )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.agreement.draft_states import WhyNotSealed, why_not_sealed
+from everyfamily.core.agreement.endorsements import Endorsement
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.signing import SigningKey
@@ -23,6 +25,7 @@ from everyfamily.letters.draft_queries.agreeing import approvals_of, standing_of
 from everyfamily.letters.draft_queries.drafts import draft
 from everyfamily.letters.draft_queries.frozen import artefacts_of, current_version, frozen, record_of_frozen
 from everyfamily.letters.files.agreeing import prove_ready, seal_record
+from everyfamily.letters.files.key_lists import key_list_to_seal
 from everyfamily.letters.models import Letter, Sealing
 from everyfamily.work.actions.asking import ask_for
 from everyfamily.work.actions.doing import Turn, work_on
@@ -45,11 +48,18 @@ _STEPS = 3
 
 
 def ask_seal(
-    frozen_id: int, queue: Callable[[int], object], *, needs_review: bool, by: Actor, now: datetime
+    frozen_id: int,
+    queue: Callable[[int], object],
+    *,
+    needs_review: bool,
+    endorsements: Sequence[Endorsement] = (),
+    by: Actor,
+    now: datetime,
 ) -> int | None:
     """Queue the sealing of a version that everybody approved; the id of the work, or None if it is queued already.
 
-    `needs_review`: there is somebody whose role is reviewer. Raises NotToBeSealed, NotGoodToday and DraftOver.
+    `needs_review`: there is somebody whose role is reviewer. `endorsements` are of keys that are not in the signed list
+    yet. Raises NotToBeSealed, NotGoodToday and DraftOver.
     """
     with transaction.atomic():
         version = frozen(frozen_id)
@@ -58,7 +68,9 @@ def ask_seal(
         facts = locked(version.draft_id)
         _require_sealable(frozen_id, needs_review=needs_review)
         require_good_today(frozen_id, now)
-        asked = ask_for(Sealing(frozen_id=frozen_id, needs_review=needs_review), queue, by=by, now=now)
+        row = Sealing(frozen_id=frozen_id, needs_review=needs_review)
+        row.endorsements = [json.loads(one.to_json()) for one in endorsements]
+        asked = ask_for(row, queue, by=by, now=now)
         if asked is not None:
             note("ask to seal", facts, by=by, now=now, version=version.number)
     return asked
@@ -81,6 +93,8 @@ def _seal(turn: Turn) -> None:
     key = sealing_key()
     record, artefacts, now = record_of_frozen(version.id), artefacts_of(version.id), turn.clock()
     prove_ready(record, artefacts, today=now.astimezone(LONDON).date())
+    # From a file beside the sealing key: whatever the tables say, only these keys count.
+    keys = key_list_to_seal(record, settings.EVERYFAMILY_SIGNATORY_KEYS_FILE, sealing_key=key.public_key)
     turn.reached(1, _STEPS)
     asker = Actor(
         ActorKind.PERSON if row.asked_account is not None else ActorKind.COMMAND, row.asked_by, row.asked_account
@@ -90,7 +104,14 @@ def _seal(turn: Turn) -> None:
         locked(version.draft_id)
         _require_sealable(version.id, needs_review=row.needs_review)
         require_good_today(version.id, now)
-        made = seal_record(record, [one.approval for one in approvals_of(version.id)], key=key, now=now)
+        made = seal_record(
+            record,
+            [one.approval for one in approvals_of(version.id)],
+            key=key,
+            now=now,
+            keys=keys,
+            endorsements=[Endorsement.from_json(json.dumps(one)) for one in row.endorsements],
+        )
         record_sealed_letter(made, artefacts, sealing_key=key.public_key, by=asker, now=now)
         turn.reached(_STEPS, _STEPS)
         turn.end(WorkState.DONE)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from procrastinate.contrib.django import app
 
 from everyfamily.core.actors import Actor
+from everyfamily.core.agreement.endorsements import Endorsement
 from everyfamily.letters.actions import freezing, sealing
 from everyfamily.mailings.edges.patience import AGAIN
 from everyfamily.mailings.edges.screens import FIRST, FOR_SCREENS, SCREENS
@@ -37,12 +39,20 @@ def ask_approval(draft_id: int, *, by: Actor, now: datetime) -> int:
     return freezing.ask_approval(draft_id, lambda number: freeze_letter.defer(frozen_id=number), by=by, now=now)
 
 
-def ask_seal(frozen_id: int, *, needs_review: bool, by: Actor, now: datetime) -> int | None:
+def ask_seal(
+    frozen_id: int,
+    *,
+    needs_review: bool,
+    endorsements: Sequence[Endorsement] = (),
+    by: Actor,
+    now: datetime,
+) -> int | None:
     """Queue the sealing of a version that everybody approved (letters/actions/sealing.py)."""
     return sealing.ask_seal(
         frozen_id,
         lambda number: seal_letter.defer(sealing_id=number),
         needs_review=needs_review,
+        endorsements=endorsements,
         by=by,
         now=now,
     )
