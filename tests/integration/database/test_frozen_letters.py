@@ -285,7 +285,7 @@ def test_a_worker_that_is_killed_leaves_nothing_half_done_and_another_does_it_on
 
     draft_id = begun()
     frozen_id = asked(draft_id)
-    for name in ("check_letter", "_note_frozen"):
+    for name in ("checked", "_note_frozen"):
         with monkeypatch.context() as dying, pytest.raises(Killed):
             dying.setattr(freezing, name, killed)
             freezing.freeze(frozen_id, lambda: NOW)

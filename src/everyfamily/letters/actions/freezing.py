@@ -24,8 +24,8 @@ from everyfamily.letters.draft_queries.agreeing import waivers_file
 from everyfamily.letters.draft_queries.drafts import DraftFacts, draft
 from everyfamily.letters.draft_queries.frozen import current_version, letter_of_version, settings_moved
 from everyfamily.letters.draft_queries.words import newest_passage, overrides_of, partnership_now
-from everyfamily.letters.files.agreeing import require_no_stopping_finding
-from everyfamily.letters.files.artefacts import artefact_steps, check_letter, record_of
+from everyfamily.letters.files.agreeing import checked, require_no_stopping_finding
+from everyfamily.letters.files.artefacts import artefact_steps
 from everyfamily.letters.files.proof import require_still_good
 from everyfamily.letters.models import Frozen, FrozenFile
 from everyfamily.partnership.queries import newest_version
@@ -121,8 +121,8 @@ def _freeze(turn: Turn) -> None:
         seconds[what] = round(monotonic() - began, 2)
         began = monotonic()
         turn.reached(min(done, of), of)
-    report = check_letter(letter, today=letter.dated, waivers=waivers, artefacts=artefacts)
-    record = json.loads(json.dumps(record_of(letter, artefacts, report, waivers)))
+    made, report = checked(letter, artefacts, today=letter.dated, waivers=waivers)
+    record = json.loads(json.dumps(made))
     require_no_stopping_finding(record)
     require_still_good(letter, artefacts, waivers, now.astimezone(LONDON).date())
     seconds["checks"] = round(monotonic() - began, 2)

@@ -38,8 +38,16 @@ def make_letter(
 ) -> tuple[dict[str, object], dict[str, bytes], CheckReport]:
     """Render and check a letter: its record, its artefacts and the report."""
     artefacts = render_artefacts(letter)
+    record, report = checked(letter, artefacts, today=today, waivers=waivers)
+    return record, artefacts, report
+
+
+def checked(
+    letter: Letter, artefacts: Mapping[str, bytes], *, today: date, waivers: Sequence[Waiver] = ()
+) -> tuple[dict[str, object], CheckReport]:
+    """Check a letter that is rendered already: its record and the report."""
     report = check_letter(letter, today=today, waivers=waivers, artefacts=artefacts)
-    return record_of(letter, artefacts, report, waivers), artefacts, report
+    return record_of(letter, artefacts, report, waivers), report
 
 
 def prove_ready(record: dict[str, Any], artefacts: Mapping[str, bytes], *, today: date) -> None:
