@@ -52,6 +52,7 @@ HINTS: Final = {
     "EF322": "everyfamily partnership sign-keys, or everyfamily partnership endorse-key",
     "EF323": "everyfamily partnership sign-keys, then EVERYFAMILY_SIGNATORY_KEYS_FILE",
     "EF326": "--compared FINGERPRINT, once for each key",
+    "EF330": "everyfamily letters list",
     "EF349": "everyfamily site OUT, then serve OUT/public",
     "EF351": "everyfamily withdraw --seals --key, and everyfamily compose --replaces for what takes its place",
     "EF354": "Give the folder as --packs.",

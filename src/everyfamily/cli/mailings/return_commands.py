@@ -16,6 +16,7 @@ import click
 from everyfamily.cli.console.options import by_option, json_option, school_option
 from everyfamily.cli.console.unusable_paths import one_address, require_address
 from everyfamily.cli.hints import in_words
+from everyfamily.config.environment import SettingNotRight
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.security_log import this_is_a_service
@@ -233,7 +234,15 @@ def web(port: int, bind: str, proxy: str) -> None:
     this_is_a_service()
     prepare()
     keep_words_out_of_crashes()
+    from django.conf import settings
+
     from everyfamily.config.serving import server_of, trusting
+
+    if settings.EVERYFAMILY_SEALING_KEY_FILE:
+        raise SettingNotRight(
+            "EVERYFAMILY_SEALING_KEY_FILE is set for the process that serves the pages.",
+            "Set it only for a worker for screens, so that nobody who takes over the pages can seal a letter.",
+        )
     from everyfamily.config.wsgi import application
 
     # Like Ctrl-C: a service manager stops it with SIGTERM, and the embedded database must be stopped with it.

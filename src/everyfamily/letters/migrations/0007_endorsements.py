@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('letters', '0005_drafts'),
+        ('letters', '0006_longer_signatures'),
     ]
 
     operations = [
