@@ -73,7 +73,10 @@ def sealed_letter(
     from everyfamily.letters.files.record import GUIDE, GUIDE_PAGE, letter_of
     from everyfamily.rendering.kit_guide import render_kit_guide, render_kit_guide_page
 
-    record, artefacts, keys, sealing = _composed(reference, two_versions)
+    record, artefacts, keys, sealing = _composed(REFERENCE if two_versions else reference, two_versions)
+    if two_versions:
+        # Rendered once. Another letter differs in its record only, and so cannot be sent.
+        record = json.loads(json.dumps(record).replace(REFERENCE, reference))
     if from_year:
         record = {**record, "letter": {**record["letter"], "from_year": from_year}}
         letter = letter_of(record)
@@ -179,10 +182,12 @@ class City:
         sending: Mapping[str, object] | None = None,
         own_days: Mapping[int, Mapping[str, object]] | None = None,
         from_year: int = 0,
+        two_versions: bool = False,
     ) -> int:
         """Seal the letter and open its mailing; every school that we send for is in the first wave.
 
-        It keeps the hours of `sending`; without it none. `from_year` is the first year group that it is offered to.
+        It keeps the hours of `sending`; without it none. `from_year` is the first year group that it is offered to. In
+        `two_versions` the letter parts at Year 7.
         """
         from everyfamily.letters.actions.sealed_letters import record_sealed_letter
         from everyfamily.mailings.actions.planning.opening import open_mailing
@@ -190,7 +195,7 @@ class City:
         from everyfamily_demo.clock import set_simulated
 
         set_simulated(NOW)
-        seal, artefacts, key = sealed_letter(from_year=from_year)
+        seal, artefacts, key = sealed_letter(from_year=from_year, two_versions=two_versions)
         record_sealed_letter(seal, artefacts, sealing_key=key, by=Actor.typed("test"), now=NOW)
         ours = [school.id for school in open_schools() if school.sends == "us"]
         opened = open_mailing(

@@ -25,13 +25,25 @@ Postage = Literal["first", "second", "economy"]
 POSTAGES: tuple[Postage, ...] = get_args(Postage)
 
 
+Kind = tuple[str, str, str]
+"""Version, language and format of a letter on paper."""
+
+
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """Copies in one language and format for one class, and the school's own ids of the children who take them home."""
+    """Copies in one language, format and version for one class, and the school's own ids of the children who take them
+    home."""
 
     language: str
     format: str
     pupils: tuple[str, ...]
+    version: str = ""
+    """ "primary" or "secondary", or blank for a letter in one version."""
+
+    @property
+    def kind(self) -> Kind:
+        """What they are copies of."""
+        return self.version, self.language, self.format
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ Covers = Callable[[Sequence[ClassPile]], bytes]
 @dataclass(frozen=True, slots=True)
 class Body:
     """What was sealed, with the school's gaps filled. It is the same for every adult of a school with the same
-    language.
+    language and version.
 
     `key` names it in logs and outboxes ("ES-2703-K7R4 en 900003") and holds no personal data.
     """
@@ -72,6 +84,8 @@ class Body:
     """Reference and URN, which are the same for all bodies of one letter and school ("ES-2703-K7R4 900003")."""
     covers: Covers | None = field(default=None, compare=False, repr=False)
     """Prints the cover sheets for pupil post."""
+    version: str = ""
+    """ "primary" or "secondary", or blank for a letter in one version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from everyfamily.core.agreement.seals import Seal as CoreSeal
+from everyfamily.core.calendar.letter_versions import versions_at
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.letters import Letter as CoreLetter
 from everyfamily.core.partnership.routes import Route, RouteCheck, as_checked
-from everyfamily.letters.files.record import followed_in, from_year_in, letter_of
+from everyfamily.letters.files.record import followed_in, from_year_in, letter_of, secondary_from_in
 from everyfamily.letters.files.send_kit import kit_of
 from everyfamily.letters.models import Letter, LetterArtefact, Seal, YearMark
 from everyfamily.letters.models import Route as RouteRow
@@ -34,6 +35,8 @@ class SealedLetter:
     """The withdrawn letter that it says it follows."""
     from_year: int = 0
     """The first year group that it is offered to."""
+    secondary_from: int | None = None
+    """The first one of its secondary version. None if it has one version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def sealed_letter(reference: str) -> SealedLetter | None:
         letter.digest,
         followed_in(letter.record),
         from_year_in(letter.record),
+        secondary_from_in(letter.record),
     )
 
 
@@ -135,13 +139,17 @@ def is_withdrawn(reference: str) -> bool:
     return Letter.objects.filter(reference=reference, state="withdrawn").exists()
 
 
-def kit_of_letter(letter_id: int) -> dict[str, bytes] | None:
-    """The send kit of a sealed letter, name -> bytes, as it was sealed. None once the letter is withdrawn."""
+def kit_of_letter(letter_id: int, phase: str = "") -> dict[str, bytes] | None:
+    """The send kit of a sealed letter, name -> bytes, as it was sealed: for a school of this phase, or with all that
+    any school may need. None once the letter is withdrawn."""
     sealed = Seal.objects.filter(letter_id=letter_id, letter__state="sealed").first()
     if sealed is None:
         return None
     rows = LetterArtefact.objects.filter(letter_id=letter_id).values_list("name", "content")
-    return kit_of(CoreSeal.from_json(sealed.published), {name: bytes(content) for name, content in rows})
+    seal = CoreSeal.from_json(sealed.published)
+    needed = versions_at(phase, secondary_from_in(seal.record))
+    only = needed[0] if len(needed) == 1 else None
+    return kit_of(seal, {name: bytes(content) for name, content in rows}, only)
 
 
 @dataclass(frozen=True, slots=True)

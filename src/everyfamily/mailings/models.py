@@ -13,6 +13,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, DeliveryState
 from everyfamily.core.sending.restored import Restored
 from everyfamily.mailings.carrier_tables import CallTally as CallTally
@@ -57,6 +58,7 @@ class Mailing(models.Model):
     """A correction goes to exactly those who had the wrong letter, and a replacement to everybody else. A mailing for
     late joiners ("joiners") goes to families of children who came on the roll after the first one was closed."""
     from_year = models.PositiveSmallIntegerField(default=0, db_default=0)  # 0 is every child (year_groups.py)
+    secondary_from = models.PositiveSmallIntegerField(null=True)  # null: one version (letter_versions.py)
     restored_at = models.DateTimeField(null=True)
     """When a person said that the database had been restored. A lead's word from before that does not count."""
     restored_to = models.DateTimeField(null=True)
@@ -224,6 +226,8 @@ class Attempt(OfSchool):
     ledger = models.ForeignKey(LedgerEntry, null=True, on_delete=models.CASCADE)
     """Cut when the mailing closes, because it is the last thing that links two schools' attempts to one contact
     value."""
+    version = models.CharField(max_length=9, blank=True, db_default="")
+    """The version of the letter that is sent, or was; blank for a letter in one version."""
     status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
     reason = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
@@ -241,6 +245,7 @@ class Attempt(OfSchool):
                 name="one_open_attempt_per_delivery",
             ),
             _known("channel", Channel, "attempt_channel_known"),
+            _known("version", ["", *Version], "attempt_version_known"),
             _known("status", AttemptStatus, "attempt_status_known"),
         ]
 

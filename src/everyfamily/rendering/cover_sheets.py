@@ -25,11 +25,13 @@ _NOT_IN_THE_FONTS = frozenset("ĲĳŦŧ")
 
 @dataclass(frozen=True, slots=True)
 class CoverCopies:
-    """Copies in one language and format, and the school's own ids of the children who take them home."""
+    """Copies in one language, format and version, and the school's own ids of the children who take them home."""
 
     language: str
     format: str
     pupils: tuple[str, ...]
+    version: str = ""
+    """ "primary" or "secondary", or blank for a letter in one version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _cover(school: str, cover: Cover) -> dict[str, object]:
             {
                 "copies": len(copies.pupils),
                 "language": _language(copies.language),
-                "format": _FORMATS.get(copies.format, copies.format),
+                "format": _format(copies),
             }
             for copies in cover.copies
         ],
@@ -88,12 +90,17 @@ def _cover(school: str, cover: Cover) -> dict[str, object]:
 def _group(copies: CoverCopies, *, alone: bool) -> dict[str, object]:
     ids = [printable(pupil) for pupil in copies.pupils]
     longest = max(map(len, ids))
-    heading = f"{_language(copies.language)}, {_FORMATS.get(copies.format, copies.format).lower()}"
+    heading = f"{_language(copies.language)}, {_format(copies).lower()}"
     return {
         "heading": None if alone else heading,
         "ids": ids,
         "columns": 4 if longest <= 12 else 2 if longest <= 28 else 1,
     }
+
+
+def _format(copies: CoverCopies) -> str:
+    version = f", {copies.version} version" if copies.version else ""
+    return f"{_FORMATS.get(copies.format, copies.format)}{version}"
 
 
 def _day(day: date) -> str:

@@ -29,7 +29,7 @@ KIT_FILES: tuple[tuple[str, str], ...] = (
 """The files of each language, with what each is for."""
 VERSION_FOLDERS = {Version.PRIMARY: "Primary", Version.SECONDARY: "Secondary"}
 """Where the language folders of each version are, in a kit that has both."""
-_OF_BOTH = ("staff-briefing.pdf", "staff-briefing.txt")
+OF_BOTH = ("staff-briefing.pdf", "staff-briefing.txt")
 """The kit's files that are the same in both versions. The primary version has them from the other."""
 SHORT_NAMES = ("letter.pdf", "text-message.txt")
 """The kit's files in a language that has only the small set."""
@@ -56,7 +56,7 @@ def kit_files(letter: Letter, version: Version | None) -> dict[str, str]:
             f"{language_folder(language)}/{name}": f"/{language}/{name}"
             for language, text in letter.texts.items()
             for name in kit_names(text)
-            if name in _OF_BOTH
+            if name in OF_BOTH
         }
     return found
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from django.db import connection
 
 from everyfamily.audit.queries.events import events_about
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.mailings.queries.mailings_of_school import MailingOfSchool, MailingsOfSchool
 from everyfamily.mailings.queries.story import AttemptOf, attempts_of, tasks_of
@@ -49,6 +50,8 @@ class Sent:
     channel: str
     language: str
     format: str
+    version: Version | None
+    """Of the letter; None if it has one."""
     at: datetime
 
 
@@ -140,7 +143,10 @@ def _once(happened: list[Happened]) -> Iterator[Happened]:
 
 
 def _sent(one: AttemptOf, adult: AdultLine) -> Sent:
-    return Sent(one.id, one.letter, adult.number, one.channel, adult.language, adult.format, one.changed_at)
+    version = Version(one.version) if one.version else None
+    return Sent(
+        one.id, one.letter, adult.number, one.channel, adult.language, adult.format, version, one.changed_at
+    )
 
 
 _CHILD = "SELECT p.id_encrypted, p.class_name FROM people_child p WHERE p.school_id = %s AND p.id = %s"

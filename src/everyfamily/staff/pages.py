@@ -159,7 +159,7 @@ def frame(door: Door, said_at: datetime | None) -> dict[str, object]:
 def kit_of_link(link: LinkFacts) -> tuple[str, dict[str, bytes] | None]:
     """The reference of the link's letter and its kit. None once the letter is withdrawn."""
     letter_id = returns_of(link.mailing_id).letter_id
-    return letter_by_id(letter_id).reference, kit_of_letter(letter_id)
+    return letter_by_id(letter_id).reference, kit_of_letter(letter_id, school_by_id(link.school_id).phase)
 
 
 def form_values(typed: Typed, problems: Sequence[Problem] = (), together: int | None = None) -> dict[str, object]:

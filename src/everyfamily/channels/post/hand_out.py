@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pikepdf
 
-from everyfamily.channels.base import ClassPile, Copies, Covers, Message
+from everyfamily.channels.base import ClassPile, Copies, Covers, Kind, Message
 from everyfamily.channels.post.durable import clear_parts, make_folder, only_one, put, put_what_differs
 from everyfamily.channels.post.manifests import (
     LISTS,
@@ -34,6 +34,8 @@ from everyfamily.channels.post.manifests import (
 from everyfamily.core.text.in_order import in_class_order, in_order
 
 COLUMNS = ("reference", "printed_at", "class", "pupil_id", "language", "format", "file", "sha256")
+VERSION = "version"
+"""One more column in the manifest of a letter in two versions."""
 LIST = "hand-out-list.csv"
 LIST_COLUMNS = ("class", "pupil_id", "language", "format", "handed_over", "handed_over_on", "reference")
 READ_ME = "READ-ME.txt"
@@ -89,7 +91,8 @@ def add_to_piles(
         counts = lists / f"{messages[0].reference}{SUFFIX}"
         rows = [row for path, data in manifests_in(lists) if path != counts for row in rows_of(data)]
         _bring_up(place, rows, covers, but=today)
-        file = place / f"letter-{body.language}{_suffix(body.format)}.pdf"
+        version = f"{body.version}-" if body.version else ""
+        file = place / f"letter-{version}{body.language}{_suffix(body.format)}.pdf"
         letter = file.read_bytes() if file.exists() else one_copy()
         lines = _manifest(messages, file.name, letter, now)
         derived = _derived(place, [*rows, *rows_of(lines)], today, covers, {file.name: letter})
@@ -128,10 +131,13 @@ def _day(printed_at: str) -> str:
 
 def _manifest(messages: Sequence[Message], file: str, letter: bytes, now: datetime) -> bytes:
     digest, at = digest_of(letter), now.isoformat()
+    # Only of a letter in two versions, so that the manifests of others stay what they were.
+    version = messages[0].body.version
     return manifest(
-        COLUMNS,
+        (*COLUMNS, VERSION) if version else COLUMNS,
         [
             (one.reference, at, one.group, one.to, one.body.language, one.body.format, file, digest)
+            + ((version,) if version else ())
             for one in messages
         ],
     )
@@ -147,8 +153,7 @@ def _derived(
         of_format = [row for row in rows if row["format"] == format]
         sheets = covers(_piles(of_format))
         pages = {
-            (row["language"], format): letters.get(row["file"]) or (place / row["file"]).read_bytes()
-            for row in of_format
+            kind_of(row): letters.get(row["file"]) or (place / row["file"]).read_bytes() for row in of_format
         }
         files.append((place / day / f"{COVER_SHEETS}{_suffix(format)}.pdf", sheets))
         files.append((place / day / f"{STACK}{_suffix(format)}.pdf", stack_of(_piles(of_format), sheets, pages)))
@@ -167,12 +172,22 @@ def _piles(rows: Iterable[Row]) -> list[ClassPile]:
 
 
 def _copies(rows: Sequence[Row]) -> tuple[Copies, ...]:
-    by_kind: dict[tuple[str, str], list[str]] = defaultdict(list)
+    by_kind: dict[Kind, list[str]] = defaultdict(list)
     for row in rows:
-        by_kind[row["language"], row["format"]].append(plain(row["pupil_id"]))
+        by_kind[kind_of(row)].append(plain(row["pupil_id"]))
+    return copies_by_kind(by_kind)
+
+
+def kind_of(row: Row) -> Kind:
+    """Of what a line of a manifest is a copy."""
+    return row.get(VERSION, ""), row["language"], row["format"]
+
+
+def copies_by_kind(by_kind: Mapping[Kind, Sequence[str]]) -> tuple[Copies, ...]:
+    """The copies of one class, by version, language and format, from the ids of the children who take each home."""
     return tuple(
-        Copies(language, format, tuple(sorted(pupils, key=in_order)))
-        for (language, format), pupils in sorted(by_kind.items())
+        Copies(language, format, tuple(sorted(pupils, key=in_order)), version)
+        for (version, language, format), pupils in sorted(by_kind.items())
     )
 
 
@@ -207,9 +222,9 @@ def _said(file: Path) -> dict[str, tuple[str, str]]:
     }
 
 
-def stack_of(piles: Sequence[ClassPile], covers: bytes, letters: Mapping[tuple[str, str], bytes]) -> bytes:
+def stack_of(piles: Sequence[ClassPile], covers: bytes, letters: Mapping[Kind, bytes]) -> bytes:
     """One file to print: for each class its cover sheet and then its copies, each on a fresh sheet. `letters` has one
-    copy by language and format.
+    copy of each kind.
 
     It is only for paper, so it is not tagged. The cover sheets and the letter are next to it, and are tagged. A page
     that is repeated is stored only once.
@@ -223,7 +238,7 @@ def stack_of(piles: Sequence[ClassPile], covers: bytes, letters: Mapping[tuple[s
             _fill_sheet(stack)
             for copies in pile.copies:
                 for _ in copies.pupils:
-                    stack.pages.extend(opened[copies.language, copies.format].pages)
+                    stack.pages.extend(opened[copies.kind].pages)
                     _fill_sheet(stack)
         stack.save(out, deterministic_id=True)
         for one in opened.values():

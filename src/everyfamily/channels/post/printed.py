@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from everyfamily.channels.post.hand_out import place_of
+from everyfamily.channels.base import Kind
+from everyfamily.channels.post.hand_out import kind_of, place_of
 from everyfamily.channels.post.manifests import LISTS, digest_of, manifests_in, rows_of
 from everyfamily.core.errors import EveryfamilyError
 
@@ -19,10 +20,9 @@ class PrintFilesNotHere(EveryfamilyError):
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One copy. `file` is the letter in its language and format, which many copies share."""
+    """One copy. `file` is the letter in its version, language and format, which many copies share."""
 
-    language: str
-    format: str
+    kind: Kind
     file: Path
     digest: str
 
@@ -42,17 +42,17 @@ def printed_copies(root: Path, school_keys: Iterable[str]) -> dict[str, Printed]
                 for row in rows_of(data):
                     # A bare name, so that a manifest leads nowhere else.
                     file = place / Path(row["file"]).name
-                    found[row["reference"]] = Printed(row["language"], row["format"], file, row["sha256"])
+                    found[row["reference"]] = Printed(kind_of(row), file, row["sha256"])
     except OSError as problem:
         raise _not_here() from problem
     return found
 
 
-def letters_of(copies: Iterable[Printed]) -> dict[tuple[str, str], bytes]:
-    """One copy of the letter by language and format. Raises PrintFilesNotHere unless each is what was printed."""
+def letters_of(copies: Iterable[Printed]) -> dict[Kind, bytes]:
+    """One copy of the letter of each kind. Raises PrintFilesNotHere unless each is what was printed."""
     letters = {}
     for one in copies:
-        if (one.language, one.format) in letters:
+        if one.kind in letters:
             continue
         try:
             data = one.file.read_bytes()
@@ -63,7 +63,7 @@ def letters_of(copies: Iterable[Printed]) -> dict[tuple[str, str], bytes]:
                 "A file in the print folder is not the one that was put there.",
                 "Do not hand out what was printed from it, and ring the partnership.",
             )
-        letters[one.language, one.format] = data
+        letters[one.kind] = data
     return letters
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from everyfamily.channels.base import Body
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.messages.bodies import Bodies
 from everyfamily.people.queries import SchoolFacts
 
 
-def message_as_sent(letter: Letter, school: SchoolFacts, channel: str, language: str, format: str) -> Body:
-    """The message for an adult of this school with this language and format. `pdf_of` prints it, if it is paper.
+def message_as_sent(
+    letter: Letter, school: SchoolFacts, channel: str, language: str, format: str, version: Version | None = None
+) -> Body:
+    """The message for an adult of this school with this language and format, in the version that they were sent.
+    `pdf_of` prints it, if it is paper.
 
     The school's name and number are as they are today, and so is the adult's language: what they were on the day of
     sending is not kept.
     """
-    return Bodies(letter, school).of(Channel(channel), language, format=format)
+    return Bodies(letter, school).of(Channel(channel), language, format=format, version=version)
 
 
 def pdf_of(body: Body) -> bytes | None:

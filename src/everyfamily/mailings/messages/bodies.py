@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from django.conf import settings
 
 from everyfamily.channels.base import POSTAGES, Body, ClassPile, Postage
 from everyfamily.channels.errors import AddressDoesNotFit
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.sending.fallback import Channel
@@ -33,14 +35,17 @@ class Bodies:
     def __init__(self, letter: Letter, school: SchoolFacts) -> None:
         self.letter = letter
         self._school = school
-        self._made: dict[tuple[Channel, str, bool], Body] = {}
+        self._made: dict[tuple[Channel, str, bool, Version | None], Body] = {}
 
     @cached_property
     def _gaps(self) -> PersonalGaps:
         return PersonalGaps(school=self._school.name, school_number=self._school.phone or None)
 
-    def of(self, channel: Channel, language: str, *, format: str = "standard") -> Body:
-        """The body in an adult's language. If there is none, English, with its lines in other languages.
+    def of(
+        self, channel: Channel, language: str, *, format: str = "standard", version: Version | None = None
+    ) -> Body:
+        """The body in an adult's language, in the version that they get. If there is none in it, English,
+        with its lines in other languages.
 
         If the letter has only the small set in it, a text message is in their language, and the printed letter has its
         lines.
@@ -51,15 +56,18 @@ class Bodies:
         """
         large = format == "large print" and channel in (Channel.POST, Channel.PUPIL_POST)
         # Large print has room for the lines of every language, and the email has them all.
-        in_short = channel is not Channel.EMAIL and not large and language in self.letter.short
-        language = language if in_short or language in self.letter.texts else "en"
-        key = (channel, language, large)
+        letter = self.letter.in_version(version)
+        in_short = channel is not Channel.EMAIL and not large and language in letter.short
+        language = language if in_short or language in letter.texts else "en"
+        key = (channel, language, large, version)
         if key not in self._made:
-            self._made[key] = self._make(channel, language, large=large)
+            made = self._make(letter, channel, language, large=large)
+            if version is not None:
+                made = replace(made, key=f"{made.key} {version}", version=version.value)
+            self._made[key] = made
         return self._made[key]
 
-    def _make(self, channel: Channel, language: str, *, large: bool) -> Body:
-        letter = self.letter
+    def _make(self, letter: Letter, channel: Channel, language: str, *, large: bool) -> Body:
         key = f"{letter.reference} {language} {self._school.urn}"
         if channel is Channel.EMAIL:
             email = render_email(letter, language, self._gaps)
@@ -67,28 +75,30 @@ class Bodies:
         if channel is Channel.TEXT:
             sms = render_sms(letter, language, self._gaps)
             return Body(key, language, sms.sender_name, letter.reply_mailbox, text=sms.text)
-        return self._on_paper(f"{key} large print" if large else key, language, large=large)
+        return self._on_paper(letter, f"{key} large print" if large else key, language, large=large)
 
-    def _on_paper(self, key: str, language: str, *, large: bool) -> Body:
+    def _on_paper(self, letter: Letter, key: str, language: str, *, large: bool) -> Body:
         return Body(
             key,
             language,
-            self.letter.sender_name,
-            self.letter.reply_mailbox,
-            press=partial(self._print, render_large_print_bundle if large else render_bundle, language),
+            letter.sender_name,
+            letter.reply_mailbox,
+            press=partial(self._print, letter, render_large_print_bundle if large else render_bundle, language),
             format="large print" if large else "standard",
             postage=_postage(self._school.channel_policy),
-            school_key=f"{self.letter.reference} {self._school.urn}",
+            school_key=f"{letter.reference} {self._school.urn}",
             covers=self._covers,
         )
 
     def _covers(self, piles: Sequence[ClassPile]) -> bytes:
         return render_cover_sheets(self.letter, self._school.name, [cover_of(pile) for pile in piles])
 
-    def _print(self, render: _Render, language: str, addresses: Sequence[tuple[str, ...]]) -> bytes:
+    def _print(
+        self, letter: Letter, render: _Render, language: str, addresses: Sequence[tuple[str, ...]]
+    ) -> bytes:
         copies = [PersonalGaps(address, self._gaps.school, self._gaps.school_number) for address in addresses]
         try:
-            return render(self.letter, language, copies)
+            return render(letter, language, copies)
         except AddressTooLong as problem:
             raise AddressDoesNotFit(problem.index) from problem
 
@@ -97,7 +107,7 @@ def cover_of(pile: ClassPile) -> Cover:
     """What the cover sheet of a class says."""
     return Cover(
         pile.group,
-        tuple(CoverCopies(one.language, one.format, one.pupils) for one in pile.copies),
+        tuple(CoverCopies(one.language, one.format, one.pupils, one.version) for one in pile.copies),
         pile.printed_at.astimezone(LONDON).date(),
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from everyfamily.channels.base import ClassPile, Copies
-from everyfamily.channels.post.hand_out import stack_of
+from everyfamily.channels.base import ClassPile, Kind
+from everyfamily.channels.post.hand_out import copies_by_kind, stack_of
 from everyfamily.channels.post.printed import (
     Printed,
     PrintFilesNotHere,
@@ -15,7 +15,7 @@ from everyfamily.channels.post.printed import (
     letters_of,
     printed_copies,
 )
-from everyfamily.core.text.in_order import in_class_order, in_order
+from everyfamily.core.text.in_order import in_class_order
 from everyfamily.letters.queries import letter_by_id
 from everyfamily.mailings.installation.carriers import outbox
 from everyfamily.mailings.messages.bodies import cover_of
@@ -64,16 +64,8 @@ def bundle(
 def _pile(
     group: str, copies: Sequence[Copy], printed: Mapping[str, Printed], own_ids: Mapping[int, str]
 ) -> ClassPile:
-    kinds: dict[tuple[str, str], list[str]] = {}
+    kinds: dict[Kind, list[str]] = {}
     for copy in copies:
-        one = printed[copy.reference]
-        kinds.setdefault((one.language, one.format), []).append(own_ids.get(copy.pupil, "?"))
+        kinds.setdefault(printed[copy.reference].kind, []).append(own_ids.get(copy.pupil, "?"))
     last: datetime = max(copy.printed_at for copy in copies)
-    return ClassPile(
-        group,
-        tuple(
-            Copies(language, format, tuple(sorted(pupils, key=in_order)))
-            for (language, format), pupils in sorted(kinds.items())
-        ),
-        last,
-    )
+    return ClassPile(group, copies_by_kind(kinds), last)

@@ -32,6 +32,8 @@ class SchoolLook:
     is_rehearsal: bool
     from_year: int = 0
     """The first year group that the mailing is offered to."""
+    secondary_from: int | None = None
+    """The first one of the letter's secondary version. None if it has one version."""
 
     @property
     def school_id(self) -> int:
@@ -77,4 +79,5 @@ def look_at(mailing_id: int, school_id: int, now: datetime) -> SchoolLook:
         follows_as=mailing.follows_as,
         is_rehearsal=is_rehearsal(mailing.sending),
         from_year=mailing.from_year,
+        secondary_from=mailing.secondary_from,
     )

@@ -21,6 +21,8 @@ class AttemptOf:
     letter: int
     parent: int
     channel: str
+    version: str
+    """Of the letter; blank if it has one."""
     status: str
     changed_at: datetime
 
@@ -46,7 +48,7 @@ def attempts_of(school_id: int, mailings: Sequence[int], parents: Collection[int
     found: dict[int, AttemptOf] = {}
     for attempt, option_key, status, reason, at, *row in rows.values_list(
         *("id", "option_key", "deliveryevent__status", "deliveryevent__reason", "deliveryevent__occurred_at"),
-        *("delivery__mailing__letter_id", "delivery__parent_id", "channel", "status", "changed_at"),
+        *("delivery__mailing__letter_id", "delivery__parent_id", "channel", "version", "status", "changed_at"),
     ):
         one = found.setdefault(attempt, AttemptOf(attempt, _pupil(option_key), [], *row))
         if status is not None:

@@ -121,7 +121,8 @@ def message_of(school: SchoolFacts, story: Story, attempt: int) -> tuple[Sent, B
     sent = next((one for one in story.sent if one.attempt == attempt), None)
     if sent is None:
         raise Http404
-    return sent, message_as_sent(letter_by_id(sent.letter), school, sent.channel, sent.language, sent.format)
+    letter = letter_by_id(sent.letter)
+    return sent, message_as_sent(letter, school, sent.channel, sent.language, sent.format, sent.version)
 
 
 def letter_values(visit: Visit, school: SchoolFacts, pupil: int, asked: int, attempt: int) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def one_values(
         "row": _row(person),
         "name": person.adult_name,
         "reference": person.reference,
-        "words": message_as_sent(letter, school, "email", "en", "standard").text,
+        "words": message_as_sent(letter, school, "email", "en", "standard", person.version).text,
         "chosen": chosen,
         "problem": problem,
         "problem_at": "outcome" if problem else "",

@@ -10,14 +10,18 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
+from everyfamily.core.calendar.letter_versions import Version, versions_at
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.year_groups import year_in_words
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.text.dates import day_with_weekday
 from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.letters.files.record import folder_of
 from everyfamily.letters.queries import files_of_letter, letter_by_id
 from everyfamily.mailings.queries.school_letters import LetterAtSchool, letter_at, letters_at
 from everyfamily.people.queries import SchoolFacts
+from everyfamily.rendering.kit_files import OF_BOTH
 from everyfamily.rendering.labels import labels_for
 from everyfamily.rendering.view import SectionView, View, direction_of, view_of
 from everyfamily.staff.access import Visit
@@ -30,6 +34,7 @@ _FILES = {
     "staff-briefing.pdf": "One page for your staff, not for families",
 }
 """What somebody looks at or prints. All other files are in the kit."""
+_VERSIONS = {Version.PRIMARY: "Primary version", Version.SECONDARY: "Secondary version"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,12 @@ def _return_of(one: LetterAtSchool, today: date) -> str:
 
 def letter_values(visit: Visit, school: SchoolFacts, found: LetterAtSchool) -> dict[str, Any]:
     """The letter in words as the school's families get it, and its files."""
-    letter = letter_by_id(found.letter)
+    whole = letter_by_id(found.letter)
+    versions = versions_at(school.phase, whole.secondary_from)
+    version = next(
+        (one for one in versions if one == visit.request.GET.get("version")), next(iter(versions), None)
+    )
+    letter = whole.in_version(version)
     asked = visit.request.GET.get("language", "en")
     language = asked if asked in letter.texts else "en"
     gaps = PersonalGaps(school=school.name, school_number=school.phone or None)
@@ -102,12 +112,15 @@ def letter_values(visit: Visit, school: SchoolFacts, found: LetterAtSchool) -> d
         "state": _state(found),
         "today_takes_return": found.takes_returns(visit.now.astimezone(LONDON).date()),
         "languages": [(one, labels_for(one).language, one == language) for one in letter.texts],
+        "versions": [(one, _VERSIONS[one], one == version) for one in versions] if len(versions) > 1 else [],
+        "version_words": version_words(whole) if len(versions) > 1 else "",
+        "version": version or "",
         "language": language,
         "direction": direction_of(language),
         "view": view,
         "sections": _sections(view),
         "routes": view.routes,
-        "files": _files(found, language),
+        "files": _files(found, language, version),
         "reference": letter.reference,
         "ring": letter.enquiries,
         "signed": _signed(letter),
@@ -119,10 +132,22 @@ def _sections(view: View) -> Sequence[SectionView]:
     return [one for one in view.sections.values() if one.blocks]
 
 
-def _files(found: LetterAtSchool, language: str) -> list[tuple[int, str, str]]:
+def version_words(letter: Letter) -> str:
+    """Which families get which of the two versions."""
+    year = letter.secondary_from
+    if year is None:
+        return ""
+    return (
+        f"It has two versions. A family with a child in {year_in_words(year)} or above at your school gets the "
+        "secondary one, and every other family the primary one."
+    )
+
+
+def _files(found: LetterAtSchool, language: str, version: Version | None) -> list[tuple[int, str, str]]:
     """Row number, name and what for. None of a withdrawn letter."""
     by_name = {one.name: one.id for one in files_of_letter(found.letter)}
-    names = [(f"{language}/{name}", name, words) for name, words in _FILES.items()]
+    before = {name: "" if name in OF_BOTH else folder_of(version) for name in _FILES}
+    names = [(f"{before[name]}{language}/{name}", name, words) for name, words in _FILES.items()]
     return [(by_name[whole], name, words) for whole, name, words in names if whole in by_name]
 
 

@@ -121,7 +121,7 @@ def letter_file(visit: Visit, school: SchoolFacts, mailing_id: int, file_id: int
 def kit_file(visit: Visit, school: SchoolFacts, mailing_id: int) -> HttpResponseBase:
     """The kit, for a school that sends the letter itself. Nothing once the letter is withdrawn."""
     found = letter_or_404(school, mailing_id)
-    kit = kit_of_letter(found.letter) if found.sends_itself else None
+    kit = kit_of_letter(found.letter, school.phase) if found.sends_itself else None
     if kit is None:
         raise Http404
     response = HttpResponse(zipped(kit), content_type="application/zip")

@@ -108,7 +108,10 @@ def _letter(one: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _attempt(one: Mapping[str, Any]) -> Iterable[str]:
-    yield _told(f"{CHANNELS[one['channel']]}, written {_when(one['written_at'])}", one, one["changed_at"])
+    version = f", {one['version']} version" if one["version"] else ""
+    yield _told(
+        f"{CHANNELS[one['channel']]}{version}, written {_when(one['written_at'])}", one, one["changed_at"]
+    )
     for event in one["events"]:
         yield _told("  Told", event, event["occurred_at"])
 

@@ -120,6 +120,7 @@ _LETTER = {
 _ATTEMPT = {
     "channel": "attempt__channel",
     "contact_point": "attempt__contact_point_id",
+    "version": "attempt__version",
     "status": "attempt__status",
     "reason": "attempt__reason",
     "written_at": "attempt__created_at",

@@ -13,6 +13,7 @@ from django.db import connection
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.models import PersonTask
 from everyfamily.people.database.tenancy import tenant
@@ -49,6 +50,8 @@ class PersonToTell:
     """What the adult is to each child, in their order."""
     letter: int = 0
     """The row of the letter that corrects the wrong one."""
+    version: Version | None = None
+    """The version in which they had the wrong one. None if it had one version."""
 
 
 def people_to_tell(
@@ -75,8 +78,11 @@ def people_to_tell(
                 tuple(classes),
                 tuple(relations),
                 letter,
+                Version(version) if version else None,
             )
-            for number, reference, parent, name, pupils, own_ids, classes, relations, why, due_on, letter in rows
+            for number, reference, parent, name, pupils, own_ids, classes, relations, why, due_on, letter, version in (
+                rows
+            )
         ]
 
 
@@ -89,7 +95,11 @@ SELECT t.id, l.reference, a.id, a.name, array_agg(p.id ORDER BY p.id), array_agg
     WHEN bool_and(p.has_died) THEN 'child has died'
     WHEN bool_and(NOT p.is_here) THEN 'child has left'
     WHEN bool_or(c.restriction = 'unknown') THEN 'unknown'
-    ELSE 'no parental responsibility or care' END, t.due_on, l.id
+    ELSE 'no parental responsibility or care' END, t.due_on, l.id,
+  (SELECT h.version FROM mailings_attempt h
+    JOIN mailings_delivery d ON d.school_id = h.school_id AND d.id = h.delivery_id
+    WHERE h.school_id = %(school)s AND d.mailing_id = m.follows_id AND d.parent_id = a.id
+    ORDER BY h.version = '', h.id DESC LIMIT 1)
 FROM mailings_persontask t
 JOIN mailings_mailing m ON m.id = t.mailing_id
 JOIN letters_known_letter l ON l.id = m.letter_id
@@ -100,7 +110,8 @@ WHERE t.school_id = %(school)s AND t.kind = 'to tell' AND t.closed_at IS NULL
   AND (%(task)s::bigint IS NULL OR t.id = %(task)s)
   AND (%(after)s = 0 OR (t.due_on, t.id) > (
     SELECT b.due_on, b.id FROM mailings_persontask b WHERE b.school_id = %(school)s AND b.id = %(after)s))
-GROUP BY t.id, l.id, l.reference, a.id, a.name, a.objects, t.due_on ORDER BY t.due_on, t.id LIMIT %(limit)s
+GROUP BY t.id, l.id, l.reference, m.follows_id, a.id, a.name, a.objects, t.due_on
+ORDER BY t.due_on, t.id LIMIT %(limit)s
 """
 
 

@@ -132,6 +132,7 @@ def open_mailing(
             follows_id=follows.mailing_id if follows is not None else None,
             follows_as=follows.kind if follows is not None else "",
             from_year=from_year,
+            secondary_from=letter.secondary_from,
         )
         rows = []
         for school in schools:

@@ -28,6 +28,7 @@ from everyfamily.core.sending.restored import NOT_WRITTEN, held
 from everyfamily.mailings.actions.planning.following import ways_of_wrong_letter
 from everyfamily.mailings.actions.planning.opening import ledger_key
 from everyfamily.mailings.actions.planning.planning import ADULTS
+from everyfamily.mailings.actions.sending.versions import versions_of
 from everyfamily.mailings.installation.carriers import carriers
 from everyfamily.mailings.models import Delivery, Mailing
 from everyfamily.mailings.queries.looks import SchoolLook
@@ -84,6 +85,8 @@ class _Planned:
     adult: _Adult
     option: Option
     value_hash: bytes
+    version: str
+    """Of the letter, as far as it is known now; blank for a letter in one version."""
     is_to_decide: bool = False
     """After the database was restored: it may have been sent, and a person says whether it was."""
 
@@ -102,7 +105,8 @@ def decide_page(look: SchoolLook, *, sends_from: datetime | None = None) -> int:
         adults = _due(mailing_id, school_id, now)
         if not adults:
             return 0
-        _gather(adults, school_id, look.from_year)
+        _gather(adults, look)
+        versions = versions_of(look, [adult.parent for adult in adults.values()])
         policy = policy_of(look.school.channel_policy)
         wanted = frozenset(policy.order)
         policy = replace(policy, order=tuple(channel for channel in policy.order if channel in carriers()))
@@ -127,12 +131,14 @@ def decide_page(look: SchoolLook, *, sends_from: datetime | None = None) -> int:
                 let_go.append(adult.delivery)
             if after.write_unknown is not None:
                 option = after.write_unknown
-                planned.append(_Planned(adult, option, hasher.of(adult, option), is_to_decide=True))
+                version = versions.get(adult.parent, "")
+                planned.append(_Planned(adult, option, hasher.of(adult, option), version, is_to_decide=True))
             if step.state in NOT_REACHED and adult.has_untried(wanted - carriers().keys()):
                 next_look = now + NO_CARRIER
             updates.append((adult.delivery, step.state, next_look))
             if step.send is not None:
-                planned.append(_Planned(adult, step.send, hasher.of(adult, step.send)))
+                version = versions.get(adult.parent, "")
+                planned.append(_Planned(adult, step.send, hasher.of(adult, step.send), version))
         _write_deliveries(updates, school_id)
         Delivery.objects.filter(school_id=school_id, pk__in=let_go).update(restored="")
         for to_decide in (False, True):
@@ -213,7 +219,8 @@ def _due(mailing_id: int, school_id: int, now: datetime) -> dict[int, _Adult]:
     }
 
 
-def _gather(adults: dict[int, _Adult], school_id: int, from_year: int) -> None:
+def _gather(adults: dict[int, _Adult], look: SchoolLook) -> None:
+    school_id, from_year = look.school_id, look.from_year
     by_parent = {adult.parent: adult for adult in adults.values()}
     parents = list(by_parent)
     with connection.cursor() as cursor:
@@ -244,9 +251,10 @@ def _gather(adults: dict[int, _Adult], school_id: int, from_year: int) -> None:
             FROM people_paper_way w WHERE w.school_id = %s AND w.parent_id = ANY(%s)
               -- In the bag of a child whom the letter is about, not of a younger one.
               AND w.up_to_year >= %s
-            ORDER BY w.parent_id, is_closed, w.pupil_id
+            -- An older child carries the secondary version, if the letter has two.
+            ORDER BY w.parent_id, is_closed, w.at_least_year >= %s::int DESC, w.pupil_id
             """,
-            [school_id, parents, from_year],
+            [school_id, parents, from_year, look.secondary_from],
         )
         for parent, pupil, blob, is_closed in cursor.fetchall():
             if is_closed:
@@ -312,6 +320,7 @@ def _write_attempts(
                 "keys": [plan.option.key for plan in planned],
                 "ways": [plan.option.channel.value for plan in planned],
                 "hashes": [plan.value_hash for plan in planned],
+                "versions": [str(plan.version) for plan in planned],
                 "now": now,
                 **written,
             },
@@ -326,13 +335,14 @@ ON CONFLICT (mailing_id, value_hash) DO NOTHING
 """
 _WRITE_ATTEMPTS = """
 INSERT INTO mailings_attempt
-  (school_id, delivery_id, contact_point_id, option_key, channel, ledger_id, status, reason, created_at, changed_at)
-SELECT %(school)s, w.delivery, w.contact, w.key, w.channel,
+  (school_id, delivery_id, contact_point_id, option_key, channel, version, ledger_id, status, reason, created_at,
+   changed_at)
+SELECT %(school)s, w.delivery, w.contact, w.key, w.channel, w.version,
   -- Looked up one by one: a join read the whole ledger for each page, because it is younger than its statistics.
   (SELECT l.id FROM mailings_ledgerentry l WHERE l.mailing_id = %(mailing)s AND l.value_hash = w.hash),
   %(status)s, %(reason)s, %(now)s, %(now)s
 FROM unnest(%(deliveries)s::bigint[], %(contacts)s::bigint[], %(keys)s::text[], %(ways)s::text[],
-  %(hashes)s::bytea[]) WITH ORDINALITY AS w (delivery, contact, key, channel, hash, n)
+  %(hashes)s::bytea[], %(versions)s::text[]) WITH ORDINALITY AS w (delivery, contact, key, channel, hash, version, n)
 ORDER BY w.n
 -- A call that the carrier refused is repeated under the attempt that stands.
 ON CONFLICT (delivery_id, option_key, school_id) DO UPDATE

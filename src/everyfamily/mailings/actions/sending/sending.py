@@ -22,6 +22,7 @@ from django.conf import settings
 
 from everyfamily.channels.base import Carrier, Message, Submission
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone, NoAnswer
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.sending.carrier_words import plain_reason
@@ -36,6 +37,7 @@ from everyfamily.mailings.actions.planning.planning import ADULTS, CLOSED_WAY_OF
 from everyfamily.mailings.actions.sending.claiming import Claim, Ready, record_and_claim
 from everyfamily.mailings.actions.sending.kept_plans import plan_by_ids, rows_of_kept
 from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
+from everyfamily.mailings.actions.sending.versions import keep_versions
 from everyfamily.mailings.messages.bodies import Bodies
 from everyfamily.mailings.queries.looks import SchoolLook
 from everyfamily.people.database.tenancy import tenant
@@ -318,15 +320,17 @@ def _ready(look: SchoolLook, bodies: Bodies, after: int) -> _Page:
     rows = [row for row in rows if row[6] in may_have_it]
     if not rows:
         return _Page([], ends, is_last, decisions)
+    versions = keep_versions(look, {row[1] for row in rows})
     vault = vault_of_held_key(school_id, now=look.now)
-    return _Page([Ready(row[1], _message(row, bodies, vault)) for row in rows], ends, is_last, decisions)
+    ready = [Ready(row[1], _message(row, bodies, vault, versions.get(row[1]))) for row in rows]
+    return _Page(ready, ends, is_last, decisions)
 
 
-def _message(row: Sequence[object], bodies: Bodies, vault: Vault) -> Message:
+def _message(row: Sequence[object], bodies: Bodies, vault: Vault, version: Version | None) -> Message:
     reference, channel_name, contact, value, parent, name, language, asked, *child_and_calls = row[2:]
     pupil, pupil_id, group, calls = child_and_calls
     channel = Channel(str(channel_name))
-    body = bodies.of(channel, str(language), format=str(asked))
+    body = bodies.of(channel, str(language), format=str(asked), version=version)
     if channel is Channel.PUPIL_POST:
         child = vault.decrypt("pupil", _int(pupil), _bytes(pupil_id))
         return Message(channel, str(reference), body, to=child, group=str(group), calls=_int(calls))
