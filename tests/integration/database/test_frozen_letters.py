@@ -6,12 +6,14 @@ Nothing counts that was said of other words.
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 
@@ -22,6 +24,7 @@ from everyfamily.core.agreement.seals import fingerprint, problems
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.work import WorkState
 from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 from tests.factories.demonstration import PACK, REFERENCE
 from tests.factories.drafted import (
     AUTHOR,
@@ -39,6 +42,7 @@ from tests.factories.drafted import (
     sealing_key,
     with_keys,
 )
+from tests.integration.database.worker_processes import rows, wait_for, words, worker
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -219,6 +223,7 @@ def test_what_the_settings_put_into_the_letter_overtakes_it_and_a_ring_does_not(
 
 def test_a_letter_that_may_not_be_approved_is_not_frozen(place: Place) -> None:
     from everyfamily.letters.actions.freezing import freeze
+    from everyfamily.work.queries.work import failed_work
 
     draft_id = begun()
     saved(draft_id, "past", {"past/1": "Ring 0151 496 0999 for help, whatever it is that happened to you."})
@@ -226,6 +231,7 @@ def test_a_letter_that_may_not_be_approved_is_not_frozen(place: Place) -> None:
     freeze(frozen_id, lambda: NOW)
     found = version(frozen_id).progress
     assert (found.state, found.failed_code) == (WorkState.FAILED, "EF309")
+    assert failed_work() == [], "the author sees it on the letter's page, and no administrator can mend it"
     assert state_of(standing(draft_id)) is DraftState.WRITING
     saved(draft_id, "past", {"past/1": "It is not too late to tell somebody."})
     waiting = asked(draft_id)
@@ -266,6 +272,57 @@ def test_the_database_keeps_what_is_written_said_and_frozen(place: Place) -> Non
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+@pytest.mark.nightly
+def test_real_workers_that_are_killed_are_followed_by_one_that_finishes(
+    place: Place, database: Server, tmp_path: Path
+) -> None:
+    """One is killed while it freezes, another while it seals: each when it writes what it has made."""
+    from everyfamily.letters.draft_queries.agreeing import sealing_of
+    from everyfamily.letters.models import Letter, Seal
+    from everyfamily.mailings.edges.letter_jobs import ask_seal
+    from everyfamily_demo.clock import set_simulated
+
+    set_simulated(NOW)
+    settings = {
+        "EVERYFAMILY_PARTNERSHIP": str(place.partnership),
+        "EVERYFAMILY_SEALING_KEY_FILE": str(place.key),
+        "EVERYFAMILY_SEALING_PASSPHRASE_FILE": str(place.passphrase),
+        "EVERYFAMILY_STALLED_SECONDS": "1",
+    }
+
+    def kill_at(table: str, begun_by_now: Callable[[], bool]) -> None:
+        with psycopg.connect(database.dsn(Role.OWNER)) as holding:
+            holding.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            with worker(tmp_path, "--for", "screens", **settings) as dying:
+                wait_for(begun_by_now, "a worker to begin", seconds=120)
+                wait_for(lambda: waits_for_lock(table), "it to write what it has made", seconds=120)
+                dying.send_signal(signal.SIGKILL)
+                dying.wait()
+            holding.rollback()
+
+    def waits_for_lock(table: str) -> bool:
+        return bool(rows("SELECT 1 FROM pg_locks WHERE relation = %s::regclass AND NOT granted", [table]))
+
+    frozen_id = asked(begun())
+    kill_at("letters_frozenfile", lambda: version(frozen_id).progress.state is WorkState.WORKING)
+    with worker(tmp_path, "--for", "screens", **settings):
+        wait_for(lambda: version(frozen_id).is_done, "another to freeze it", seconds=120)
+    assert rows("SELECT tries FROM letters_frozen") == [(2,)]
+    approved(frozen_id)
+    assert ask_seal(frozen_id, needs_review=False, by=AUTHOR, now=NOW)
+
+    def state() -> WorkState:
+        found = sealing_of(frozen_id)
+        assert found is not None
+        return found.state
+
+    kill_at("letters_seal", lambda: state() is WorkState.WORKING)
+    with worker(tmp_path, "--for", "screens", **settings):
+        wait_for(lambda: state() is WorkState.DONE, "another to seal it", seconds=120)
+    assert (Letter.objects.count(), Seal.objects.count()) == (1, 1)
+    assert "EF" not in words(tmp_path)
 
 
 class Killed(BaseException):

@@ -24,12 +24,12 @@ from everyfamily.letters.draft_queries.agreeing import waivers_file
 from everyfamily.letters.draft_queries.drafts import DraftFacts, draft
 from everyfamily.letters.draft_queries.frozen import current_version, letter_of_version, settings_moved
 from everyfamily.letters.draft_queries.words import newest_passage, overrides_of, partnership_now
-from everyfamily.letters.files.agreeing import checked, require_no_stopping_finding
+from everyfamily.letters.files.agreeing import CheckStopsApproval, checked, require_no_stopping_finding
 from everyfamily.letters.files.artefacts import artefact_steps
-from everyfamily.letters.files.proof import require_still_good
+from everyfamily.letters.files.proof import RecordNotProven, require_still_good
 from everyfamily.letters.models import Frozen, FrozenFile
 from everyfamily.partnership.queries import newest_version
-from everyfamily.work.actions.asking import ask_for, cancel
+from everyfamily.work.actions.asking import ask_for, cancel, leave_to_asker
 from everyfamily.work.actions.doing import Turn, work_on
 
 type Clock = Callable[[], datetime]
@@ -45,6 +45,10 @@ class VersionOvertaken(EveryfamilyError):
     """The letter has other words now than those that were frozen."""
 
     code = "EF339"
+
+
+_OF_THE_WORDS = (CheckStopsApproval.code, RecordNotProven.code, VersionOvertaken.code)
+"""Why a version is not frozen although everything works: the author looks, and nobody else."""
 
 
 def ask_approval(draft_id: int, queue: Callable[[int], object], *, by: Actor, now: datetime) -> int:
@@ -100,6 +104,7 @@ def cancel_freezing(frozen_id: int, *, by: Actor, now: datetime) -> bool:
 def freeze(frozen_id: int, clock: Clock) -> None:
     """A worker renders and checks a version. Done once, however often it is begun."""
     work_on(Frozen, frozen_id, _freeze, clock)
+    leave_to_asker(Frozen, frozen_id, _OF_THE_WORDS, clock())
 
 
 def _freeze(turn: Turn) -> None:

@@ -17,9 +17,9 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.work import WorkState
-from everyfamily.letters.actions.approving import require_good_today
-from everyfamily.letters.actions.freezing import overtaken
-from everyfamily.letters.actions.open_drafts import locked, note
+from everyfamily.letters.actions.approving import NotGoodToday, require_good_today
+from everyfamily.letters.actions.freezing import VersionOvertaken, overtaken
+from everyfamily.letters.actions.open_drafts import DraftOver, locked, note
 from everyfamily.letters.actions.sealed_letters import record_sealed_letter
 from everyfamily.letters.draft_queries.agreeing import approvals_of, standing_of
 from everyfamily.letters.draft_queries.drafts import draft
@@ -27,7 +27,7 @@ from everyfamily.letters.draft_queries.frozen import artefacts_of, current_versi
 from everyfamily.letters.files.agreeing import prove_ready, seal_record
 from everyfamily.letters.files.key_lists import key_list_to_seal
 from everyfamily.letters.models import Letter, Sealing
-from everyfamily.work.actions.asking import ask_for
+from everyfamily.work.actions.asking import ask_for, leave_to_asker
 from everyfamily.work.actions.doing import Turn, work_on
 
 
@@ -43,6 +43,8 @@ class NoSealingKey(EveryfamilyError):
     code = "EF514"
 
 
+_OF_THE_LETTER = (NotToBeSealed.code, NotGoodToday.code, VersionOvertaken.code, DraftOver.code)
+"""Why it is not sealed although everything works: whoever asked looks, and nobody else."""
 _STEPS = 3
 """Proven again, sealed, recorded."""
 
@@ -79,6 +81,7 @@ def ask_seal(
 def seal_asked(sealing_id: int, clock: Callable[[], datetime]) -> None:
     """A worker seals what somebody asked for. Done once, however often it is begun."""
     work_on(Sealing, sealing_id, _seal, clock)
+    leave_to_asker(Sealing, sealing_id, _OF_THE_LETTER, clock())
 
 
 def _seal(turn: Turn) -> None:

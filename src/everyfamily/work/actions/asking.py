@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
@@ -54,6 +55,15 @@ def failures_seen(kind: type[Work], *, by: Actor, now: datetime) -> None:
             row.seen_at, row.seen_by = now, by.text
             row.save(update_fields=["seen_at", "seen_by"])
             record_event(action="see failed work", by=by, now=now, **_about(kind, row.pk, EVERYBODYS))
+
+
+def leave_to_asker(kind: type[Work], work_id: int, codes: Collection[str], now: datetime) -> None:
+    """If the work failed with one of these codes, it waits for nobody but whoever asked: they see it where they asked,
+    and only they can put it right."""
+    failed = kind._default_manager.filter(
+        pk=work_id, state=WorkState.FAILED.value, seen_at=None, failed_code__in=codes
+    )
+    failed.update(seen_at=now, seen_by=F("asked_by"))
 
 
 def record_end(kind: type[Work], work_id: int, state: WorkState, now: datetime, whose: Whose) -> None:
