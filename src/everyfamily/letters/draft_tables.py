@@ -101,6 +101,8 @@ class DraftTranslation(models.Model):
     translator = models.CharField(max_length=120)
     checker = models.CharField(max_length=120, blank=True)
     english_digest = models.CharField(max_length=16)
+    checked_digest = models.CharField(max_length=16, blank=True, default="")
+    """Of the translation's own words as they were read. Empty for a letter's whole text."""
     by = models.CharField(max_length=80)
     account = models.BigIntegerField(null=True)
     at = models.DateTimeField()

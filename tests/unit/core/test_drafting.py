@@ -15,6 +15,7 @@ from everyfamily.core.packs.drafting import (
     drafted_pack,
     faults_of,
     overrides_text,
+    read_now,
     section_of,
     sections_of,
     shown_section,
@@ -23,7 +24,8 @@ from everyfamily.core.packs.drafting import (
 )
 from everyfamily.core.packs.overrides import line_of, parse_overrides, passages_of
 from everyfamily.core.packs.packs import parse_pack
-from tests.factories.demonstration import PACK
+from everyfamily.core.packs.translation_states import states_of
+from tests.factories.demonstration import PACK, demo_pack
 from tests.factories.each import each
 from tests.factories.english_pack import english_files, english_pack
 
@@ -132,6 +134,21 @@ def test_a_reading_of_a_translation_is_a_table() -> None:
         overrides_text(english_pack(), [], [Read("short", "ur", "T Example", "0" * 16, "C Example")]), FILE
     )
     assert (read.short["ur"].translator, read.short["ur"].checker) == ("T Example", "C Example")
+
+
+def test_a_small_set_that_was_read_again_is_in_the_letter_again() -> None:
+    """Other English words put the small sets out of the letter until somebody has read each against them."""
+    pack = demo_pack()
+    words = {one.id: line_of(one) for one in sections_of(pack)["danger"]}
+    rows = to_write(pack, {}, "en", words | {"danger/1": f"{words['danger/1']} Do not wait."}, [])
+    worded = drafted_pack(pack, rows)
+    read = read_now(worded, "short", "ur", translator=None, checker="C Example")
+    assert read is not None
+    again = drafted_pack(pack, rows, [read])
+    states = {one.language: one for one in states_of(again) if one.part == "short"}
+    assert (states["ur"].checked, states["ur"].stale, states["ur"].checker) == (True, False, "C Example")
+    assert not states["pl"].checked
+    assert read_now(worded, "translations", "ur", translator=None, checker="C Example") is None
 
 
 BAD = {

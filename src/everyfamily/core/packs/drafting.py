@@ -16,6 +16,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.packs.overrides import OverridesNotUsable, line_of, parse_overrides, passages_of
 from everyfamily.core.packs.overriding import override_faults, with_overrides
 from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.translation_states import states_of
 from everyfamily.core.text.passages import Passage
 
 FILE = "overrides.toml"
@@ -30,6 +31,8 @@ _OUTSIDE = frozenset({"subject", "preheader", "one-fragment", "two-fragments"})
 _ADDED = re.compile(r"(.+)\+(\d+)")
 
 type Kind = Literal["change", "addition", "back"]
+type ReadPart = Literal["translations", "site", "short"]
+"""The letter's whole text, its pages for the parent site, or the small set."""
 type Key = tuple[str, str]
 """Language and id of a passage."""
 
@@ -71,11 +74,13 @@ class Added:
 class Read:
     """Somebody read a translation against the English of the draft; `part` is the table of the overrides for it."""
 
-    part: Literal["translations", "site", "short"]
+    part: ReadPart
     language: str
     translator: str
     english_digest: str
     checker: str | None = None
+    checked_digest: str | None = None
+    """Of the translation's own words as they were read. None for a letter's whole text, whose table has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +260,17 @@ def drafted_pack(pack: Pack, rows: Sequence[Drafted], read: Sequence[Read] = ())
     return with_overrides(pack, *parse_overrides(overrides_text(pack, rows, read), FILE))
 
 
+def read_now(pack: Pack, part: ReadPart, language: str, *, translator: str | None, checker: str) -> Read | None:
+    """What it means that `checker` has read this translation today, against the English of a pack that has the draft's
+    words. None if there is no such translation. `translator` None: who is known to have made it."""
+    named = "letter" if part == "translations" else part
+    for state in states_of(pack):
+        if (state.part, state.language) == (named, language):
+            made = translator or state.translator
+            return Read(part, language, made, state.english_digest, checker, state.own_digest)
+    return None
+
+
 def overrides_text(pack: Pack, rows: Sequence[Drafted], read: Sequence[Read] = ()) -> str:
     """The file of overrides, in the pack's own order, so that the same words always make the same file."""
     return "".join(f"{line}\n" for line in _lines(pack, rows, read))
@@ -282,6 +298,8 @@ def _lines(pack: Pack, rows: Sequence[Drafted], read: Sequence[Read]) -> Iterato
         yield from ("", f"[{made.part}.{made.language}]", f"translator = {_spelt(made.translator)}")
         if made.checker:
             yield f"checker = {_spelt(made.checker)}"
+        if made.checked_digest:
+            yield f"checked_digest = {_spelt(made.checked_digest)}"
         yield f"english_digest = {_spelt(made.english_digest)}"
 
 

@@ -11,12 +11,21 @@ from django.db.models import Max
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.packs.drafting import MOST_SIGNS, Added, Drafted, after_of, faults_of, section_of, to_write
+from everyfamily.core.packs.drafting import (
+    MOST_SIGNS,
+    Added,
+    Drafted,
+    ReadPart,
+    after_of,
+    faults_of,
+    read_now,
+    section_of,
+    to_write,
+)
 from everyfamily.core.packs.overrides import line_of, passages_of
-from everyfamily.core.packs.translations import english_digest
 from everyfamily.letters.actions.open_drafts import locked, note, overtake
 from everyfamily.letters.draft_queries.drafts import DraftFacts
-from everyfamily.letters.draft_queries.words import SectionNow, drafted, drafted_english, pack_of, section_now
+from everyfamily.letters.draft_queries.words import SectionNow, drafted, pack_of, section_now, worded_pack
 from everyfamily.letters.models import DraftPassage, DraftTranslation
 
 LONGEST_WHY = 300
@@ -154,27 +163,44 @@ def keep_ours(draft_id: int, language: str, passage: str, *, by: Actor, now: dat
 
 
 def say_translation_read(
-    draft_id: int, language: str, *, translator: str, checker: str, by: Actor, now: datetime
+    draft_id: int,
+    language: str,
+    *,
+    part: ReadPart = "translations",
+    translator: str = "",
+    checker: str,
+    by: Actor,
+    now: datetime,
 ) -> None:
-    """A second person read the letter's translation against the English as it is now. Raises SectionNotKnown for a
-    language that the letter does not have."""
+    """A second person read a translation against the English as it is now: of the whole letter, or of another `part`.
+
+    Without `translator`, it is who is known to have made it. Raises SectionNotKnown if there is no such translation.
+    """
     with transaction.atomic():
         facts = locked(draft_id)
-        if language == "en" or language not in pack_of(facts).texts:
+        read = read_now(
+            worded_pack(facts, pages=part == "site"),
+            part,
+            language,
+            translator=translator or None,
+            checker=checker,
+        )
+        if read is None:
             raise SectionNotKnown("The letter is not in this language.", "Choose one of its languages.")
         DraftTranslation.objects.create(
             draft_id=draft_id,
-            part="translations",
+            part=part,
             language=language,
-            translator=translator,
+            translator=read.translator,
             checker=checker,
-            english_digest=english_digest(drafted_english(facts)),
+            english_digest=read.english_digest,
+            checked_digest=read.checked_digest or "",
             by=by.text,
             account=by.account,
             at=now,
         )
         overtake(facts, "translation", by=by, now=now)
-        note("read translation", facts, by=by, now=now, language=language)
+        note("read translation", facts, by=by, now=now, language=language, part=part)
 
 
 def _too_long(rows: Sequence[Drafted]) -> dict[str, list[EveryfamilyError]]:

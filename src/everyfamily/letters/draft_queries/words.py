@@ -17,6 +17,7 @@ from everyfamily.core.packs.drafting import (
     Key,
     Kind,
     Read,
+    ReadPart,
     Shown,
     drafted_pack,
     overrides_text,
@@ -29,7 +30,6 @@ from everyfamily.core.packs.pack_files import digest_of_files
 from everyfamily.core.packs.pack_zip import PackChangedOnTheWay, pack_in_zip
 from everyfamily.core.packs.packs import Pack, parse_pack
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.core.text.passages import LetterText
 from everyfamily.letters.draft_queries.drafts import DraftFacts, DraftNotKnown
 from everyfamily.letters.files.record import letter_of
 from everyfamily.letters.models import Draft, DraftPassage, DraftTranslation, Letter
@@ -124,7 +124,14 @@ def read_in(draft_id: int) -> list[Read]:
     """Which translations somebody has read against the English of the draft, the newest word of each."""
     rows = DraftTranslation.objects.filter(draft_id=draft_id).order_by("part", "language", "-id")
     return [
-        Read(row.part, row.language, row.translator, row.english_digest, row.checker or None)  # type: ignore[arg-type]
+        Read(
+            cast("ReadPart", row.part),
+            row.language,
+            row.translator,
+            row.english_digest,
+            row.checker or None,
+            row.checked_digest or None,
+        )
         for row in rows.distinct("part", "language")
     ]
 
@@ -173,10 +180,11 @@ def _need_pages(rows: Iterable[Drafted]) -> bool:
     return any(_is_of_other_pages(one.language, section_of(one.passage)) for one in rows)
 
 
-def drafted_english(draft: DraftFacts) -> LetterText:
-    """The English as it is now, with its gaps open."""
-    rows = [one for one in drafted(draft.id).values() if one.language == "en"]
-    return drafted_pack(pack_of(draft), rows).texts["en"]
+def worded_pack(draft: DraftFacts, *, pages: bool = False) -> Pack:
+    """The draft's pack with its words, and with what was said of its translations; gaps are open. With `pages`, its
+    pages for the parent site in every language."""
+    rows = list(drafted(draft.id).values())
+    return drafted_pack(pack_of(draft, pages=pages or _need_pages(rows)), rows, read_in(draft.id))
 
 
 def letter_of_draft(draft: DraftFacts, partnership: Partnership, *, drafts: bool = False) -> CoreLetter:
@@ -184,9 +192,7 @@ def letter_of_draft(draft: DraftFacts, partnership: Partnership, *, drafts: bool
 
     Raises what `compose` and `with_overrides` raise: OverrideStale, TopicNotPlanned, RouteUnknown and others.
     """
-    rows = list(drafted(draft.id).values())
-    pack = drafted_pack(pack_of(draft, pages=_need_pages(rows)), rows, read_in(draft.id))
-    return composed(draft, pack, partnership, drafts=drafts)
+    return composed(draft, worded_pack(draft), partnership, drafts=drafts)
 
 
 def composed(draft: DraftFacts, pack: Pack, partnership: Partnership, *, drafts: bool = False) -> CoreLetter:
