@@ -19,6 +19,7 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily_demo.second_letter import NOW, let_time_pass, open_second_letter
 from everyfamily_demo.sign_ins import SignIn, make_sign_ins
 from everyfamily_demo.simulation import workers
+from everyfamily_demo.third_letter import ask_for_third_letter, sealing_settings
 from everyfamily_demo.workspace import Workspace
 
 _UNTIL = 30
@@ -33,15 +34,17 @@ class PagesNotThere(EveryfamilyError):
 
 @contextmanager
 def product(workspace: Workspace, port: int, schools: Sequence[int]) -> Iterator[list[SignIn]]:
-    """Serve the screens for staff during the block, with a second letter on its way and a clock that goes on.
+    """Serve the screens for staff during the block, with a second letter on its way, a third that waits for approval,
+    and a clock that goes on.
 
     `schools` are those whose leads attest. Yields one sign-in for each role. Raises PagesNotThere.
     """
     sign_ins = make_sign_ins(workspace.keys, sorted(schools)[:2], NOW - timedelta(days=30))
     log = workspace.folder / "workers.log"
     settings = worker_and_pages_agree_on(workspace, port)
-    with workers(1, log, settings):
+    with workers(1, log, settings | sealing_settings(workspace)):
         open_second_letter(workspace, schools)
+        ask_for_third_letter(workspace, NOW)
         threading.Thread(target=let_time_pass, args=(time.monotonic(),), daemon=True).start()
         with _pages(port, log, settings):
             yield sign_ins
