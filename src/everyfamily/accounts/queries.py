@@ -115,6 +115,12 @@ def everybody_held() -> dict[int, Held]:
     return {account: held_by(theirs) for account, theirs in standings.items()}
 
 
+def people_of(role: Role) -> list[tuple[str, str]]:
+    """The names of everybody who has a role now, each with the body that it is for ("": for no body)."""
+    found = _open_roles(Membership.objects.filter(role=role.value)).order_by("account__name", "id")
+    return list(found.values_list("account__name", "body"))
+
+
 def _open_roles(found: QuerySet[Membership]) -> QuerySet[Membership]:
     return found.filter(account__is_active=True, ended_at=None)
 

@@ -12,9 +12,10 @@ import pytest
 
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
-from tests.factories.demonstration import PARTNERSHIP
+from tests.factories.demonstration import PACK, REFERENCE
 from tests.factories.doors import open_doors
-from tests.factories.drafts import REFERENCE, WRITING, a_draft
+from tests.factories.drafted import NOW, begun, with_keys
+from tests.factories.english_pack import english_files
 from tests.factories.signed_in import signed_in
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -27,8 +28,8 @@ OPENING = f"{ONE}write/en/opening/"
 def _doors(database: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from everyfamily.mailings.installation import clock
 
-    monkeypatch.setattr(clock, "now", lambda: WRITING)
-    with open_doors(tmp_path, EVERYFAMILY_PARTNERSHIP=PARTNERSHIP):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    with open_doors(tmp_path), with_keys(tmp_path):
         yield
 
 
@@ -52,6 +53,7 @@ def test_an_author_begins_a_letter_of_the_plan_and_writes_a_section() -> None:
     author = signed_in(Role.AUTHOR, "Tom Rydal")
     assert "No letter is begun yet" in words_of(author.get("/letters/", secure=True))
     assert "Spring term 2027" in words_of(author.get("/letters/new/", secure=True))
+    assert "Choose the letter" in words_of(author.post("/letters/new/", {}, secure=True), 422)
     asked = {"letter": "spring-2027 child-sexual-exploitation", "dated": "soon", "reference": REFERENCE}
     refused = words_of(author.post("/letters/new/", asked, secure=True), 422)
     assert "The date of the letter is missing" in refused
@@ -84,7 +86,7 @@ def test_an_author_begins_a_letter_of_the_plan_and_writes_a_section() -> None:
 
 
 def test_words_that_cannot_be_kept_stay_in_the_form_with_the_reason() -> None:
-    a_draft()
+    begun()
     author = signed_in(Role.AUTHOR)
     form = form_of(author.get(OPENING, secure=True))
     for wrong, reason in (
@@ -108,7 +110,7 @@ def test_words_that_cannot_be_kept_stay_in_the_form_with_the_reason() -> None:
 
 
 def test_two_authors_in_one_section_lose_nothing() -> None:
-    a_draft()
+    begun()
     tom, rosa = signed_in(Role.AUTHOR, "Tom Rydal"), signed_in(Role.AUTHOR, "Rosa Adeyemi")
     form = form_of(tom.get(OPENING, secure=True))
     hers = form["words"].replace("picked out", "chosen")
@@ -128,7 +130,7 @@ def test_two_authors_in_one_section_lose_nothing() -> None:
 
 
 def test_words_are_checked_before_they_are_saved() -> None:
-    a_draft()
+    begun()
     author = signed_in(Role.AUTHOR)
     form = form_of(author.get(OPENING, secure=True))
     risky = form["words"].replace("You have not been picked out.", "Some children put themselves at risk.")
@@ -140,7 +142,7 @@ def test_words_are_checked_before_they_are_saved() -> None:
 
 
 def test_every_medium_can_be_looked_at_by_all_who_read_letters() -> None:
-    a_draft()
+    begun()
     reader = signed_in(Role.DELEGATE)
     assert reader.post(OPENING, {"words": "x"}, secure=True).status_code == 403
     assert "Save and check" not in words_of(reader.get(OPENING, secure=True))
@@ -154,3 +156,152 @@ def test_every_medium_can_be_looked_at_by_all_who_read_letters() -> None:
     assert "sandbox" in framed.headers["Content-Security-Policy"]
     assert framed.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert reader.get(f"{ONE}preview/xx/email/", secure=True).status_code == 404
+
+
+def test_what_a_check_warns_of_can_be_kept_for_a_reason_and_taken_back() -> None:
+    begun()
+    author = signed_in(Role.AUTHOR, "Tom Rydal")
+    form = form_of(author.get(OPENING, secure=True))
+    longer = "a change and the earlier we know about it the more we can do to help your child."
+    long = form["words"].replace("a change. The earlier we know, the more we can do.", longer)
+    assert author.post(OPENING, form | {"words": long}, secure=True).status_code == 302
+    found = author.get(f"{ONE}findings/", secure=True)
+    assert "Change it, or ask to keep it: 1" in words_of(found)
+    waive = re.search(r'href="(/letters/[^"]+/waive/RD001/en/[^"]+)"', found.content.decode())
+    assert waive
+    assert "Send it for approval" in words_of(author.get(ONE, secure=True))
+    assert "must be put right first" in words_of(author.get(f"{ONE}ask/", secure=True))
+    for wrong in (
+        {"reason": "", "ends_on": "2027-04-01"},
+        {"reason": "It is a quotation.", "ends_on": "2027-01-01"},
+    ):
+        assert "Nothing was saved" in words_of(author.post(waive[1], wrong, secure=True), 422)
+    kept = {"reason": "It is a quotation of a parent.", "ends_on": "2027-04-01"}
+    assert author.post(waive[1], kept, secure=True).status_code == 302
+    words = words_of(author.get(f"{ONE}findings/", secure=True))
+    assert "Nothing stops this letter" in words or "Nothing found" in words
+    assert "It is a quotation of a parent. Until 1 April 2027. Asked for by Tom Rydal." in words
+    assert "RD001" in words_of(author.get(f"{ONE}ask/", secure=True))
+    page = author.get(f"{ONE}findings/", secure=True).content.decode()
+    end = re.search(r'action="(/letters/[^"]+/waivers/\d+/end/)"', page)
+    assert end
+    assert author.post(end[1], secure=True).status_code == 302
+    assert "1 finding to put right" in words_of(author.get(f"{ONE}findings/", secure=True))
+    assert author.get(waive[1].replace("RD001", "HM103"), secure=True).status_code == 404
+
+
+def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
+    from everyfamily.letters.actions.freezing import freeze
+    from everyfamily.letters.draft_queries.frozen import current_version
+
+    draft_id = begun()
+    author, signed = signed_in(Role.AUTHOR, "Tom Rydal"), signed_in(Role.SIGNATORY, "Ruth Calloway")
+    before = words_of(author.get(f"{ONE}ask/", secure=True))
+    assert "Ruth Calloway can approve here" in before
+    assert "so it is approved by file" in before
+    assert signed.post(f"{ONE}ask/", secure=True).status_code == 403
+    assert author.get(f"{ONE}folder.zip", secure=True).status_code == 404
+    for _ in range(2):
+        assert author.post(f"{ONE}ask/", secure=True).status_code == 302
+    waiting = author.get(f"{ONE}ask/", secure=True)
+    assert waiting.headers["Refresh"] == "3"
+    assert "It waits for a worker" in words_of(waiting)
+    version = current_version(draft_id)
+    assert version is not None
+    assert version.number == 1
+    freeze(version.id, lambda: NOW)
+    sent = author.get(f"{ONE}ask/", secure=True)
+    assert "Refresh" not in sent.headers
+    assert "Version 1 was frozen for Tom Rydal" in words_of(sent)
+    assert "Waits for approvals" in words_of(author.get("/letters/", secure=True))
+    assert author.get(f"{ONE}folder.zip", secure=True).content.startswith(b"PK")
+    page = author.get(OPENING, secure=True)
+    assert "every approval of it counts for nothing" in words_of(page)
+    form = form_of(page)
+    changed = form["words"].replace("picked out", "chosen")
+    assert author.post(OPENING, form | {"words": changed}, secure=True).status_code == 302
+    assert "Version 1 counts for nothing any more" in words_of(author.get(f"{ONE}ask/", secure=True))
+    assert "Being written" in words_of(author.get("/letters/", secure=True))
+
+
+def test_what_the_pack_changed_is_shown_beside_both_words(tmp_path: Path) -> None:
+    from django.test import override_settings
+
+    draft_id = begun()
+    author = signed_in(Role.AUTHOR)
+    form = form_of(author.get(OPENING, secure=True))
+    ours = form["words"].replace("picked out", "chosen")
+    assert author.post(OPENING, form | {"words": ours}, secure=True).status_code == 302
+    folder = tmp_path / "packs" / PACK.name
+    folder.mkdir(parents=True)
+    for name, data in english_files().items():
+        (folder / name).write_bytes(
+            data.replace(b"You have not been picked out.", b"Nobody has been picked out.")
+        )
+    with override_settings(EVERYFAMILY_PACKS=str(tmp_path / "packs")):
+        page = author.get(f"{ONE}pack/", secure=True)
+        assert "You say here" in words_of(page)
+        take = re.search(r'name="take" value="([0-9a-f]+)"', page.content.decode())
+        assert take
+        assert author.post(f"{ONE}pack/", {"take": take[1]}, secure=True).status_code == 302
+        assert "This letter cannot be made now" in words_of(author.get(OPENING, secure=True), 409)
+        words = words_of(author.get(f"{ONE}pack/", secure=True))
+        assert "1 of your passages was written for other words" in words
+        assert "The pack said" in words
+        keep = {"passage": "opening/2", "language": "en", "keep": "1"}
+        assert author.post(f"{ONE}pack/", keep, secure=True).status_code == 302
+        assert "chosen" in form_of(author.get(OPENING, secure=True))["words"]
+        again = begun_from(author, draft_id)
+        assert "chosen" in form_of(author.get(f"{again}write/en/opening/", secure=True))["words"]
+
+
+def begun_from(author: Any, earlier: int) -> str:
+    """The address of the letter that is begun again with an earlier one's words."""
+    assert author.post(f"{ONE}give-up/", secure=True).status_code == 302
+    asked = {
+        "letter": "spring-2027 child-sexual-exploitation",
+        "dated": "2027-03-02",
+        "earlier": str(earlier),
+        "reference": "ES-2703-Q4M9",
+    }
+    answer = author.post("/letters/new/", asked, secure=True)
+    assert answer.status_code == 302, words_of(answer, 422)
+    return str(answer.headers["Location"])
+
+
+def test_no_page_asks_the_database_much() -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.factories.drafted import saved
+
+    draft_id = begun()
+    author = signed_in(Role.AUTHOR)
+    parts = [
+        "",
+        "write/en/opening/",
+        "findings/",
+        "versions/",
+        "ask/",
+        "languages/",
+        "preview/en/print/",
+        "pack/",
+    ]
+    pages = ["/letters/", "/letters/new/", *(f"{ONE}{part}" for part in parts)]
+
+    def counted() -> dict[str, int]:
+        found = {}
+        for page in pages:
+            with CaptureQueriesContext(connection) as asked:
+                answer = author.get(page, secure=True)
+            assert answer.status_code == 200
+            assert len(answer.content) < 60_000
+            found[page] = len(asked)
+        return found
+
+    counted()
+    first = counted()
+    assert max(first.values()) <= 15, first
+    for number in range(10):
+        saved(draft_id, "opening", {"opening/2": f"We write to every family, and this is number {number}."})
+    assert counted() == first

@@ -10,6 +10,8 @@ from everyfamily.checks.report.groups import group_of
 from everyfamily.checks.report.marked_letter import ORDER, Numbered
 from everyfamily.core.letter.letter_parts import LetterPart
 from everyfamily.core.packs.drafting import section_of
+from everyfamily.core.text.dates import day_in_words
+from everyfamily.letters.draft_queries.agreeing import waivers_of_draft
 from everyfamily.staff.letters.findings import LABELS, FindingShown, find, is_of_no_part, shown
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.standing import waivers_of
@@ -32,6 +34,18 @@ class Placed:
         return "It is about the whole letter." if self.is_of_the_whole else "It comes from the settings."
 
 
+@dataclass(frozen=True, slots=True)
+class WaiverShown:
+    """What is to be kept, and until when."""
+
+    id: int
+    code: str
+    passage: str
+    reason: str
+    until: str
+    by: str
+
+
 def findings_values(opened: Opened) -> dict[str, Any]:
     """All findings: what must change first, then what can be waived, then advice."""
     found = find(opened, waivers_of(opened.draft, opened.partnership))
@@ -44,6 +58,10 @@ def findings_values(opened: Opened) -> dict[str, Any]:
         "draft": opened.draft,
         "letter": opened.letter,
         "groups": [(label, members) for label, members in groups if members],
+        "waivers": [
+            WaiverShown(one.id, one.code, one.passage, one.reason, day_in_words(one.ends_on), one.by)
+            for one in waivers_of_draft(opened.draft.id)
+        ],
         "total": len(placed),
         "stops": sum(one.severity is not Severity.ADVICE for one in found.report.findings),
         "must": sum(one.severity is Severity.ERROR for one in found.report.findings),

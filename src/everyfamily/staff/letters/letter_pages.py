@@ -18,7 +18,7 @@ from everyfamily.letters.draft_queries.words import versions
 from everyfamily.letters.queries import LetterInBrief, files_of_letter
 from everyfamily.staff.letters.findings import find
 from everyfamily.staff.letters.opened import Opened
-from everyfamily.staff.letters.standing import standing_of
+from everyfamily.staff.letters.standing import standing_of, waivers_of
 from everyfamily.staff.letters.words import LOOKS, STATES, at_in_words, topic_in_words
 
 
@@ -37,8 +37,8 @@ class Step:
 def draft_values(opened: Opened, now: datetime) -> dict[str, Any]:
     """A letter that is being written."""
     draft, letter = opened.draft, opened.letter
-    standing = standing_of(draft, opened.partnership)
-    found = find(opened, standing.waivers)
+    standing = standing_of(draft)
+    found = find(opened, waivers_of(draft, opened.partnership))
     saved = versions(draft.id)
     stops = sum(one.severity is not Severity.ADVICE for one in found.report.findings)
     return {
@@ -106,6 +106,14 @@ def _steps(opened: Opened, stops: int, found: int, saved: int, state: DraftState
             (reference,),
             checked[:1].upper() + checked[1:],
             "act" if stops else "ok",
+        ),
+        Step(
+            "Send it for approval",
+            "Its words and files are frozen, and everybody is asked to approve exactly these.",
+            "letter-ask",
+            (reference,),
+            "Not sent yet" if state is DraftState.WRITING else STATES[state],
+            "wait" if state is DraftState.WRITING else LOOKS[state],
         ),
     ]
 

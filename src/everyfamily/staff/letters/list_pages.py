@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +9,8 @@ from typing import Any
 from everyfamily.core.agreement.draft_states import DraftState
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.text.dates import day_in_words
-from everyfamily.letters.draft_queries.drafts import DraftFacts, drafts
+from everyfamily.letters.draft_queries.agreeing import DraftInBrief, drafts_in_brief
 from everyfamily.letters.queries import LetterInBrief, letters_in_brief
-from everyfamily.staff.letters.standing import states_of_drafts
 from everyfamily.staff.letters.words import LOOKS, STATES, term_in_words, topic_in_words
 
 
@@ -42,22 +40,21 @@ def list_values(now: datetime) -> dict[str, Any]:
     """Every letter, by state."""
     sealed = letters_in_brief()
     over = {one.reference for one in sealed}
-    open_ones = [one for one in drafts() if one.reference not in over]
-    states = states_of_drafts()
+    open_ones = [one for one in drafts_in_brief() if one.facts.reference not in over]
     return {
         "here": "letters",
-        "writing": [_draft_row(one, states) for one in open_ones if one.ended_at is None],
-        "ended": [_draft_row(one, states) for one in open_ones if one.ended_at is not None],
+        "writing": [_draft_row(one) for one in open_ones if one.state is not DraftState.ENDED],
+        "ended": [_draft_row(one) for one in open_ones if one.state is DraftState.ENDED],
         "sealed": [_sealed_row(one) for one in sealed],
     }
 
 
-def _draft_row(one: DraftFacts, states: Mapping[int, DraftState]) -> DraftRow:
-    state = DraftState.ENDED if one.ended_at is not None else states.get(one.id, DraftState.WRITING)
+def _draft_row(brief: DraftInBrief) -> DraftRow:
+    one = brief.facts
     name = f"{term_in_words(one.term)}: {topic_in_words(one.pack_id)}"
     if one.follows is not None:
         name = f"{name} ({one.follows.kind} of {one.follows.reference})"
-    return DraftRow(one.reference, name, day_in_words(one.dated), STATES[state], LOOKS[state])
+    return DraftRow(one.reference, name, day_in_words(one.dated), STATES[brief.state], LOOKS[brief.state])
 
 
 def _sealed_row(one: LetterInBrief) -> SealedRow:

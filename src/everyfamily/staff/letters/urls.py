@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from everyfamily.staff.letters import (
+    ask_views,
     findings_views,
     language_views,
     letter_views,
     list_views,
     preview_views,
     version_views,
+    waiver_views,
     write_views,
 )
 
@@ -28,6 +30,10 @@ urlpatterns = [
     path(f"{_ONE}write/<str:language>/<path:section>/", write_views.write_page, name="letter-write"),
     path(f"{_ONE}check/<str:language>/<path:section>/", write_views.check_page, name="letter-check"),
     path(f"{_ONE}findings/", findings_views.findings_page, name="letter-findings"),
+    path(f"{_ONE}waive/<str:code>/<str:language>/<path:passage>/", waiver_views.waive_page, name="letter-waive"),
+    path(f"{_ONE}waivers/<int:waiver_id>/end/", waiver_views.end_waiver_page, name="letter-waiver-end"),
+    path(f"{_ONE}ask/", ask_views.ask_page, name="letter-ask"),
+    path(f"{_ONE}folder.zip", ask_views.folder_page, name="letter-folder"),
     path(f"{_ONE}languages/", language_views.languages_page, name="letter-languages"),
     path(f"{_ONE}languages/<str:language>/", language_views.small_set_page, name="letter-small-set"),
     path(f"{_ONE}languages/<str:language>/read/", language_views.read_page, name="letter-read"),

@@ -9,19 +9,21 @@ from typing import Any
 
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.waivers import Waiver
+from everyfamily.core.agreement.draft_states import DraftState
 from everyfamily.core.letter.letter_parts import GROUP_NAMES, LetterPart, field_name
 from everyfamily.core.letter.passage_differences import PassageDifference, passage_differences
 from everyfamily.core.packs.drafting import NO_REASON, shown_section
 from everyfamily.core.packs.overrides import line_of
 from everyfamily.core.packs.translation_states import states_of
 from everyfamily.letters.actions.passages import Conflict
-from everyfamily.letters.draft_queries.words import SectionNow, drafted, section_now
+from everyfamily.letters.draft_queries.frozen import current_version
+from everyfamily.letters.draft_queries.words import SectionNow, drafted
 from everyfamily.rendering.language_names import english_name
 from everyfamily.rendering.view import direction_of
 from everyfamily.staff.letters.editing import FIELD, Fault, Typed, fields_of
 from everyfamily.staff.letters.findings import Found, find, marked, shown
 from everyfamily.staff.letters.opened import Opened
-from everyfamily.staff.letters.words import at_in_words
+from everyfamily.staff.letters.words import LOOKS, STATES, at_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def write_values(
     language: str,
     part: LetterPart,
     typed: Typed,
+    at: SectionNow,
     now: datetime,
     waivers: Sequence[Waiver],
     faults: Sequence[Fault] = (),
@@ -69,7 +72,9 @@ def write_values(
     found = find(opened, waivers)
     groups = groups_of(opened, language, part.id, found)
     letter_ids = [one.id for one in opened.parts_in(language) if one.group == part.group]
-    at = section_now(opened.draft, language, part.id)
+    version = current_version(opened.draft.id)
+    is_sent = version is not None and version.is_done and version.overtaken_at is None
+    state = DraftState.ASKED if is_sent else DraftState.WRITING
     return {
         **frame_of(opened, language, part),
         **checked_values(opened, language, part, found, faults),
@@ -78,11 +83,14 @@ def write_values(
         "has_text": bool(part.passages) and language == "en",
         "rows": max(7, len(typed.text) // 55 + typed.text.count("\n") + 1),
         "groups": groups,
+        "state": STATES[state],
+        "look": LOOKS[state],
+        "is_sent": is_sent,
         "number": letter_ids.index(part.id) + 1,
         "of": len(letter_ids),
         "pages": found.pages,
-        "saved_by": at.by if at is not None else "",
-        "saved_at": at_in_words(at.at, now) if at is not None and at.at is not None else "",
+        "saved_by": at.by,
+        "saved_at": at_in_words(at.at, now) if at.at is not None else "",
         "own": own_words(opened, language, part),
         "no_reason": NO_REASON,
         "all_findings": sum(one.severity is not Severity.ADVICE for one in found.report.findings),
@@ -163,7 +171,7 @@ def own_words(opened: Opened, language: str, part: LetterPart) -> list[PassageDi
     return [one for one in passage_differences(pack, now) if one.kind != "same"]
 
 
-def why_of(opened: Opened, language: str, section: SectionNow) -> str:
+def why_of(section: SectionNow) -> str:
     """Why the section is in other words than the pack's, as somebody said last."""
     said = [one.why for one in section.passages if one.why and one.why != NO_REASON]
     return said[0] if said else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
@@ -12,7 +14,6 @@ from everyfamily.letters.actions.passages import Conflict, Refused, save_passage
 from everyfamily.letters.draft_queries.words import SectionNow, section_now
 from everyfamily.staff.access import Visit, posted
 from everyfamily.staff.letters.editing import (
-    Edited,
     Fault,
     Typed,
     edited_of,
@@ -29,94 +30,104 @@ from everyfamily.staff.letters.using import with_fix
 from everyfamily.staff.letters.write_pages import checked_values, conflict_values, why_of, write_values
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What somebody has open: a part of a letter in one language, as it is in the tables."""
+
+    visit: Visit
+    opened: Opened
+    language: str
+    part: LetterPart
+    at: SectionNow
+
+    def form(self, typed: Typed, faults: tuple[Fault, ...] = ()) -> HttpResponseBase:
+        """The page with this in its form."""
+        opened, language, part = self.opened, self.language, self.part
+        waivers = waivers_of(opened.draft, opened.partnership)
+        values = write_values(opened, language, part, typed, self.at, self.visit.now, waivers, faults)
+        values["may_write"] = self.visit.held.may(Right.WRITE_LETTERS) and opened.draft.ended_at is None
+        if language != "en":
+            values |= translated_values(opened, language, part, typed, faults)
+        template = "staff/letters/write.html" if language == "en" else "staff/letters/translate.html"
+        return self.visit.render(template, values, status=422 if faults else 200)
+
+
+def _desk(visit: Visit, opened: Opened, language: str, section: str) -> _Desk:
+    at = section_now(opened.draft, language, section)
+    if at is None:
+        raise Http404
+    return _Desk(visit, opened, language, opened.part(language, section), at)
+
+
 @draft_page(Right.SEE_LETTERS)
 def write_page(visit: Visit, opened: Opened, language: str, section: str) -> HttpResponseBase:
     """The words of a part. A POST saves them, and nothing is lost if it does not."""
-    part, now_there = _part(opened, language, section)
-    if visit.request.method == "POST":
-        return _write(visit, opened, language, part)
-    typed = typed_of(part, language, why_of(opened, language, now_there), now_there.seen)
-    return _form(visit, opened, language, part, typed)
+    desk = _desk(visit, opened, language, section)
+    if visit.request.method != "POST":
+        return desk.form(typed_of(desk.part, language, why_of(desk.at), desk.at.seen))
+    if not visit.held.may(Right.WRITE_LETTERS):
+        return visit.render("staff/doors/not_yours.html", {"right": Right.WRITE_LETTERS}, status=403)
+    return _write(desk, _typed(desk))
 
 
 @draft_page(Right.WRITE_LETTERS)
 @posted
 def check_page(visit: Visit, opened: Opened, language: str, section: str) -> HttpResponseBase:
     """What would be found in words that nobody has saved: a fragment for the page that they are written on."""
-    part, _ = _part(opened, language, section)
-    typed = typed_in(part, language, visit.request.POST)
-    edited = edited_of(opened, language, part, typed)
-    faults, waivers = edited.faults, waivers_of(opened.draft, opened.partnership)
-    after = opened
+    part = _desk(visit, opened, language, section).part
+    edited = edited_of(opened, language, part, typed_in(part, language, visit.request.POST))
+    faults, after = edited.faults, opened
     if not faults:
         try:
             after = unsaved(opened, language, edited)
         except EveryfamilyError as problem:
             faults = (Fault("words", problem.fact, problem.fix),)
-    part = after.part(language, section)
-    values = checked_values(after, language, part, find(after, waivers), faults)
+    found = find(after, waivers_of(opened.draft, opened.partnership))
+    values = checked_values(after, language, after.part(language, section), found, faults)
     return visit.render("staff/letters/checked.html", values, status=422 if faults else 200)
 
 
-def _write(visit: Visit, opened: Opened, language: str, part: LetterPart) -> HttpResponseBase:
-    data = visit.request.POST
-    if not visit.held.may(Right.WRITE_LETTERS):
-        return visit.render("staff/doors/not_yours.html", {"right": Right.WRITE_LETTERS}, status=403)
-    typed = typed_in(part, language, data)
+def _typed(desk: _Desk) -> Typed:
+    """What the form says: its words, those that a finding offers, or the pack's."""
+    data = desk.visit.request.POST
+    typed = typed_in(desk.part, desk.language, data)
     if "back" in data:
-        own = opened.own_part(language, part.id)
-        typed = typed_of(own, language, "", typed.seen)
-    elif data.get("use", "").isascii() and data.get("use", "").isdigit():
-        waivers = waivers_of(opened.draft, opened.partnership)
-        typed = with_fix(opened, language, part, typed, int(data["use"][:4]), waivers)
+        return typed_of(desk.opened.own_part(desk.language, desk.part.id), desk.language, "", typed.seen)
+    number = data.get("use", "")
+    if number.isascii() and number.isdigit():
+        waivers = waivers_of(desk.opened.draft, desk.opened.partnership)
+        return with_fix(desk.opened, desk.language, desk.part, typed, int(number[:4]), waivers)
+    return typed
+
+
+def _write(desk: _Desk, typed: Typed) -> HttpResponseBase:
+    """Save it, or the page with what keeps it from being saved."""
+    visit, opened, language, part = desk.visit, desk.opened, desk.language, desk.part
     edited = edited_of(opened, language, part, typed)
     if edited.faults:
-        return _form(visit, opened, language, part, typed, edited.faults)
+        return desk.form(typed, edited.faults)
     try:
-        done = _save(visit, opened, language, part, typed, edited)
+        done = save_passages(
+            opened.draft.id,
+            language,
+            part.id,
+            edited.words,
+            added=edited.added,
+            why=typed.why,
+            seen=typed.seen,
+            by=visit.actor,
+            now=visit.now,
+        )
     except EveryfamilyError as problem:
-        return _form(visit, opened, language, part, typed, (Fault("words", problem.fact, problem.fix),))
+        return desk.form(typed, (Fault("words", problem.fact, problem.fix),))
     if isinstance(done, Conflict):
         values = conflict_values(opened, language, part, typed, done, visit.now)
         return visit.render("staff/letters/conflict.html", values, status=409)
     if isinstance(done, Refused):
-        return _form(visit, opened, language, part, typed, faults_by_passage(part, language, done.faults))
+        return desk.form(typed, faults_by_passage(part, language, done.faults))
     visit.say("Saved." if done.rows else "There was nothing to save: the words are the same.")
-    after = _next(opened, language, part) if "next" in data else part.id
+    after = _next(opened, language, part) if "next" in visit.request.POST else part.id
     return redirect("letter-write", opened.draft.reference, language, after)
-
-
-def _save(visit: Visit, opened: Opened, language: str, part: LetterPart, typed: Typed, edited: Edited):  # type: ignore[no-untyped-def]
-    return save_passages(
-        opened.draft.id,
-        language,
-        part.id,
-        edited.words,
-        added=edited.added,
-        why=typed.why,
-        seen=typed.seen,
-        by=visit.actor,
-        now=visit.now,
-    )
-
-
-def _form(
-    visit: Visit, opened: Opened, language: str, part: LetterPart, typed: Typed, faults: tuple[Fault, ...] = ()
-) -> HttpResponseBase:
-    waivers = waivers_of(opened.draft, opened.partnership)
-    values = write_values(opened, language, part, typed, visit.now, waivers, faults)
-    values["may_write"] = visit.held.may(Right.WRITE_LETTERS) and opened.draft.ended_at is None
-    if language != "en":
-        values |= translated_values(opened, language, part, typed, faults)
-    template = "staff/letters/write.html" if language == "en" else "staff/letters/translate.html"
-    return visit.render(template, values, status=422 if faults else 200)
-
-
-def _part(opened: Opened, language: str, section: str) -> tuple[LetterPart, SectionNow]:
-    now_there = section_now(opened.draft, language, section)
-    if now_there is None:
-        raise Http404
-    return opened.part(language, section), now_there
 
 
 def _next(opened: Opened, language: str, part: LetterPart) -> str:
