@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Finding, Severity
@@ -12,6 +15,7 @@ from everyfamily.checks.report.groups import is_of_the_whole
 from everyfamily.checks.report.marked_letter import Numbered
 from everyfamily.checks.report.marked_section import MarkedSection, marked_section
 from everyfamily.checks.run.runner import CheckReport, run
+from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letter_parts import LetterPart
 from everyfamily.core.letter.letters import Letter
@@ -39,6 +43,8 @@ class Found:
     report: CheckReport
     pages: int | None
     """Printed pages of the English. None if it cannot be set."""
+    pieces: tuple[Piece, ...]
+    """What was read."""
 
     def count(self, language: str, part_id: str) -> tuple[int, bool]:
         """How many findings a part has, and whether one of them must change."""
@@ -76,15 +82,35 @@ def is_of_no_part(finding: Finding) -> bool:
     return is_of_the_whole(finding) or finding.code in _OF_THE_LETTER
 
 
+class _Asked:
+    """A letter, its waivers and a day. Two are equal if all their words are: a letter has mappings, and no hash."""
+
+    def __init__(self, letter: Letter, waivers: tuple[Waiver, ...], day: date) -> None:
+        self.letter, self.waivers, self.day = letter, waivers, day
+        self._digest = sha256(repr((letter, waivers, day)).encode()).digest()
+
+    def __hash__(self) -> int:
+        return hash(self._digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self._digest == other._digest
+
+
 def find(opened: Opened, waivers: Sequence[Waiver] = ()) -> Found:
     """Run the rules over the words as they are, with the waivers that were proposed."""
-    letter = opened.letter
-    today = max(opened.today, letter.dated)
+    return _find(_Asked(opened.letter, tuple(waivers), max(opened.today, opened.letter.dated)))
+
+
+@lru_cache(maxsize=8)
+def _find(asked: _Asked) -> Found:
+    """Kept for a while, because most pages of a letter are opened without a word having changed."""
+    letter = asked.letter
     first, *others = [
-        CheckContext.of_letter(one, today=today, sms_fragments=sms_counts(one), print_pages=_pages(one))
+        CheckContext.of_letter(one, today=asked.day, sms_fragments=sms_counts(one), print_pages=_pages(one))
         for one in map(letter.in_version, letter.versions)
     ]
-    return Found(run(first, waivers=waivers, others=others), (first.print_pages or {}).get("en"))
+    report = run(first, waivers=asked.waivers, others=others)
+    return Found(report, (first.print_pages or {}).get("en"), first.pieces)
 
 
 def _pages(letter: Letter) -> dict[str, int] | None:
@@ -95,11 +121,10 @@ def _pages(letter: Letter) -> dict[str, int] | None:
         return None
 
 
-def marked(opened: Opened, found: Found, language: str, part: LetterPart) -> MarkedSection:
+def marked(found: Found, language: str, part: LetterPart) -> MarkedSection:
     """The part as families read it, with what was found in it."""
-    pieces = CheckContext.of_letter(opened.letter, today=opened.today).pieces
     findings = [one for one in found.report.findings if not is_of_no_part(one)]
-    return marked_section(pieces, findings, {one.id for one in part.all}, language)
+    return marked_section(found.pieces, findings, {one.id for one in part.all}, language)
 
 
 def shown(one: Numbered) -> FindingShown:

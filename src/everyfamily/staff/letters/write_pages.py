@@ -124,7 +124,7 @@ def checked_values(
     opened: Opened, language: str, part: LetterPart, found: Found, faults: Sequence[Fault] = ()
 ) -> dict[str, Any]:
     """How families read the part, and what was found in it: what changes while somebody writes."""
-    section = marked(opened, found, language, part)
+    section = marked(found, language, part)
     return {
         "reading": section.passages,
         "findings": [shown(one) for one in section.findings],
