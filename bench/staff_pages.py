@@ -3,7 +3,7 @@ large it is, and fifty people at once.
 
 Start `make run` (with ARGS="--city full" for a whole city) and leave it running. The peer is a page without a session
 and without a database (robots.txt): what the server costs before any of our pages. Times of pages are the server's,
-without the network; those of fifty people are from the request to the last byte.
+without the network; those of fifty people are from the request to the last byte. An author's saves are measured too.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ def main() -> None:
     given = asked.parse_args()
     sign_ins = json.loads((given.demo / "keys" / "sign-ins.json").read_text())
     set_up(given.demo)
+    for line in saves(next(one for one in sign_ins if one["role"] == "author")):
+        print(line)
     print(f"{'role':14}{'page':44}{'queries':>8}{'p50 ms':>8}{'p95 ms':>8}{'kB':>7}")
     over = [line for one in sign_ins for line in pages_of(one)]
     print(f"over {MOST_MS} ms, {MOST_QUERIES} queries or {MOST_KB} kB: {', '.join(over) or 'none'}")
@@ -62,6 +64,60 @@ def set_up(demo: Path) -> None:
     import django
 
     django.setup()
+
+
+def saves(sign_in: dict[str, str]) -> Iterator[str]:
+    """An author begins a letter, if none is being written, and changes a section again and again: the save and the page
+    after it, with what was found, and the check of words that nobody has saved."""
+    from django.test import Client
+
+    from everyfamily.accounts.models import Account
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Account.objects.get(email=sign_in["email"]))
+    one = a_letter(client)
+    path = f"{one}write/en/opening/"
+    times: dict[str, list[float]] = {"save": [], "page after a save": [], "check before a save": []}
+    for number in range(ROUNDS):
+        page = b"".join(client.get(path, secure=True)).decode()
+        seen = re.search(r'name="seen" value="(\d+)"', page)
+        words = re.search(r'<textarea [^>]*name="words"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+        assert seen and words, path
+        # Another word each time, in one passage only.
+        text = html.unescape(words[1])
+        form = {
+            "seen": seen[1],
+            "words": re.sub(r"((?:number \d+)|picked out)", f"number {number}", text, count=1),
+        }
+        asked = (
+            ("check before a save", client.post, path.replace("/write/", "/check/"), form),
+            ("save", client.post, path, form),
+            ("page after a save", client.get, path, None),
+        )
+        for what, method, address, data in asked:
+            began = time.perf_counter()
+            assert method(address, data, secure=True).status_code in (200, 302), what
+            times[what].append((time.perf_counter() - began) * 1000)
+    for what, taken in times.items():
+        p95 = statistics.quantiles(taken, n=20)[18]
+        yield f"letter: {what:22} p50 {statistics.median(taken):6.1f} ms, p95 {p95:6.1f} ms"
+
+
+def a_letter(client: Any) -> str:
+    """The address of a letter that is being written."""
+    page = b"".join(client.get("/letters/new/", secure=True)).decode()
+    choice = re.search(r'name="letter" type="radio" value="([^"]+)"', page)
+    if choice is not None:
+        form = {
+            "letter": html.unescape(choice[1]),
+            "dated": time.strftime("%Y-%m-%d"),
+            "reference": "BM-2703-K7R4",
+        }
+        client.post("/letters/new/", form, secure=True)
+    page = b"".join(client.get("/letters/", secure=True)).decode()
+    found = re.search(r'Being written</h2>.*?href="(/letters/[^"]+/)"', page, re.DOTALL)
+    assert found, "no letter of the plan can be begun"
+    return found[1]
 
 
 def pages_of(sign_in: dict[str, str]) -> Iterator[str]:

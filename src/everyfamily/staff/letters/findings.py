@@ -85,9 +85,9 @@ def is_of_no_part(finding: Finding) -> bool:
 class _Asked:
     """A letter, its waivers and a day. Two are equal if all their words are: a letter has mappings, and no hash."""
 
-    def __init__(self, letter: Letter, waivers: tuple[Waiver, ...], day: date) -> None:
-        self.letter, self.waivers, self.day = letter, waivers, day
-        self._digest = sha256(repr((letter, waivers, day)).encode()).digest()
+    def __init__(self, letter: Letter, waivers: tuple[Waiver, ...], day: date, *, is_set: bool) -> None:
+        self.letter, self.waivers, self.day, self.is_set = letter, waivers, day, is_set
+        self._digest = sha256(repr((letter, waivers, day, is_set)).encode()).digest()
 
     def __hash__(self) -> int:
         return hash(self._digest)
@@ -96,9 +96,13 @@ class _Asked:
         return isinstance(other, _Asked) and self._digest == other._digest
 
 
-def find(opened: Opened, waivers: Sequence[Waiver] = ()) -> Found:
-    """Run the rules over the words as they are, with the waivers that were proposed."""
-    return _find(_Asked(opened.letter, tuple(waivers), max(opened.today, opened.letter.dated)))
+def find(opened: Opened, waivers: Sequence[Waiver] = (), *, is_set: bool = True) -> Found:
+    """Run the rules over the words as they are, with the waivers that were proposed.
+
+    `is_set`: also count its printed pages, which takes as long as all the rules.
+    """
+    day = max(opened.today, opened.letter.dated)
+    return _find(_Asked(opened.letter, tuple(waivers), day, is_set=is_set))
 
 
 @lru_cache(maxsize=8)
@@ -106,7 +110,9 @@ def _find(asked: _Asked) -> Found:
     """Kept for a while, because most pages of a letter are opened without a word having changed."""
     letter = asked.letter
     first, *others = [
-        CheckContext.of_letter(one, today=asked.day, sms_fragments=sms_counts(one), print_pages=_pages(one))
+        CheckContext.of_letter(
+            one, today=asked.day, sms_fragments=sms_counts(one), print_pages=_pages(one) if asked.is_set else None
+        )
         for one in map(letter.in_version, letter.versions)
     ]
     report = run(first, waivers=asked.waivers, others=others)

@@ -28,7 +28,7 @@ def with_fix(
         after = unsaved(opened, language, edited)
     except EveryfamilyError:
         return typed
-    section = marked(find(after, waivers), language, after.part(language, part.id))
+    section = marked(find(after, waivers, is_set=False), language, after.part(language, part.id))
     found = next((one.finding for one in section.findings if one.number == number), None)
     if found is None or found.fix is None or not found.words:
         return typed

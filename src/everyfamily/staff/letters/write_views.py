@@ -82,7 +82,7 @@ def check_page(visit: Visit, opened: Opened, language: str, section: str) -> Htt
             after = unsaved(opened, language, edited)
         except EveryfamilyError as problem:
             faults = (Fault("words", problem.fact, problem.fix),)
-    found = find(after, waivers_of(opened.draft, opened.partnership))
+    found = find(after, waivers_of(opened.draft, opened.partnership), is_set=False)
     values = checked_values(after, language, after.part(language, section), found, faults)
     return visit.render("staff/letters/checked.html", values, status=422 if faults else 200)
 
