@@ -109,14 +109,14 @@ def find(opened: Opened, waivers: Sequence[Waiver] = (), *, is_set: bool = True)
 def _find(asked: _Asked) -> Found:
     """Kept for a while, because most pages of a letter are opened without a word having changed."""
     letter = asked.letter
-    first, *others = [
-        CheckContext.of_letter(
-            one, today=asked.day, sms_fragments=sms_counts(one), print_pages=_pages(one) if asked.is_set else None
-        )
-        for one in map(letter.in_version, letter.versions)
-    ]
+    first, *others = [_context(one, asked) for one in map(letter.in_version, letter.versions)]
     report = run(first, waivers=asked.waivers, others=others)
     return Found(report, (first.print_pages or {}).get("en"), first.pieces)
+
+
+def _context(letter: Letter, asked: _Asked) -> CheckContext:
+    pages = _pages(letter) if asked.is_set else None
+    return CheckContext.of_letter(letter, today=asked.day, sms_fragments=sms_counts(letter), print_pages=pages)
 
 
 def _pages(letter: Letter) -> dict[str, int] | None:
