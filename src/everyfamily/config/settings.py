@@ -32,6 +32,10 @@ ALLOWED_HOSTS = allowed_hosts(EVERYFAMILY_BASE_URL)
 EVERYFAMILY_REGISTER: tuple[Route, ...] | None = None
 # The partnership's file. It counts until a version of the settings is stored (partnership/queries.py).
 EVERYFAMILY_PARTNERSHIP = os.environ.get("EVERYFAMILY_PARTNERSHIP", "")
+# Where the worker writes the parent site that is published from its page. A preview is written next to it.
+EVERYFAMILY_SITE_FOLDER = (
+    Path(os.environ["EVERYFAMILY_SITE_FOLDER"]) if os.environ.get("EVERYFAMILY_SITE_FOLDER") else None
+)
 # The folder of content packs from which letters are begun. Empty: that of this checkout.
 EVERYFAMILY_PACKS = os.environ.get("EVERYFAMILY_PACKS", "")
 # The signed list of the keys of those who approve letters, beside the sealing key. No worker seals a real letter
@@ -177,6 +181,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "everyfamily.reports.tasks",
     "everyfamily.accounts.desk.tasks",
     "everyfamily.accounts.tasks",
+    "everyfamily.staff.site.tasks",
 ]
 
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": smtp(os.environ)}}

@@ -137,13 +137,9 @@ def read_sealed_letters(
     every letter must have been approved with keys in it. Raises NoSealedLetter, SealNotProven, TwoLettersOfOneTerm,
     LetterFolderNotReadable, SealNotReadable, KeyListNotReadable, NoticeNotReadable, NoticeNotProven or RecordNotProven.
     """
-    found: dict[str, SealedLetter] = {}
     keys = key_list_beside(seals)
-    for file in sorted(seals.glob("*.json")):
-        seal = read_seal(file)
-        letter = _proven(seal, file, partnership, sealing_key, keys)
-        sealing_key = sealing_key or seal.sealing_key
-        found[letter.reference] = SealedLetter(letter, seal, _term_of(letter), keys=keys)
+    given = {file.name: read_seal(file) for file in sorted(seals.glob("*.json"))}
+    found = _proven_all(given, partnership, sealing_key, keys)
     for reference in withdrawn:
         if reference not in found:
             raise SealNotProven(
@@ -158,37 +154,79 @@ def read_sealed_letters(
                 "Give the folder of a letter whose seal is published.",
                 SourceLocation(folder.name),
             )
-        found[one.reference] = _with_files(one, folder)
+        found[one.reference] = _with_files(one, read_artefacts(folder, one.seal.record))
     if not found:
         raise NoSealedLetter(
             "There is no sealed letter to make a site from.",
             "Seal a letter and put its seal there under its reference, as in ES-2703-K7R4.json.",
             SourceLocation(seals.name),
         )
-    told = _with_histories(found, notices_about(seals, [one.seal for one in found.values()]), withdrawn)
+    days: dict[str, date | None] = dict.fromkeys(withdrawn)
+    return _in_order(found, notices_about(seals, [one.seal for one in found.values()]), days)
+
+
+def prove_letters(
+    seals: Mapping[str, Seal],
+    partnership: Partnership,
+    *,
+    files: Mapping[str, Mapping[str, bytes]],
+    withdrawn: Mapping[str, date],
+    notices: Mapping[str, WithdrawalNotice],
+    sealing_key: str | None = None,
+    keys: SignatoryKeys | None = None,
+) -> tuple[SealedLetter, ...]:
+    """The same for letters that are in no folder: their seals, their `files` (name -> bytes), the days on which some
+    were withdrawn and the notices that say so, each by reference. Raises NoSealedLetter, SealNotProven,
+    TwoLettersOfOneTerm or RecordNotProven.
+    """
+    named = {f"{reference}.json": seal for reference, seal in seals.items()}
+    found = _proven_all(named, partnership, sealing_key, keys)
+    if not found:
+        raise NoSealedLetter("There is no sealed letter to make a site from.", "Seal a letter first.")
+    for reference, one in found.items():
+        found[reference] = _with_files(one, files.get(reference, {}))
+    return _in_order(found, notices, dict(withdrawn))
+
+
+def _proven_all(
+    seals: Mapping[str, Seal], partnership: Partnership, sealing_key: str | None, keys: SignatoryKeys | None
+) -> dict[str, SealedLetter]:
+    """Each letter by its reference; `seals` are by the names of their files."""
+    found: dict[str, SealedLetter] = {}
+    for name, seal in seals.items():
+        letter = _proven(seal, name, partnership, sealing_key, keys)
+        sealing_key = sealing_key or seal.sealing_key
+        found[letter.reference] = SealedLetter(letter, seal, _term_of(letter), keys=keys)
+    return found
+
+
+def _in_order(
+    found: Mapping[str, SealedLetter], notices: Mapping[str, WithdrawalNotice], days: Mapping[str, date | None]
+) -> tuple[SealedLetter, ...]:
+    """With their histories, newest first. Raises TwoLettersOfOneTerm."""
+    told = _with_histories(found, notices, days)
     letters = tuple(sorted(told, key=lambda one: (one.letter.dated, one.reference), reverse=True))
     _check_terms(letters)
     return letters
 
 
 def _with_histories(
-    found: Mapping[str, SealedLetter], notices: Mapping[str, WithdrawalNotice], withdrawn: Collection[str]
+    found: Mapping[str, SealedLetter], notices: Mapping[str, WithdrawalNotice], days: Mapping[str, date | None]
 ) -> Iterator[SealedLetter]:
-    days: dict[str, date | None] = dict.fromkeys(withdrawn)
-    days |= {reference: notice.withdrawn_on for reference, notice in notices.items()}
+    days = dict(days) | {reference: notice.withdrawn_on for reference, notice in notices.items()}
     histories = letter_histories({reference: one.letter.follows for reference, one in found.items()}, days)
     for reference, one in found.items():
         yield replace(one, history=histories[reference], notice=notices.get(reference))
 
 
 def _proven(
-    seal: Seal, file: Path, partnership: Partnership, sealing_key: str | None, keys: SignatoryKeys | None
+    seal: Seal, name: str, partnership: Partnership, sealing_key: str | None, keys: SignatoryKeys | None
 ) -> Letter:
     faults = problems(seal, sealing_key=sealing_key)
     if not faults and keys is not None:
         faults = keys.faults_of(seal)
     letter = letter_in(seal.record) if not faults else None
-    if letter is not None and file.stem != letter.reference:
+    if letter is not None and name != f"{letter.reference}.json":
         faults = [f"The seal is not under its own reference: name the file {letter.reference}.json."]
     if letter is not None and not _REFERENCE.fullmatch(letter.reference):
         faults = ["The seal's reference has other marks than capitals, digits and hyphens."]
@@ -202,7 +240,7 @@ def _proven(
         raise SealNotProven(
             faults[0],
             "Remove this seal, or get it again from the person who sealed it.",
-            SourceLocation(file.name),
+            SourceLocation(name),
         )
     return letter
 
@@ -236,11 +274,11 @@ def _term_of(letter: Letter) -> str:
     return letter.page.removeprefix(f"{letter.site}/")
 
 
-def _with_files(one: SealedLetter, folder: Path) -> SealedLetter:
+def _with_files(one: SealedLetter, given: Mapping[str, bytes]) -> SealedLetter:
     sealed = one.seal.record["artefacts"]
     files = {}
-    for name, data in read_artefacts(folder, one.seal.record).items():
-        if hashlib.sha256(data).hexdigest() != sealed[name]:
+    for name, data in given.items():
+        if hashlib.sha256(data).hexdigest() != sealed.get(name):
             raise SealNotProven(
                 "A file is not the one that was sealed.", "Take the letter's folder again.", SourceLocation(name)
             )

@@ -66,10 +66,14 @@ class Site:
     """Those to come, for the routes that are shut on them."""
     preview: bool = False
     """True for a site that is not to be published. Its pages say so, and it may contain what nobody has checked."""
+    shown_at: str | None = None
+    """The path under which a preview is shown, such as "/site/preview", if it is not that of the partnership's site."""
 
     @property
     def base(self) -> str:
         """The path of the site: "", or "/families"."""
+        if self.shown_at is not None:
+            return self.shown_at
         _, slash, path = self.partnership.site.partition("/")
         return f"/{path.strip('/')}" if slash and path.strip("/") else ""
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("everyfamily.staff.routes.urls")),
     path("", include("everyfamily.staff.letters.urls")),
     path("", include("everyfamily.staff.letter_end.urls")),
+    path("", include("everyfamily.staff.site.urls")),
     path("", include("everyfamily.staff.running.urls")),
     path("robots.txt", views.robots, name="robots"),
     # Some mail programs cut the last slash off a link.

@@ -29,3 +29,32 @@ class Verification(Work):
                 name="one_verification_at_a_time",
             ),
         )
+
+
+class SiteBuild(Work):
+    """The parent site is made of the letters in the database: to be looked at, or for families. One at a time."""
+
+    WHAT = "the making of the parent site"
+
+    is_for_families = models.BooleanField(default=False)
+    languages = models.JSONField(default=list)
+    letters = models.JSONField(default=list)
+    """References of the letters that are on it."""
+    made_of = models.CharField(max_length=64, blank=True)
+    """A digest of what changes without a new letter (staff/site/inputs.py)."""
+    hindrances = models.JSONField(default=list)
+    """What kept it from families: a code, two sentences, a place and a language each."""
+    pages = models.PositiveIntegerField(default=0)
+    good_until = models.DateField(null=True)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta(Work.Meta):
+        abstract = False
+        constraints = (
+            *Work.Meta.constraints,
+            models.UniqueConstraint(
+                models.Value(1),
+                condition=models.Q(state__in=["waiting", "working"]),
+                name="one_site_at_a_time",
+            ),
+        )

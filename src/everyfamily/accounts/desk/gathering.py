@@ -14,6 +14,7 @@ from typing import Final, Self
 from everyfamily.accounts.desk.counts import AccountCounts, ResetAt, account_counts, resets_at
 from everyfamily.accounts.desk.of_keys import keys_that_wait
 from everyfamily.accounts.desk.of_routes import of_routes
+from everyfamily.accounts.desk.of_site import has_site, of_site
 from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
@@ -41,6 +42,7 @@ from everyfamily.mailings.queries.tasks import TaskAtSchool, school_tasks
 from everyfamily.partnership.queries import ProposalInBrief, waits_for_second
 from everyfamily.people.database.access import Access
 from everyfamily.people.queries import school_names
+from everyfamily.work.queries.sites import sites_made
 from everyfamily.work.queries.work import TrailTrouble, trail_trouble
 
 KNOWN_FOR = timedelta(days=30)
@@ -79,13 +81,15 @@ class Reach:
     accounts: bool
     """And how the product runs."""
     settings: bool
+    site: bool = False
+    """The parent site, where it is published from here."""
     news: bool = True
     """And what happened, which only a desk shows."""
 
     @classmethod
     def everything(cls) -> Self:
         """For the worker, which writes to everybody."""
-        return cls(None, mailings=True, accounts=True, settings=True)
+        return cls(None, mailings=True, accounts=True, settings=True, site=True)
 
     @classmethod
     def at(cls, schools: Iterable[int]) -> Self:
@@ -101,7 +105,13 @@ class Reach:
             if one.school_id is not None and SCOPES[one.role] is Scope.SCHOOL
         )
         mailings = any(held.in_partnership(right) for right in (Right.SEE_MAILING, Right.SEE_LETTERS))
-        return cls(schools, mailings, held.may(Right.SEE_RUNNING), held.may(Right.CHANGE_SETTINGS))
+        return cls(
+            schools,
+            mailings,
+            held.may(Right.SEE_RUNNING),
+            held.may(Right.CHANGE_SETTINGS),
+            held.may(Right.PUBLISH_SITE),
+        )
 
     @property
     def access(self) -> Access:
@@ -139,6 +149,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(of_routes(mailings, now) if mailings else ()),
         *(of_briefings(not_briefed(now), NAMED) if any(one.next_wave_at for one in mailings) else ()),
         *(of_year(now) if reach.mailings else ()),
+        *(of_site(sites_made(), now.astimezone(LONDON).date()) if reach.site and has_site() else ()),
         *(of_reviews(now.astimezone(LONDON).date()) if reach.mailings else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),

@@ -64,6 +64,13 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
         Next.RING_ROUTE,
         is_urgent=True,
     ),
+    Kind.SITE_STUCK: About(
+        Right.PUBLISH_SITE,
+        "Put right what keeps the parent site from being published",
+        "A line, the settings or a withdrawal changed. Families still see the site as it was before.",
+        "The parent site could not be published again.",
+        is_urgent=True,
+    ),
     Kind.PAUSED: About(
         Right.PAUSE_MAILING,
         "Let a paused mailing go on, or withdraw its letter",
@@ -139,6 +146,12 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
         "Ring the numbers whose check runs out.",
         "line",
         Next.RING_ROUTE,
+    ),
+    Kind.SITE_DUE: About(
+        Right.PUBLISH_SITE,
+        "Publish the parent site again",
+        "A number, a text or a source on it is due to be checked. After that day its pages say that nobody has.",
+        "Publish the parent site again.",
     ),
     Kind.RETURNS_TO_LOOK_AT: About(
         Right.RUN_RETURNS,

@@ -6,3 +6,7 @@ GRANTS = """
 GRANT SELECT, INSERT, UPDATE ON work_verification TO everyfamily_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
 """
+SITES = """
+GRANT SELECT, INSERT, UPDATE ON work_sitebuild TO everyfamily_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
+"""

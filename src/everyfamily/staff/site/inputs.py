@@ -1,0 +1,113 @@
+"""What the parent site is made from: the letters in the database, the settings in force, and the checks of routes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from everyfamily.core.agreement.seals import Seal
+from everyfamily.core.agreement.withdrawals import WithdrawalNotice, withdrawal_notice
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.toml_files import TomlPlaces
+from everyfamily.core.keys.signing import SigningKey
+from everyfamily.core.packs.overrides import Overrides, parse_overrides
+from everyfamily.core.packs.packs_folder import packs_folder
+from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.letters.actions.sealing import sealing_key
+from everyfamily.letters.draft_queries.drafts import draft_by_reference
+from everyfamily.letters.draft_queries.words import overrides_of
+from everyfamily.letters.files.key_lists import read_key_list
+from everyfamily.letters.queries import letters_for_site, newest_route_check, routes_now, withdrawn_among
+from everyfamily.parentsite.reading import read_site
+from everyfamily.parentsite.sealed import DOWNLOADS, SealedLetter, prove_letters
+from everyfamily.parentsite.site import Site
+from everyfamily.partnership.queries import in_force
+
+
+class NoSettingsForSite(EveryfamilyError):
+    """There are no settings in force, so there is nothing to make a site of."""
+
+    code = "EF374"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All of it, as of one moment."""
+
+    partnership: Partnership
+    """Its routes with the newest checks."""
+    letters: tuple[SealedLetter, ...]
+    overrides: tuple[tuple[Overrides, TomlPlaces], ...]
+    today: date
+
+
+def read_inputs(references: Collection[str], now: datetime) -> Inputs:
+    """What a site with these letters is made from. Raises NoSettingsForSite, and what `prove_letters` raises."""
+    found = in_force()
+    if found is None:
+        raise NoSettingsForSite("There are no settings in force.", "Put the partnership’s file in force first.")
+    partnership = replace(found.partnership, routes=routes_now(found.partnership.routes, now))
+    rows = [one for one in letters_for_site(DOWNLOADS) if one.reference in references]
+    seals = {one.reference: Seal.from_json(one.published) for one in rows}
+    gone = {one.reference: one.withdrawn_at for one in rows if one.withdrawn_at is not None}
+    key = sealing_key() if settings.EVERYFAMILY_SEALING_KEY_FILE else None
+    listed = settings.EVERYFAMILY_SIGNATORY_KEYS_FILE
+    letters = prove_letters(
+        seals,
+        partnership,
+        files={one.reference: one.files for one in rows},
+        withdrawn={reference: at.astimezone(LONDON).date() for reference, at in gone.items()},
+        notices=_notices(seals, gone, key) if key is not None else {},
+        sealing_key=key.public_key if key is not None else None,
+        keys=read_key_list(Path(listed), sealing_key=key.public_key if key is not None else None) if listed else None,
+    )
+    return Inputs(partnership, letters, tuple(_overrides(letters)), now.astimezone(LONDON).date())
+
+
+def _notices(
+    seals: Mapping[str, Seal], gone: Mapping[str, datetime], key: SigningKey
+) -> dict[str, WithdrawalNotice]:
+    """The signed notice about each withdrawn letter. Signed again, it is the same."""
+    return {
+        reference: withdrawal_notice(seals[reference], key=key, withdrawn_at=at) for reference, at in gone.items()
+    }
+
+
+def site_of(inputs: Inputs, languages: Collection[str]) -> Site:
+    """The site, in English and these languages. Raises what `read_site` raises."""
+    return read_site(
+        inputs.partnership,
+        inputs.letters,
+        packs_folder(settings.EVERYFAMILY_PACKS),
+        languages,
+        inputs.today,
+        preview=False,
+        overrides=inputs.overrides,
+    )
+
+
+def mark_now(references: Collection[str]) -> str:
+    """Of everything on a site with these letters that changes without a new letter: the settings, the newest check of a
+    route, and which of the letters are withdrawn. With another mark, the site must be made again."""
+    found, gone = in_force(), withdrawn_among(references)
+    parts = [found.files.digest if found is not None else "", str(newest_route_check())]
+    parts += [f"{one} {one in gone}" for one in sorted(references)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _overrides(letters: Collection[SealedLetter]) -> Iterator[tuple[Overrides, TomlPlaces]]:
+    """Of each pack, those of its newest letter, if it was written here."""
+    seen: set[str] = set()
+    for one in letters:
+        if one.letter.pack in seen or one.withdrawn:
+            continue
+        seen.add(one.letter.pack)
+        written = draft_by_reference(one.reference)
+        if written is not None and one.letter.overridden is not None:
+            yield parse_overrides(overrides_of(written), f"{one.reference}.toml")
