@@ -65,7 +65,9 @@ def read_inputs(references: Collection[str], now: datetime) -> Inputs:
         withdrawn={reference: at.astimezone(LONDON).date() for reference, at in gone.items()},
         notices=_notices(seals, gone, key) if key is not None else {},
         sealing_key=key.public_key if key is not None else None,
-        keys=read_key_list(Path(listed), sealing_key=key.public_key if key is not None else None) if listed else None,
+        keys=read_key_list(Path(listed), sealing_key=key.public_key if key is not None else None)
+        if listed
+        else None,
     )
     return Inputs(partnership, letters, tuple(_overrides(letters)), now.astimezone(LONDON).date())
 
