@@ -283,7 +283,10 @@ def letters_for_site(names: Iterable[str]) -> list[ForSite]:
         read = LetterArtefact.objects.filter(letter_id=letter_id, name__in=of_letter)
         of_letter |= {name: bytes(content) for name, content in read.values_list("name", "content")}
     values = rows.values_list("letter_id", "letter__reference", "published", "letter__withdrawn_at")
-    return [ForSite(*row, files.get(letter_id, {})) for letter_id, *row in values]
+    return [
+        ForSite(reference, published, withdrawn, files.get(letter_id, {}))
+        for letter_id, reference, published, withdrawn in values
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,3 +123,46 @@ def test_pages_ask_few_questions_and_are_only_of_letters_that_were_sealed(una: C
     ruth = signed_in(Role.SIGNATORY, "Ruth Calloway")
     assert "Pause it now" not in get(ruth, STOP)
     assert post(ruth, PAUSE, why=WHY).status_code == 403
+
+
+def test_an_author_begins_the_letters_that_put_it_right(
+    una: Client, city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from everyfamily.letters.draft_queries.drafts import drafts
+    from tests.factories.demonstration import PARTNERSHIP
+
+    file = tmp_path / "partnership.toml"
+    for drawing in PARTNERSHIP.parent.glob("*.svg"):
+        (tmp_path / drawing.name).write_bytes(drawing.read_bytes())
+    file.write_text(PARTNERSHIP.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(settings, "EVERYFAMILY_PARTNERSHIP", str(file))
+    tom, page = signed_in(Role.AUTHOR, "Tom Rydal"), f"/letters/{REFERENCE}/correct/"
+    assert tom.get(page, secure=True)["Location"] == f"/letters/{REFERENCE}/", "it is not withdrawn"
+    city.send()
+    post(una, WITHDRAW, why=WHY)
+    assert "Begin the letters that put it right" in get(tom, f"/letters/{REFERENCE}/")
+    for fields, words in (
+        ({}, "Choose to whom the new letter goes."),
+        ({"kind": "correction"}, "Choose which line was wrong."),
+        (
+            {"kind": "correction", "line": "local", "reference": "ES-2703-C0R2"},
+            "The register still has the number that was wrong",
+        ),
+    ):
+        refused = post(tom, page, **fields)
+        assert (refused.status_code, words in words_of(refused)) == (422, True), words_of(refused)[:600]
+    text = file.read_text(encoding="utf-8").replace("0151 496 0120", "0151 496 0125")
+    file.write_text(text, encoding="utf-8")
+    begun = post(tom, page, kind="correction", line="local", reference="ES-2703-C0R2")
+    assert begun.status_code == 302
+    assert post(tom, page, kind="replacement", reference="ES-2703-N3W5").status_code == 302
+    assert [(one.follows.kind, one.wrong_route) for one in drafts() if one.follows] == [
+        ("replacement", ""),
+        ("correction", "local"),
+    ]
+    twice = post(tom, page, kind="replacement", reference="ES-2703-N3W6")
+    assert twice.status_code == 422, "it is begun already"
+    assert "to those who have it, begun by Tom Rydal" in get(tom, page)
+    assert "to everybody else, begun by Tom Rydal" in get(tom, page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from everyfamily.staff.letter_end import views
+from everyfamily.staff.letter_end import correcting, views
 
 urlpatterns = [
     path("letters/<slug:reference>/stop/", views.stop, name="letter-stop"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("letters/<slug:reference>/go-on/", views.go_on, name="letter-go-on"),
     path("letters/<slug:reference>/withdraw/", views.withdraw, name="letter-withdraw"),
     path("letters/<slug:reference>/withdrawn/", views.withdrawn, name="letter-withdrawn"),
+    path("letters/<slug:reference>/correct/", correcting.correct, name="letter-correct"),
 ]

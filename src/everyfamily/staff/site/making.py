@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.installation import clock
-from everyfamily.parentsite.export import Exported, export_site
+from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances
-from everyfamily.parentsite.site import Site
 from everyfamily.staff.site.inputs import mark_now, read_inputs, site_of
 from everyfamily.work.actions.doing import Turn
-from everyfamily.work.queries.sites import SiteMade, site_made
+from everyfamily.work.queries.sites import site_made
 
 STEPS = 4
 MOST_HINDRANCES = 100
@@ -39,8 +37,8 @@ def preview_folder() -> Path | None:
 
 def make(turn: Turn) -> None:
     """Make the site that a row asks for. What hinders it, and what it was made of, are in the row afterwards."""
-    asked, preview = site_made(turn.id), preview_folder()
-    if preview is None:
+    asked, folder, preview = site_made(turn.id), settings.EVERYFAMILY_SITE_FOLDER, preview_folder()
+    if folder is None or preview is None:
         raise NoSiteFolder(
             "Nobody has said where the parent site is written.",
             "The person who looks after the server sets EVERYFAMILY_SITE_FOLDER.",
@@ -59,14 +57,10 @@ def make(turn: Turn) -> None:
     looked_at = export_site(replace(site, preview=True, shown_at=PREVIEW_AT), preview)
     turn.reached(3, STEPS, pages=looked_at.pages)
     if asked.for_families and not found:
-        _publish(turn, asked, site, now)
+        published = export_site(site, folder)
+        turn.reached(STEPS, STEPS, pages=published.pages, published_at=now)
     else:
         turn.reached(STEPS, STEPS)
-
-
-def _publish(turn: Turn, asked: SiteMade, site: Site, now: datetime) -> None:
-    published: Exported = export_site(site, settings.EVERYFAMILY_SITE_FOLDER)
-    turn.reached(STEPS, STEPS, pages=published.pages, published_at=now)
 
 
 def _as_hindrances(problem: EveryfamilyError | OSError) -> Iterable[Hindrance]:

@@ -1,0 +1,138 @@
+"""Story: a coordinator rings a line on a phone and hears that it is dead. The letter is paused, then withdrawn. Its
+author publishes the parent site, and begins the correction.
+
+A real Chromium without JavaScript, the product as it is served, at a simulated hour. Each page is then looked at once
+more by axe, on the smallest phone, light and dark.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from everyfamily.core.permissions import Role
+from tests.factories.city import REFERENCE, City, adult
+from tests.factories.signed_in import signed_in
+from tests.integration.conftest import city as city
+from tests.integration.conftest import database as database
+from tests.integration.conftest import database_server as database_server
+from tests.journeys.browsers import follow
+from tests.journeys.test_a_school_comes_in import Looking
+from tests.journeys.test_doors_in_a_browser import PHONE, Doors
+from tests.journeys.test_doors_in_a_browser import browser as browser
+from tests.journeys.test_doors_in_a_browser import doors as doors
+
+pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
+
+
+@pytest.fixture
+def served(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Doors:
+    """The product, with one letter that two adults have and that goes on."""
+    from django.conf import settings
+
+    from everyfamily.staff.doors.secrets_of_factors import make_key
+
+    # Playwright has an event loop in this thread, in which nothing else runs.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
+    for name, value in (("CLOCK", "database"), ("SITE_FOLDER", "site"), ("OUTBOX", "outbox")):
+        monkeypatch.setenv(f"EVERYFAMILY_{name}", value if name == "CLOCK" else str(tmp_path / value))
+    monkeypatch.setattr(settings, "EVERYFAMILY_SITE_FOLDER", tmp_path / "site")
+    monkeypatch.setattr(settings, "EVERYFAMILY_CLOCK", "database")
+    city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(2)])
+    city.school(900002, sends="school")
+    city.open()
+    city.send()
+    doors: Doors = request.getfixturevalue("doors")
+    make_key(Path(doors.settings["EVERYFAMILY_SIGN_IN_KEY_FILE"]))
+    for name in ("EVERYFAMILY_PARTNERSHIP", "EVERYFAMILY_SIGN_IN_KEY_FILE"):
+        monkeypatch.setattr(settings, name, doors.settings[name])
+    # A session is signed with it.
+    monkeypatch.setattr(settings, "SECRET_KEY", doors.settings["EVERYFAMILY_SECRET_KEY"])
+    return doors
+
+
+def _as(browser: Browser, doors: Doors, role: Role, name: str) -> tuple[BrowserContext, Page]:
+    """Somebody's phone, signed in."""
+    from django.conf import settings
+
+    client: Any = signed_in(role, name)
+    context = browser.new_context(base_url=doors.base, **PHONE)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "domain": "localhost", "path": "/"}
+    context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])  # type: ignore[typeddict-item]
+    return context, context.new_page()
+
+
+def _press(page: Page, name: str) -> None:
+    follow(page.get_by_role("button", name=name))
+
+
+def test_a_coordinator_stops_a_letter_with_a_dead_line_and_its_author_puts_it_right(
+    browser: Browser, served: Doors, city: City
+) -> None:
+    from everyfamily.staff.site.tasks import make_the_site
+    from everyfamily.work.queries.sites import sites_made
+
+    looking = Looking(browser)
+
+    # The author has published the site.
+    author, page = _as(browser, served, Role.AUTHOR, "Tom Rydal")
+    page.goto("/")
+    follow(page.get_by_role("link", name="Parent site"))
+    looking.at(page)
+    _press(page, "Publish for families")
+    expect(page.get_by_text("It waits for a worker.")).to_be_visible()
+    looking.at(page)
+    newest = sites_made().newest
+    assert newest is not None
+    make_the_site(work_id=newest.id)
+    follow(page.get_by_role("link", name="Reload now"))
+    expect(page.get_by_text("Published at 9am on Tuesday 2 March")).to_be_visible()
+    follow(page.get_by_role("link", name="Look at the preview"))
+    expect(page.get_by_text("0151 496 0120").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    # A coordinator rings the line, and hears nothing.
+    coordinator, una = _as(browser, served, Role.COORDINATOR, "Una Marsh")
+    una.goto("/")
+    follow(una.get_by_role("link", name="Lines"))
+    looking.at(una)
+    follow(una.get_by_role("link", name=re.compile("Ring again.*0151 496 0120")))
+    expect(una.get_by_text("0151 496 0120", exact=True)).to_be_visible()
+    looking.at(una)
+    una.get_by_label("It is dead, or it is somebody else").check()
+    una.get_by_label("Who answered, or what did you hear?").fill("it only rings")
+    # By keyboard: the form is sent from the field.
+    with una.expect_event("domcontentloaded"):
+        una.keyboard.press("Enter")
+    expect(una.get_by_role("heading", level=1)).to_have_text("Say that this line is dead")
+    expect(una.get_by_text("About 2 adults have the letter with it already.")).to_be_visible()
+    assert una.get_by_label("What you heard").input_value() == "it only rings"
+    looking.at(una, f"{served.base}/routes/local/dead/")
+    _press(una, "It is dead: pause the letter")
+    expect(una.get_by_role("heading", level=1)).to_have_text(f"The mailing of letter {REFERENCE} is paused")
+    looking.at(una)
+    follow(una.get_by_role("link", name="See what happens if you withdraw it"))
+    looking.at(una)
+    una.get_by_label("What is wrong?").fill("the children’s team does not answer")
+    _press(una, "Withdraw it for good")
+    expect(una.get_by_role("heading", level=1)).to_have_text(f"Letter {REFERENCE} is withdrawn")
+    expect(una.get_by_text("Quayfield School 900002 may have sent it")).to_be_visible()
+    looking.at(una)
+
+    # The author is told, and begins the correction, which waits for the right number.
+    page.goto(f"/letters/{REFERENCE}/")
+    follow(page.get_by_role("link", name="Begin the letters that put it right"))
+    looking.at(page)
+    page.get_by_label("To exactly those who have the withdrawn letter").check()
+    page.get_by_label("which line was wrong?").select_option("local")
+    page.get_by_label("Its reference.").fill("ES-2703-C0R2")
+    _press(page, "Begin it")
+    expect(page.get_by_text("The register still has the number that was wrong")).to_be_visible()
+    for context in (author, coordinator):
+        context.close()
+    looking.saw_nothing()
