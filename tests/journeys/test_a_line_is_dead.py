@@ -116,7 +116,7 @@ def test_a_coordinator_stops_a_letter_with_a_dead_line_and_its_author_puts_it_ri
     _press(una, "It is dead: pause the letter")
     expect(una.get_by_role("heading", level=1)).to_have_text(f"The mailing of letter {REFERENCE} is paused")
     looking.at(una)
-    follow(una.get_by_role("link", name="See what happens if you withdraw it"))
+    _press(una, "See what happens if you withdraw it")
     looking.at(una)
     una.get_by_label("What is wrong?").fill("the children’s team does not answer")
     _press(una, "Withdraw it for good")
