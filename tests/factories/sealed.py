@@ -6,13 +6,14 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from everyfamily.core.agreement.approvals import approve
 from everyfamily.core.agreement.seals import Seal, digest_of, seal
+from everyfamily.core.agreement.signatory_keys import SignatoryKeys, signed_list
 from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.letter.letter_history import LetterHistory
@@ -105,6 +106,12 @@ def seal_letter(letter: Letter, *, key: SigningKey = SEALING, files: Mapping[str
         for name, one in _keys().items()
     ]
     return Sealed(seal(record, approvals, key=key, now=SEALED_AT), files)
+
+
+def key_list(letter: Letter, key: SigningKey = SEALING) -> SignatoryKeys:
+    """The list of the keys of those who sign the letter, signed with `key` an hour before it was sealed."""
+    before = SEALED_AT - timedelta(hours=1)
+    return signed_list(letter.partnership, letter.signatories, before=None, key=key, now=before)
 
 
 def on_site(letter: Letter | None = None, *, withdrawn: bool = False) -> SealedLetter:

@@ -23,7 +23,7 @@ from everyfamily.parentsite.export import MARK, SiteNotWritten, SitePlaceTaken, 
 from everyfamily.parentsite.render import render_site
 from everyfamily.parentsite.site import Site, pages_of
 from tests.factories.demonstration import REFERENCE, demo_partnership
-from tests.factories.sealed import FILES, letter_of_term, on_site, site
+from tests.factories.sealed import FILES, key_list, letter_of_term, on_site, site
 
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json")
 SITE = site(languages=("en", "ur"))
@@ -66,16 +66,20 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
 @pytest.mark.slow
 def test_the_site_is_there_whole(out: Path) -> None:
-    done = export_site(SITE, out)
+    keys = key_list(SITE.letters[0].letter)
+    listed = replace(SITE, letters=tuple(replace(one, keys=keys) for one in SITE.letters))
+    done = export_site(listed, out)
     made = files(out)
     assets = build_assets("", SITE.choices, SITE.partnership.bodies, SITE.pictures)
-    pages = dict(render_site(SITE, assets))
+    pages = dict(render_site(listed, assets))
+    assert b'href="/seals/keys/signatories.json"' in pages[f"genuine/{REFERENCE}/index.html"]
     public = {name.removeprefix("public/"): data for name, data in made.items() if name.startswith("public/")}
     whole = {name: data for name, data in public.items() if not name.endswith(".gz")}
     assert whole == {
         **pages,
         **assets.files,
         f"seals/{REFERENCE}.json": SITE.letters[0].seal.to_json().encode(),
+        "seals/keys/signatories.json": keys.to_json().encode(),
         f"files/{REFERENCE}/en/letter.pdf": FILES["en/letter.pdf"],
         f"files/{REFERENCE}/en/letter-large-print.pdf": FILES["en/letter-large-print.pdf"],
     }

@@ -13,7 +13,9 @@ import pytest
 
 from everyfamily.core.agreement.seals import SealNotReadable
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
+from everyfamily.letters.files.key_lists import KEY_LIST, write_key_list
 from everyfamily.letters.files.letter_zip import LetterFolderNotReadable
 from everyfamily.parentsite.sealed import (
     NoSealedLetter,
@@ -23,7 +25,7 @@ from everyfamily.parentsite.sealed import (
     read_sealed_letters,
 )
 from tests.factories.demonstration import REFERENCE, demo_partnership
-from tests.factories.sealed import FILES, SEALED_AT, SEALING, letter_of_term, seal_letter
+from tests.factories.sealed import FILES, SEALED_AT, SEALING, key_list, letter_of_term, seal_letter
 
 AUTUMN = ("autumn-2026", date(2026, 9, 22), "ES-2609-A1B2")
 
@@ -60,6 +62,18 @@ def test_a_good_seal_is_read(seals: Path) -> None:
     assert one.letter == letter_of_term()
     digest = one.seal.digest
     assert one.fingerprint == f"{digest[:4]} {digest[4:8]} {digest[8:12]} {digest[12:16]} {digest[16:20]}"
+
+
+def test_a_letter_is_shown_only_if_it_was_approved_with_keys_of_the_list_beside_it(seals: Path) -> None:
+    assert read(seals)[0].keys is None
+    letter = letter_of_term()
+    write_key_list(seals / KEY_LIST, key_list(letter))
+    assert read(seals)[0].keys == key_list(letter)
+    police = replace(letter.signatories[1], keys=(ApprovalKey.of_file(SEALING.public_key),))
+    write_key_list(seals / KEY_LIST, key_list(replace(letter, signatories=(letter.signatories[0], police))))
+    assert "with a key that is in the signed list of keys" in refusal(seals)
+    write_key_list(seals / KEY_LIST, key_list(letter, SigningKey.new()))
+    assert "signed with another key" in refusal(seals)
 
 
 def test_approvals_are_told_in_the_order_in_which_they_are_printed(seals: Path) -> None:
