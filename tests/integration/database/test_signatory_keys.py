@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,8 @@ def forged_endorsements(record: dict[str, Any], passkey: Authenticator) -> list[
     police = next(who for who in record["required_signatories"] if who["id"] == "police")
     what = asked(passkey.key, partnership=record["letter"]["partnership"])
     claimed = replace(endorse(what, key=SigningKey.new(), now=NOW), by=ApprovalKey.from_row(police["keys"][0]))
-    return [by_passkey(passkey.key, passkey, what).row(), claimed.row()]
+    own = by_passkey(passkey.key, passkey, what)
+    return [json.loads(one.to_json()) for one in (own, claimed)]
 
 
 def test_somebody_who_can_write_every_row_approves_nothing(database: Server, tmp_path: Path) -> None:
