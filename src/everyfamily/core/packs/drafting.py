@@ -28,6 +28,8 @@ MOST_SIGNS = 2000
 OUTSIDE = "outside"
 """The section of what can be read without opening the letter: subject, preheader, texts."""
 _OUTSIDE = frozenset({"subject", "preheader", "one-fragment", "two-fragments"})
+_PRIMARY = "primary/"
+"""What the ids of a primary version begin with."""
 _ADDED = re.compile(r"(.+)\+(\d+)")
 
 type Kind = Literal["change", "addition", "back"]
@@ -101,8 +103,9 @@ class Shown:
 def section_of(passage_id: str) -> str:
     """The section that a passage is edited in: "now" of "now", "now/4" and "now/4+1"; "outside" of the subject."""
     base = after_of(passage_id)
-    if base in _OUTSIDE:
-        return OUTSIDE
+    version = _PRIMARY if base.startswith(_PRIMARY) else ""
+    if base.removeprefix(version) in _OUTSIDE:
+        return f"{version}{OUTSIDE}"
     stem, _, last = base.rpartition("/")
     return stem if last.isdigit() else base
 
