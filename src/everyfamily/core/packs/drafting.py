@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.packs.letter_files import PRIMARY
 from everyfamily.core.packs.overrides import OverridesNotUsable, line_of, parse_overrides, passages_of
 from everyfamily.core.packs.overriding import override_faults, with_overrides
 from everyfamily.core.packs.packs import Pack
@@ -28,7 +29,7 @@ MOST_SIGNS = 2000
 OUTSIDE = "outside"
 """The section of what can be read without opening the letter: subject, preheader, texts."""
 _OUTSIDE = frozenset({"subject", "preheader", "one-fragment", "two-fragments"})
-_PRIMARY = "primary/"
+_PRIMARY = f"{PRIMARY}/"
 """What the ids of a primary version begin with."""
 _ADDED = re.compile(r"(.+)\+(\d+)")
 
