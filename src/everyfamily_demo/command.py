@@ -56,7 +56,7 @@ def run_demo(
 
     Nothing leaves this machine, and every person in it is invented. Each checkout has its own database, and the
     demo refuses any other. At the end it serves the parent site and the pages for staff, only on this machine, with a
-    second letter on its way and an account for each role.
+    second letter on its way, a third that waits for approval, and an account for each role.
     """
     if lists or removes:
         _left_over(removes, as_json)
