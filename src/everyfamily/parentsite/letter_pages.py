@@ -15,15 +15,19 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.year_groups import year_in_words
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.letters.files.key_lists import KEY_LIST
+from everyfamily.letters.files.record import folder_of
 from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.sealed import AUDIO, SealedLetter
 from everyfamily.parentsite.site import FURTHER, Page, Site
 from everyfamily.parentsite.views import Language, RouteOnSite
 from everyfamily.rendering.html import link, linked
+from everyfamily.rendering.labels import labels_for
 from everyfamily.rendering.view import RouteView, View, unbroken, view_of
 
 
@@ -89,7 +93,7 @@ class LettersOnSite:
         self.site = site
         self._good = {one.reference: good_routes(site, one) for one in site.letters}
         self._links: dict[str, Callable[[str], Markup]] = {}
-        self._views: dict[tuple[str, str], View] = {}
+        self._views: dict[tuple[str, str, Version | None], View] = {}
         self._changed = {one.reference: changed_routes(site, one) for one in site.letters if one.withdrawn}
 
     def values(self, language: Language, page: Page) -> dict[str, Any]:
@@ -101,7 +105,12 @@ class LettersOnSite:
             "one": one,
             "text_language": tag,
             "view": self._view(one, tag),
-            "views": [(other, self._view(one, other)) for other in one.letter.texts],
+            "versions": self._versions(one, tag),
+            "views": [
+                (other, self._view(one, other, version))
+                for version in one.letter.versions
+                for other in one.letter.in_version(version).texts
+            ],
             "linked": self._taken_out(language, one) if one.withdrawn else self._linked(one),
             "rings": partial(self._rings, language, one),
             "withdrawn": self._withdrawn(language, one) if one.withdrawn else None,
@@ -123,10 +132,14 @@ class LettersOnSite:
         """Label and address of the large-print file of each letter that still counts."""
         for one in self.site.letters:
             tag = language.text_language(one)
-            name = f"{tag}/letter-large-print.pdf"
-            if name in offered_files(self.site, one):
-                label = Markup("{} ({})").format(language.term(one), language.say("Large print (PDF)"))
-                yield label, f"{self.site.base}/files/{one.reference}/{name}"
+            for version in one.letter.versions:
+                name = f"{folder_of(version)}{tag}/letter-large-print.pdf"
+                if name in offered_files(self.site, one):
+                    whom = f", {_years(one, tag, version)}" if version is not None else ""
+                    label = Markup("{} ({}){}").format(
+                        language.term(one), language.say("Large print (PDF)"), whom
+                    )
+                    yield label, f"{self.site.base}/files/{one.reference}/{name}"
 
     def _recording(self, one: SealedLetter, tag: str) -> tuple[str, str] | None:
         """Address and length of the letter read aloud. It says numbers, so it is offered like the letter's files."""
@@ -135,10 +148,19 @@ class LettersOnSite:
             return None
         return f"{self.site.base}/files/{one.reference}/{name}", one.recordings[tag].length
 
-    def _view(self, one: SealedLetter, tag: str) -> View:
-        if (one.reference, tag) not in self._views:
-            self._views[one.reference, tag] = view_of(one.letter, tag, "web", PersonalGaps())
-        return self._views[one.reference, tag]
+    def _view(self, one: SealedLetter, tag: str, version: Version | None = None) -> View:
+        if (one.reference, tag, version) not in self._views:
+            letter = one.letter.in_version(version)
+            self._views[one.reference, tag, version] = view_of(letter, tag, "web", PersonalGaps())
+        return self._views[one.reference, tag, version]
+
+    def _versions(self, one: SealedLetter, tag: str) -> list[tuple[str, str, View]]:
+        """Name, for whom and words of each version, or nothing for a letter in one version."""
+        return [
+            (version.value, _for_whom(one, tag, version), self._view(one, tag, version))
+            for version in one.letter.versions
+            if version is not None
+        ]
 
     def _linked(self, one: SealedLetter) -> Callable[[str], Markup]:
         if one.reference not in self._links:
@@ -212,12 +234,31 @@ class LettersOnSite:
 
     def _downloads(self, language: Language, one: SealedLetter) -> Iterator[tuple[str, str, str]]:
         tag = language.text_language(one)
-        for name, label, icon in (
-            (f"{tag}/letter.pdf", language.say("Print the letter (PDF)"), "print"),
-            (f"{tag}/letter-large-print.pdf", language.say("Large print (PDF)"), "large"),
-        ):
-            if name in offered_files(self.site, one):
-                yield icon, label, f"{self.site.base}/files/{one.reference}/{name}"
+        for version in one.letter.versions:
+            folder = folder_of(version)
+            whom = f", {_years(one, tag, version)}" if version is not None else ""
+            for name, label, icon in (
+                (f"{folder}{tag}/letter.pdf", language.say("Print the letter (PDF)"), "print"),
+                (f"{folder}{tag}/letter-large-print.pdf", language.say("Large print (PDF)"), "large"),
+            ):
+                if name in offered_files(self.site, one):
+                    yield icon, f"{label}{whom}", f"{self.site.base}/files/{one.reference}/{name}"
+
+
+def _for_whom(one: SealedLetter, tag: str, version: Version) -> str:
+    """ "If you have a child in Year 7 or above", in the language of the letter's words."""
+    labels = labels_for(tag)
+    said = labels.older if version is Version.SECONDARY else labels.younger
+    return said.format(_years(one, tag, version))
+
+
+def _years(one: SealedLetter, tag: str, version: Version) -> str:
+    """ "Year 7 or above", the same."""
+    labels, year = labels_for(tag), one.letter.secondary_from
+    assert year is not None
+    if version is Version.SECONDARY:
+        return labels.or_above.format(year_in_words(year))
+    return labels.or_below.format(year_in_words(year - 1))
 
 
 def _day(at: datetime) -> date:

@@ -23,6 +23,7 @@ from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.letters.files.folder import read_artefacts, read_record, read_seal
 from everyfamily.letters.files.key_lists import key_list_beside
 from everyfamily.letters.files.proof import letter_in
+from everyfamily.letters.files.record import PRIMARY_FOLDER
 from everyfamily.letters.files.withdrawal_notices import notices_about
 
 DOWNLOADS = ("letter.pdf", "letter-large-print.pdf")
@@ -282,6 +283,6 @@ def _with_files(one: SealedLetter, given: Mapping[str, bytes]) -> SealedLetter:
             raise SealNotProven(
                 "A file is not the one that was sealed.", "Take the letter's folder again.", SourceLocation(name)
             )
-        if name.count("/") == 1 and name.rpartition("/")[2] in DOWNLOADS:
+        if name.removeprefix(PRIMARY_FOLDER).count("/") == 1 and name.rpartition("/")[2] in DOWNLOADS:
             files[name] = data
     return replace(one, files=files)

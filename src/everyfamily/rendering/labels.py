@@ -39,6 +39,11 @@ class Labels:
     demonstration_line: str
     on_duty: str = "{}, on duty today (name, telephone):"
     """On the press lines, where somebody writes it by hand."""
+    or_above: str = "{} or above"
+    or_below: str = "{} or below"
+    older: str = "If you have a child in {}"
+    younger: str = "If your children are all in {}"
+    """Above the two versions of a letter, where both can be read. The year groups come from the two before."""
 
 
 LABELS: Mapping[str, Labels] = {

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from everyfamily.core.letter.compose import compose
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.site import Site
-from tests.factories.demonstration import DATED, REFERENCE, routed
+from tests.factories.demonstration import DATED, REFERENCE, demo_partnership, routed
 from tests.factories.sealed import letter_of_term, on_site, rendered, site
+from tests.factories.two_versions import PRIMARY_TITLE, SECONDARY_TITLE, two_version_pack
 
 pytestmark = pytest.mark.slow
 
@@ -157,3 +159,32 @@ def test_only_a_letter_for_every_year_is_said_to_be_sent_to_every_parent(from_ye
     pages = rendered(site([on_site(replace(letter_of_term(), from_year=from_year))]))
     words = pages["index.html"] + pages["spring-2027/index.html"]
     assert words.count("Sent to every parent and carer.") == said
+
+
+def test_both_versions_are_behind_the_one_address_and_each_says_for_whom_it_is() -> None:
+    letter = compose(two_version_pack(), demo_partnership(), term="spring-2027", dated=DATED, reference=REFERENCE)
+    own = letter_of_term(**{name: getattr(letter, name) for name in ("texts", "primary", "secondary_from")})
+    files = dict.fromkeys(
+        (
+            f"{folder}en/{name}"
+            for folder in ("", "primary/")
+            for name in ("letter.pdf", "letter-large-print.pdf")
+        ),
+        b"%PDF-1.7",
+    )
+    pages = rendered(site([replace(on_site(own), files=files)]))
+    page = pages["spring-2027/index.html"]
+    older, younger = "If you have a child in Year 7 or above", "If your children are all in Year 6 or below"
+    assert re.findall(r'<h2 id="(\w+)">([^<]+)</h2>\s*<h3>([^<]+)</h3>', page) == [
+        ("secondary", older, SECONDARY_TITLE),
+        ("primary", younger, PRIMARY_TITLE),
+    ]
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+    assert f"/files/{REFERENCE}/primary/en/letter.pdf" in page
+    assert "Print the letter (PDF), Year 6 or below" in page
+    genuine = pages[f"genuine/{REFERENCE}/index.html"]
+    assert genuine.count('<article class="letter"') == 2
+    assert len(page) < 60_000
+    assert ' id="primary"' not in rendered(site())["spring-2027/index.html"]
