@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from django.test import Client
 
 
-def signed_in(role: Role, name: str = "", *, school_id: int = 1, is_new: bool = False) -> Client:
+def signed_in(
+    role: Role, name: str = "", *, school_id: int = 1, body: str = "police", is_new: bool = False
+) -> Client:
     """Somebody of this role; their account is `client.account`. "Ada Clarke" has ada@example.org.
 
     They have had their account for a month, unless it `is_new`.
@@ -29,7 +31,7 @@ def signed_in(role: Role, name: str = "", *, school_id: int = 1, is_new: bool = 
         account=account,
         role=role,
         school_id=school_id if scope is Scope.SCHOOL else None,
-        body="police" if scope is Scope.BODY else "",
+        body=body if scope is Scope.BODY else "",
         given_by="a test",
         given_at=made_at,
     )
@@ -49,3 +51,18 @@ def signed_in_again(account_id: int) -> Client:
     client.force_login(account)
     client.account = account_id  # type: ignore[attr-defined]
     return client
+
+
+def shown_to_be(client: Client) -> None:
+    """Somebody who is signed in has shown just now that it is still them."""
+    import time
+
+    from allauth.account.internal.userkit import user_id_to_str
+
+    from everyfamily.accounts.models import Account
+
+    session = client.session
+    account = Account.objects.get(pk=client.account)  # type: ignore[attr-defined]
+    session["account_authentication_methods_user"] = user_id_to_str(account)
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
+    session.save()

@@ -121,6 +121,11 @@ def people_of(role: Role) -> list[tuple[str, str]]:
     return list(found.values_list("account__name", "body"))
 
 
+def somebody_is(role: Role) -> bool:
+    """Whether anybody has this role now."""
+    return _open_roles(Membership.objects.filter(role=role.value)).exists()
+
+
 def _open_roles(found: QuerySet[Membership]) -> QuerySet[Membership]:
     return found.filter(account__is_active=True, ended_at=None)
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("schools/<int:urn>/", include("everyfamily.staff.school_settings.urls")),
     path("", include("everyfamily.staff.check.signed_in")),
     path("", include("everyfamily.staff.audit.urls")),
+    path("", include("everyfamily.staff.agreeing.urls")),
     path("", include("everyfamily.staff.partnership.urls")),
     path("", include("everyfamily.staff.ready.urls")),
     path("", include("everyfamily.staff.year.urls")),

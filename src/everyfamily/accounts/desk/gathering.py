@@ -12,17 +12,26 @@ from datetime import datetime, timedelta
 from typing import Final, Self
 
 from everyfamily.accounts.desk.counts import AccountCounts, ResetAt, account_counts, resets_at
+from everyfamily.accounts.desk.of_agreeing import (
+    keys_to_confirm,
+    letters_to_agree,
+    news_of_keys,
+    news_of_letters,
+)
 from everyfamily.accounts.desk.of_keys import keys_that_wait
 from everyfamily.accounts.desk.of_routes import of_routes
 from everyfamily.accounts.desk.of_site import has_site, of_site
 from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year
+from everyfamily.accounts.key_queries import keys_of_note
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
+from everyfamily.core.desk.notices import Notice
 from everyfamily.core.desk.waiting import Wait
 from everyfamily.core.permissions import SCOPES, Held, Right, Role, Scope
 from everyfamily.core.sending.old_rolls import is_old
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.letters.draft_queries.waiting import sent_letters
 from everyfamily.mailings.queries.desk import (
     MailingNow,
     News,
@@ -83,13 +92,17 @@ class Reach:
     settings: bool
     site: bool = False
     """The parent site, where it is published from here."""
+    letters: bool = False
+    """And letters that are being agreed."""
+    keys: bool = False
+    """And the keys with which bodies approve."""
     news: bool = True
     """And what happened, which only a desk shows."""
 
     @classmethod
     def everything(cls) -> Self:
         """For the worker, which writes to everybody."""
-        return cls(None, mailings=True, accounts=True, settings=True, site=True)
+        return cls(None, mailings=True, accounts=True, settings=True, site=True, letters=True, keys=True)
 
     @classmethod
     def at(cls, schools: Iterable[int]) -> Self:
@@ -110,7 +123,9 @@ class Reach:
             mailings,
             held.may(Right.SEE_RUNNING),
             held.may(Right.CHANGE_SETTINGS),
-            held.may(Right.PUBLISH_SITE),
+            site=held.may(Right.PUBLISH_SITE),
+            letters=held.in_partnership(Right.SEE_LETTERS),
+            keys=any(one.body for one in held.standings),
         )
 
     @property
@@ -127,6 +142,8 @@ class Gathered:
     parts: tuple[PartNow, ...]
     mailings: tuple[MailingNow, ...]
     news: News
+    told: tuple[Notice, ...] = ()
+    """What people should know of letters that are being agreed, and of keys."""
 
 
 def gather(reach: Reach, now: datetime) -> Gathered:
@@ -137,6 +154,8 @@ def gather(reach: Reach, now: datetime) -> Gathered:
     mailings = mailings_now(now) if reach.mailings else []
     of_schools = None if reach.mailings else reach.schools
     news = news_since(now - KNOWN_FOR, of_schools) if reach.news and (reach.mailings or asks_schools) else News()
+    keys = keys_of_note(now) if reach.keys else []
+    letters = sent_letters(now - KNOWN_FOR) if reach.letters else []
     waits = [
         *_of_tasks(tasks),
         *_of_parts(parts, now),
@@ -154,8 +173,11 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),
         *(_of_settings(waits_for_second()) if reach.settings else ()),
+        *keys_to_confirm(keys),
+        *letters_to_agree(letters),
     ]
-    return Gathered(tuple(waits), tuple(parts), tuple(mailings), news)
+    told = (*news_of_keys(keys, now - KNOWN_FOR), *news_of_letters(letters)) if reach.news else ()
+    return Gathered(tuple(waits), tuple(parts), tuple(mailings), news, told)
 
 
 def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:

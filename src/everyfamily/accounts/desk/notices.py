@@ -21,7 +21,8 @@ _WITH_THE_ACCOUNT = timedelta(minutes=5)
 
 
 def notices_of_mailings(found: Gathered) -> Iterator[Notice]:
-    """What happened to letters and mailings, for those it concerns."""
+    """What happened to letters, mailings and keys that approve, for those it concerns."""
+    yield from found.told
     yield from (_withdrawn(one) for one in found.news.withdrawn)
     yield from (_stopped(one) for one in found.news.stops if one.kind != "paused")
 

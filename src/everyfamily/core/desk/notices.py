@@ -17,14 +17,20 @@ class NoticeKind(StrEnum):
     WITHDRAWN = "letter withdrawn"
     STOPPED = "mailing stopped"
     ROLE_GIVEN = "role given"
+    APPROVAL_VOID = "approval void"
+    KEY_MADE = "approval key made"
 
 
-URGENT = frozenset({NoticeKind.LET_IN_AGAIN, NoticeKind.WITHDRAWN})
+URGENT = frozenset({NoticeKind.LET_IN_AGAIN, NoticeKind.WITHDRAWN, NoticeKind.APPROVAL_VOID, NoticeKind.KEY_MADE})
 """Somebody is written to at once, whatever they chose about mail."""
 IN_MAIL = {
     NoticeKind.LET_IN_AGAIN: "An administrator has let you in again: your password and second factor are no longer "
     "valid. If you did not ask for it, ring your administrator.",
     NoticeKind.WITHDRAWN: "A letter was withdrawn.",
+    NoticeKind.APPROVAL_VOID: "The words of a letter changed after you approved or reviewed them, so what you said of "
+    "them counts for nothing now.",
+    NoticeKind.KEY_MADE: "A key that approves letters for your body was made, confirmed or ended. If you do not know "
+    "of it, ring your administrator.",
 }
 
 
@@ -41,6 +47,8 @@ class Notice:
     """Whose it is. None: of everybody whom its kind concerns."""
     schools: Collection[int] = ()
     """Schools that it concerns."""
+    body: str = ""
+    """The body that it concerns: everybody with a role for it, and nobody else."""
 
 
 def notices_for(notices: Iterable[Notice], held: Held, account: int, seen: Collection[str] = ()) -> list[Notice]:
@@ -52,6 +60,8 @@ def notices_for(notices: Iterable[Notice], held: Held, account: int, seen: Colle
 def _concerns(notice: Notice, held: Held, account: int) -> bool:
     if notice.account is not None:
         return notice.account == account
+    if notice.body:
+        return any(one.body == notice.body for one in held.standings)
     if notice.kind is NoticeKind.STOPPED:
         # For whoever lets it go on, it waits as work.
         return held.may(Right.SEE_MAILING) and not held.may(Right.PAUSE_MAILING)

@@ -30,6 +30,8 @@ class Wait:
     count: int = 1
     school_id: int | None = None
     """The school whose work it is. None for the partnership."""
+    body: str | None = None
+    """The body whose work it is: an approval, or a key. None for the partnership."""
     urn: int | None = None
     place: str = ""
     """The school's name or the letter's reference, for people. Blank if another of the same kind is shown for it."""
@@ -41,6 +43,8 @@ class Wait:
     """The account of whoever asked for it, and so does not do it."""
     note: str = ""
     """What happened, or from when it can be done. Never about a person of a school."""
+    at: str = ""
+    """The path of the page that does it, where one page of its kind is not enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def waits_for(waits: Iterable[Wait], held: Held, account: int | None = None) -> 
     mine: dict[Kind, list[Wait]] = {}
     for wait in waits:
         is_asker = account is not None and wait.not_for == account
-        if held.may(ABOUT[wait.kind].right, school_id=wait.school_id) and not is_asker:
+        if held.may(ABOUT[wait.kind].right, school_id=wait.school_id, body=wait.body) and not is_asker:
             mine.setdefault(wait.kind, []).append(wait)
     items = [Item(kind, tuple(sorted(found, key=_by_day))) for kind, found in mine.items()]
     order = list(Kind)

@@ -204,10 +204,11 @@ def _would_differ(frozen_id: int, digest: str, settings: str) -> bool:
 def what_stops(frozen_id: int, now: datetime) -> list[str]:
     """What came up since it was frozen and keeps it from being approved today, as sentences: a route that is dead or
     was rung too long ago, a waiver that ended, a call that nobody has made yet."""
-    return list(_stops(record_of_frozen(frozen_id), now))
+    return list(stops_in(record_of_frozen(frozen_id), now))
 
 
-def _stops(record: dict[str, Any], now: datetime) -> Iterator[str]:
+def stops_in(record: dict[str, Any], now: datetime) -> Iterator[str]:
+    """The same of a record that somebody has read already."""
     letter, today = letter_of(record), now.astimezone(LONDON).date()
     for route in routes_now(letter.routes, now):
         if (state := route.state_on(today)) is not RouteState.GOOD:

@@ -24,7 +24,12 @@ class Change:
 
 def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """Every word, number, name and drawing that differs between two records, in the order of the second."""
-    was, now = dict(_read(letter_of(before))), dict(_read(letter_of(after)))
+    return letters_differ(letter_of(before), letter_of(after))
+
+
+def letters_differ(before: Letter, after: Letter) -> list[Change]:
+    """The same of two letters, of which one may still be written."""
+    was, now = dict(_read(before)), dict(_read(after))
     order = [*now, *(where for where in was if where not in now)]
     return [
         Change(where, was.get(where, ""), now.get(where, ""))

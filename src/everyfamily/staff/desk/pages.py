@@ -48,6 +48,8 @@ class Place:
     note: str
     urn: int | None
     reference: str
+    at: str = ""
+    """The path of the page about it, where it has one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _card(item: Item, today: date) -> Card:
 
 def _place(wait: Wait, item: Item, today: date) -> Place:
     count = of(wait.count, item.about.noun) if item.about.noun else ""
-    return Place(wait.place, count, due_words(wait, today), wait.note, wait.urn, wait.reference)
+    return Place(wait.place, count, due_words(wait, today), wait.note, wait.urn, wait.reference, wait.at)
 
 
 def _what_comes(held: Held, found: Gathered, today: date) -> str:

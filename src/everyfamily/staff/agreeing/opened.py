@@ -1,0 +1,86 @@
+"""A letter that was sent for approval, opened for a page: its frozen versions, and what people said of the newest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404
+
+from everyfamily.core.agreement.approvals import RequiredSignatory
+from everyfamily.core.agreement.seals import required_signatories
+from everyfamily.core.letter.letters import Letter
+from everyfamily.letters.draft_queries.agreeing import ApprovalFacts, ReviewFacts, approvals_of, reviews_of
+from everyfamily.letters.draft_queries.drafts import DraftFacts, draft_by_reference
+from everyfamily.letters.draft_queries.frozen import (
+    FrozenFacts,
+    frozen_versions,
+    record_of_frozen,
+    settings_moved,
+)
+from everyfamily.letters.files.record import letter_of
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The newest version of a letter whose words are frozen."""
+
+    draft: DraftFacts
+    version: FrozenFacts
+    older: tuple[FrozenFacts, ...]
+    """Versions that were frozen before it, the newest first."""
+    record: dict[str, Any]
+    approvals: tuple[ApprovalFacts, ...]
+    reviews: tuple[ReviewFacts, ...]
+    is_overtaken: bool
+    """The letter has other words now, or the settings would make another one."""
+
+    @cached_property
+    def letter(self) -> Letter:
+        """As it is frozen."""
+        return letter_of(self.record)
+
+    @cached_property
+    def required(self) -> tuple[RequiredSignatory, ...]:
+        """Everybody who must approve it."""
+        return required_signatories(self.record)
+
+    @property
+    def approved(self) -> frozenset[str]:
+        """Ids of those who have."""
+        return frozenset(one.signatory for one in self.approvals)
+
+
+def known(reference: str) -> DraftFacts:
+    """The draft of a reference in an address. Raises Http404."""
+    found = draft_by_reference(reference)
+    if found is None:
+        raise Http404
+    return found
+
+
+def asked_for(draft: DraftFacts, number: int | None = None) -> Asked | None:
+    """The newest frozen version of a draft, or the one with this number. None if there is none."""
+    every = [one for one in frozen_versions(draft.id) if one.is_done]
+    version = every[0] if every and number is None else next((one for one in every if one.number == number), None)
+    if version is None:
+        return None
+    return Asked(
+        draft,
+        version,
+        tuple(one for one in every if one.number < version.number),
+        record_of_frozen(version.id),
+        tuple(approvals_of(version.id)),
+        tuple(reviews_of(version.id)),
+        version.overtaken_at is not None or settings_moved(version),
+    )
+
+
+def version_of(reference: str, number: int) -> FrozenFacts:
+    """One frozen version, without its record. Raises Http404."""
+    draft = known(reference)
+    found = next((one for one in frozen_versions(draft.id) if one.number == number and one.is_done), None)
+    if found is None:
+        raise Http404
+    return found

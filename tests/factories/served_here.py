@@ -1,0 +1,73 @@
+"""The product's pages, served to a browser by this process: with its settings, its database and its clock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from playwright.sync_api import Browser, BrowserContext
+
+
+@contextmanager
+def served_here(folder: Path, **settings: Any) -> Iterator[str]:
+    """Serve until the block ends, and give the address. `localhost`, because a passkey needs a name."""
+    from django.core.wsgi import get_wsgi_application
+    from django.db import connections
+
+    from everyfamily.config.serving import server_of
+    from tests.factories.doors import open_doors
+
+    application = get_wsgi_application()
+
+    def closing(environ: Any, start_response: Any) -> list[bytes]:
+        # Each thread of the server has connections of its own, and nobody would close them.
+        try:
+            answer = application(environ, start_response)
+            try:
+                return list(answer)
+            finally:
+                answer.close()
+        finally:
+            connections.close_all()
+
+    with open_doors(folder, ALLOWED_HOSTS=["localhost"], **settings):
+        server = server_of(closing, host="127.0.0.1", port=0)
+        base = f"http://localhost:{server.effective_port}"
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        try:
+            with _address(base):
+                yield base
+        finally:
+            server.close()
+            server.task_dispatcher.shutdown()
+
+
+@contextmanager
+def _address(base: str) -> Iterator[None]:
+    from django.test import override_settings
+
+    with override_settings(EVERYFAMILY_BASE_URL=base):
+        yield
+
+
+def context_of(browser: Browser, client: Client, base: str, **more: Any) -> BrowserContext:
+    """A browser that has the session of somebody who is signed in."""
+    from django.conf import settings
+
+    context = browser.new_context(**more)
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {
+        "name": name,
+        "value": client.cookies[name].value,
+        "url": base.replace("http:", "https:"),
+        "secure": True,
+        "httpOnly": True,
+    }
+    context.add_cookies([cookie])  # type: ignore[list-item]
+    return context

@@ -1,0 +1,299 @@
+"""The pages on which a letter is read, reviewed and approved: by passkey, by key file, and by nobody else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from everyfamily.core.permissions import Role
+from everyfamily_postgres.launcher import Server
+from tests.factories.demonstration import REFERENCE
+from tests.factories.doors import open_doors, page_of
+from tests.factories.drafted import NOW, Place, approval_of, begun, frozen_now, saved, with_keys
+from tests.factories.passkey import Passkey
+from tests.factories.signed_in import signed_in
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+LETTER = f"/letters/{REFERENCE}/"
+MOST_QUERIES = 15
+
+
+@pytest.fixture
+def place(database: Server, tmp_path: Path) -> Iterator[Place]:
+    from everyfamily_demo.clock import set_simulated
+
+    set_simulated(NOW)
+    with open_doors(tmp_path, EVERYFAMILY_CLOCK="database"), with_keys(tmp_path) as place:
+        yield place
+
+
+@dataclass
+class Signer:
+    """Somebody of the police who signs, with a passkey that the settings name."""
+
+    client: Any
+    passkey: Passkey
+
+    def fields(self, page: str, **other: Any) -> dict[str, str]:
+        """What the script sends from a page, with other parts for what is wrong."""
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        found = re.search(r'id="words-to-sign"[^>]*>([^<]*)</pre>', page)
+        assert found, page[-3000:]
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(found[1].encode()).digest()).rstrip(b"=").decode()
+        sent = json.loads(self.passkey.signed({"publicKey": {"challenge": challenge}}))["response"]
+        for ours, theirs in (
+            ("authenticator_data", "authenticatorData"),
+            ("client_data", "clientDataJSON"),
+            ("signature", "signature"),
+        ):
+            data = sent[theirs]
+            fields[ours] = base64.b64encode(base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))).decode()
+        return fields | other
+
+    def approve(self, page: str, **other: Any) -> Any:
+        return self.client.post(f"{LETTER}approve/sign/", self.fields(page, **other), secure=True)
+
+
+def _signer(place: Place, name: str = "Ruth Calloway", **passkey: Any) -> Signer:
+    """Their key is made, confirmed by nobody, and in the settings: what counts is what the letter says."""
+    from everyfamily.accounts.actions.signatory_keys import add_key
+    from everyfamily.core.actors import Actor, ActorKind
+    from everyfamily.core.agreement.enrolment import NewKey
+    from everyfamily.core.keys.approval_keys import PASSKEY, ApprovalKey
+    from tests.factories.passkey import text_of
+
+    client, made = signed_in(Role.SIGNATORY, name), Passkey(**passkey)
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    spki = made.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    key = ApprovalKey(PASSKEY, base64.b64encode(spki).decode(), "letters.eastmere.example", "force laptop")
+    by = Actor(ActorKind.PERSON, name, client.account)  # type: ignore[attr-defined]
+    add_key(body="police", made=NewKey(text_of(made.id), key, False), by=by, now=NOW)
+    lines = (
+        f'[[signatories.keys]]\nkind = "passkey"\nlabel = "force laptop"\nrp_id = "{key.rp_id}"\n'
+        f'public_key = "{key.public_key}"\n\n'
+    )
+    text = place.partnership.read_text(encoding="utf-8")
+    tables = text.split("[[signatories]]\n")
+    at = next(n for n, one in enumerate(tables) if 'id = "police"' in one and n)
+    table, gap, rest = tables[at].partition("\n\n")
+    tables[at] = f"{table}\n\n{lines}{rest}" if gap else f"{tables[at]}\n{lines}"
+    place.partnership.write_text("[[signatories]]\n".join(tables), encoding="utf-8")
+    return Signer(client, made)
+
+
+def _approvals() -> list[str]:
+    from everyfamily.letters.draft_queries.agreeing import approvals_of
+    from everyfamily.letters.draft_queries.drafts import known_draft
+    from everyfamily.letters.draft_queries.frozen import frozen_versions
+
+    newest = next(one for one in frozen_versions(known_draft(REFERENCE).id) if one.is_done)
+    return [f"{one.signatory} {one.kind}" for one in approvals_of(newest.id)]
+
+
+def test_a_letter_is_approved_by_passkey_and_by_file_reviewed_voided_by_a_comma_and_sealed(place: Place) -> None:
+    from everyfamily.letters.actions.sealing import seal_asked
+    from everyfamily.letters.models import Sealing
+    from everyfamily_demo.clock import set_simulated
+
+    ruth = _signer(place)
+    draft = begun()
+    assert "not sent for approval yet" in page_of(ruth.client, f"{LETTER}approve/")
+    frozen = frozen_now(draft)
+    reviewer, author = signed_in(Role.REVIEWER, "Lena Moss"), signed_in(Role.AUTHOR, "Tom Rydal")
+    council = signed_in(Role.SIGNATORY, "Judith Amara", body="childrens-services")
+
+    # A signatory is shown the words, and approves for their own body.
+    page = page_of(ruth.client, f"{LETTER}approve/")
+    assert "You have not read this letter before" in page
+    assert ruth.approve(page).headers["Location"] == f"{LETTER}approve/done/"
+    assert "You approved these words" in page_of(ruth.client, f"{LETTER}approve/done/")
+    assert _approvals() == ["police passkey"]
+    # The same assertion again is refused: the page of it is used up.
+    assert ruth.approve(page).status_code == 409
+
+    # A reviewer asks for a change, with words; the author reads it. A note is left and settled.
+    form = {"version": "1", "words": " "}
+    assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 422
+    form["words"] = "Say “listen first”."
+    assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 302
+    delegate = signed_in(Role.DELEGATE, "Supt Frayne")
+    assert (
+        delegate.post(
+            f"{LETTER}notes/", {"text": "Ring our desk first.", "section": "talk"}, secure=True
+        ).status_code
+        == 302
+    )
+    page = page_of(author, f"{LETTER}approve/")
+    assert "Say “listen first”." in page
+    assert "Ring our desk first." in page
+    settle = re.search(r"/notes/(\d+)/settle/", page)
+    assert settle
+    assert author.post(settle[0].join((LETTER.rstrip("/"), "")), secure=True).status_code == 302
+    waits = {key for one in _waits() for key in [one.split(" ", 1)[0]]}
+    assert waits == {"APPROVAL", "LETTER_REVIEW", "CHANGE_ASKED"}
+
+    # A comma: everything that was said is void, and those who said it are told.
+    before = page_of(council, f"{LETTER}approve/")
+    saved(draft, "talk", _with_a_comma(draft))
+    assert sorted(_told()) == sorted(
+        [
+            ("Ruth Calloway", "The words of letter ES-2703-K7R4 changed"),
+            ("Lena Moss", "The words of letter ES-2703-K7R4 changed"),
+        ]
+    )
+    stale = council.post(f"{LETTER}approve/file/", {"approval": _file(frozen, "childrens-services")}, secure=True)
+    assert stale.status_code == 422
+    assert "Void: the words changed" in page_of(ruth.client, f"{LETTER}approve/")
+    assert "<ins>" in page_of(council, f"{LETTER}approve/")
+    assert before
+
+    # The new words are approved by both, one with the key file, and sealed once a reviewer has spoken.
+    frozen = frozen_now(draft)
+    page = page_of(ruth.client, f"{LETTER}approve/")
+    assert "1 change since you last looked" in page
+    assert ruth.approve(page).status_code == 302
+    given = council.post(f"{LETTER}approve/file/", {"approval": _file(frozen, "childrens-services")}, secure=True)
+    assert given.status_code == 302, given.content.decode()[-2000:]
+    assert sorted(_approvals()) == ["childrens-services ed25519", "police passkey"]
+    refused = author.post(f"{LETTER}seal/", {"version": "2"}, secure=True)
+    assert (refused.status_code, "no reviewer has spoken" in refused.content.decode()) == (409, True)
+    assert reviewer.post(f"{LETTER}review/", {"version": "2"}, secure=True).status_code == 302
+    assert author.post(f"{LETTER}seal/", {"version": "1"}, secure=True).status_code == 409
+    assert author.post(f"{LETTER}seal/", {"version": "2"}, secure=True).status_code == 302
+    assert "is being sealed" in page_of(author, f"{LETTER}seal/")
+    set_simulated(NOW)
+    seal_asked(Sealing.objects.get().pk, lambda: NOW)
+    assert "The letter is sealed" in page_of(author, f"{LETTER}seal/")
+    whole = author.get(f"{LETTER}frozen/2/letter.zip", secure=True).content
+    assert "seal.json" in zipfile.ZipFile(io.BytesIO(whole)).namelist()
+    assert _waits() == []
+
+
+def _waits() -> list[str]:
+    from everyfamily.accounts.desk.gathering import Reach, gather
+
+    kinds = {"APPROVAL", "LETTER_REVIEW", "CHANGE_ASKED", "READY_TO_SEAL"}
+    found = gather(Reach.everything(), NOW + timedelta(minutes=1)).waits
+    return [one.key for one in found if one.kind.name in kinds]
+
+
+def _told() -> list[tuple[str, str]]:
+    from everyfamily.accounts.desk.gathering import Reach, gather
+    from everyfamily.accounts.models import Account
+    from everyfamily.core.desk.notices import NoticeKind
+
+    told = [one for one in gather(Reach.everything(), NOW).told if one.kind is NoticeKind.APPROVAL_VOID]
+    return [(Account.objects.get(pk=one.account).name, one.title) for one in told]
+
+
+def _with_a_comma(draft: int) -> dict[str, str]:
+    from everyfamily.letters.draft_queries.drafts import draft as facts_of
+    from everyfamily.letters.draft_queries.words import section_now
+
+    facts = facts_of(draft)
+    assert facts is not None
+    now = section_now(facts, "en", "talk")
+    assert now is not None
+    one = next(one for one in now.passages if one.pack and one.words.count(" ") > 3 and "((" not in one.words)
+    return {one.id: one.words.replace(" ", ", ", 1)}
+
+
+def _file(frozen: int, signatory: str) -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from everyfamily.letters.files.letter_zip import approval_as_bytes
+
+    return SimpleUploadedFile(f"{signatory}.json", approval_as_bytes(approval_of(frozen, signatory)))
+
+
+def test_what_is_no_good_approval_counts_for_nothing(place: Place) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from everyfamily_demo.clock import set_simulated
+
+    ruth, other = _signer(place), Passkey()
+    frozen = frozen_now(begun())
+    page = page_of(ruth.client, f"{LETTER}approve/")
+    good = ruth.fields(page)
+    wrong: list[dict[str, str]] = [
+        ruth.fields(page, signature=good["signature"][:-8] + "AAAAAAA="),
+        ruth.fields(page, digest="0" * 64),
+        ruth.fields(page, approved_at="2027-03-01T10:00:01+00:00"),
+        ruth.fields(page, version="2"),
+        Signer(ruth.client, other).fields(page),
+        Signer(ruth.client, Passkey(key=ruth.passkey.key, verifies=False)).fields(page),
+        Signer(ruth.client, Passkey(key=ruth.passkey.key, host="other.example")).fields(page),
+        Signer(ruth.client, Passkey(key=ruth.passkey.key, origin="https://elsewhere.example")).fields(page),
+        {name: value for name, value in good.items() if name != "client_data"},
+        good | {"client_data": "!" * 50_000},
+    ]
+    for form in wrong:
+        assert ruth.client.post(f"{LETTER}approve/sign/", form, secure=True).status_code == 409, form
+    # Neither a delegate, nor the other body with the same answer, nor the page of another session.
+    assert (
+        signed_in(Role.DELEGATE, "Supt Frayne").post(f"{LETTER}approve/sign/", good, secure=True).status_code
+        == 403
+    )
+    for body in ("childrens-services", "police"):
+        council = signed_in(Role.SIGNATORY, f"Judith{body[0].upper()} Amara", body=body)
+        page_of(council, f"{LETTER}approve/")
+        assert council.post(f"{LETTER}approve/sign/", good, secure=True).status_code == 409
+    # Files that are too large, no JSON, no approval, or another body's.
+    for data in (b"{", b"[]", b"{}", b"x" * 10_000_000):
+        given = {"approval": SimpleUploadedFile("police.json", data)}
+        assert ruth.client.post(f"{LETTER}approve/file/", given, secure=True).status_code == 422
+    given = {"approval": _file(frozen, "childrens-services")}
+    answer = ruth.client.post(f"{LETTER}approve/file/", given, secure=True)
+    assert (answer.status_code, "another body" in answer.content.decode()) == (422, True)
+    assert ruth.client.post(f"{LETTER}approve/file/", {}, secure=True).status_code == 422
+    # After ten minutes the page is over.
+    set_simulated(NOW + timedelta(minutes=11))
+    answer = ruth.client.post(f"{LETTER}approve/sign/", good, secure=True)
+    assert (answer.status_code, "more than ten minutes" in answer.content.decode()) == (409, True)
+    assert _approvals() == []
+    # A new page is good.
+    assert ruth.approve(page_of(ruth.client, f"{LETTER}approve/")).status_code == 302
+    assert _approvals() == ["police passkey"]
+
+
+def test_the_page_asks_few_questions_is_small_and_gives_the_files_that_are_approved(place: Place) -> None:
+    from django.db import connections
+
+    ruth = _signer(place)
+    frozen = frozen_now(begun())
+    page_of(ruth.client, f"{LETTER}approve/")
+    found: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connections["default"].execute_wrapper(note):
+        page = page_of(ruth.client, f"{LETTER}approve/")
+    asked = [one for one in found if one.lstrip().startswith("SELECT")]
+    assert len(asked) <= MOST_QUERIES + 1, asked  # the simulated clock is one
+    assert len(page.encode()) <= 60_000
+    from everyfamily.letters.draft_queries.frozen import artefacts_of
+
+    files = artefacts_of(frozen)
+    for name in ("en/letter.pdf", "en/email.html", "en/text-message.txt"):
+        answer = ruth.client.get(f"{LETTER}frozen/1/files/{name}", secure=True)
+        assert answer.content == files[name]
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    picture = ruth.client.get(f"{LETTER}frozen/1/pages/en/1.png", secure=True)
+    assert picture.content.startswith(b"\x89PNG")
+    for missing in ("files/../record.json", "files/en/none.pdf", "pages/en/9.png", "approvals/police.json"):
+        assert ruth.client.get(f"{LETTER}frozen/1/{missing}", secure=True).status_code == 404, missing

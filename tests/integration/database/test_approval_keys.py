@@ -1,0 +1,129 @@
+"""Passkeys that approve: made by one person of a body, confirmed by another, and never by one person alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connections, transaction
+
+from everyfamily.core.permissions import Role
+from everyfamily_postgres.launcher import Server
+from tests.factories.doors import events, open_doors, options_of, page_of
+from tests.factories.passkey import Passkey
+from tests.factories.signed_in import shown_to_be, signed_in
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def _doors(database: Server, tmp_path: Path) -> Iterator[None]:
+    with open_doors(tmp_path):
+        yield
+
+
+def _signatory(name: str, **more: Any) -> Any:
+    """Somebody of the police who signs, and has shown just now that it is still them."""
+    client = signed_in(Role.SIGNATORY, name, **more)
+    shown_to_be(client)
+    return client
+
+
+def _made(client: Any, passkey: Passkey | None = None, name: str = "force laptop") -> Any:
+    """What the page answers to a new passkey."""
+    sent = (passkey or Passkey()).made(options_of(client, "/keys/new/"))
+    return client.post("/keys/new/", {"credential": sent, "name": name}, secure=True)
+
+
+def _keys() -> list[Any]:
+    from everyfamily.accounts.key_queries import keys_of_body
+
+    return keys_of_body("police")
+
+
+def test_a_key_is_made_by_one_person_and_confirmed_by_another_of_the_same_body() -> None:
+    ruth, ian = _signatory("Ruth Calloway"), _signatory("Ian Frayne")
+    answer = _made(ruth)
+    assert answer.status_code == 302
+    [key] = _keys()
+    page = page_of(ruth, answer.headers["Location"])
+    assert key.key.fingerprint in page
+    assert "A second person" in page
+    # Neither the person who made it nor anybody of another body confirms it.
+    assert ruth.post(f"/keys/{key.id}/confirm/", secure=True).status_code == 409
+    assert signed_in(Role.ADMINISTRATOR).post(f"/keys/{key.id}/confirm/", secure=True).status_code == 403
+    assert ian.post(f"/keys/{key.id}/confirm/", secure=True).status_code == 302
+    [key] = _keys()
+    assert key.confirmed_by == "Ian Frayne"
+    # It is confirmed once, and still counts for nothing: the settings do not name it.
+    assert ian.post(f"/keys/{key.id}/confirm/", secure=True).status_code == 409
+    assert "[[signatories.keys]]" in page_of(ian, f"/keys/{key.id}/")
+    # Either of them ends it.
+    assert ian.post(f"/keys/{key.id}/end/", secure=True).status_code == 302
+    assert ian.post(f"/keys/{key.id}/end/", secure=True).status_code == 409
+    assert _keys()[0].ended_by == "Ian Frayne"
+    assert [one for one in events() if "approval key" in one] == [
+        "make approval key",
+        "confirm approval key",
+        "end approval key",
+    ]
+
+
+def test_somebody_who_was_let_in_a_moment_ago_is_no_second_person() -> None:
+    assert _made(_signatory("Ruth Calloway")).status_code == 302
+    answer = _signatory("Ian Frayne", is_new=True).post(f"/keys/{_keys()[0].id}/confirm/", secure=True)
+    assert (answer.status_code, "24 hours" in answer.content.decode()) == (409, True)
+    assert _keys()[0].confirmed_at is None
+
+
+def test_what_is_no_new_passkey_for_approving_is_refused() -> None:
+    ruth = _signatory("Ruth Calloway")
+    for passkey in (
+        Passkey(verifies=False),
+        Passkey(origin="https://elsewhere.example.org"),
+        Passkey(host="other.example"),
+    ):
+        answer = _made(ruth, passkey)
+        assert (answer.status_code, "No passkey was made" in answer.content.decode()) == (422, True)
+    good = Passkey()
+    sent = good.made(options_of(ruth, "/keys/new/"))
+    assert ruth.post("/keys/new/", {"credential": sent}, secure=True).status_code == 302
+    # The same answer again, what was never asked, and what cannot be read.
+    for again in (sent, "{", "", "[]", "{}"):
+        assert ruth.post("/keys/new/", {"credential": again}, secure=True).status_code == 422
+    assert len(_keys()) == 1
+    # And whoever has only an open screen is first asked to show who they are.
+    assert signed_in(Role.SIGNATORY, "Ian Frayne").get("/keys/new/", secure=True).status_code == 302
+
+
+def test_a_key_that_approves_signs_nobody_in() -> None:
+    from tests.factories.doors import a_client, is_in, press_passkey
+
+    passkey = Passkey()
+    assert _made(_signatory("Ruth Calloway"), passkey).status_code == 302
+    new = a_client()
+    press_passkey(new, passkey)
+    assert not is_in(new)
+
+
+def test_the_database_keeps_whose_key_it_is() -> None:
+    assert _made(_signatory("Ruth Calloway")).status_code == 302
+    now = datetime.now(UTC)
+    for wrong in (
+        "UPDATE accounts_signatorykey SET public_key = 'x'",
+        "UPDATE accounts_signatorykey SET signatory = 'council'",
+        "UPDATE accounts_signatorykey SET confirmed_account_id = account_id, confirmed_by = 'x', confirmed_at = now()",
+        "DELETE FROM accounts_signatorykey",
+    ):
+        for alias in ("default", "owner"):
+            if alias in connections:
+                with (
+                    pytest.raises(DatabaseError),
+                    transaction.atomic(alias),
+                    connections[alias].cursor() as cursor,
+                ):
+                    cursor.execute(wrong)
+    assert _keys()[0].made_at <= now
