@@ -143,6 +143,7 @@ def test_an_author_begins_the_letters_that_put_it_right(
     city.send()
     post(una, WITHDRAW, why=WHY)
     assert "Begin the letters that put it right" in get(tom, f"/letters/{REFERENCE}/")
+    assert f"Put letter {REFERENCE} right" in get(tom, "/")
     for fields, words in (
         ({}, "Choose to whom the new letter goes."),
         ({"kind": "correction"}, "Choose which line was wrong."),
@@ -164,5 +165,6 @@ def test_an_author_begins_the_letters_that_put_it_right(
     ]
     twice = post(tom, page, kind="replacement", reference="ES-2703-N3W6")
     assert twice.status_code == 422, "it is begun already"
+    assert f"Put letter {REFERENCE} right" not in get(tom, "/")
     assert "to those who have it, begun by Tom Rydal" in get(tom, page)
     assert "to everybody else, begun by Tom Rydal" in get(tom, page)

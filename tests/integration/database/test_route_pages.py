@@ -117,6 +117,7 @@ def test_nobody_is_asked_to_ring_999_and_no_school_is_dead_for_all(una: Client) 
     page = get(una, "/routes/emergency/")
     assert "Do not ring it" in page
     assert "It is dead" not in page
+    assert "Check again : The emergency services, 999" in get(una, "/routes/")
     assert "It is dead" not in get(una, "/routes/school/")
     answer = post(una, "/routes/school/dead/", place="((school number))")
     assert answer.status_code == 422

@@ -21,6 +21,7 @@ from everyfamily.accounts.desk.of_agreeing import (
 from everyfamily.accounts.desk.of_keys import keys_that_wait
 from everyfamily.accounts.desk.of_routes import of_routes
 from everyfamily.accounts.desk.of_site import has_site, of_site
+from everyfamily.accounts.desk.of_withdrawn import of_withdrawn
 from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year
 from everyfamily.accounts.key_queries import keys_of_note
 from everyfamily.core.calendar.sending_window import LONDON
@@ -163,6 +164,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(_of_resets(resets_at(reach.schools, now)) if asks_schools else ()),
         *(keys_that_wait(reach.schools, now) if asks_schools else ()),
         *_of_stops(news.stops),
+        *(of_withdrawn(news.withdrawn) if reach.mailings else ()),
         *_of_mailings(mailings, now),
         *(_of_paused(paused_parts()) if reach.mailings else ()),
         *(of_routes(mailings, now) if mailings else ()),

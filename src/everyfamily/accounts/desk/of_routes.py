@@ -50,7 +50,7 @@ def of_routes(mailings: Sequence[MailingNow], now: datetime) -> Iterator[Wait]:
             f"{_KEYS[found.kind]} {route.id} {found.by}",
             found.by,
             place=f"{route.label}, {route.place}",
-            note=f"It is {route.owner}’s.",
+            note=f"{route.owner} looks after it.",
         )
 
 

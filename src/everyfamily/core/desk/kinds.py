@@ -17,6 +17,7 @@ class Kind(StrEnum):
     NO_WORKER = "no worker is alive"
     NOT_BEGUN = "a wave has not begun"
     ROUTE_ENDED = "a route may not be printed"
+    CORRECT = "a withdrawn letter to put right"
     SITE_STUCK = "the parent site could not be published"
     WHO_SIGNS = "a change of who signs"
     APPROVAL = "a letter to approve"

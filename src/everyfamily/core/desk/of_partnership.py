@@ -100,6 +100,13 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
         Next.RING_ROUTE,
         is_urgent=True,
     ),
+    Kind.CORRECT: About(
+        Right.WRITE_LETTERS,
+        "Begin the letter that puts a withdrawn one right",
+        "Families have a letter that is wrong. A correction goes to exactly those who have it.",
+        "A withdrawn letter waits for its correction.",
+        is_urgent=True,
+    ),
     Kind.SITE_STUCK: About(
         Right.PUBLISH_SITE,
         "Put right what keeps the parent site from being published",

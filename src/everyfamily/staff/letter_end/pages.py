@@ -81,7 +81,6 @@ def withdrawn_values(visit: Visit, letter: Standing) -> dict[str, Any]:
         "counts": _counts(had),
         "by": letter.withdrawn_by,
         "at": at_in_words(letter.withdrawn_at) if letter.withdrawn_at else "",
-        "may_publish": visit.held.may(Right.PUBLISH_SITE),
         "may_write": visit.held.may(Right.WRITE_LETTERS),
     }
     if had is None:

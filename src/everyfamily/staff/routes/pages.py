@@ -32,7 +32,8 @@ class Line:
     name: str
     hours: str
     place: str
-    is_number: bool
+    does: str
+    """What somebody does with it: "Ring", "Open" or "Check"."""
     last: str
     until: str
     """Until when it is good, or what is wrong with it."""
@@ -66,13 +67,20 @@ def _line(key: str, one: RouteInUse, waits: ToRing | None, today: date) -> Line:
         _capital(route.label),
         route.hours,
         "The school’s own number" if route.differs_by_school else route.place,
-        bool(route.number),
+        _does(route),
         f"{day_in_words(route.checked_on)}, by {route.checked_by}" if route.checked_on else "Never",
         _until(one, waits, today),
         one.until is None,
         route.owner,
         letters,
     )
+
+
+def _does(route: Route) -> str:
+    # Nobody rings 999 to check it, and no number is every school's.
+    if route.is_for_emergencies or route.differs_by_school:
+        return "Check"
+    return "Ring" if route.number else "Open"
 
 
 def _until(one: RouteInUse, waits: ToRing | None, today: date) -> str:
@@ -82,7 +90,7 @@ def _until(one: RouteInUse, waits: ToRing | None, today: date) -> str:
     if one.state is RouteState.EXPIRED and route.expires_on is not None:
         return f"Ended on {day_in_words(route.expires_on)}"
     if one.until is None:
-        return "Nobody has rung it" if route.number else "Nobody has opened it"
+        return "Nobody has checked it"
     if waits is not None and waits.kind is Kind.RING_AGAIN and waits.by is not None:
         return f"Before the letter goes on {day_with_weekday(waits.by)}"
     if waits is None:

@@ -67,7 +67,6 @@ def dead(visit: Visit, key: str) -> HttpResponseBase:
     try:
         one = rung(register, key, said)
         route_is_dead(one.route, by=visit.actor, now=visit.now, note=said.note)
-        visit.say("It is recorded that the line is dead.")
     except ClaimsUnderWay as problem:
         visit.say(f"{problem.fact} {problem.fix}")
     except EveryfamilyError as problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from babel import Locale
 from django.conf import settings
 from django.http import QueryDict
 
@@ -71,8 +72,6 @@ def _published(one: SiteMade | None, today: date) -> dict[str, Any] | None:
         "is_over": until is not None and until < today,
         "is_due": until is not None and until <= today + DUE_BEFORE,
         "pages": of(one.pages, "page"),
-        "languages": ", ".join(own_name(tag) for tag in one.languages),
-        "letters": one.letters,
     }
 
 
@@ -105,8 +104,16 @@ def _form(sites: SitesMade, typed: QueryDict | None) -> dict[str, Any]:
             )
             for one in letters_on_site()
         ],
-        "languages": [(tag, own_name(tag), tag in languages) for tag in furniture_languages() if tag != "en"],
+        "languages": [
+            (tag, _in_english(tag), own_name(tag), tag in languages)
+            for tag in furniture_languages()
+            if tag != "en"
+        ],
     }
+
+
+def _in_english(tag: str) -> str:
+    return str(Locale.parse(tag, sep="-").get_display_name("en"))
 
 
 def at_in_words(at: datetime) -> str:
