@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everyfamily.core.agreement.approvals import check_approval
-from everyfamily.core.agreement.endorsements import Endorsement, KeyToEndorse
+from everyfamily.core.agreement.endorsements import Endorsement
 from everyfamily.core.agreement.seals import Seal, problems, required_signatories
 from everyfamily.core.agreement.signatory_keys import SignatoryKeys
 from everyfamily.letters.files.agreeing import seal_record
@@ -31,7 +31,6 @@ OURS = [
     MADE.to_json().encode(),
     KEYS.to_json().encode(),
     ENDORSED.to_json().encode(),
-    ENDORSED.what.to_json().encode(),
     *(approval_as_bytes(one) for one in APPROVALS),
 ]
 SEEDS = [*OURS, *corpus("approvals")]
@@ -72,7 +71,6 @@ def check(data: bytes) -> None:
     endorsed = outcome(lambda: Endorsement.from_json(data))
     if isinstance(endorsed, Endorsement):
         json.dumps([endorsed.is_good(), endorsed.what.key.fingerprint])
-    outcome(lambda: KeyToEndorse.from_json(data))
     outcome(lambda: check_approval(approval_in(data, "police.json"), required_signatories(RECORD)))
 
 

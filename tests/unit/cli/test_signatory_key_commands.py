@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from everyfamily.cli.main import main
-from everyfamily.core.agreement.endorsements import KeyToEndorse
 from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.letters.files.agreeing import seal_record
-from everyfamily.letters.files.key_lists import KEY_LIST, read_endorsement, read_key_list, write_key_list
+from everyfamily.letters.files.key_lists import (
+    ENDORSED,
+    KEY_LIST,
+    endorsements_beside,
+    read_key_list,
+    write_key_list,
+)
 from tests.factories.demonstration import PARTNERSHIP
 from tests.factories.pins import approved, file_key, list_of, own_keys, passkey_of, record_with
 from tests.factories.records import SEALED_AT, SEALING
@@ -22,6 +28,11 @@ from tests.factories.records import SEALED_AT, SEALING
 PASSPHRASE = b"four words of a test"
 COUNCIL, POLICE = SigningKey.new(), SigningKey.new()
 SPARE = passkey_of("spare of the police").key
+SPARE_TABLE = (
+    f'\n[[signatories.keys]]\nkind = "passkey"\npublic_key = "{SPARE.public_key}"\n'
+    f'rp_id = "{SPARE.rp_id}"\nlabel = "spare"\n'
+)
+NOW = datetime.now(UTC) + timedelta(minutes=1)
 
 pytestmark = pytest.mark.slow
 
@@ -76,8 +87,7 @@ def test_a_list_is_signed_once_every_new_key_was_compared(place: Place) -> None:
     assert "2 keys are in the list, 2 of them new" in done.output
     assert read_key_list(place.list, sealing_key=SEALING.public_key).fault(SEALING.public_key) is None
 
-    table = f'\n[[signatories.keys]]\nkind = "passkey"\npublic_key = "{SPARE.public_key}"\n'
-    place.write(spare=f'{table}rp_id = "{SPARE.rp_id}"\nlabel = "spare"\n')
+    place.write(spare=SPARE_TABLE)
     assert place.sign().exit_code == 2
     seals = place.folder / "seals"
     seals.mkdir()
@@ -103,22 +113,32 @@ def test_a_list_that_another_key_signed_is_not_continued(place: Place) -> None:
     assert "EF318" in place.sign(print_of(COUNCIL), print_of(POLICE)).output
 
 
-def test_a_key_is_endorsed_with_a_key_file_once_it_was_compared(place: Place) -> None:
-    what = KeyToEndorse("Eastmere", "police", "police", SPARE)
-    (place.folder / "asked.json").write_text(what.to_json(), encoding="utf-8")
-    (place.folder / "police.pem").write_bytes(POLICE.to_pem(PASSPHRASE))
-    out = place.folder / "endorsed.json"
-    words = (
-        *("partnership", "endorse-key", str(place.folder / "asked.json"), "--out", str(out)),
-        *("--key", str(place.folder / "police.pem"), "--passphrase-file", str(place.folder / "passphrase.txt")),
-    )
-    refused = place.run(*words, "--compared", print_of(POLICE))
-    assert (refused.exit_code, "EF326" in refused.output, out.exists()) == (2, True, False)
-    assert place.run(*words, "--compared", SPARE.fingerprint).exit_code == 0
-    endorsed = read_endorsement(out)
-    assert (endorsed.what, endorsed.by, endorsed.is_good()) == (what, file_key(POLICE), True)
-    (place.folder / "asked.json").write_text("{}", encoding="utf-8")
-    assert "EF324" in place.run(*words, "--compared", SPARE.fingerprint).output
+def test_a_key_is_endorsed_with_a_key_file_of_the_same_body(place: Place) -> None:
+    place.sign(print_of(COUNCIL), print_of(POLICE))
+    place.write(spare=SPARE_TABLE)
+    for name, key in (("police", POLICE), ("council", COUNCIL)):
+        (place.folder / f"{name}.pem").write_bytes(key.to_pem(PASSPHRASE))
+    out = place.folder / ENDORSED / "spare.json"
+    out.parent.mkdir()
+
+    def endorse(fingerprint: str, key: str) -> Result:
+        return place.run(
+            *("partnership", "endorse-key", fingerprint, "--partnership", str(place.folder / "partnership.toml")),
+            *("--key", str(place.folder / key), "--passphrase-file", str(place.folder / "passphrase.txt")),
+            *("--out", str(out)),
+        )
+
+    assert "EF326" in endorse(passkey_of("of nobody").key.fingerprint, "police.pem").output
+    assert "EF325" in endorse(SPARE.fingerprint, "council.pem").output
+    assert not out.exists()
+    done = endorse(SPARE.fingerprint, "police.pem")
+    assert done.exit_code == 0, done.output
+    (found,) = endorsements_beside(place.list)
+    assert (found.what.key, found.by, found.is_good()) == (SPARE, file_key(POLICE), True)
+    listed = read_key_list(place.list, sealing_key=SEALING.public_key)
+    assert listed.known_at(NOW, [found])["police"] == {file_key(POLICE), SPARE}
+    out.write_text("{}", encoding="utf-8")
+    assert "EF324" in place.sign(SPARE.fingerprint).output
 
 
 def test_verify_believes_the_list_among_the_seals_and_the_one_that_is_named(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from everyfamily.core.agreement.approvals import Approval
 from everyfamily.core.agreement.endorsements import (
     Endorsement,
     EndorsementNotReadable,
-    KeyToEndorse,
     endorse,
 )
 from everyfamily.core.agreement.seals import FORMAT_OF_KEYS, Seal, SealNotReadable, format_of, problems
@@ -259,13 +258,7 @@ def test_what_is_no_list_is_not_readable(text: str | bytes) -> None:
         SignatoryKeys.from_json(text)
 
 
-@each("text", ["", "[]", "null", "5", "{", asked(NEW.key).to_json(), b"\xff", "[" * 100_000])
+@each("text", ["", "[]", "null", "5", "{", b"\xff", "[" * 100_000])
 def test_what_is_no_endorsement_is_not_readable(text: str | bytes) -> None:
     with pytest.raises(EndorsementNotReadable):
         Endorsement.from_json(text)
-
-
-def test_a_key_to_endorse_travels_as_a_file() -> None:
-    assert KeyToEndorse.from_json(asked(NEW.key).to_json()) == asked(NEW.key)
-    with pytest.raises(EndorsementNotReadable):
-        KeyToEndorse.from_json(endorse(asked(NEW.key), key=KEYS["police"], now=AT).to_json())

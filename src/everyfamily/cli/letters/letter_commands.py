@@ -36,7 +36,7 @@ from everyfamily.letters.files.folder import (
     write_letter_folder,
     write_seal,
 )
-from everyfamily.letters.files.key_lists import read_endorsement, read_key_list
+from everyfamily.letters.files.key_lists import endorsements_beside, read_key_list
 from everyfamily.letters.files.record import letter_of
 
 FINDINGS = 1
@@ -207,14 +207,12 @@ def write_key(out: Path, made: SigningKey, passphrase: bytes) -> None:
     envvar="EVERYFAMILY_SIGNATORY_KEYS_FILE",
     help="The signed list of keys that count. Any other key is refused.",
 )
-@click.option("--endorsement", "endorsed", type=_file, multiple=True, help="A key that was endorsed since.")
 @json_option
 def seal(
     letter: Path,
     key_file: Path,
     passphrase_file: Path | None,
     keys_file: Path | None,
-    endorsed: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Seal a LETTER that every signatory has approved, and publish its seal as one JSON file."""
@@ -222,7 +220,7 @@ def seal(
     prove_ready(record, read_artefacts(letter, record), today=today())
     signing = SigningKey.from_pem(key_file.read_bytes(), passphrase_from(passphrase_file))
     keys = read_key_list(keys_file, sealing_key=signing.public_key) if keys_file is not None else None
-    endorsements = [read_endorsement(file) for file in endorsed]
+    endorsements = endorsements_beside(keys_file) if keys_file is not None else ()
     made = seal_record(
         record, read_approvals(letter), key=signing, now=now(), keys=keys, endorsements=endorsements
     )

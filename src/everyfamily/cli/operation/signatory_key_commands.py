@@ -12,16 +12,17 @@ from everyfamily.cli.console.options import json_option
 from everyfamily.cli.console.private_files import require_place
 from everyfamily.cli.console.shown import shown
 from everyfamily.cli.letters.letter_commands import now, open_key
-from everyfamily.core.agreement.endorsements import endorse
+from everyfamily.core.agreement.endorsements import KeyToEndorse, endorse
 from everyfamily.core.agreement.signatory_keys import signed_list
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.approval_keys import ApprovalKey
-from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.core.partnership.bodies import Signatory
+from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.letters.files.key_lists import (
+    ENDORSED,
     KEY_LIST,
-    read_endorsement,
+    endorsements_beside,
     read_key_list,
-    read_key_to_endorse,
     write_endorsement,
     write_key_list,
 )
@@ -34,6 +35,12 @@ class KeyNotCompared(EveryfamilyError):
     """Nobody has said that a key's fingerprint was compared with the person whose key it is to be."""
 
     code = "EF326"
+
+
+class EndorsedByAnother(EveryfamilyError):
+    """Only a key of the same body lets a further key count."""
+
+    code = "EF325"
 
 
 @click.command("sign-keys")
@@ -51,7 +58,6 @@ class KeyNotCompared(EveryfamilyError):
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Also publish it with these seals.",
 )
-@click.option("--endorsement", "endorsed", type=_file, multiple=True, help="A key that was endorsed since.")
 @click.option(
     "--compared",
     multiple=True,
@@ -65,7 +71,6 @@ def sign_keys(
     passphrase_file: Path | None,
     out: Path,
     seals: Path | None,
-    endorsed: tuple[Path, ...],
     compared: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -88,7 +93,7 @@ def sign_keys(
         partnership.name,
         partnership.signatories,
         before=before,
-        endorsements=[read_endorsement(file) for file in endorsed],
+        endorsements=endorsements_beside(out),
         key=key,
         now=now(),
     )
@@ -111,23 +116,47 @@ def sign_keys(
 
 
 @click.command("endorse-key")
-@click.argument("asked", type=_file)
+@click.argument("fingerprint")
+@click.option(
+    "--partnership", "partnership_file", type=_file, required=True, help="The file that names the new key."
+)
 @click.option("--key", "key_file", type=_file, required=True, help="Your own key file, which counts already.")
 @click.option("--passphrase-file", type=_file, help="Read the passphrase from this file instead of asking.")
-@click.option("--compared", metavar="FINGERPRINT", help="The new key's fingerprint, if nobody is to be asked.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File for the endorsement."
 )
 def endorse_key(
-    asked: Path, key_file: Path, passphrase_file: Path | None, compared: str | None, out: Path
+    fingerprint: str, partnership_file: Path, key_file: Path, passphrase_file: Path | None, out: Path
 ) -> None:
-    """Let a further key of your own body count, with your key file. ASKED is the file from the page of your keys."""
+    """Let a further key of your own body count, with your key file, until the list is signed again.
+
+    FINGERPRINT is what its owner read to you by phone, on a number that you already had.
+    """
     require_place(out)
-    what = read_key_to_endorse(asked)
-    whose = f'the signatory "{what.signatory}" of the body "{what.body}", {what.partnership}'
-    _require_compared(what.key, whose, (compared,) if compared else (), quiet=False)
-    write_endorsement(out, endorse(what, key=open_key(key_file, passphrase_file), now=now()))
-    click.echo(f"Endorsed: {out}. Upload it on the page of your keys.")
+    partnership = load_partnership(partnership_file)
+    who, new = _key_with(fingerprint, partnership)
+    key = open_key(key_file, passphrase_file)
+    own = ApprovalKey.of_file(key.public_key)
+    if not any(own in other.keys for other in partnership.signatories if other.body == who.body):
+        raise EndorsedByAnother(
+            f"Your key is not a key of {who.organisation}, so it cannot let the new key count.",
+            "Ask somebody who signs for the same body, or have the list of keys signed again.",
+        )
+    write_endorsement(out, endorse(KeyToEndorse(partnership.name, who.body, who.id, new), key=key, now=now()))
+    click.echo(shown(f"Counts from now on, for {who.name}, {who.organisation}: {_in_words(new)}"))
+    click.echo(f"Put {out} into the folder {ENDORSED} beside the list of keys.")
+
+
+def _key_with(fingerprint: str, partnership: Partnership) -> tuple[Signatory, ApprovalKey]:
+    """The key in the partnership's file that has this fingerprint, and whose it is. Raises KeyNotCompared."""
+    for who in partnership.signatories:
+        for key in who.keys:
+            if _bare(key.fingerprint) == _bare(fingerprint):
+                return who, key
+    raise KeyNotCompared(
+        "No key in the partnership's file has this fingerprint.",
+        "Ask its owner to read it to you again. If it is different, do not go on, and find out whose the key is.",
+    )
 
 
 def _require_compared(key: ApprovalKey, whose: str, compared: tuple[str, ...], *, quiet: bool) -> None:

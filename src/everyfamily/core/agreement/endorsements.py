@@ -28,7 +28,7 @@ _BY_PASSKEY = ("authenticator_data", "client_data")
 
 
 class EndorsementNotReadable(EveryfamilyError):
-    """A file is not an endorsement, or does not ask for one."""
+    """A file is not an endorsement."""
 
     code: ClassVar[str] = "EF324"
 
@@ -43,20 +43,8 @@ class KeyToEndorse:
     signatory: str
     key: ApprovalKey
 
-    def to_json(self) -> str:
-        """The file that asks for an endorsement, for somebody who endorses with a key file."""
-        return _json(self._row())
-
     def _row(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in _ASKED} | {"key": self.key.row()}
-
-    @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Read what `to_json` wrote. Raises EndorsementNotReadable."""
-        try:
-            return cls._from_row(_part(_read(text), {*_ASKED, "key"}))
-        except (ValueError, KeyError, TypeError, RecursionError) as problem:
-            raise _not_readable() from problem
 
     @classmethod
     def _from_row(cls, row: Mapping[str, Any]) -> Self:

@@ -25,7 +25,7 @@ from everyfamily.letters.draft_queries.agreeing import approvals_of, standing_of
 from everyfamily.letters.draft_queries.drafts import draft
 from everyfamily.letters.draft_queries.frozen import artefacts_of, current_version, frozen, record_of_frozen
 from everyfamily.letters.files.agreeing import prove_ready, seal_record
-from everyfamily.letters.files.key_lists import key_list_to_seal
+from everyfamily.letters.files.key_lists import endorsements_beside, key_list_to_seal
 from everyfamily.letters.models import Letter, Sealing
 from everyfamily.work.actions.asking import ask_for, leave_to_asker
 from everyfamily.work.actions.doing import Turn, work_on
@@ -97,7 +97,9 @@ def _seal(turn: Turn) -> None:
     record, artefacts, now = record_of_frozen(version.id), artefacts_of(version.id), turn.clock()
     prove_ready(record, artefacts, today=now.astimezone(LONDON).date())
     # From a file beside the sealing key: whatever the tables say, only these keys count.
-    keys = key_list_to_seal(record, settings.EVERYFAMILY_SIGNATORY_KEYS_FILE, sealing_key=key.public_key)
+    file = settings.EVERYFAMILY_SIGNATORY_KEYS_FILE
+    keys = key_list_to_seal(record, file, sealing_key=key.public_key)
+    endorsements = endorsements_beside(Path(file)) if file else ()
     turn.reached(1, _STEPS)
     asker = Actor(
         ActorKind.PERSON if row.asked_account is not None else ActorKind.COMMAND, row.asked_by, row.asked_account
@@ -113,11 +115,15 @@ def _seal(turn: Turn) -> None:
             key=key,
             now=now,
             keys=keys,
-            endorsements=[Endorsement.from_json(json.dumps(one)) for one in row.endorsements],
+            endorsements=(*_endorsements_of(row), *endorsements),
         )
         record_sealed_letter(made, artefacts, sealing_key=key.public_key, by=asker, now=now)
         turn.reached(_STEPS, _STEPS)
         turn.end(WorkState.DONE)
+
+
+def _endorsements_of(row: Sealing) -> tuple[Endorsement, ...]:
+    return tuple(Endorsement.from_json(json.dumps(one)) for one in row.endorsements)
 
 
 def sealing_key() -> SigningKey:

@@ -6,7 +6,7 @@ seals/keys/signatories.json    the list
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from everyfamily.core.agreement.endorsements import (
     ENDORSEMENT_BYTES,
     Endorsement,
     EndorsementNotReadable,
-    KeyToEndorse,
 )
 from everyfamily.core.agreement.signatory_keys import KeyListNotReadable, SignatoryKeys
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
@@ -22,6 +21,10 @@ from everyfamily.core.files.whole_files import AS_USUAL, bytes_of, written
 
 KEY_LIST = "keys/signatories.json"
 """Inside the folder of seals. Versions that do not know about the list skip it."""
+ENDORSED = "endorsed"
+"""The folder of endorsements beside the list of keys, wherever the settings say that is."""
+_MOST = 200
+"""Endorsements that are read. The next list settles them."""
 LIST_BYTES = 1024**2
 """More than any list has: a key has a thousand at most."""
 
@@ -90,26 +93,22 @@ def write_key_list(file: Path, keys: SignatoryKeys) -> None:
 
 def read_endorsement(file: Path) -> Endorsement:
     """The endorsement in a file. Raises EndorsementNotReadable. Reading proves nothing: `SignatoryKeys` does."""
-    return _read(file, Endorsement.from_json)
+    try:
+        return Endorsement.from_json(bytes_of(file, most=ENDORSEMENT_BYTES))
+    except (OSError, EndorsementNotReadable) as problem:
+        raise EndorsementNotReadable(
+            "The file is not an endorsement of a key in the format that this version reads.",
+            "Take it out of the folder, or ask for it again.",
+            SourceLocation(file.name),
+        ) from problem
 
 
-def read_key_to_endorse(file: Path) -> KeyToEndorse:
-    """The key in a file that asks for an endorsement. Raises EndorsementNotReadable."""
-    return _read(file, KeyToEndorse.from_json)
+def endorsements_beside(file: Path) -> tuple[Endorsement, ...]:
+    """The endorsements in the folder beside a list of keys, by their files' names. Raises EndorsementNotReadable."""
+    return tuple(read_endorsement(one) for one in sorted((file.parent / ENDORSED).glob("*.json"))[:_MOST])
 
 
 def write_endorsement(file: Path, endorsement: Endorsement) -> None:
     """Write an endorsement, wholly or not at all."""
     with written(file, mode=AS_USUAL) as whole:
         whole.write(endorsement.to_json().encode())
-
-
-def _read[Read](file: Path, reader: Callable[[bytes], Read]) -> Read:
-    try:
-        return reader(bytes_of(file, most=ENDORSEMENT_BYTES))
-    except (OSError, EndorsementNotReadable) as problem:
-        raise EndorsementNotReadable(
-            "The file is not an endorsement of a key in the format that this version reads.",
-            "Get it again from the page of your keys.",
-            SourceLocation(file.name),
-        ) from problem
