@@ -415,3 +415,35 @@ def test_the_command_takes_the_folder_out_and_brings_an_approval_in(place: Place
         assert code in command(
             "letters", "approval", REFERENCE, str(tmp_path / file), "--by", "Robin Example", code=2
         )
+
+
+def test_whatever_changes_the_letter_overtakes_what_is_frozen_and_what_does_not_leaves_it(place: Place) -> None:
+    from everyfamily.letters.actions.drafts import end_draft, set_dated
+    from everyfamily.letters.actions.reviewing import leave_note, settle_note
+    from everyfamily.letters.actions.waivers import end_waiver, propose_waiver
+    from everyfamily.letters.draft_queries.agreeing import notes_of, waivers_of_draft
+
+    draft_id = begun()
+    by: dict[str, Any] = {"by": AUTHOR, "now": NOW}
+
+    def waive() -> None:
+        propose_waiver(draft_id, "RD001", "past/1", reason="Agreed.", ends_on=date(2027, 4, 1), **by)
+
+    changes: list[tuple[str, Callable[[], object]]] = [
+        ("", lambda: leave_note(draft_id, "Is this right?", **by)),
+        ("", lambda: settle_note(notes_of(draft_id)[0].id, **by)),
+        ("", lambda: set_dated(draft_id, date(2027, 3, 2), **by)),
+        ("", lambda: saved(draft_id, "past", {})),
+        ("", lambda: saved(draft_id, "past", {"past/1": "Ring ((the mayor))."})),
+        ("words", lambda: saved(draft_id, "past", {"past/1": "It is never too late."})),
+        ("waivers", waive),
+        ("waivers", lambda: end_waiver(waivers_of_draft(draft_id)[0].id, **by)),
+        ("date", lambda: set_dated(draft_id, date(2027, 3, 3), **by)),
+        ("ended", lambda: end_draft(draft_id, **by)),
+    ]
+    for why, act in changes:
+        frozen_id = asked(draft_id)
+        assert asked(draft_id) == frozen_id
+        act()
+        assert version(frozen_id).overtaken_why == why
+    assert not settle_note(10_000, **by)
