@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import phonenumbers
-
 from everyfamily.channels.base import Message
 from everyfamily.channels.errors import NotOnRehearsalList
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
@@ -72,6 +70,8 @@ def read_rehearsal(file: Path) -> Rehearsal:
 
 
 def _e164(value: str, place: SourceLocation) -> str:
+    import phonenumbers  # only a rehearsal needs it
+
     try:
         parsed = phonenumbers.parse(value, "GB")
     except phonenumbers.NumberParseException as problem:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from everyfamily.channels.email.mailbox import MailboxAddressNotRight
-from everyfamily.channels.email.mailbox_address import mailbox_at
 from everyfamily.channels.email.return_path import BounceAddress
 from everyfamily.config.environment import SettingNotRight
 
@@ -68,5 +67,9 @@ def provider(environment: Mapping[str, str]) -> dict[str, str]:
 def _mailbox(environment: Mapping[str, str], name: str) -> dict[str, str]:
     address, password = environment.get(name, ""), environment.get(f"{name}_PASSWORD", "")
     if address:
+        from everyfamily.channels.email.mailbox_address import (
+            mailbox_at,
+        )  # with it comes all that reads a mailbox
+
         mailbox_at(address, password)
     return {"mailbox": address, "password": password}

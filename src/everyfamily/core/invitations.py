@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from email_validator import EmailNotValidError, validate_email
-
 from everyfamily.core.actors import is_a_persons
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import SCOPES, Role, Scope
@@ -46,6 +44,8 @@ def offer_of(name: str, email: str, role: Role, *, school_id: int | None = None,
             "Give a first name and a last name, not a role. An account belongs to one person.",
             "name",
         )
+    from email_validator import EmailNotValidError, validate_email  # only an invitation needs it
+
     try:
         address = validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as problem:

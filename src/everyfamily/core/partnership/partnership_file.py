@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Literal
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, model_validator
 
 from everyfamily.core.calendar.academic_year import Term
@@ -69,6 +68,8 @@ ReferencePrefix = Annotated[
 
 
 def _mailbox(value: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # only a file that is read needs it
+
     try:
         validate_email(value, check_deliverability=False, test_environment=value.endswith(".example"))
     except EmailNotValidError as error:

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from datetime import date
 
-import phonenumbers
-
 from everyfamily.core.contacts.recipients import ValueNotGood, ValueProblem
 
 _WHOLE = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.00?)?")
@@ -42,6 +40,8 @@ def school_phone(raw: str) -> str:
     if re.search(r"[^\W\d]", raw):
         # The library would read letters as digits.
         raise ValueNotGood(ValueProblem.PHONE_WITH_WORDS)
+    import phonenumbers  # only a file of schools needs it
+
     try:
         number = phonenumbers.parse(raw, "GB")
     except phonenumbers.NumberParseException as problem:

@@ -14,8 +14,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import langcodes
-
 from everyfamily.core.rolls.model.roll_rows import (
     CHANNEL_WISHES,
     FORMATS,
@@ -83,6 +81,16 @@ class Orders(Words):
         return word
 
 
+def _tag_of(text: str) -> str | None:
+    """The BCP 47 tag that a cell has, in its usual spelling."""
+    import langcodes  # an eighth of the time in which a worker begins, and only some rolls have such a cell
+
+    if not langcodes.tag_is_valid(text):
+        return None
+    tag = langcodes.standardize_tag(text)
+    return tag if len(tag) <= _LONGEST_TAG else None
+
+
 class Languages(Words):
     """BCP 47 tags, by tag, by the school census's code or by the language's English name.
 
@@ -91,9 +99,8 @@ class Languages(Words):
 
     def __missing__(self, text: str) -> str | None:
         known = self._known.get(plain(text))
-        if known is None and langcodes.tag_is_valid(text):
-            tag = langcodes.standardize_tag(text)
-            known = tag if len(tag) <= _LONGEST_TAG else None
+        if known is None:
+            known = _tag_of(text)
         self[text] = known or self._first_of(text)
         return self[text]
 
