@@ -6,7 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 EVERY_RULE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What another width or another scheme can change.
+# What another scheme can change, and what another width or another scheme can.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 OF_LOOKS = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "region"]
 RUN = """rules => axe.run({resultTypes: ['violations'], selectors: false, runOnly: rules})
   .then(found => found.violations.map(one => [one.id, ...one.nodes.map(node => node.html.slice(0, 120))]))"""

@@ -20,7 +20,7 @@ from everyfamily.core.actors import Actor
 from tests.contract.mail_server import MailServer
 from tests.integration.conftest import database as database
 from tests.integration.conftest import database_server as database_server
-from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
+from tests.journeys.axe import EVERY_RULE, OF_COLOURS, violations
 from tests.journeys.browsers import follow
 from tests.journeys.test_doors_in_a_browser import EVERYFAMILY, PHONE, Doors, come_in
 from tests.journeys.test_doors_in_a_browser import browser as browser
@@ -132,7 +132,7 @@ class Looking:
             name = re.sub(r"/(join|invitations)/[^/]+", r"/\1/…", path)
             self.found[name] = violations(own, EVERY_RULE)
             own.emulate_media(color_scheme="dark")
-            self.found[name] += violations(own, OF_LOOKS)
+            self.found[name] += violations(own, OF_COLOURS)
             own.emulate_media(color_scheme="light")
             assert own.evaluate("document.documentElement.scrollWidth") <= 320, name
             assert own.locator("h1").count() == 1, name

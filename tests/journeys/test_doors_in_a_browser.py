@@ -26,7 +26,7 @@ from tests.factories.demonstration import PARTNERSHIP
 from tests.factories.tenants import Tenants
 from tests.integration.conftest import database as database
 from tests.integration.conftest import database_server as database_server
-from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
+from tests.journeys.axe import EVERY_RULE, OF_COLOURS, violations
 from tests.journeys.browsers import a_browser, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
@@ -240,7 +240,7 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
     def look(name: str) -> None:
         found[name] = violations(page, EVERY_RULE)
         page.emulate_media(color_scheme="dark")
-        found[name] += violations(page, OF_LOOKS)
+        found[name] += violations(page, OF_COLOURS)
         page.emulate_media(color_scheme="light")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
         assert page.locator("h1").count() == 1, name
