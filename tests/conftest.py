@@ -19,6 +19,8 @@ from tests.factories.made_once import begin_a_run, end_the_run
 os.environ.setdefault("EVERYFAMILY_STAND_INS", "yes")
 os.environ["TMPDIR"] = tempfile.tempdir = str(place())
 begin_a_run()
+# While tests are collected nearly everything that is made stays: to look through it again and again took long.
+gc.disable()
 # Workers of tests have little to do and are waited for.
 os.environ.setdefault("EVERYFAMILY_POLLING_SECONDS", "0.1")
 
@@ -87,6 +89,7 @@ def pytest_collection_finish() -> None:
     """Leave what was collected out of what Python looks through again and again for what can go: most of it stays."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _try_a_third(test: Any) -> None:
