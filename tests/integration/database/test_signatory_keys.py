@@ -13,7 +13,7 @@ from django.test import override_settings
 from everyfamily.core.actors import Actor
 from everyfamily.core.agreement.endorsements import endorse
 from everyfamily.core.agreement.seals import digest_of
-from everyfamily.core.agreement.signatory_keys import signed_list
+from everyfamily.core.agreement.signatory_keys import KeyNotPinned, signed_list
 from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.partnership.partnership import load_partnership
@@ -72,6 +72,7 @@ def forged_endorsements(record: dict[str, Any], passkey: Authenticator) -> list[
 def test_somebody_who_can_write_every_row_approves_nothing(database: Server, tmp_path: Path) -> None:
     """They put a passkey of their own into the settings as one of the police's, and write approvals and endorsements.
     All of it agrees with itself. The worker believes the signed list."""
+    from everyfamily.letters.actions.approving import receive_approval
     from everyfamily.letters.actions.sealing import seal_asked
     from everyfamily.letters.draft_queries.frozen import record_of_frozen
     from everyfamily.letters.models import Letter, ReceivedApproval, Sealing
@@ -89,6 +90,8 @@ def test_somebody_who_can_write_every_row_approves_nothing(database: Server, tmp
         forged = attacker.approves(
             reference=record["reference"], digest=digest_of(record), signatory="police", now=NOW
         )
+        with pytest.raises(KeyNotPinned):
+            receive_approval(frozen_id, forged, by=Actor.typed("Police"), now=NOW)
         council = approval_of(frozen_id, "childrens-services")
         for one in (council, forged):
             row = {"signatory": one.signatory, "kind": one.kind, "json": one.row()}

@@ -79,6 +79,9 @@ def print_of(key: SigningKey) -> str:
 
 
 def test_a_list_is_signed_once_every_new_key_was_compared(place: Place) -> None:
+    shown = place.run("partnership", "key-fingerprint", COUNCIL.public_key)
+    assert shown.output.strip() == print_of(COUNCIL)
+    assert place.run("partnership", "key-fingerprint", SPARE.public_key).exit_code == 2
     refused = place.sign(print_of(COUNCIL))
     assert (refused.exit_code, place.list.exists()) == (2, False)
     assert f"EF326: Nobody has said that the fingerprint {print_of(POLICE)} was compared." in refused.output

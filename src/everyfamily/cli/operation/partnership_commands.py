@@ -12,7 +12,7 @@ import click
 from everyfamily.cli.console.options import by_option, json_option
 from everyfamily.cli.console.shown import shown
 from everyfamily.cli.console.who_acts import named
-from everyfamily.cli.operation.signatory_key_commands import endorse_key, sign_keys
+from everyfamily.cli.operation.signatory_key_commands import endorse_key, key_fingerprint, sign_keys
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
@@ -111,3 +111,4 @@ def history(as_json: bool) -> None:
 
 partnership.add_command(sign_keys)
 partnership.add_command(endorse_key)
+partnership.add_command(key_fingerprint)

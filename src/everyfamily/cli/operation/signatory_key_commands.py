@@ -16,6 +16,7 @@ from everyfamily.core.agreement.endorsements import KeyToEndorse, endorse
 from everyfamily.core.agreement.signatory_keys import signed_list
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.approval_keys import ApprovalKey
+from everyfamily.core.keys.provable_keys import fault_of
 from everyfamily.core.partnership.bodies import Signatory
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.letters.files.key_lists import (
@@ -113,6 +114,19 @@ def sign_keys(
     for name, one in ended:
         click.echo(shown(f"No longer counts, for {names.get(name, name)}: {_in_words(one)}"))
     click.echo(f"{len(counts)} keys are in the list, {len(new)} of them new: {out}")
+
+
+@click.command("key-fingerprint")
+@click.argument("public_key")
+def key_fingerprint(public_key: str) -> None:
+    """Show the fingerprint of a key file, to read to somebody by phone.
+
+    PUBLIC_KEY is what `everyfamily key` printed.
+    """
+    key = ApprovalKey.of_file(public_key)
+    if (fault := fault_of(key)) is not None:
+        raise click.BadParameter(f"It {fault}.", param_hint="PUBLIC_KEY")
+    click.echo(key.fingerprint)
 
 
 @click.command("endorse-key")

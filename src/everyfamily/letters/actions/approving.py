@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from everyfamily.core.actors import Actor
-from everyfamily.core.agreement.approvals import Approval, ApprovalNotGood, check_approval
+from everyfamily.core.agreement.approvals import (
+    Approval,
+    ApprovalNotGood,
+    RequiredSignatory,
+    check_approval,
+    key_of,
+)
 from everyfamily.core.agreement.seals import required_signatories
+from everyfamily.core.agreement.signatory_keys import KeyNotPinned
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.letters.actions.freezing import overtaken
 from everyfamily.letters.actions.open_drafts import locked, note
@@ -22,6 +30,7 @@ from everyfamily.letters.draft_queries.frozen import (
     settings_moved,
     what_stops,
 )
+from everyfamily.letters.files.key_lists import keys_that_count
 from everyfamily.letters.models import LetterSeen, ReceivedApproval
 
 
@@ -35,7 +44,8 @@ def receive_approval(frozen_id: int, approval: Approval, *, by: Actor, now: date
     """Keep an approval of a frozen version. False if this one is there already.
 
     Raises ApprovalNotGood for one of other words, by nobody who must approve, or with a signature that does not fit;
-    VersionOvertaken; NotGoodToday; DraftOver.
+    KeyNotPinned, if the settings name a signed list of keys and this key does not count by it; VersionOvertaken;
+    NotGoodToday; DraftOver.
     """
     with transaction.atomic():
         facts, version = open_version(frozen_id)
@@ -43,6 +53,7 @@ def receive_approval(frozen_id: int, approval: Approval, *, by: Actor, now: date
         _require_of(approval, record, version)
         required = required_signatories(record)
         who = check_approval(approval, required)
+        _require_counting(approval, who, now)
         require_good_today(frozen_id, now)
         if any(one.approval == approval for one in approvals_of(frozen_id)):
             return False
@@ -59,6 +70,18 @@ def receive_approval(frozen_id: int, approval: Approval, *, by: Actor, now: date
             "approve letter", facts, by=by, now=now, signatory=who.id, kind=approval.kind, version=version.number
         )
     return True
+
+
+def _require_counting(approval: Approval, who: RequiredSignatory, now: datetime) -> None:
+    """Say now what the seal would refuse. The seal does not rely on this."""
+    known = keys_that_count(settings.EVERYFAMILY_SIGNATORY_KEYS_FILE, now)
+    if known is None:
+        return
+    if key_of(approval, [key for key in who.keys if key in known.get(who.id, ())]) is None:
+        raise KeyNotPinned(
+            f"The key with which {who.organisation} approved is not in the signed list of keys.",
+            "Ask for the list to be signed again, or approve with another key.",
+        )
 
 
 def open_version(frozen_id: int) -> tuple[DraftFacts, FrozenFacts]:

@@ -7,6 +7,7 @@ seals/keys/signatories.json    the list
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from everyfamily.core.agreement.endorsements import (
     Endorsement,
     EndorsementNotReadable,
 )
+from everyfamily.core.agreement.known_signatories import Known
 from everyfamily.core.agreement.signatory_keys import KeyListNotReadable, SignatoryKeys
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.whole_files import AS_USUAL, bytes_of, written
@@ -27,6 +29,11 @@ _MOST = 200
 """Endorsements that are read. The next list settles them."""
 LIST_BYTES = 1024**2
 """More than any list has: a key has a thousand at most."""
+
+
+_AGAIN = (
+    "Get it again from the person who holds the partnership's sealing key, and find out who put this one here."
+)
 
 
 class KeyListNotProven(EveryfamilyError):
@@ -56,7 +63,7 @@ def read_key_list(file: Path, *, sealing_key: str | None = None) -> SignatoryKey
     if sealing_key is not None and (fault := keys.fault(sealing_key)):
         raise KeyListNotProven(
             fault,
-            "Get it again from the person who holds the partnership's sealing key, and find out who put this one here.",
+            _AGAIN,
             SourceLocation(file.name),
         )
     return keys
@@ -82,6 +89,21 @@ def key_list_to_seal(record: Mapping[str, Any], file: str, *, sealing_key: str) 
         "No signed list says which keys are those of the people who sign.",
         "Let the person who holds the sealing key sign the list, and put it beside that key.",
     )
+
+
+def keys_that_count(file: str, now: datetime) -> Known | None:
+    """The keys of each signatory that count at `now` (aware), by the list in the file that the settings name and the
+    endorsements beside it. None if the settings name no list.
+
+    For saying early what sealing would refuse. Only sealing knows with which key the list must be signed. Raises
+    KeyListNotReadable, KeyListNotProven and EndorsementNotReadable.
+    """
+    if not file:
+        return None
+    keys = read_key_list(Path(file))
+    if (fault := keys.fault(keys.sealing_key)) is not None:
+        raise KeyListNotProven(fault, _AGAIN, SourceLocation(Path(file).name))
+    return keys.known_at(now, endorsements_beside(Path(file)))
 
 
 def write_key_list(file: Path, keys: SignatoryKeys) -> None:

@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
+
 from everyfamily.accounts.key_queries import keys_of_body
 from everyfamily.core.agreement.enrolment import EnrolledKey, KeyState
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.bodies import Signatory
 from everyfamily.core.permissions import Held, Right
+from everyfamily.letters.files.key_lists import keys_that_count
+from everyfamily.mailings.installation import clock
 from everyfamily.partnership.queries import in_force
 from everyfamily.staff.access import Visit
 
@@ -98,7 +102,16 @@ def new_key_values(visit: Visit, options: Mapping[str, Any], label: str, problem
 def key_row(key: EnrolledKey, who: Signatory | None, account: int) -> KeyRow:
     """A key as `who`, by the settings in force, and this account see it."""
     is_named = who is not None and key.key in who.keys
-    return KeyRow(key, key.state(is_named=is_named), key.account == account)
+    return KeyRow(key, key.state(is_named=is_named and _may_count(key)), key.account == account)
+
+
+def _may_count(key: EnrolledKey) -> bool:
+    """Whether the signed list of keys has it, if the settings name a list. A list that cannot be read has no key."""
+    try:
+        counting = keys_that_count(settings.EVERYFAMILY_SIGNATORY_KEYS_FILE, clock.now())
+    except EveryfamilyError:
+        return False
+    return counting is None or key.key in counting.get(key.signatory, ())
 
 
 def _lines(key: EnrolledKey) -> str:

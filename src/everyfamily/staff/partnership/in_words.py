@@ -10,6 +10,7 @@ from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_days import WEEKDAYS, Sending
 from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.calendar.year_plan import PlannedLetter, YearPlan
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.counts import of
@@ -82,11 +83,16 @@ def _bodies(one: Partnership, drawings: Mapping[str, str]) -> Iterable[Row]:
         yield Row(
             f"Signs for {names[who.body]}",
             f"{who.name}, {who.title}",
-            "Has a key to approve with." if who.keys else "No key yet, so nothing can be approved.",
+            _keys(who.keys) or "No key yet, so nothing can be approved.",
             is_to_do=not who.keys,
             drawing=drawings.get(who.signature_svg, ""),
             drawn=f"Signature of {who.name}",
         )
+
+
+def _keys(keys: Iterable[ApprovalKey]) -> str:
+    """The keys with their fingerprints, which their owner reads to others by phone."""
+    return "; ".join(f"{'Passkey' if key.is_passkey else 'Key file'} {key.fingerprint}" for key in keys)
 
 
 def _answers(one: Partnership) -> Iterable[Row]:
