@@ -1,4 +1,6 @@
-"""Make the picture of all topics: a row for each content pack, with its letter, large print, staff page and email."""
+"""Make the picture of all topics: a row for each content pack, with its letter, large print, staff page and email.
+
+A pack whose letter has two versions has a row for each: first the secondary one, then that for primary schools."""
 
 from __future__ import annotations
 
@@ -10,8 +12,10 @@ from pathlib import Path
 from pictures import picture_of_html, picture_of_pdf
 from PIL import Image
 
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.calendar.year_plan import YearPlan
 from everyfamily.core.letter.compose import compose
+from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.core.text.gaps import PersonalGaps
@@ -30,10 +34,13 @@ SIZE, GAP = (300, 424), 12
 
 
 def main() -> None:
-    """Draw a row of each pack that holds a letter."""
+    """Draw a row of each version of each pack that holds a letter."""
     packs = sorted(file.parent for file in (ROOT / "packs").glob("*/pack.toml"))
+    letters = [letter_of(pack) for pack in packs]
     with tempfile.TemporaryDirectory() as place:
-        rows = [pictures_of(pack, Path(place)) for pack in packs]
+        rows = [
+            pictures_of(letter, version, Path(place)) for letter in letters for version in versions_of(letter)
+        ]
     width, height = (side + GAP for side in SIZE)
     sheet = Image.new("RGB", (width * len(rows[0]) + GAP, height * len(rows) + GAP), "#d9dfe0")
     for down, row in enumerate(rows):
@@ -42,19 +49,27 @@ def main() -> None:
     sheet.quantize(32).save(OUT, optimize=True)
 
 
-def pictures_of(pack: Path, place: Path) -> list[Image.Image]:
-    """Both pages of the letter, the first of large print, the page for staff, and the top of the email on a phone."""
+def versions_of(letter: Letter) -> tuple[Version | None, ...]:
+    """What it is drawn in. A letter in one version is drawn once."""
+    return (Version.SECONDARY, Version.PRIMARY) if letter.primary else (None,)
+
+
+def letter_of(pack: Path) -> Letter:
+    """The letter of the spring term, if it were on the topic of `pack`."""
     plan = load_partnership(ROOT / "src/everyfamily_demo/data/partnership.toml")
     due = plan.year_plan.of(TERM)
     letters = tuple(replace(one, topic=pack.name) if one is due else one for one in plan.year_plan.letters)
     read = load_pack(pack)
-    letter = compose(
-        read, replace(plan, year_plan=YearPlan(letters)), term=TERM, dated=DATED, reference=REFERENCE
-    )
+    return compose(read, replace(plan, year_plan=YearPlan(letters)), term=TERM, dated=DATED, reference=REFERENCE)
+
+
+def pictures_of(whole: Letter, version: Version | None, place: Path) -> list[Image.Image]:
+    """Both pages of a version, the first of large print, the page for staff, and the top of the email on a phone."""
+    letter = whole.in_version(version)
     files = {
         "letter": render_letter(letter, "en", FAMILY),
         "large": render_large_print(letter, "en", FAMILY),
-        "staff": render_briefing(letter, "en", letter.texts["en"].briefing),
+        "staff": render_briefing(whole, "en", whole.texts["en"].briefing),
     }
     found = []
     for name, number in (("letter", 1), ("letter", 2), ("large", 1), ("staff", 1)):

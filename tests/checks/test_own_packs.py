@@ -26,11 +26,8 @@ DEMO = ROOT / "src/everyfamily_demo/data/partnership.toml"
 
 
 EASY = ("easy-what", "easy-signs", "easy-do", "easy-call")
-PACKS = pytest.mark.parametrize(
-    "pack",
-    [load_pack(path.parent) for path in sorted((ROOT / "packs").glob("*/pack.toml"))],
-    ids=lambda pack: pack.id,
-)
+ALL = [load_pack(path.parent) for path in sorted((ROOT / "packs").glob("*/pack.toml"))]
+PACKS = pytest.mark.parametrize("pack", ALL, ids=lambda pack: pack.id)
 
 
 @PACKS
@@ -51,7 +48,12 @@ def test_a_pack_is_easy_to_read(pack: Pack) -> None:
         {"en": pack.site["en"]}, load_partnership(DEMO), today=date(2027, 3, 2), sources=pack.sources
     )
     parts: tuple[Part, ...] = ("body", "newsletter", "briefing", "press")
-    for pieces in (*(letter.part(part) for part in parts), pages.part("body")):
+    texts = [
+        [one for one in letter.part(part) if one.passage.startswith("primary/") is is_primary]
+        for part in parts
+        for is_primary in (False, True)
+    ]
+    for pieces in (*filter(None, texts), list(pages.part("body"))):
         sentences = list(sentences_of(pieces))
         assert reading_of(sentences).words > 100
         assert reading_of(sentences).grade <= 5
@@ -86,7 +88,8 @@ def test_what_is_in_short_sentences_is_short_and_has_a_picture_beside_each(pack:
 )
 def test_a_child_who_may_be_arrested_is_not_promised_to_be_out_of_trouble(name: str, promise: str) -> None:
     pack = load_pack(ROOT / "packs" / name)
-    texts = (*pack.texts["en"].passages(), *pack.texts["en"].beside(), *pack.site["en"].passages())
+    letters = [one for text in pack.letter_texts() for one in (*text.passages(), *text.beside())]
+    texts = (*letters, *pack.site["en"].passages())
     promises = {promise for passage in texts for promise in passage.promises}
     assert promise in promises
     assert "help-not-trouble" not in promises
@@ -95,10 +98,43 @@ def test_a_child_who_may_be_arrested_is_not_promised_to_be_out_of_trouble(name: 
 
 def test_no_family_is_told_that_its_own_child_cannot_be_in_trouble() -> None:
     """A letter also reaches the family of a young person who harms: only for being harmed is nobody in trouble."""
-    letters = [load_pack(path.parent).texts["en"] for path in (ROOT / "packs").glob("*/pack.toml")]
+    letters = [text for pack in ALL for text in pack.letter_texts()]
     promised = [one.text for text in letters for one in text.passages() if "help-not-trouble" in one.promises]
     assert promised
     assert not [words for words in promised if re.search(r"\byour child\b", words, re.IGNORECASE)]
+
+
+TWO_VERSIONS = [pack for pack in ALL if pack.primary]
+
+
+def test_the_packs_that_differ_most_by_age_have_a_primary_version() -> None:
+    assert {pack.id for pack in TWO_VERSIONS} == {"nude-images-and-ai", "online-grooming-and-blackmail"}
+
+
+@pytest.mark.parametrize("pack", TWO_VERSIONS, ids=lambda pack: pack.id)
+def test_a_primary_version_frightens_nobody_and_says_nothing_explicit(pack: Pack) -> None:
+    """No blackmail, no suicide, no offence, no figure: only ages have digits, and numbers to call are gaps."""
+    text = pack.primary["en"]
+    words = [f"{one.text} {one.aside}" for one in (*text.passages(), *text.outside(), *text.beside())]
+    left_out = (
+        r"blackmail|sextort|\bpay|suicid|\bdie\b|rape|\bnud|naked|sexting|porn|deepfake|crim|offence|the law|%"
+    )
+    assert [one for one in words if re.search(left_out, one, re.IGNORECASE)] == []
+    known = {"55", "18", "18000", "18001", "18s", "19", "3", "5", "7", "9", "11"}
+    assert {digits for one in words for digits in re.findall(r"\d\w*", one)} <= known
+    assert [one.text.partition(":")[0] for one in text.section("talk").passages if one.kind == "item"] == [
+        *("Age 3 to 5", "Age 5 to 7", "Age 7 to 9", "Age 9 to 11")
+    ]
+
+
+@pytest.mark.parametrize("pack", TWO_VERSIONS, ids=lambda pack: pack.id)
+def test_both_versions_have_the_same_numbers_and_say_the_same_unopened(pack: Pack) -> None:
+    """A family with both letters at home finds one card in them, and no text message says how old its child is."""
+    usual, primary = pack.texts["en"], pack.primary["en"]
+    for section in ("danger", "card", "past", "real"):
+        said = [[one.words for one in text.section(section).passages] for text in (usual, primary)]
+        assert said[0] == said[1], section
+    assert [one.text for one in usual.outside()] == [one.text for one in primary.outside()]
 
 
 def test_a_gun_and_drugs_in_the_body_are_for_999() -> None:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.calendar.year_plan import YearPlan
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Letter
@@ -20,6 +21,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "packs" / "child-sexual-exploitation"
 PACKS = tuple(path.parent.name for path in sorted((ROOT / "packs").glob("*/pack.toml")))
 """Names of all our own packs."""
+LETTERS = (
+    *PACKS,
+    *(f"{pack}/primary" for pack in PACKS if (ROOT / "packs" / pack / "letter.primary.en.md").exists()),
+)
+"""The same, and "pack/primary" for the primary version of those with two versions."""
 PARTNERSHIP = Path(str(files("everyfamily_demo") / "data" / "partnership.toml"))
 DATED = date(2027, 3, 2)
 REFERENCE = "ES-2703-K7R4"
@@ -67,7 +73,10 @@ def planned_for(pack: str) -> Partnership:
 
 @cache
 def letter_of(pack: str) -> Letter:
-    """The letter of the spring term 2027, if it were on the topic of `pack`."""
+    """The letter of the spring term 2027, if it were on the topic of `pack`: all of it, or one version of LETTERS."""
+    pack, _, version = pack.partition("/")
+    if version:
+        return letter_of(pack).in_version(Version(version))
     read = load_pack(ROOT / "packs" / pack)
     return compose(read, planned_for(pack), term="spring-2027", dated=DATED, reference=REFERENCE)
 

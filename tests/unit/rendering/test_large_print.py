@@ -19,7 +19,7 @@ from everyfamily.rendering.large_print import render_large_print, render_large_p
 from everyfamily.rendering.pdf import render_letter
 from everyfamily.rendering.print_data import AddressTooLong, BundleTooLarge, RouteNotPrintable
 from everyfamily.rendering.view import view_of
-from tests.factories.demonstration import HARBOUR, PACKS, demo_letter, letter_of
+from tests.factories.demonstration import HARBOUR, LETTERS, demo_letter, letter_of
 from tests.factories.listened import heard
 
 pytestmark = pytest.mark.slow
@@ -89,7 +89,7 @@ def test_it_holds_every_text_of_the_letter_in_its_order() -> None:
         assert " ".join((row.number or row.instead or "").split()) in said
 
 
-@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("pack", LETTERS)
 def test_the_card_is_whole_on_one_page_and_the_letter_has_six(pack: str) -> None:
     letter = letter_of(pack)
     pages = [" ".join(words) for words in words_by_page(render_large_print(letter, "en", HARBOUR))]
