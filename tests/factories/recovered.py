@@ -37,15 +37,27 @@ def copy_of(server: Server, folder: Path) -> Path:
     """Copy the data while the server keeps running."""
     with superuser(server) as one:
         one.execute("SELECT pg_backup_start('a test', true)")
-        subprocess.run(["cp", "-a", str(server.folders.data), str(folder)], check=True)
+        _copy_what_stays(server.folders.data, folder)
         stopped = one.execute("SELECT labelfile FROM pg_backup_stop(false)").fetchone()
     assert stopped is not None
     # With the log up to the end of the copy, without which it would not start.
-    subprocess.run(["cp", "-a", f"{server.folders.data}/pg_wal/.", str(folder / "pg_wal")], check=True)
+    _copy_what_stays(f"{server.folders.data}/pg_wal/.", folder / "pg_wal")
     for pid_file in ("postmaster.pid", "postmaster.opts"):
         (folder / pid_file).unlink(missing_ok=True)
     _write_as_owner(folder / "backup_label", stopped[0])
     return folder
+
+
+def _copy_what_stays(source: Path | str, to: Path) -> None:
+    """Copy a folder in which the server removes files meanwhile: what is gone is no part of a base backup.
+    Source: https://www.postgresql.org/docs/current/continuous-archiving.html, "Backing Up The Data Directory"."""
+    command = ["cp", "-a", str(source), str(to)]
+    copied = subprocess.run(
+        command, env={**os.environ, "LC_ALL": "C"}, capture_output=True, text=True, check=False
+    )
+    other = [line for line in copied.stderr.splitlines() if not line.endswith(": No such file or directory")]
+    assert not other, other
+    assert to.is_dir(), to
 
 
 @contextmanager
