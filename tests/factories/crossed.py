@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import product
 from typing import Any
 
 import pytest
 
 
-def crossed(**values: Sequence[Any]) -> pytest.MarkDecorator:
+def crossed(rare: Collection[Any] = (), /, **values: Sequence[Any]) -> pytest.MarkDecorator:
     """Parametrize by the names given. In `make test` stay as many combinations as the longest list has values.
 
     The shorter lists move on by one each time they begin again, so that two lists of even length do not march in step.
+    Values that are `rare` are met in `make nightly`.
     """
-    longest = max(len(of) for of in values.values())
-    stays = {tuple(_place(at, len(of), longest) for of in values.values()) for at in range(longest)}
+    common = [[at for at, one in enumerate(of) if one not in rare] for of in values.values()]
+    longest = max(map(len, common))
+    stays = {tuple(of[_place(at, len(of), longest)] for of in common) for at in range(longest)}
     every = product(*(range(len(of)) for of in values.values()))
     return pytest.mark.parametrize(
         list(values),

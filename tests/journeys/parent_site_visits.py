@@ -15,6 +15,7 @@ from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import UNKNOWN, Site, pages_of
 from everyfamily.parentsite.site import Page as SitePage
+from tests.factories.crossed import crossed
 from tests.journeys.site_servers import Served
 
 TERM = "spring-2027"
@@ -40,15 +41,9 @@ class Device(NamedTuple):
 
 PHONE, DESKTOP = Device("phone", 390, 844), Device("desktop", 1280, 900)
 DEVICES = tuple(one._replace(script=script) for one in (PHONE, DESKTOP) for script in (True, False))
-on_each_device = pytest.mark.parametrize(
-    "device",
-    [
-        pytest.param(one, marks=() if one.script is (one.name == "phone") else pytest.mark.nightly)
-        for one in DEVICES
-    ],
-    ids=str,
-)
+BY_NIGHT = tuple(one for one in DEVICES if one.script is not (one.name == "phone"))
 """`make test` has a phone with JavaScript and a desk without."""
+on_each_device = crossed(BY_NIGHT, device=DEVICES)
 
 
 @dataclass(frozen=True)
@@ -74,10 +69,11 @@ class Exported:
         every = [page for page in pages_of(self.site) if page.path != UNKNOWN]
         return [(tag, page) for tag in self.site.languages for page in every]
 
-    def addresses(self) -> list[str]:
-        """Address of each page in each language, and of one that is not there in each."""
-        missing = [address(tag, "no-such-page") for tag in self.site.languages]
-        return [address(tag, page.path) for tag, page in self.pages()] + missing
+    def addresses(self, *languages: str) -> list[str]:
+        """Address of each page in these languages (none: in each), and of one that is not there in each."""
+        wanted = languages or self.site.languages
+        missing = [address(tag, "no-such-page") for tag in wanted]
+        return [address(tag, page.path) for tag, page in self.pages() if tag in wanted] + missing
 
 
 def address(tag: str, path: str = "") -> str:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from everyfamily.parentsite.site import choices_of
 from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import (
+    BY_NIGHT,
     DEVICES,
     LANGUAGES,
     PHONE,
@@ -119,7 +120,7 @@ def nothing_was_sent_or_kept(visit: Visit, served: Served, asked_at_first: int) 
     assert visit.said == []
 
 
-@crossed(device=[*DEVICES, PHONE._replace(width=320)], language=["en", "ur"])
+@crossed(BY_NIGHT, device=[*DEVICES, PHONE._replace(width=320)], language=["en", "ur"])
 def test_a_call_sheet_is_made_and_printed_and_nothing_leaves_the_page(
     firm_browser: Browser, served: Served, exported: Exported, device: Device, language: str
 ) -> None:

@@ -12,7 +12,17 @@ from playwright.sync_api import Browser, Page, expect
 from everyfamily.core.agreement.seals import Seal, fingerprint, problems
 from everyfamily.rendering.labels import labels_for
 from tests.factories.crossed import crossed
-from tests.journeys.parent_site_visits import DESKTOP, DEVICES, PHONE, Device, Exported, address, say, visiting
+from tests.journeys.parent_site_visits import (
+    BY_NIGHT,
+    DESKTOP,
+    DEVICES,
+    PHONE,
+    Device,
+    Exported,
+    address,
+    say,
+    visiting,
+)
 from tests.journeys.site_servers import Served
 
 pytest_plugins = ["tests.journeys.parent_site"]
@@ -59,7 +69,7 @@ def sealed_words(one: Exported) -> Counter[str]:
     return words_of(letter.texts["en"].title.text, labels.our_reference, letter.reference, "2 March 2027", *texts)
 
 
-@crossed(device=DEVICES, language=["en", "ur"])
+@crossed(BY_NIGHT, device=DEVICES, language=["en", "ur"])
 def test_a_genuine_reference_leads_to_what_was_approved(
     firm_browser: Browser, served: Served, exported: Exported, device: Device, language: str
 ) -> None:

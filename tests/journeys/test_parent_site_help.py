@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from everyfamily.parentsite.readiness import good_until
 from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import (
+    BY_NIGHT,
     DESKTOP,
     DEVICES,
     PHONE,
@@ -42,7 +43,7 @@ def can_be_tapped(link: Locator) -> bool:
     return True
 
 
-@crossed(device=[*DEVICES, PHONE._replace(width=320)], language=["en", "ur"])
+@crossed(BY_NIGHT, device=[*DEVICES, PHONE._replace(width=320)], language=["en", "ur"])
 def test_a_number_is_two_taps_from_the_letters_page(
     firm_browser: Browser, served: Served, device: Device, language: str
 ) -> None:

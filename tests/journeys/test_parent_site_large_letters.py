@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Playwright
 
 from tests.journeys.browsers import launched
-from tests.journeys.parent_site_visits import Exported
+from tests.journeys.parent_site_visits import Exported, in_each_language
 from tests.journeys.site_servers import Served
 
 pytest_plugins = ["tests.journeys.parent_site"]
@@ -33,13 +33,14 @@ def large_letters(playwright_here: Playwright) -> Iterator[BrowserContext]:
     browser.close()
 
 
+@in_each_language
 def test_no_page_in_any_language_is_pushed_sideways_or_says_much_before_whom_to_call(
-    large_letters: BrowserContext, served: Served, exported: Exported
+    large_letters: BrowserContext, served: Served, exported: Exported, language: str
 ) -> None:
     page = large_letters.new_page()
     wide: dict[str, object] = {}
     late: list[str] = []
-    for where in exported.addresses():
+    for where in exported.addresses(language):
         page.goto(f"{served.url}{where}")
         page.evaluate("document.fonts.ready.then(() => 0)")
         assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= TWICE

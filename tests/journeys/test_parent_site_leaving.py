@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Error, Locator, Page, Request, Route, e
 
 from tests.factories.crossed import crossed
 from tests.journeys.parent_site_visits import (
+    BY_NIGHT,
     DESKTOP,
     DEVICES,
     PHONE,
@@ -130,7 +131,7 @@ def test_pages_that_were_read_before_are_covered_when_back_leads_to_them(
         assert visit.said == []
 
 
-@crossed(device=DEVICES, way=[AGAIN, KEPT])
+@crossed(BY_NIGHT, device=DEVICES, way=[AGAIN, KEPT])
 def test_back_between_pages_of_ours_covers_nothing(
     any_browser: Browser, served: Served, device: Device, way: str
 ) -> None:
