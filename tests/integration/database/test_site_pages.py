@@ -66,10 +66,23 @@ def follows() -> bool:
     return asked
 
 
-def test_an_author_looks_publishes_and_it_is_kept_true(tom: Client, tmp_path: Path, city: City) -> None:
+def sealing_key_of_city() -> Any:
+    """The key that sealed the letter."""
+    from tests.factories import city
+
+    return city._composed(REFERENCE, False)[3]
+
+
+def test_an_author_looks_publishes_and_it_is_kept_true(
+    tom: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from everyfamily.core.keys.signing import SigningKey
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.actions.guards.route_checks import route_is_dead, route_is_good
     from everyfamily.mailings.queries.routes import route_in_use
+    from everyfamily.staff.site import inputs
 
     public, seen = tmp_path / "site" / "public", tmp_path / "site-preview" / "public"
     assert "It was not published from here yet." in get(tom)
@@ -114,7 +127,19 @@ def test_an_author_looks_publishes_and_it_is_kept_true(tom: Client, tmp_path: Pa
     # It answers again, the letter is withdrawn: families read so without anybody's press.
     route_is_good(local, by=PAT, now=NOW)
     withdraw(REFERENCE, why="a wrong number", by=PAT, now=NOW)
+    monkeypatch.setattr(settings, "EVERYFAMILY_SEALING_KEY_FILE", "sealing.pem")
+    monkeypatch.setattr(inputs, "sealing_key", SigningKey.new)
     assert follows()
+    assert "Families see the older site." in get(tom), "it was sealed with another key"
+    monkeypatch.setattr(inputs, "sealing_key", sealing_key_of_city)
+    ask(tom, "publish")
+    works()
+    notice = public / "seals" / "withdrawn" / f"{REFERENCE}.json"
+    signed = notice.read_bytes()
+    # Another worker, which has no key, loses nothing that was published.
+    monkeypatch.setattr(settings, "EVERYFAMILY_SEALING_KEY_FILE", "")
+    route_is_good(local, by=PAT, now=NOW)
+    assert (follows(), notice.read_bytes()) == (True, signed)
     assert "We withdrew this letter on" in (public / "spring-2027" / "index.html").read_text(encoding="utf-8")
     assert "Put right what keeps" not in get(tom, "/")
     assert f"{REFERENCE}, spring term 2027, withdrawn" in get(tom)

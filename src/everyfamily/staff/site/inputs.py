@@ -23,6 +23,7 @@ from everyfamily.letters.actions.sealing import sealing_key
 from everyfamily.letters.draft_queries.drafts import draft_by_reference
 from everyfamily.letters.draft_queries.words import overrides_of
 from everyfamily.letters.files.key_lists import read_key_list
+from everyfamily.letters.files.withdrawal_notices import notices_about
 from everyfamily.letters.queries import letters_for_site, newest_route_check, routes_now, withdrawn_among
 from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.sealed import DOWNLOADS, SealedLetter, prove_letters
@@ -63,7 +64,7 @@ def read_inputs(references: Collection[str], now: datetime) -> Inputs:
         partnership,
         files={one.reference: one.files for one in rows},
         withdrawn={reference: at.astimezone(LONDON).date() for reference, at in gone.items()},
-        notices=_notices(seals, gone, key) if key is not None else {},
+        notices=_notices(seals, gone, key),
         sealing_key=key.public_key if key is not None else None,
         keys=read_key_list(Path(listed), sealing_key=key.public_key if key is not None else None)
         if listed
@@ -73,9 +74,13 @@ def read_inputs(references: Collection[str], now: datetime) -> Inputs:
 
 
 def _notices(
-    seals: Mapping[str, Seal], gone: Mapping[str, datetime], key: SigningKey
+    seals: Mapping[str, Seal], gone: Mapping[str, datetime], key: SigningKey | None
 ) -> dict[str, WithdrawalNotice]:
-    """The signed notice about each withdrawn letter. Signed again, it is the same."""
+    """The signed notices about withdrawn letters. Signed again, each is the same. A worker without the key keeps those
+    that are published."""
+    if key is None:
+        folder = settings.EVERYFAMILY_SITE_FOLDER
+        return notices_about(folder / "public" / "seals", [seals[one] for one in gone]) if folder else {}
     return {
         reference: withdrawal_notice(seals[reference], key=key, withdrawn_at=at) for reference, at in gone.items()
     }
