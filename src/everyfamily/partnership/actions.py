@@ -101,6 +101,23 @@ def put_in_force(proposal_id: int, by: Actor, now: datetime) -> int:
     return version.pk
 
 
+def change_at_once(
+    files: PartnershipFiles, partnership: Partnership, *, base: int | None, by: Actor, now: datetime
+) -> int:
+    """Put settings in force that somebody made from the version `base` on a page, all in one; the version's id.
+
+    Raises SettingsMovedOn if others came into force meanwhile, ProposalWaits, NothingChanged, and SecondPersonNeeded
+    for a change of who signs.
+    """
+    with transaction.atomic():
+        proposal = propose(files, partnership, by, now)
+        if newest_version() != base:
+            raise SettingsMovedOn(
+                "Other settings came into force while your page was open.", "Look at them, and try again."
+            )
+        return put_in_force(proposal, by, now)
+
+
 def give_up(proposal_id: int, by: Actor, now: datetime) -> None:
     """End a proposal without a change. Raises ProposalOver."""
     with transaction.atomic():

@@ -148,6 +148,21 @@ def stopped_values(key: str, one: RouteInUse, visit: Visit) -> dict[str, Any]:
     }
 
 
+def number_values(key: str, route: Route, visit: Visit, **more: Any) -> dict[str, Any]:
+    """The form for another number."""
+    return {
+        "here": "routes",
+        "key": key,
+        "label": route.label,
+        "place": route.place,
+        "hours": route.hours,
+        "today": day_with_weekday(visit.now.astimezone(LONDON).date()),
+        "longest": LONGEST_NOTE,
+        "may_ring": visit.held.may(Right.RING_ROUTES),
+        **more,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Going:
     """A mailing that prints the number."""
