@@ -34,6 +34,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
 
 LETTER = f"/letters/{REFERENCE}/"
 PICTURES = os.environ.get("EVERYFAMILY_TEST_PICTURES", "")
+"""A folder for pictures of the pages. tools/readme_pictures.py names one."""
 
 
 @dataclass
@@ -93,6 +94,12 @@ def press(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
+def keep(page: Page, name: str) -> None:
+    """Keep a picture of the page, if somebody wants them."""
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+
+
 def look(page: Page, name: str) -> None:
     """What axe and a small phone hold against the page, light and dark."""
     assert page.locator("h1").count() == 1, name
@@ -100,15 +107,12 @@ def look(page: Page, name: str) -> None:
     held = violations(page, EVERY_RULE)
     page.emulate_media(color_scheme="dark")
     held += violations(page, OF_LOOKS)
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}-dark.png", full_page=True)
+    keep(page, f"{name}-dark")
     page.emulate_media(color_scheme="light")
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+    keep(page, name)
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}-phone.png", full_page=True)
+    keep(page, f"{name}-phone")
     page.set_viewport_size({"width": 1280, "height": 900})
     assert held == [], name
 
@@ -163,6 +167,7 @@ def test_a_letter_is_agreed_by_everybody_who_must(here: Here, tmp_path: Path) ->
     frozen_now(draft)
     ruth.goto(f"{here.base}{LETTER}approve/")
     expect(ruth.get_by_role("heading", name="1 change since you last looked")).to_be_visible()
+    keep(ruth, "changed")
     press(ruth, "Approve with your passkey")
     heading(ruth).to_have_text("You approved these words")
 

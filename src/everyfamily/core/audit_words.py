@@ -191,6 +191,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "renew school key": (Kind.KEYS, "gave the school a new key"),
     "make approval key": (Kind.KEYS, "made a key that approves for {body}: it waits for a second person"),
     "confirm approval key": (Kind.KEYS, "compared a key that approves for {body} by phone, and confirmed it"),
+    "endorse approval key": (Kind.KEYS, "let a further key approve for {body}, with one that counts"),
     "end approval key": (Kind.KEYS, "ended a key that approves for {body}"),
     "set pace": (Kind.RUNNING, "set the pace of {subject} to {per_minute} a minute"),
     "ask for work": (Kind.RUNNING, "asked for {what}"),

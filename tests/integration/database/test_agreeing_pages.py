@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -62,6 +60,13 @@ class Signer:
             fields[ours] = base64.b64encode(base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))).decode()
         return fields | other
 
+    def endorse(self, key_id: int) -> Any:
+        """What the script sends from the page on which a key is endorsed."""
+        address = f"/keys/{key_id}/endorse/"
+        page = page_of(self.client, address)
+        form = self.fields(page) if "words-to-sign" in page else {}
+        return self.client.post(address, form, secure=True)
+
     def approve(self, page: str, **other: Any) -> Any:
         return self.client.post(f"{LETTER}approve/sign/", self.fields(page, **other), secure=True)
 
@@ -103,11 +108,7 @@ def _approvals() -> list[str]:
     return [f"{one.signatory} {one.kind}" for one in approvals_of(newest.id)]
 
 
-def test_a_letter_is_approved_by_passkey_and_by_file_reviewed_voided_by_a_comma_and_sealed(place: Place) -> None:
-    from everyfamily.letters.actions.sealing import seal_asked
-    from everyfamily.letters.models import Sealing
-    from everyfamily_demo.clock import set_simulated
-
+def test_a_letter_is_read_noted_reviewed_and_approved_and_a_comma_voids_all_of_it(place: Place) -> None:
     ruth = _signer(place)
     draft = begun()
     assert "not sent for approval yet" in page_of(ruth.client, f"{LETTER}approve/")
@@ -123,63 +124,47 @@ def test_a_letter_is_approved_by_passkey_and_by_file_reviewed_voided_by_a_comma_
     assert _approvals() == ["police passkey"]
     # The same assertion again is refused: the page of it is used up.
     assert ruth.approve(page).status_code == 409
+    assert "Has not approved yet" in page_of(author, f"{LETTER}seal/")
 
     # A reviewer asks for a change, with words; the author reads it. A note is left and settled.
     form = {"version": "1", "words": " "}
     assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 422
     form["words"] = "Say “listen first”."
     assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 302
-    delegate = signed_in(Role.DELEGATE, "Supt Frayne")
-    assert (
-        delegate.post(
-            f"{LETTER}notes/", {"text": "Ring our desk first.", "section": "talk"}, secure=True
-        ).status_code
-        == 302
-    )
+    delegate, note = signed_in(Role.DELEGATE, "Supt Frayne"), {"text": "Ring our desk first.", "section": "talk"}
+    assert delegate.post(f"{LETTER}notes/", note, secure=True).status_code == 302
     page = page_of(author, f"{LETTER}approve/")
     assert "Say “listen first”." in page
     assert "Ring our desk first." in page
-    settle = re.search(r"/notes/(\d+)/settle/", page)
+    settle = re.search(r"/letters/[^/]+/notes/\d+/settle/", page)
     assert settle
-    assert author.post(settle[0].join((LETTER.rstrip("/"), "")), secure=True).status_code == 302
-    waits = {key for one in _waits() for key in [one.split(" ", 1)[0]]}
-    assert waits == {"APPROVAL", "LETTER_REVIEW", "CHANGE_ASKED"}
+    assert author.post(settle[0], secure=True).status_code == 302
+    assert {one.split()[0] for one in _waits()} == {"APPROVAL", "LETTER_REVIEW", "CHANGE_ASKED"}
 
-    # A comma: everything that was said is void, and those who said it are told.
-    before = page_of(council, f"{LETTER}approve/")
-    saved(draft, "talk", _with_a_comma(draft))
-    assert sorted(_told()) == sorted(
-        [
-            ("Ruth Calloway", "The words of letter ES-2703-K7R4 changed"),
-            ("Lena Moss", "The words of letter ES-2703-K7R4 changed"),
-        ]
-    )
-    stale = council.post(f"{LETTER}approve/file/", {"approval": _file(frozen, "childrens-services")}, secure=True)
-    assert stale.status_code == 422
-    assert "Void: the words changed" in page_of(ruth.client, f"{LETTER}approve/")
-    assert "<ins>" in page_of(council, f"{LETTER}approve/")
-    assert before
-
-    # The new words are approved by both, one with the key file, and sealed once a reviewer has spoken.
-    frozen = frozen_now(draft)
-    page = page_of(ruth.client, f"{LETTER}approve/")
-    assert "1 change since you last looked" in page
-    assert ruth.approve(page).status_code == 302
+    # Both have approved, and it is not sealed while somebody asks for a change, or by a page of another version.
     given = council.post(f"{LETTER}approve/file/", {"approval": _file(frozen, "childrens-services")}, secure=True)
     assert given.status_code == 302, given.content.decode()[-2000:]
     assert sorted(_approvals()) == ["childrens-services ed25519", "police passkey"]
-    refused = author.post(f"{LETTER}seal/", {"version": "2"}, secure=True)
+    refused = author.post(f"{LETTER}seal/", {"version": "1"}, secure=True)
     assert (refused.status_code, "no reviewer has spoken" in refused.content.decode()) == (409, True)
-    assert reviewer.post(f"{LETTER}review/", {"version": "2"}, secure=True).status_code == 302
-    assert author.post(f"{LETTER}seal/", {"version": "1"}, secure=True).status_code == 409
-    assert author.post(f"{LETTER}seal/", {"version": "2"}, secure=True).status_code == 302
-    assert "is being sealed" in page_of(author, f"{LETTER}seal/")
-    set_simulated(NOW)
-    seal_asked(Sealing.objects.get().pk, lambda: NOW)
-    assert "The letter is sealed" in page_of(author, f"{LETTER}seal/")
-    whole = author.get(f"{LETTER}frozen/2/letter.zip", secure=True).content
-    assert "seal.json" in zipfile.ZipFile(io.BytesIO(whole)).namelist()
+    assert author.post(f"{LETTER}seal/", {"version": "2"}, secure=True).status_code == 409
+    assert reviewer.post(f"{LETTER}review/", {"version": "1"}, secure=True).status_code == 302
+    assert [one.split()[0] for one in _waits()] == ["READY_TO_SEAL"]
+
+    # A comma: everything that was said is void, those who said it are told, and an old page is refused with the comma.
+    saved(draft, "talk", _with_a_comma(draft))
+    names = ("Judith Amara", "Lena Moss", "Ruth Calloway")
+    assert sorted(_told()) == [(name, f"The words of letter {REFERENCE} changed") for name in names]
     assert _waits() == []
+    answer = author.post(f"{LETTER}seal/", {"version": "1"}, secure=True)
+    assert (answer.status_code, "The words changed" in answer.content.decode()) == (409, True)
+    answer = council.post(
+        f"{LETTER}approve/file/", {"approval": _file(frozen, "childrens-services")}, secure=True
+    )
+    assert answer.status_code == 422
+    answer = reviewer.post(f"{LETTER}review/", {"version": "1"}, secure=True)
+    assert (answer.status_code, "<ins>" in answer.content.decode()) == (409, True)
+    assert "Void: the words changed" in page_of(ruth.client, f"{LETTER}approve/")
 
 
 def _waits() -> list[str]:
@@ -297,3 +282,26 @@ def test_the_page_asks_few_questions_is_small_and_gives_the_files_that_are_appro
     assert picture.content.startswith(b"\x89PNG")
     for missing in ("files/../record.json", "files/en/none.pdf", "pages/en/9.png", "approvals/police.json"):
         assert ruth.client.get(f"{LETTER}frozen/1/{missing}", secure=True).status_code == 404, missing
+
+
+def test_a_key_that_counts_endorses_a_further_one_of_its_body(place: Place) -> None:
+    from everyfamily.accounts.actions.signatory_keys import confirm_key
+    from everyfamily.accounts.key_queries import keys_of_body
+    from everyfamily.core.actors import Actor, ActorKind
+    from everyfamily.staff.agreeing.endorsing import endorsements_of
+
+    named = _signer(place)
+    text = place.partnership.read_text(encoding="utf-8")
+    unnamed = _signer(place, "Ada Marsh")
+    place.partnership.write_text(text, encoding="utf-8")  # The settings name only the first.
+    new, _ = keys_of_body("police")
+    by = Actor(ActorKind.PERSON, "Ruth Calloway", named.client.account)
+    # Not before a second person has confirmed it.
+    assert named.client.get(f"/keys/{new.id}/endorse/", secure=True).status_code == 404
+    confirm_key(new.id, body="police", in_hand_since=NOW - timedelta(days=30), by=by, now=NOW)
+    # By somebody whose own passkey counts, with that one, and never by the new key itself.
+    assert Signer(named.client, Passkey()).endorse(new.id).status_code == 409
+    assert unnamed.endorse(new.id).status_code == 409
+    assert named.endorse(new.id).status_code == 302
+    (found,) = endorsements_of(keys_of_body("police"))
+    assert (found.what.key, found.by.kind, found.is_good()) == (new.key, "passkey", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -10,13 +11,16 @@ from everyfamily.accounts.key_queries import signatory_key
 from everyfamily.accounts.models import SignatoryKey
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
+from everyfamily.core.agreement.endorsements import Endorsement, KeyToEndorse
 from everyfamily.core.agreement.enrolment import (
+    EndorsementNotGood,
     EnrolledKey,
     KeyOver,
     NewKey,
     PasskeyNotMade,
     require_confirmable,
 )
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.roles_together import require_settled
 
 
@@ -57,6 +61,34 @@ def confirm_key(key_id: int, *, body: str, in_hand_since: datetime, by: Actor, n
             confirmed_account_id=by.account, confirmed_by=by.text, confirmed_at=now
         )
         _record("confirm approval key", key_id, body, by, now)
+
+
+def keep_endorsement(
+    key_id: int,
+    given: Endorsement,
+    *,
+    what: KeyToEndorse,
+    counting: Iterable[ApprovalKey],
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Keep that a key of the body that counts signed a further one. The seal proves it again.
+
+    `counting` are the keys of the signatory by the settings in force. Raises KeyOver, and EndorsementNotGood for one
+    of another key, by a key that does not count, or whose signature does not fit.
+    """
+    with transaction.atomic():
+        key = _open(key_id, what.signatory)
+        if key.confirmed_at is None:
+            raise KeyOver("A second person has not confirmed this key.", "Ring each other, and confirm it first.")
+        if given.what != what or given.by == what.key or given.by not in counting or not given.is_good():
+            raise EndorsementNotGood(
+                "This is no good endorsement of this key by a key of your body that counts.",
+                "Sign it again, with a key that the settings name.",
+            )
+        if not key.endorsement:
+            SignatoryKey.objects.filter(pk=key_id).update(endorsement=given.to_json())
+            _record("endorse approval key", key_id, what.signatory, by, now)
 
 
 def end_key(key_id: int, *, body: str, by: Actor, now: datetime) -> None:

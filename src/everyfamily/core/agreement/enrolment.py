@@ -36,15 +36,22 @@ class PasskeyNotMade(EveryfamilyError):
     code = "EF394"
 
 
+class EndorsementNotGood(EveryfamilyError):
+    """What somebody gave is no endorsement of this key by a key of the body that counts."""
+
+    code = "EF396"
+
+
 class KeyState(StrEnum):
     """How far a key is."""
 
     WAITS = "waits"
     """A second person of the body has not confirmed it."""
     CONFIRMED = "confirmed"
-    """Confirmed. It approves nothing until the settings name it, or a key of the body that counts signs it."""
+    """Confirmed. It approves nothing until the settings name it."""
     COUNTS = "counts"
-    """A letter that is sent for approval from now on takes its approvals."""
+    """The settings name it: a letter that is sent for approval from now on takes its approvals. It can be sealed with
+    them once the key is in the signed list, or endorsed."""
     ENDED = "ended"
     """It approves nothing more."""
 
@@ -83,7 +90,7 @@ class EnrolledKey:
             return KeyState.ENDED
         if self.confirmed_at is None:
             return KeyState.WAITS
-        return KeyState.COUNTS if is_named or self.endorsement else KeyState.CONFIRMED
+        return KeyState.COUNTS if is_named else KeyState.CONFIRMED
 
     def is_news(self, now: datetime) -> bool:
         """Whether it was made or ended in the last 90 days."""

@@ -10,6 +10,8 @@ from django.views.decorators.csp import csp_override
 
 from everyfamily.core.agreement.approvals import Approval
 from everyfamily.core.agreement.seals import fingerprint
+from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.desk.words import since_words
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.letters.actions.approving import receive_approval
@@ -21,6 +23,7 @@ from everyfamily.staff.access import Visit, page
 from everyfamily.staff.agreeing.key_pages import body_of
 from everyfamily.staff.agreeing.opened import Asked, asked_for, known, version_of
 from everyfamily.staff.agreeing.what_goes_out import PRINT, TYPES
+from everyfamily.staff.agreeing.who import how_signed
 
 APPROVAL_BYTES = 64 * 1024
 """More than any approval has."""
@@ -95,7 +98,8 @@ def approved_page(visit: Visit, reference: str) -> HttpResponseBase:
         return redirect("letter-approve", reference)
     who = next(one for one in asked.required if one.id == body)
     missing = [one.organisation for one in asked.required if one.id not in asked.approved]
-    values = _values(visit, asked) | {"who": who, "found": found, "missing": missing}
+    values = _values(visit, asked) | {"who": who, "missing": missing}
+    values |= {"when": since_words(found.at, visit.now.astimezone(LONDON).date()), "how": how_signed(found, who)}
     return visit.render("staff/agreeing/approved.html", values)
 
 

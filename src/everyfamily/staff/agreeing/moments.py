@@ -27,36 +27,42 @@ class PageOver(EveryfamilyError):
     code = "EF395"
 
 
-def shown_at(request: HttpRequest, frozen_id: int, digest: str, now: datetime) -> str:
-    """The moment that a page shows and the passkey signs: ISO 8601, in whole seconds."""
+def shown_at(request: HttpRequest, what: str, digest: str, now: datetime) -> str:
+    """The moment that a page shows and the passkey signs: ISO 8601, in whole seconds. `what` says what would be signed,
+    such as "version 12"."""
     at = now.isoformat(timespec="seconds")
-    kept = [one for one in request.session.get(_KEPT, []) if one != [frozen_id, digest, at]]
-    request.session[_KEPT] = [*kept, [frozen_id, digest, at]][-_MOST:]
+    kept = [one for one in request.session.get(_KEPT, []) if one != [what, digest, at]]
+    request.session[_KEPT] = [*kept, [what, digest, at]][-_MOST:]
     return at
 
 
-def signed_approval(
-    request: HttpRequest, reference: str, signatory: str, frozen_id: int, now: datetime
-) -> Approval:
+def require_shown(request: HttpRequest, what: str, now: datetime) -> str:
+    """The moment that the form gives back, if this session was shown it for this, at most ten minutes ago. Raises
+    PageOver."""
+    digest, at = request.POST.get("digest", ""), request.POST.get("approved_at", "")
+    if [what, digest, at] not in request.session.get(_KEPT, []) or not _is_open(at, now):
+        raise PageOver(
+            "This page was open for more than ten minutes, so nothing was signed.",
+            "Look at it once more, and do it now.",
+        )
+    return at
+
+
+def signed_approval(request: HttpRequest, reference: str, signatory: str, what: str, now: datetime) -> Approval:
     """What a passkey signed, put together again from what this session was shown. Raises PageOver.
 
     Only the signature, and what the device and the browser said, come from the form. Nothing is proven here.
     """
     form: QueryDict = request.POST
-    digest, at = form.get("digest", ""), form.get("approved_at", "")
-    if [frozen_id, digest, at] not in request.session.get(_KEPT, []) or not _is_open(at, now):
-        raise PageOver(
-            "This page was open for more than ten minutes, so nothing was approved.",
-            "Look at it once more, and approve it now.",
-        )
+    at = require_shown(request, what, now)
     said = (form.get("signature", ""), PASSKEY, form.get("authenticator_data", ""), form.get("client_data", ""))
-    return Approval(reference, signatory, digest, at, *said)
+    return Approval(reference, signatory, form.get("digest", ""), at, *said)
 
 
-def used(request: HttpRequest, frozen_id: int) -> None:
-    """No page of this version is open any more: it was approved on one."""
+def used(request: HttpRequest, what: str) -> None:
+    """No page of this is open any more: it was signed on one."""
     kept = request.session.get(_KEPT, [])
-    request.session[_KEPT] = [one for one in kept if one[0] != frozen_id]
+    request.session[_KEPT] = [one for one in kept if one[0] != what]
 
 
 def _is_open(at: str, now: datetime) -> bool:

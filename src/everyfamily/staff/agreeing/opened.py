@@ -47,6 +47,11 @@ class Asked:
         return required_signatories(self.record)
 
     @property
+    def moment(self) -> str:
+        """What an approval is of, for moments.py."""
+        return f"version {self.version.id}"
+
+    @property
     def approved(self) -> frozenset[str]:
         """Ids of those who have."""
         return frozenset(one.signatory for one in self.approvals)

@@ -155,7 +155,7 @@ def _approving(visit: Visit, asked: Asked, who: RequiredSignatory, keys: Sequenc
     if not own:
         others = "Your body has a key, on the device of a colleague. " if counting else ""
         return values | {"why_not": f"{others}None of your own passkeys is among the keys of this letter."}
-    at = shown_at(visit.request, asked.version.id, asked.version.digest, visit.now)
+    at = shown_at(visit.request, asked.moment, asked.version.digest, visit.now)
     words = approval_bytes(asked.draft.reference, who.id, asked.version.digest, at).decode()
     until = time_in_words((visit.now + GOOD_FOR).astimezone(LONDON).time())
     return values | {

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
-from everyfamily.accounts.key_queries import keys_for_page
+from everyfamily.accounts.key_queries import every_key, keys_for_page
 from everyfamily.accounts.queries import somebody_is
 from everyfamily.core.agreement.seals import fingerprint
 from everyfamily.core.calendar.sending_window import LONDON
@@ -18,6 +18,7 @@ from everyfamily.letters.draft_queries.agreeing import sealing_of
 from everyfamily.letters.queries import sealed_letter
 from everyfamily.mailings.edges.letter_jobs import ask_seal
 from everyfamily.staff.access import Visit, page
+from everyfamily.staff.agreeing.endorsing import endorsements_of
 from everyfamily.staff.agreeing.opened import Asked, asked_for, known
 from everyfamily.staff.agreeing.pages import seal_waits_for
 from everyfamily.staff.agreeing.who import bodies_said, reviewers_said
@@ -48,7 +49,13 @@ def _asked(visit: Visit, asked: Asked) -> HttpResponseBase:
             return visit.render(
                 "staff/agreeing/seal.html", _values(visit, asked) | {"problem": problem}, status=409
             )
-        ask_seal(asked.version.id, needs_review=somebody_is(Role.REVIEWER), by=visit.actor, now=visit.now)
+        ask_seal(
+            asked.version.id,
+            needs_review=somebody_is(Role.REVIEWER),
+            endorsements=endorsements_of(every_key()),
+            by=visit.actor,
+            now=visit.now,
+        )
     except EveryfamilyError as found:
         values = _values(visit, asked) | {"problem": f"{found.fact} {found.fix}"}
         return visit.render("staff/agreeing/seal.html", values, status=409)

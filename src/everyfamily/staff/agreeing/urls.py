@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from everyfamily.staff.agreeing import endorsing, views
 from everyfamily.staff.agreeing import file_views as files
 from everyfamily.staff.agreeing import key_views as keys
 from everyfamily.staff.agreeing import seal_views as seals
-from everyfamily.staff.agreeing import views
 
 _ONE = "letters/<str:reference>/"
 _FROZEN = f"{_ONE}frozen/<int:number>/"
@@ -30,5 +30,6 @@ urlpatterns = [
     path("keys/new/", keys.new_key_page, name="approval-key-new"),
     path("keys/<int:key_id>/", keys.key_page, name="approval-key"),
     path("keys/<int:key_id>/confirm/", keys.confirm_page, name="approval-key-confirm"),
+    path("keys/<int:key_id>/endorse/", endorsing.endorse_page, name="approval-key-endorse"),
     path("keys/<int:key_id>/end/", keys.end_page, name="approval-key-end"),
 ]

@@ -47,11 +47,11 @@ def sign_page(visit: Visit, reference: str) -> HttpResponseBase:
         return _moved_on(visit, known(reference))
     body = body_of(visit.held)
     try:
-        approval = signed_approval(visit.request, reference, body, asked.version.id, visit.now)
+        approval = signed_approval(visit.request, reference, body, asked.moment, visit.now)
         receive_approval(asked.version.id, approval, by=_for_body(visit), now=visit.now)
     except EveryfamilyError as problem:
         return _again(visit, known(reference), problem=f"{problem.fact} {problem.fix}")
-    used(visit.request, asked.version.id)
+    used(visit.request, asked.moment)
     return redirect("letter-approved", reference)
 
 

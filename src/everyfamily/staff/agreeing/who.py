@@ -20,6 +20,9 @@ _REVIEWED: Final[Mapping[str, str]] = {
 }
 
 
+NO_LABELS: Final[Mapping[ApprovalKey, str]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What one body, or one reviewer, said of the words."""
@@ -54,7 +57,7 @@ def bodies_said(asked: Asked, keys: Iterable[EnrolledKey], today: date) -> Itera
         elif asked.is_overtaken:
             yield Said(who.organisation, name, "Void: the words changed", good=False, when=_when(found.at, today))
         else:
-            how = _how(found, who, labels)
+            how = how_signed(found, who, labels)
             yield Said(who.organisation, name, "Approved these words", True, _when(found.at, today), how)
 
 
@@ -84,7 +87,10 @@ def key_news(keys: Iterable[EnrolledKey], organisations: Mapping[str, str], now:
         yield KeyNews(organisations.get(key.signatory, key.signatory), words, key.key.fingerprint)
 
 
-def _how(found: ApprovalFacts, who: RequiredSignatory, labels: Mapping[ApprovalKey, str]) -> str:
+def how_signed(
+    found: ApprovalFacts, who: RequiredSignatory, labels: Mapping[ApprovalKey, str] = NO_LABELS
+) -> str:
+    """With which key an approval was signed, as a sentence. `labels` are what their owners call them."""
     key = key_of(found.approval, who.keys)
     if key is None:
         return "Its signature does not fit, so it does not count."

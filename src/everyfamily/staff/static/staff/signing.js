@@ -13,9 +13,9 @@
     event.preventDefault();
     const said = form.querySelector(".said"), field = form.elements;
     const words = document.getElementById("words-to-sign").textContent;
-    const fingerprint = document.getElementById("fingerprint").textContent.replace(/\s/g, "");
-    // The fingerprint that people compare is the beginning of what is signed.
-    if (!fingerprint || !words.includes(`\n${fingerprint}`)) {
+    const shown = document.getElementById("fingerprint");
+    // The fingerprint of a letter, which people compare, is the beginning of its digest.
+    if (shown && !words.includes(`\n${shown.textContent.replace(/\s/g, "")}`)) {
       said.textContent = "This page is damaged. Nothing was signed. Open it again.";
       return;
     }
