@@ -42,8 +42,3 @@ def versions_at(phase: str, secondary_from: int | None) -> tuple[Version, ...]:
     if last < secondary_from:
         return (Version.PRIMARY,)
     return (Version.SECONDARY,) if first >= secondary_from else (Version.PRIMARY, Version.SECONDARY)
-
-
-def is_every_version(versions: Iterable[Version]) -> bool:
-    """Whether a school may need both."""
-    return set(versions) == set(Version)
