@@ -14,9 +14,10 @@ from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from tests.factories.demonstration import PACK, REFERENCE
 from tests.factories.doors import open_doors
-from tests.factories.drafted import NOW, begun, with_keys
-from tests.factories.english_pack import english_files
+from tests.factories.drafted import AUTHOR, NOW, approved, begun, frozen_now, with_keys
+from tests.factories.english_pack import english_files, english_pack
 from tests.factories.signed_in import signed_in
+from tests.factories.two_versions import two_version_files
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -224,6 +225,30 @@ def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     assert "Being written" in words_of(author.get("/letters/", secure=True))
 
 
+def test_a_sealed_letter_gives_its_files_and_changes_no_more() -> None:
+    from everyfamily.letters.actions.sealing import seal_asked
+    from everyfamily.mailings.edges.letter_jobs import ask_seal
+
+    frozen_id = frozen_now(begun())
+    approved(frozen_id)
+    sealing = ask_seal(frozen_id, needs_review=False, by=AUTHOR, now=NOW)
+    assert sealing is not None
+    seal_asked(sealing, lambda: NOW)
+    reader = signed_in(Role.VIEWER)
+    page = reader.get(ONE, secure=True)
+    assert "Sealed 1 March 2027" in words_of(page)
+    file = re.search(r'href="(/letters/[^"]+/files/\d+/)">en/letter.pdf', page.content.decode())
+    assert file
+    assert reader.get(file[1], secure=True).content.startswith(b"%PDF")
+    assert reader.get(f"{ONE}kit.zip", secure=True).content.startswith(b"PK")
+    assert b"everyfamily seal" in reader.get(f"{ONE}seal.json", secure=True).content
+    assert "Sealed" in words_of(reader.get("/letters/", secure=True))
+    author = signed_in(Role.AUTHOR)
+    form = form_of(author.get(OPENING, secure=True))
+    refused = author.post(OPENING, form | {"words": form["words"].replace("picked out", "chosen")}, secure=True)
+    assert "a sealed letter never changes" in words_of(refused, 422)
+
+
 def test_what_the_pack_changed_is_shown_beside_both_words(tmp_path: Path) -> None:
     from django.test import override_settings
 
@@ -305,3 +330,92 @@ def test_no_page_asks_the_database_much() -> None:
     for number in range(10):
         saved(draft_id, "opening", {"opening/2": f"We write to every family, and this is number {number}."})
     assert counted() == first
+
+
+def test_both_versions_of_a_letter_are_written_and_looked_at(tmp_path: Path) -> None:
+    from django.test import override_settings
+
+    from everyfamily.letters.draft_queries.drafts import known_draft
+    from everyfamily.letters.draft_queries.words import letter_of_draft, partnership_now
+
+    folder = tmp_path / "packs" / PACK.name
+    folder.mkdir(parents=True)
+    for name, data in two_version_files().items():
+        (folder / name).write_bytes(data)
+    with override_settings(EVERYFAMILY_PACKS=str(tmp_path / "packs")):
+        begun()
+    author = signed_in(Role.AUTHOR)
+    assert "For primary schools" in words_of(author.get(OPENING, secure=True))
+    for part, field, words in (
+        ("title", "field-primary/title", "Keeping our youngest safe"),
+        ("outside", "field-primary/subject", "A letter for you"),
+    ):
+        page = f"{ONE}write/en/primary/{part}/"
+        form = form_of(author.get(page, secure=True))
+        assert author.post(page, form | {field: words}, secure=True).status_code == 302
+    opening = f"{ONE}write/en/primary/opening/"
+    form = form_of(author.get(opening, secure=True))
+    changed = form["words"].replace("picked out", "chosen")
+    assert author.post(opening, form | {"words": changed}, secure=True).status_code == 302
+    made = letter_of_draft(known_draft(REFERENCE), partnership_now(NOW))
+    assert made.overridden is not None
+    assert set(made.overridden.passages) == {"en primary/title", "en primary/subject", "en primary/opening/2"}
+    assert "For secondary schools" in words_of(author.get(f"{ONE}preview/en/print/", secure=True))
+    assert "Keeping our youngest safe" in words_of(author.get(f"{ONE}preview/en/print/?for=primary", secure=True))
+
+
+def test_a_translation_is_written_beside_its_english_and_read_by_a_second_person(tmp_path: Path) -> None:
+    from django.test import override_settings
+
+    folder = tmp_path / "packs" / PACK.name
+    folder.mkdir(parents=True)
+    files = english_files()
+    digest = english_pack().texts["en"].english_digest
+    table = f'\n[translations.pl]\ntranslator = "Ola Example"\nenglish_digest = "{digest}"\n'
+    files["pack.toml"] = files["pack.toml"].replace(b'["en"]', b'["en", "pl"]') + table.encode()
+    files |= {name.replace(".en.", ".pl."): data for name, data in files.items() if ".en." in name}
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    with override_settings(EVERYFAMILY_PACKS=str(tmp_path / "packs")):
+        begun()
+    author = signed_in(Role.AUTHOR, "Tom Rydal")
+    form = form_of(author.get(OPENING, secure=True))
+    changed = form["words"].replace("picked out", "chosen")
+    assert author.post(OPENING, form | {"words": changed}, secure=True).status_code == 302
+    polish = f"{ONE}write/pl/opening/"
+    page = author.get(polish, secure=True)
+    assert words_of(page).count("The English changed") == 1
+    form = form_of(page)
+    wrong = {"field-opening/2": form["field-opening/2"].replace("((partners))", "((partner))")}
+    assert "The gap" in words_of(author.post(polish, form | wrong, secure=True), 422)
+    right = {"field-opening/2": form["field-opening/2"].replace("picked out", "wybrani")}
+    assert author.post(polish, form | right, secure=True).status_code == 302
+    assert "The English changed" not in words_of(author.get(polish, secure=True))
+    assert "Polish" in words_of(author.get(f"{ONE}languages/", secure=True))
+    assert author.post(f"{ONE}languages/pl/read/", secure=True).status_code == 302
+    assert "Read by Tom Rydal" in words_of(author.get(f"{ONE}languages/", secure=True))
+
+
+def test_a_letter_is_sent_to_ones_own_address_and_to_no_other() -> None:
+    from django.test import override_settings
+
+    from everyfamily.accounts.desk.drafts_by_mail import send_draft
+    from everyfamily.accounts.models import Account
+    from everyfamily.audit.models import AuditEvent
+
+    draft_id = begun()
+    author = signed_in(Role.AUTHOR, "Tom Rydal")
+    asked = author.post(f"{ONE}preview/en/send/", {"to": "else@example.org"}, secure=True)
+    assert asked.status_code == 302
+    assert AuditEvent.objects.filter(action="send draft to oneself").count() == 1
+    sent: list[Any] = []
+
+    class Listening:
+        def send(self, messages: list[Any], now: Any) -> None:
+            sent.extend(messages)
+
+    account = Account.objects.get(email="tom@example.org").pk
+    with override_settings(EVERYFAMILY_STAND_INS=True):
+        assert send_draft(Listening(), draft_id, "en", account, NOW)  # type: ignore[arg-type]
+    assert [one.to for one in sent] == ["tom@example.org"]
+    assert sent[0].body.subject.startswith("DRAFT, not approved")

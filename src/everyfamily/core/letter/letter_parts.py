@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from everyfamily.core.packs.letter_files import PRIMARY
+from everyfamily.core.packs.packs import Pack
 from everyfamily.core.text.passages import KitText, LetterText, Passage, Section
 
-Group = Literal["letter", "newsletter", "briefing", "press"]
+Group = Literal["letter", "primary", "newsletter", "briefing", "press"]
 
 GROUP_NAMES: Mapping[Group, str] = {
     "letter": "The letter",
+    "primary": "For primary schools",
     "newsletter": "For school newsletters",
     "briefing": "For school staff",
     "press": "For press offices",
@@ -80,24 +83,36 @@ class LetterPart:
         return replace(self, section=replace(self.section, passages=kept))
 
 
-def letter_parts(text: LetterText) -> tuple[LetterPart, ...]:
-    """Every part of a letter in one language, in the order in which it is read."""
-    return tuple(_parts(text))
+def letter_parts(pack: Pack, language: str) -> tuple[LetterPart, ...]:
+    """Every part of a pack's letter in one language, in the order in which it is read. None in a language that it does
+    not have. The primary version, if there is one, comes after the other."""
+    text, primary = pack.texts.get(language), pack.primary.get(language)
+    parts = list(_parts(text)) if text is not None else []
+    return (*parts, *(_of_primary(one) for one in _parts(primary))) if primary is not None else tuple(parts)
 
 
-def part_of(text: LetterText, part_id: str) -> LetterPart | None:
+def part_of(pack: Pack, language: str, part_id: str) -> LetterPart | None:
     """The part with this id, if there is one."""
-    return next((one for one in letter_parts(text) if one.id == part_id), None)
+    return next((one for one in letter_parts(pack, language) if one.id == part_id), None)
 
 
-def part_of_passage(text: LetterText, passage_id: str) -> LetterPart | None:
+def part_of_passage(pack: Pack, language: str, passage_id: str) -> LetterPart | None:
     """The part in which a passage is edited."""
-    return next((part for part in letter_parts(text) if any(one.id == passage_id for one in part.all)), None)
+    parts = letter_parts(pack, language)
+    return next((part for part in parts if any(one.id == passage_id for one in part.all)), None)
+
+
+def _of_primary(part: LetterPart) -> LetterPart:
+    """A part of the primary version, whose passages say so in their ids."""
+    is_beside = part.group != "letter"
+    before = "" if part.id.startswith(f"{PRIMARY}/") else f"{PRIMARY}/"
+    name = f"{GROUP_NAMES[part.group]}: {part.name}" if is_beside else part.name
+    return replace(part, id=f"{before}{part.id}", group="primary", name=name)
 
 
 def field_name(passage: Passage) -> str:
     """What the field of a passage is called."""
-    return FIELD_NAMES.get(passage.id) or FIELD_NAMES.get(passage.kind, passage.id)
+    return FIELD_NAMES.get(passage.id.removeprefix(f"{PRIMARY}/")) or FIELD_NAMES.get(passage.kind, passage.id)
 
 
 def _parts(text: LetterText) -> Iterator[LetterPart]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.section_words import Block, SectionWords
+from everyfamily.core.packs.letter_files import PRIMARY
 from everyfamily.core.packs.overrides import line_of
 from everyfamily.core.packs.pack_sections import PackIncomplete
 from everyfamily.core.packs.pack_text import PackTextMalformed, parse_words
@@ -91,10 +92,14 @@ def section_faults(
     added = _added(pack, section, edited, found)
     found += _gone(passages, edited)
     found += _personal_gaps(passages, edited)
-    if not found and all(one.id.startswith(f"{section.id}/") for one in section.passages):
+    if not found and all(_is_of_body(one, section) for one in section.passages):
         # What is said beside the letter has no drawn page.
         found += [_without_place(one) for one in shape_faults([_as_edited(section, made, added)])]
     return sorted(found, key=lambda one: one.place.line if one.place else 0)
+
+
+def _is_of_body(passage: Passage, section: Section) -> bool:
+    return passage.id.removeprefix(f"{PRIMARY}/").startswith(f"{section.id}/")
 
 
 def line_faults(pack: Pack, passage: Passage, line: str) -> list[EveryfamilyError]:
@@ -160,7 +165,7 @@ def _made(pack: Pack, block: Block, like: Passage, found: list[EveryfamilyError]
         found.append(
             MarkInWords(
                 f"“{mark[0].strip()[:20]}” is mark-up.",
-                "Write plain words: there is no bold, colour or link to hide behind.",
+                "Write plain words: there is no bold, colour or link.",
                 place,
             )
         )

@@ -110,8 +110,9 @@ def _find(asked: _Asked) -> Found:
     """Kept for a while, because most pages of a letter are opened without a word having changed."""
     letter = asked.letter
     first, *others = [_context(one, asked) for one in map(letter.in_version, letter.versions)]
+    pieces = tuple(piece for one in (first, *others) for piece in one.pieces)
     report = run(first, waivers=asked.waivers, others=others)
-    return Found(report, (first.print_pages or {}).get("en"), first.pieces)
+    return Found(report, (first.print_pages or {}).get("en"), pieces)
 
 
 def _context(letter: Letter, asked: _Asked) -> CheckContext:

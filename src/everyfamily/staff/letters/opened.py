@@ -58,24 +58,24 @@ class Opened:
     def parts_in(self, language: str) -> tuple[LetterPart, ...]:
         """The parts in one language."""
         ids = self._ids(language)
-        return tuple(one.with_only(ids) for one in letter_parts(self.worded.texts[language]))
+        return tuple(one.with_only(ids) for one in letter_parts(self.worded, language))
 
     def part(self, language: str, part_id: str) -> LetterPart:
         """One part with the draft's words. Raises Http404 if there is none."""
-        found = part_of(self.worded.texts[language], part_id) if language in self.worded.texts else None
+        found = part_of(self.worded, language, part_id)
         if found is None:
             raise Http404
         return found.with_only(self._ids(language))
 
     def own_part(self, language: str, part_id: str) -> LetterPart:
         """The same as the pack has it."""
-        found = part_of(self.pack.texts[language], part_id)
+        found = part_of(self.pack, language, part_id)
         assert found is not None  # words change, sections do not
         return found.with_only(self._ids(language))
 
     def _ids(self, language: str) -> set[str]:
-        text = self.letter.texts[language]
-        return {one.id for one in (*text.passages(), *text.outside(), *text.beside())}
+        of_language = (text for text in self.letter.letter_texts() if text.language == language)
+        return {one.id for text in of_language for one in (*text.passages(), *text.outside(), *text.beside())}
 
     def with_rows(self, rows: Mapping[Key, Drafted]) -> Opened:
         """The same with other words, which nobody has saved. Raises what composing raises."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
@@ -82,15 +83,19 @@ def _beside(text: KitText | None) -> KitText:
     return text
 
 
-def preview_values(opened: Opened, language: str, medium: str) -> dict[str, Any]:
+def preview_values(opened: Opened, language: str, medium: str, version: Version | None) -> dict[str, Any]:
     """One medium of a letter. If it cannot be made, the page says why."""
-    letter = opened.letter
+    letter = opened.letter.in_version(version)
     values: dict[str, Any] = {
         "here": "letters",
         "draft": opened.draft,
         "letter": letter,
         "language": language,
         "medium": medium,
+        "version": version.value if version is not None else "",
+        "versions": [
+            (one.value, f"For {one.value} schools", one is version) for one in opened.letter.versions if one
+        ],
         "medium_name": MEDIA[medium],
         "media": [(key, name, key == medium) for key, name in MEDIA.items() if _has(letter, language, key)],
     }

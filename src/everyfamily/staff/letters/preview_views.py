@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.rendering.page_pictures import page_picture
@@ -36,7 +37,9 @@ def preview_page(visit: Visit, opened: Opened, language: str, medium: str) -> Ht
     """One medium in one language."""
     _require(opened, language, medium)
     visit.request.needs_frame = True  # type: ignore[attr-defined]
-    return visit.render("staff/letters/preview.html", preview_values(opened, language, medium))
+    return visit.render(
+        "staff/letters/preview.html", preview_values(opened, language, medium, _version(visit, opened))
+    )
 
 
 @draft_page(Right.SEE_LETTERS)
@@ -44,7 +47,9 @@ def picture_page(visit: Visit, opened: Opened, language: str, medium: str, numbe
     """A printed page as a picture."""
     _require(opened, language, medium)
     try:
-        picture = page_picture(pdf_of(opened.letter, language, medium), number)
+        picture = page_picture(
+            pdf_of(opened.letter.in_version(_version(visit, opened)), language, medium), number
+        )
     except EveryfamilyError:
         picture = None
     if picture is None:
@@ -57,7 +62,7 @@ def pdf_page(visit: Visit, opened: Opened, language: str, medium: str) -> HttpRe
     """The printed file, with an example of what is filled in for each family."""
     _require(opened, language, medium)
     try:
-        data = pdf_of(opened.letter, language, medium)
+        data = pdf_of(opened.letter.in_version(_version(visit, opened)), language, medium)
     except EveryfamilyError as problem:
         raise Http404 from problem
     response = HttpResponse(data, content_type="application/pdf")
@@ -72,7 +77,7 @@ def framed_page(visit: Visit, opened: Opened, language: str, medium: str) -> Htt
     """The HTML of an email or a page, as it is sent, for the frame of its preview."""
     _require(opened, language, medium)
     try:
-        return HttpResponse(html_of(opened.letter, language, medium))
+        return HttpResponse(html_of(opened.letter.in_version(_version(visit, opened)), language, medium))
     except EveryfamilyError as problem:
         raise Http404 from problem
 
@@ -86,6 +91,15 @@ def send_me_page(visit: Visit, opened: Opened, language: str) -> HttpResponseBas
     draft = opened.draft
     visit.say(send_to_me(draft.reference, draft.id, language, visit.actor, visit.now))
     return redirect("letter-preview", draft.reference, language, "email")
+
+
+def _version(visit: Visit, opened: Opened) -> Version | None:
+    """The version that the address asks for, and otherwise the first. None for a letter in one version."""
+    asked = visit.request.GET.get("for", "")
+    return next(
+        (one for one in opened.letter.versions if one is not None and one.value == asked),
+        opened.letter.versions[0],
+    )
 
 
 def _require(opened: Opened, language: str, medium: str) -> None:

@@ -130,7 +130,7 @@ def _changes(draft: DraftFacts, saved: list[Saving], number: int, against: int) 
 
 
 def _name(pack: Pack, language: str, section: str) -> str:
-    part = part_of(pack.texts[language], section) if language in pack.texts else None
+    part = part_of(pack, language, section)
     return part.name if part is not None else section
 
 

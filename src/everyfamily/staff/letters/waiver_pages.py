@@ -21,7 +21,7 @@ def waiver_values(opened: Opened, found: Found, code: str, language: str, passag
         ),
         None,
     )
-    part = part_of_passage(opened.worded.texts[language], passage)
+    part = part_of_passage(opened.worded, language, passage)
     return {
         "here": "letters",
         "draft": opened.draft,
