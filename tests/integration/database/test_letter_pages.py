@@ -193,6 +193,7 @@ def test_what_a_check_warns_of_can_be_kept_for_a_reason_and_taken_back() -> None
 
 def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     from everyfamily.letters.actions.freezing import freeze
+    from everyfamily.letters.actions.reviewing import leave_note
     from everyfamily.letters.draft_queries.frozen import current_version
 
     draft_id = begun()
@@ -216,8 +217,11 @@ def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     assert "Version 1 was frozen for Tom Rydal" in words_of(sent)
     assert "Waits for approvals" in words_of(author.get("/letters/", secure=True))
     assert author.get(f"{ONE}folder.zip", secure=True).content.startswith(b"PK")
+    leave_note(draft_id, "Say Monday.", passage="opening/2", by=AUTHOR, now=NOW)
     page = author.get(OPENING, secure=True)
     assert "every approval of it counts for nothing" in words_of(page)
+    assert "Robin Example left a note" in words_of(page)
+    assert "left a note" not in words_of(author.get(f"{ONE}write/en/danger/", secure=True))
     form = form_of(page)
     changed = form["words"].replace("picked out", "chosen")
     assert author.post(OPENING, form | {"words": changed}, secure=True).status_code == 302

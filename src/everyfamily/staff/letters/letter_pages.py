@@ -20,6 +20,7 @@ from everyfamily.staff.letters.findings import find
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.standing import standing_of, waivers_of
 from everyfamily.staff.letters.words import LOOKS, STATES, at_in_words, topic_in_words
+from everyfamily.staff.letters.write_pages import notes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def draft_values(opened: Opened, now: datetime) -> dict[str, Any]:
         "state": STATES[standing.state],
         "look": LOOKS[standing.state],
         "standing": standing,
+        "notes": notes_on(opened, now),
         "is_open": draft.ended_at is None,
         "dated": day_in_words(draft.dated),
         "begun": at_in_words(draft.begun_at, now),

@@ -12,10 +12,11 @@ from everyfamily.checks.model.waivers import Waiver
 from everyfamily.core.agreement.draft_states import DraftState
 from everyfamily.core.letter.letter_parts import GROUP_NAMES, LetterPart, field_name
 from everyfamily.core.letter.passage_differences import PassageDifference, passage_differences
-from everyfamily.core.packs.drafting import NO_REASON, shown_section
+from everyfamily.core.packs.drafting import NO_REASON, section_of, shown_section
 from everyfamily.core.packs.overrides import line_of
 from everyfamily.core.packs.translation_states import states_of
 from everyfamily.letters.actions.passages import Conflict
+from everyfamily.letters.draft_queries.agreeing import notes_of
 from everyfamily.letters.draft_queries.frozen import current_version
 from everyfamily.letters.draft_queries.words import SectionNow, drafted
 from everyfamily.rendering.language_names import english_name
@@ -91,6 +92,7 @@ def write_values(
         "pages": found.pages,
         "saved_by": at.by,
         "saved_at": at_in_words(at.at, now) if at.at is not None else "",
+        "notes": notes_on(opened, now, language, part.id),
         "own": own_words(opened, language, part),
         "no_reason": NO_REASON,
         "all_findings": sum(one.severity is not Severity.ADVICE for one in found.report.findings),
@@ -169,6 +171,30 @@ def own_words(opened: Opened, language: str, part: LetterPart) -> list[PassageDi
     pack = {one.id: line_of(one) for one in opened.own_part(language, part.id).all}
     now = {one.id: line_of(one) for one in part.all}
     return [one for one in passage_differences(pack, now) if one.kind != "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteShown:
+    """What somebody said about a section, or about the whole letter."""
+
+    id: int
+    text: str
+    by: str
+    at: str
+    words: str
+    """The passage that it is about, as it begins. Empty for the whole letter."""
+
+
+def notes_on(opened: Opened, now: datetime, language: str = "", part_id: str = "") -> list[NoteShown]:
+    """The notes that nobody has settled yet: of one part, or those about the whole letter."""
+    lines = {one.id: line_of(one) for part in opened.parts for one in part.all} if language in ("", "en") else {}
+    return [
+        NoteShown(one.id, one.text, one.by, at_in_words(one.at, now), lines.get(one.passage, "")[:80])
+        for one in notes_of(opened.draft.id)
+        if one.settled_at is None
+        and (one.language if one.passage else "") == language
+        and (section_of(one.passage) if one.passage else "") == part_id
+    ]
 
 
 def why_of(section: SectionNow) -> str:
