@@ -59,6 +59,7 @@ _LONG_FIRST = (
     "tests/integration/database/test_restore.py",  # 14
     "tests/integration/database/test_paper_pages.py",  # 12
     "tests/integration/database/test_corrections.py",  # 12
+    "tests/journeys/test_an_author_writes.py",  # 15
     "tests/journeys",
     "tests/integration",
     "tests/properties",

@@ -16,7 +16,7 @@ from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.name_lists import joined_names
 from everyfamily.core.work import WorkState
 from everyfamily.letters.draft_queries.agreeing import approvals_of, waivers_of_draft
-from everyfamily.letters.draft_queries.frozen import FrozenFacts, files_of
+from everyfamily.letters.draft_queries.frozen import FrozenFacts, current_version, files_of
 from everyfamily.rendering.language_names import english_name
 from everyfamily.staff.letters.findings import find
 from everyfamily.staff.letters.opened import Opened
@@ -65,7 +65,7 @@ def ask_values(opened: Opened, now: datetime) -> dict[str, Any]:
     standing = standing_of(opened.draft)
     found = find(opened, waivers_of(opened.draft, opened.partnership))
     stops = [one for one in found.report.findings if one.severity is not Severity.ADVICE]
-    version = standing.version
+    version = current_version(opened.draft.id)
     return {
         "here": "letters",
         "draft": opened.draft,
@@ -82,7 +82,7 @@ def ask_values(opened: Opened, now: datetime) -> dict[str, Any]:
             if key not in ("newsletter", "briefing", "press") or getattr(opened.letter.english, key) is not None
         ],
         "small_sets": _named([english_name(tag) for tag in opened.letter.short]),
-        "signers": _signers(opened, standing),
+        "signers": _signers(opened, standing, version),
         "reviewers": _named(list(standing.reviewers)),
         "version": version,
         "is_freezing": is_freezing(version),
@@ -106,9 +106,8 @@ def _failed(version: FrozenFacts | None) -> FrozenFacts | None:
     return version if version is not None and version.progress.state is WorkState.FAILED else None
 
 
-def _signers(opened: Opened, standing: Standing) -> list[Signer]:
+def _signers(opened: Opened, standing: Standing, version: FrozenFacts | None) -> list[Signer]:
     """Everybody who must approve, from the settings, with what came in for the version that is frozen."""
-    version = standing.version
     came = (
         {one.signatory: one.at for one in approvals_of(version.id)}
         if standing.facts.is_frozen and version

@@ -13,16 +13,14 @@ from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.permissions import Role
 from everyfamily.letters.draft_queries import agreeing
 from everyfamily.letters.draft_queries.drafts import DraftFacts
-from everyfamily.letters.draft_queries.frozen import FrozenFacts, current_version
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a draft is, and the newest version that is frozen or being frozen."""
+    """How far a draft is."""
 
     state: DraftState
     facts: DraftStanding
-    version: FrozenFacts | None
     reviewers: tuple[str, ...]
     """Names of everybody whose role is reviewer."""
 
@@ -31,7 +29,7 @@ def standing_of(draft: DraftFacts) -> Standing:
     """How far a draft is now."""
     reviewers = tuple(dict.fromkeys(name for name, _ in people_of(Role.REVIEWER)))
     facts = agreeing.standing_of(draft, needs_review=bool(reviewers))
-    return Standing(state_of(facts), facts, current_version(draft.id), reviewers)
+    return Standing(state_of(facts), facts, reviewers)
 
 
 def waivers_of(draft: DraftFacts, partnership: Partnership) -> tuple[Waiver, ...]:
