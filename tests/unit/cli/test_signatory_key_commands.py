@@ -22,7 +22,7 @@ from everyfamily.letters.files.key_lists import (
     write_key_list,
 )
 from tests.factories.demonstration import PARTNERSHIP
-from tests.factories.pins import approved, file_key, list_of, own_keys, passkey_of, record_with
+from tests.factories.pins import approved, by_passkey, file_key, list_of, own_keys, passkey_of, record_with
 from tests.factories.records import SEALED_AT, SEALING
 
 PASSPHRASE = b"four words of a test"
@@ -167,3 +167,17 @@ def test_verify_believes_the_list_among_the_seals_and_the_one_that_is_named(tmp_
     assert verify().exit_code == 1
     (tmp_path / KEY_LIST).write_text("[]", encoding="utf-8")
     assert "EF318" in verify().output
+
+
+def test_verify_says_that_a_key_was_endorsed_and_in_no_list_yet(tmp_path: Path) -> None:
+    new = passkey_of("new of the police")
+    record, keys = record_with(own_keys(more={"police": (new.key,)})), list_of(own_keys())
+    endorsed = by_passkey(new.key, passkey_of("police"))
+    made = seal_record(
+        record, approved(record, police=new), key=SEALING, now=SEALED_AT, keys=keys, endorsements=[endorsed]
+    )
+    (tmp_path / f"{record['reference']}.json").write_text(made.to_json(), encoding="utf-8")
+    write_key_list(tmp_path / KEY_LIST, keys)
+    said = CliRunner().invoke(main, ["verify", record["reference"], "--seals", str(tmp_path)])
+    assert said.exit_code == 0, said.output
+    assert "was endorsed by another key of theirs on 2027-02-25. It was in no signed list" in said.output

@@ -220,6 +220,12 @@ def _about_seal(seal: Seal, trusted: _Trusted) -> Verdict:
             for who in required_signatories(seal.record)
         ),
     ]
+    organisations = {who.id: who.organisation for who in required_signatories(seal.record)}
+    details += [
+        f"The key of {organisations.get(one.what.signatory)} was endorsed by another key of theirs on "
+        f"{one.endorsed_at[:10]}. It was in no signed list of keys yet."
+        for one in seal.endorsements
+    ]
     if trusted.sealing_key is None:
         details.append("The seal agrees with itself. Give the sealing key to check that it is the partnership's.")
     if trusted.keys is not None:
