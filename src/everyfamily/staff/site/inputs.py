@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from everyfamily.core.agreement.seals import Seal
+from everyfamily.core.agreement.signatory_keys import SignatoryKeys
 from everyfamily.core.agreement.withdrawals import WithdrawalNotice, withdrawal_notice
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
@@ -22,7 +23,7 @@ from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.letters.actions.sealing import sealing_key
 from everyfamily.letters.draft_queries.drafts import draft_by_reference
 from everyfamily.letters.draft_queries.words import overrides_of
-from everyfamily.letters.files.key_lists import read_key_list
+from everyfamily.letters.files.key_lists import key_list_beside, read_key_list
 from everyfamily.letters.files.withdrawal_notices import notices_about
 from everyfamily.letters.queries import letters_for_site, newest_route_check, routes_now, withdrawn_among
 from everyfamily.parentsite.reading import read_site
@@ -58,7 +59,6 @@ def read_inputs(references: Collection[str], now: datetime) -> Inputs:
     seals = {one.reference: Seal.from_json(one.published) for one in rows}
     gone = {one.reference: one.withdrawn_at for one in rows if one.withdrawn_at is not None}
     key = sealing_key() if settings.EVERYFAMILY_SEALING_KEY_FILE else None
-    listed = settings.EVERYFAMILY_SIGNATORY_KEYS_FILE
     letters = prove_letters(
         seals,
         partnership,
@@ -66,11 +66,23 @@ def read_inputs(references: Collection[str], now: datetime) -> Inputs:
         withdrawn={reference: at.astimezone(LONDON).date() for reference, at in gone.items()},
         notices=_notices(seals, gone, key),
         sealing_key=key.public_key if key is not None else None,
-        keys=read_key_list(Path(listed), sealing_key=key.public_key if key is not None else None)
-        if listed
-        else None,
+        keys=_key_list(key),
     )
     return Inputs(partnership, letters, tuple(_overrides(letters)), now.astimezone(LONDON).date())
+
+
+def _published_seals() -> Path | None:
+    """What is published already: another worker, which has the keys, may have put it there."""
+    folder: Path | None = settings.EVERYFAMILY_SITE_FOLDER
+    return folder / "public" / "seals" if folder is not None else None
+
+
+def _key_list(key: SigningKey | None) -> SignatoryKeys | None:
+    """The signed list of signatories' keys: of this worker, or otherwise the one that is published."""
+    listed, published = settings.EVERYFAMILY_SIGNATORY_KEYS_FILE, _published_seals()
+    if listed:
+        return read_key_list(Path(listed), sealing_key=key.public_key if key is not None else None)
+    return key_list_beside(published) if published is not None else None
 
 
 def _notices(
@@ -79,8 +91,8 @@ def _notices(
     """The signed notices about withdrawn letters. Signed again, each is the same. A worker without the key keeps those
     that are published."""
     if key is None:
-        folder = settings.EVERYFAMILY_SITE_FOLDER
-        return notices_about(folder / "public" / "seals", [seals[one] for one in gone]) if folder else {}
+        published = _published_seals()
+        return notices_about(published, [seals[one] for one in gone]) if published is not None else {}
     return {
         reference: withdrawal_notice(seals[reference], key=key, withdrawn_at=at) for reference, at in gone.items()
     }
