@@ -27,6 +27,7 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     picture_of_terminal(run_check(), OUT / "check.png")
     picture_of_check_page(OUT / "check-in-a-browser.png")
+    picture_of_approving(OUT / "approving.png")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         terminal = run_demo(folder)
@@ -79,6 +80,17 @@ def picture_of_check_page(out: Path) -> None:
         served.terminate()
     top_of(out.with_suffix(".whole.png"), out, height=1500, width=900)
     out.with_suffix(".whole.png").unlink()
+
+
+def picture_of_approving(out: Path) -> None:
+    """The page on which a signatory approves, after one comma: the story of agreeing keeps pictures of its pages."""
+    story = "tests/journeys/test_agreeing_in_a_browser.py"
+    with tempfile.TemporaryDirectory() as place:
+        environment = os.environ | {"EVERYFAMILY_TEST_PICTURES": place}
+        command = [sys.executable, "-m", "pytest", "-q", story]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+        top_of(Path(place) / "changed.png", out, height=1400, width=900)
+    Image.open(out).quantize(128).save(out, optimize=True)
 
 
 def picture_of_site(public: Path, out: Path) -> None:

@@ -99,6 +99,19 @@ def saved(draft_id: int, section: str, changes: dict[str, str], **values: Any) -
     return save_passages(draft_id, "en", section, words, **given)
 
 
+def with_a_comma(draft_id: int) -> dict[str, str]:
+    """What to save in the section "talk" for one comma more."""
+    from everyfamily.letters.draft_queries.drafts import draft
+    from everyfamily.letters.draft_queries.words import section_now
+
+    facts = draft(draft_id)
+    assert facts is not None
+    there = section_now(facts, "en", "talk")
+    assert there is not None
+    one = next(one for one in there.passages if one.pack and "/" in one.id and " or " in one.words)
+    return {one.id: one.words.replace(" or ", ", or ", 1)}
+
+
 def asked(draft_id: int, **values: Any) -> int:
     """An author asks for approval; the version's id. No worker has frozen it yet."""
     from everyfamily.mailings.edges.letter_jobs import ask_approval

@@ -22,7 +22,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from tests.factories.demonstration import REFERENCE
-from tests.factories.drafted import NOW, PASSPHRASE, Place, begun, frozen_now, keys, saved, sealing_key, with_keys
+from tests.factories.drafted import (
+    NOW,
+    PASSPHRASE,
+    Place,
+    begun,
+    frozen_now,
+    keys,
+    saved,
+    sealing_key,
+    with_a_comma,
+    with_keys,
+)
 from tests.factories.served_here import context_of, served_here
 from tests.factories.signed_in import shown_to_be, signed_in
 from tests.integration.conftest import database as database
@@ -97,6 +108,7 @@ def press(page: Page, words: str) -> None:
 def keep(page: Page, name: str) -> None:
     """Keep a picture of the page, if somebody wants them."""
     if PICTURES:
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
@@ -158,7 +170,7 @@ def test_a_letter_is_agreed_by_everybody_who_must(here: Here, tmp_path: Path) ->
     expect(lena.get_by_text("Asks for a change")).to_be_visible()
 
     # When an author writes one comma, everything that was said is void, and she is told.
-    saved(draft, "talk", _with_a_comma(draft))
+    saved(draft, "talk", with_a_comma(draft))
     ruth.goto(here.base)
     expect(ruth.get_by_role("heading", name=f"The words of letter {REFERENCE} changed")).to_be_visible()
     ruth.goto(f"{here.base}{LETTER}approve/")
@@ -228,18 +240,6 @@ def _into_the_settings(place: Place, lines: str) -> None:
     table, gap, rest = tables[at].partition("\n\n")
     tables[at] = f"{table}\n\n{lines}\n\n{rest}" if gap else f"{tables[at]}\n{lines}\n"
     place.partnership.write_text("[[signatories]]\n".join(tables), encoding="utf-8")
-
-
-def _with_a_comma(draft: int) -> dict[str, str]:
-    from everyfamily.letters.draft_queries.drafts import draft as facts_of
-    from everyfamily.letters.draft_queries.words import section_now
-
-    facts = facts_of(draft)
-    assert facts is not None
-    now = section_now(facts, "en", "talk")
-    assert now is not None
-    one = next(one for one in now.passages if one.pack and one.words.count(" ") > 3 and "((" not in one.words)
-    return {one.id: one.words.replace(" ", ", ", 1)}
 
 
 def _downloaded(page: Page, link: str, folder: Path) -> Path:

@@ -25,6 +25,7 @@ def _wait(row: dict[str, Any], number: int) -> Wait:
         None if due is None else TODAY + timedelta(days=due),
         count=row.get("count", 1),
         school_id=row.get("school"),
+        body=row.get("body"),
         account=ME if row.get("own") else None,
         not_for=ME if row.get("asked") else None,
     )

@@ -18,7 +18,7 @@ from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from tests.factories.demonstration import REFERENCE
 from tests.factories.doors import open_doors, page_of
-from tests.factories.drafted import NOW, Place, approval_of, begun, frozen_now, saved, with_keys
+from tests.factories.drafted import NOW, Place, approval_of, begun, frozen_now, saved, with_a_comma, with_keys
 from tests.factories.passkey import Passkey
 from tests.factories.signed_in import signed_in
 
@@ -152,7 +152,7 @@ def test_a_letter_is_read_noted_reviewed_and_approved_and_a_comma_voids_all_of_i
     assert [one.split()[0] for one in _waits()] == ["READY_TO_SEAL"]
 
     # A comma: everything that was said is void, those who said it are told, and an old page is refused with the comma.
-    saved(draft, "talk", _with_a_comma(draft))
+    saved(draft, "talk", with_a_comma(draft))
     names = ("Judith Amara", "Lena Moss", "Ruth Calloway")
     assert sorted(_told()) == [(name, f"The words of letter {REFERENCE} changed") for name in names]
     assert _waits() == []
@@ -182,18 +182,6 @@ def _told() -> list[tuple[str, str]]:
 
     told = [one for one in gather(Reach.everything(), NOW).told if one.kind is NoticeKind.APPROVAL_VOID]
     return [(Account.objects.get(pk=one.account).name, one.title) for one in told]
-
-
-def _with_a_comma(draft: int) -> dict[str, str]:
-    from everyfamily.letters.draft_queries.drafts import draft as facts_of
-    from everyfamily.letters.draft_queries.words import section_now
-
-    facts = facts_of(draft)
-    assert facts is not None
-    now = section_now(facts, "en", "talk")
-    assert now is not None
-    one = next(one for one in now.passages if one.pack and one.words.count(" ") > 3 and "((" not in one.words)
-    return {one.id: one.words.replace(" ", ", ", 1)}
 
 
 def _file(frozen: int, signatory: str) -> Any:
