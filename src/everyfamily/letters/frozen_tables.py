@@ -128,7 +128,7 @@ class Sealing(Work):
     needs_review = models.BooleanField(default=False)
     """There was somebody whose role is reviewer when it was asked for."""
     endorsements = models.JSONField(default=list)
-    """Endorsements of further keys, as in their files. They prove themselves (core/agreement/endorsements.py)."""
+    """Endorsements of further keys, each the text of its file. The worker proves them."""
 
     class Meta(Work.Meta):
         abstract = False

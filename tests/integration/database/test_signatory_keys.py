@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -60,13 +59,13 @@ def test_a_letter_comes_in_only_if_the_keys_that_approved_it_are_in_the_list(
     assert len(kept.signature) == 344, "a passkey of Windows has a longer signature than any other"
 
 
-def forged_endorsements(record: dict[str, Any], passkey: Authenticator) -> list[dict[str, Any]]:
+def forged_endorsements(record: dict[str, Any], passkey: Authenticator) -> list[str]:
     """Rows that say the passkey is endorsed: by itself, and by a key that only claims to be the police's."""
     police = next(who for who in record["required_signatories"] if who["id"] == "police")
     what = asked(passkey.key, partnership=record["letter"]["partnership"])
     claimed = replace(endorse(what, key=SigningKey.new(), now=NOW), by=ApprovalKey.from_row(police["keys"][0]))
     own = by_passkey(passkey.key, passkey, what)
-    return [json.loads(one.to_json()) for one in (own, claimed)]
+    return [one.to_json() for one in (own, claimed)]
 
 
 def test_somebody_who_can_write_every_row_approves_nothing(database: Server, tmp_path: Path) -> None:

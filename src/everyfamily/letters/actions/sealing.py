@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -71,7 +70,7 @@ def ask_seal(
         _require_sealable(frozen_id, needs_review=needs_review)
         require_good_today(frozen_id, now)
         row = Sealing(frozen_id=frozen_id, needs_review=needs_review)
-        row.endorsements = [json.loads(one.to_json()) for one in endorsements]
+        row.endorsements = [one.to_json() for one in endorsements]
         asked = ask_for(row, queue, by=by, now=now)
         if asked is not None:
             note("ask to seal", facts, by=by, now=now, version=version.number)
@@ -123,7 +122,7 @@ def _seal(turn: Turn) -> None:
 
 
 def _endorsements_of(row: Sealing) -> tuple[Endorsement, ...]:
-    return tuple(Endorsement.from_json(json.dumps(one)) for one in row.endorsements)
+    return tuple(Endorsement.from_json(one) for one in row.endorsements)
 
 
 def sealing_key() -> SigningKey:
