@@ -103,7 +103,7 @@ def test_a_coordinator_stops_a_letter_with_a_dead_line_and_its_author_puts_it_ri
     looking.at(una)
     follow(una.get_by_role("link", name=re.compile("Ring again.*0151 496 0120")))
     expect(una.get_by_text("0151 496 0120", exact=True)).to_be_visible()
-    looking.at(una)
+    looking.at(una, una.url, f"{served.base}/routes/local/number/")
     una.get_by_label("It is dead, or it is somebody else").check()
     una.get_by_label("Who answered, or what did you hear?").fill("it only rings")
     # By keyboard: the form is sent from the field.
