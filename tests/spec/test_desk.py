@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from everyfamily.core.desk.kinds import Kind
+from everyfamily.core.desk.notices import IN_MAIL, URGENT, Notice, NoticeKind, notices_for
 from everyfamily.core.desk.waiting import ABOUT, Item, Wait, waits_for
 from everyfamily.core.permissions import OF_PEOPLE, SCOPES, Role, Scope, Standing, held_by
 from tests.spec.tables import table
@@ -75,3 +76,22 @@ def test_every_kind_has_words_and_a_title_that_takes_its_count() -> None:
         assert ("{n}" in about.title) is bool(about.noun), kind
         assert about.in_mail.endswith("."), kind
         assert not any(sign.isdigit() for sign in about.in_mail.replace("There should be 2", "")), kind
+
+
+def test_what_cannot_wait_has_its_words_for_an_email_without_a_number_or_a_name() -> None:
+    assert set(IN_MAIL) == set(URGENT)
+    for words in IN_MAIL.values():
+        assert words.endswith(".")
+        assert not any(sign.isdigit() for sign in words)
+
+
+def test_news_of_a_key_is_for_everybody_of_its_body_and_for_nobody_else() -> None:
+    at = datetime(2027, 3, 8, 9, tzinfo=UTC)
+    made = Notice(NoticeKind.KEY_MADE, "key made 1", at, "A key was made", "Somebody made it.", body="police")
+    for role, body, sees in (
+        (Role.SIGNATORY, "police", True),
+        (Role.DELEGATE, "police", True),
+        (Role.SIGNATORY, "childrens-services", False),
+        (Role.ADMINISTRATOR, None, False),
+    ):
+        assert bool(notices_for([made], held_by([Standing(role, body=body)]), ME)) is sees

@@ -195,6 +195,10 @@ def _file(frozen: int, signatory: str) -> Any:
 def test_what_is_no_good_approval_counts_for_nothing(place: Place) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
+    from everyfamily.accounts.actions.roles import end_role
+    from everyfamily.accounts.key_queries import keys_of_body
+    from everyfamily.accounts.models import Membership
+    from everyfamily.core.actors import Actor
     from everyfamily_demo.clock import set_simulated
 
     ruth, other = _signer(place), Passkey()
@@ -236,10 +240,14 @@ def test_what_is_no_good_approval_counts_for_nothing(place: Place) -> None:
     set_simulated(NOW + timedelta(minutes=11))
     answer = ruth.client.post(f"{LETTER}approve/sign/", good, secure=True)
     assert (answer.status_code, "more than ten minutes" in answer.content.decode()) == (409, True)
+    # A new page is good, and a key that ends meanwhile is not: it ends with the role of its owner, too.
+    page, role = page_of(ruth.client, f"{LETTER}approve/"), Membership.objects.get(account_id=ruth.client.account)
+    end_role(role.pk, Actor.typed("Ines Ortega"), NOW)
+    assert keys_of_body("police")[0].ended_by == "Ines Ortega"
+    Membership.objects.filter(pk=role.pk).update(ended_at=None, ended_by="")
+    answer = ruth.approve(page)
+    assert (answer.status_code, "has ended this key" in answer.content.decode()) == (409, True)
     assert _approvals() == []
-    # A new page is good.
-    assert ruth.approve(page_of(ruth.client, f"{LETTER}approve/")).status_code == 302
-    assert _approvals() == ["police passkey"]
 
 
 def test_the_page_asks_few_questions_is_small_and_gives_the_files_that_are_approved(place: Place) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from everyfamily.accounts.actions.signatory_keys import end_keys_of
 from everyfamily.accounts.models import Account, Membership
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor, ActorKind
@@ -45,6 +46,8 @@ def end_role(membership_id: int, by: Actor, now: datetime) -> None:
         row = Membership.objects.filter(pk=membership_id, ended_at=None).first()
         if row is None:
             raise RoleOver("This role has ended already.", "Look at the list of people again.")
+        if row.role == Role.SIGNATORY:
+            end_keys_of(row.account_id, row.body, by=by, now=now)
         row.ended_at, row.ended_by = now, by.text
         row.save(update_fields=["ended_at", "ended_by"])
         record_event(

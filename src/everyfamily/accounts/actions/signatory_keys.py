@@ -99,6 +99,13 @@ def end_key(key_id: int, *, body: str, by: Actor, now: datetime) -> None:
         _record("end approval key", key_id, body, by, now)
 
 
+def end_keys_of(account: int, body: str, *, by: Actor, now: datetime) -> None:
+    """End all keys that an account has for a body, in the transaction in which it loses its role there."""
+    open_ones = SignatoryKey.objects.filter(account_id=account, signatory=body, ended_at=None)
+    for key_id in list(open_ones.values_list("id", flat=True)):
+        end_key(key_id, body=body, by=by, now=now)
+
+
 def _locked(key_id: int) -> EnrolledKey | None:
     """The key, which nobody else changes until this transaction ends."""
     list(SignatoryKey.objects.select_for_update().filter(pk=key_id).values_list("pk"))

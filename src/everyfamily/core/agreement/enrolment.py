@@ -7,6 +7,7 @@ counts only if the record of a letter names it, and the seal takes no key that t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,6 +41,12 @@ class EndorsementNotGood(EveryfamilyError):
     """What somebody gave is no endorsement of this key by a key of the body that counts."""
 
     code = "EF396"
+
+
+class KeyHasEnded(EveryfamilyError):
+    """Somebody approved with a key that its body has ended."""
+
+    code = "EF398"
 
 
 class KeyState(StrEnum):
@@ -106,3 +113,12 @@ def require_confirmable(key: EnrolledKey | None, *, account: int, body: str) -> 
             "You made this key, so you cannot confirm it.", "Ask a second person who signs for your body."
         )
     return key
+
+
+def require_not_ended(key: ApprovalKey | None, known: Iterable[EnrolledKey]) -> None:
+    """Raise KeyHasEnded if the key that approved is one that its body has ended, whatever the settings still name."""
+    if any(one.key == key and one.ended_at is not None for one in known):
+        raise KeyHasEnded(
+            "Your body has ended this key, so it approves nothing.",
+            "Use another key, and ask your administrator to take this one out of the settings.",
+        )

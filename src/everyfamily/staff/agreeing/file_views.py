@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.csp import csp_override
 
+from everyfamily.accounts.key_queries import keys_of_body
 from everyfamily.core.agreement.approvals import Approval
+from everyfamily.core.agreement.enrolment import require_not_ended
 from everyfamily.core.agreement.seals import fingerprint
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.words import since_words
@@ -45,8 +48,8 @@ class ApprovalNotGiven(EveryfamilyError):
 @page(Right.SEE_LETTERS, anywhere=True)
 def file_page(visit: Visit, reference: str, number: int, name: str) -> HttpResponseBase:
     """One file of a frozen version, byte for byte."""
-    data, end = _bytes_of(reference, number, name), name.rpartition(".")[2]
-    if end not in TYPES:
+    data, end = _bytes_of(version_of(reference, number).id, name), name.rpartition(".")[2]
+    if data is None or end not in TYPES:
         raise Http404
     response = HttpResponse(data, content_type=TYPES[end])
     shown = "inline" if end in ("html", "txt") else "attachment"
@@ -57,10 +60,11 @@ def file_page(visit: Visit, reference: str, number: int, name: str) -> HttpRespo
 @page(Right.SEE_LETTERS, anywhere=True)
 def picture_page(visit: Visit, reference: str, number: int, key: str, sheet: int) -> HttpResponseBase:
     """One page of the letter on paper, as a picture."""
-    picture = page_picture(_bytes_of(reference, number, f"{key}/{PRINT}"), sheet)
-    if picture is None:
+    version = version_of(reference, number)
+    png = _picture(version.id, version.digest, f"{key}/{PRINT}", sheet)
+    if png is None:
         raise Http404
-    return HttpResponse(picture.png, content_type="image/png")
+    return HttpResponse(png, content_type="image/png")
 
 
 @page(Right.SEE_LETTERS, anywhere=True)
@@ -81,6 +85,7 @@ def upload_page(visit: Visit, reference: str) -> HttpResponseBase:
         return visit.render("staff/agreeing/file.html", _values(visit, asked))
     try:
         approval = _given(visit, asked)
+        require_not_ended(asked.key_of(approval), keys_of_body(body_of(visit.held)))
         receive_approval(asked.version.id, approval, by=visit.actor, now=visit.now)
     except EveryfamilyError as problem:
         values = _values(visit, asked) | {"problem": f"{problem.fact} {problem.fix}"}
@@ -153,10 +158,15 @@ def _values(visit: Visit, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _bytes_of(reference: str, number: int, name: str) -> bytes:
-    version = version_of(reference, number)
-    file = next((one for one in files_of(version.id) if one.name == name), None)
-    found = file_of(version.id, file.id) if file is not None else None
-    if found is None:
-        raise Http404
-    return found[1]
+def _bytes_of(frozen_id: int, name: str) -> bytes | None:
+    file = next((one for one in files_of(frozen_id) if one.name == name), None)
+    found = file_of(frozen_id, file.id) if file is not None else None
+    return found[1] if found is not None else None
+
+
+@lru_cache(maxsize=16)
+def _picture(frozen_id: int, digest: str, name: str, sheet: int) -> bytes | None:
+    """A page as a PNG, or None if there is none. By the letter's digest too, because its files never change."""
+    pdf = _bytes_of(frozen_id, name)
+    picture = page_picture(pdf, sheet) if pdf is not None else None
+    return picture.png if picture is not None else None

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.http import Http404
 
-from everyfamily.core.agreement.approvals import RequiredSignatory
+from everyfamily.core.agreement.approvals import Approval, RequiredSignatory, key_of
 from everyfamily.core.agreement.seals import required_signatories
+from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.letter.letters import Letter
 from everyfamily.letters.draft_queries.agreeing import ApprovalFacts, ReviewFacts, approvals_of, reviews_of
 from everyfamily.letters.draft_queries.drafts import DraftFacts, draft_by_reference
@@ -45,6 +46,11 @@ class Asked:
     def required(self) -> tuple[RequiredSignatory, ...]:
         """Everybody who must approve it."""
         return required_signatories(self.record)
+
+    def key_of(self, approval: Approval) -> ApprovalKey | None:
+        """The key among those of its signatory that made an approval. None if none did."""
+        who = next((one for one in self.required if one.id == approval.signatory), None)
+        return key_of(approval, who.keys) if who is not None else None
 
     @property
     def moment(self) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
+from everyfamily.accounts.key_queries import keys_of_body
 from everyfamily.core.actors import Actor
+from everyfamily.core.agreement.enrolment import require_not_ended
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right, role_name
 from everyfamily.letters.actions.approving import note_seen, receive_approval
@@ -48,6 +50,7 @@ def sign_page(visit: Visit, reference: str) -> HttpResponseBase:
     body = body_of(visit.held)
     try:
         approval = signed_approval(visit.request, reference, body, asked.moment, visit.now)
+        require_not_ended(asked.key_of(approval), keys_of_body(body))
         receive_approval(asked.version.id, approval, by=_for_body(visit), now=visit.now)
     except EveryfamilyError as problem:
         return _again(visit, known(reference), problem=f"{problem.fact} {problem.fix}")
