@@ -107,6 +107,7 @@ def test_a_body_is_kept_once_and_whole(tmp_path: Path) -> None:
         "format": "standard",
         "postage": "second",
         "school_key": BODY.school_key,
+        "version": BODY.version,
     }
     assert (tmp_path / "bodies" / kept[0]).read_bytes() == (BODY.html or "").encode()
     assert (tmp_path / "bodies" / kept[2]).read_bytes() == BODY.text.encode()
