@@ -88,6 +88,7 @@ class ImapServer:
         from proxyprotocol.reader import ProxyProtocolReader
         from pymap.backend.dict import DictBackend
         from pymap.imap import IMAPServer
+        from pysasl.hashing import Cleartext
 
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
@@ -95,7 +96,8 @@ class ImapServer:
             host=None, port=0, debug=False, cert=None, key=None, tls=False, proxy_protocol=None, passlib_cfg=None,
             demo_data=False, demo_user=USER, demo_password=PASSWORD, inherited_sockets=None,
         )  # fmt: skip
-        backend, config = await DictBackend.init(args, invalid_user_sleep=0.0)
+        # A password of a test needs no protection, and to stretch it took longer than all that is tested here.
+        backend, config = await DictBackend.init(args, invalid_user_sleep=0.0, hash_context=Cleartext())
         config.apply_context()
         answer = ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(backend.login, config))
 

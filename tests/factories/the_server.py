@@ -91,24 +91,29 @@ def _stop(server: Server) -> None:
 
 
 def _set_up_django() -> None:
-    """Set Django up on the addresses in the environment, also where an earlier test has loaded the settings."""
+    """Set Django up on the addresses in the environment."""
     import django
     from asgiref.local import Local
     from django.conf import settings
+    from django.contrib.auth.hashers import get_hashers, get_hashers_by_algorithm
     from django.db import connections
     from django.db.backends.signals import connection_created
 
     from everyfamily.config.databases import databases
     from everyfamily.config.start import prepare
+    from tests.factories import quick_passwords
 
-    if settings.configured:
-        connections.close_all()
-        connections.settings = connections.configure_settings(databases(os.environ))
-        settings.DATABASES = databases(os.environ)
-        # All that were opened or looked at, within Playwright's event loop too, where none can be seen from here.
-        connections._connections = Local(connections.thread_critical)
+    # An earlier test may have read the settings' module.
+    settings.DATABASES = databases(os.environ)
+    connections.close_all()
+    connections.settings = connections.configure_settings(databases(os.environ))
+    # All that were opened or looked at, within Playwright's event loop too, where none can be seen from here.
+    connections._connections = Local(connections.thread_critical)
     django.setup()
     settings.EVERYFAMILY_CLOCK = "database"
+    settings.PASSWORD_HASHERS = [quick_passwords.NAME]
+    get_hashers.cache_clear()
+    get_hashers_by_algorithm.cache_clear()
     prepare()
     connection_created.connect(_keep_plans)
 
