@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -105,6 +106,17 @@ def find(opened: Opened, waivers: Sequence[Waiver] = (), *, is_set: bool = True)
     return _find(_Asked(opened.letter, tuple(waivers), day, is_set=is_set))
 
 
+def find_and_count(opened: Opened, waivers: Sequence[Waiver] = ()) -> tuple[Found, int | None]:
+    """What is found in the words, and the printed pages of the English, counted at the same time: Typst needs no Python
+    while it sets a page. The count itself is then no finding."""
+    letter, day = opened.letter, max(opened.today, opened.letter.dated)
+    first = letter.in_version(letter.versions[0])
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        pages = aside.submit(_pages, _Asked(first, (), day, is_set=True))
+        found = find(opened, waivers, is_set=False)
+        return found, (pages.result() or {}).get("en")
+
+
 @lru_cache(maxsize=8)
 def _find(asked: _Asked) -> Found:
     """Kept for a while, because most pages of a letter are opened without a word having changed."""
@@ -116,11 +128,13 @@ def _find(asked: _Asked) -> Found:
 
 
 def _context(letter: Letter, asked: _Asked) -> CheckContext:
-    pages = _pages(letter) if asked.is_set else None
+    pages = _pages(_Asked(letter, (), asked.day, is_set=True)) if asked.is_set else None
     return CheckContext.of_letter(letter, today=asked.day, sms_fragments=sms_counts(letter), print_pages=pages)
 
 
-def _pages(letter: Letter) -> dict[str, int] | None:
+@lru_cache(maxsize=8)
+def _pages(asked: _Asked) -> dict[str, int] | None:
+    letter = asked.letter
     try:
         return {language: page_count(letter, language) for language in letter.texts}
     except EveryfamilyError:

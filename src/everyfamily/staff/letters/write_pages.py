@@ -22,7 +22,7 @@ from everyfamily.letters.draft_queries.words import SectionNow, drafted
 from everyfamily.rendering.language_names import english_name
 from everyfamily.rendering.view import direction_of
 from everyfamily.staff.letters.editing import FIELD, Fault, Typed, fields_of
-from everyfamily.staff.letters.findings import Found, find, marked, shown
+from everyfamily.staff.letters.findings import Found, find_and_count, marked, shown
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.words import LOOKS, STATES, at_in_words
 
@@ -70,7 +70,7 @@ def write_values(
     faults: Sequence[Fault] = (),
 ) -> dict[str, Any]:
     """The editor of one part."""
-    found = find(opened, waivers)
+    found, pages = find_and_count(opened, waivers)
     groups = groups_of(opened, language, part.id, found)
     letter_ids = [one.id for one in opened.parts_in(language) if one.group == part.group]
     version = current_version(opened.draft.id)
@@ -89,7 +89,7 @@ def write_values(
         "is_sent": is_sent,
         "number": letter_ids.index(part.id) + 1,
         "of": len(letter_ids),
-        "pages": found.pages,
+        "pages": pages,
         "saved_by": at.by,
         "saved_at": at_in_words(at.at, now) if at.at is not None else "",
         "notes": notes_on(opened, now, language, part.id),
