@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2 import cbor
 from fido2.cose import ES256
@@ -36,6 +36,12 @@ class Passkey:
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     user: str = ""
     """The account's handle, as it came when the passkey was made."""
+
+    @property
+    def public_key(self) -> str:
+        """Base64 of its SubjectPublicKeyInfo."""
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return base64.b64encode(self.key.public_key().public_bytes(serialization.Encoding.DER, form)).decode()
 
     def made(self, options: Mapping[str, Any]) -> str:
         """What a browser sends of a new passkey."""

@@ -80,10 +80,7 @@ def _signer(place: Place, name: str = "Ruth Calloway", **passkey: Any) -> Signer
     from tests.factories.passkey import text_of
 
     client, made = signed_in(Role.SIGNATORY, name), Passkey(**passkey)
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    spki = made.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    key = ApprovalKey(PASSKEY, base64.b64encode(spki).decode(), "letters.eastmere.example", "force laptop")
+    key = ApprovalKey(PASSKEY, made.public_key, "letters.eastmere.example", "force laptop")
     by = Actor(ActorKind.PERSON, name, client.account)  # type: ignore[attr-defined]
     add_key(body="police", made=NewKey(text_of(made.id), key, False), by=by, now=NOW)
     lines = (

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections, transaction
+from django.test import override_settings
 
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
+from tests.factories.demonstration import PARTNERSHIP
 from tests.factories.doors import events, open_doors, options_of, page_of
 from tests.factories.passkey import Passkey
 from tests.factories.signed_in import shown_to_be, signed_in
@@ -61,6 +63,18 @@ def test_a_key_is_made_by_one_person_and_confirmed_by_another_of_the_same_body()
     # It is confirmed once, and still counts for nothing: the settings do not name it.
     assert ian.post(f"/keys/{key.id}/confirm/", secure=True).status_code == 409
     assert "[[signatories.keys]]" in page_of(ian, f"/keys/{key.id}/")
+    # A coordinator asks for it to be put in, and somebody else puts it in force, because it changes who signs.
+    with override_settings(EVERYFAMILY_PARTNERSHIP=str(PARTNERSHIP)):
+        cora, ada = signed_in(Role.COORDINATOR, "Cora Finch"), signed_in(Role.ADMINISTRATOR, "Ada Clarke")
+        assert "Put 1 key of those who sign into the settings" in page_of(cora, "/")
+        assert key.key.fingerprint in page_of(cora, "/settings/keys/")
+        asked = cora.post(f"/settings/keys/{key.id}/", secure=True)
+        assert asked.status_code == 302, asked.content.decode()[-2000:]
+        proposal = asked.headers["Location"]
+        assert cora.post(f"{proposal}in-force/", secure=True).status_code == 409
+        assert ada.post(f"{proposal}in-force/", secure=True).status_code == 302
+        assert "Counts" in page_of(ian, f"/keys/{key.id}/")
+        assert "Every confirmed key is in the settings" in page_of(cora, "/settings/keys/")
     # Either of them ends it.
     assert ian.post(f"/keys/{key.id}/end/", secure=True).status_code == 302
     assert ian.post(f"/keys/{key.id}/end/", secure=True).status_code == 409

@@ -13,6 +13,7 @@ from typing import Final, Self
 
 from everyfamily.accounts.desk.counts import AccountCounts, ResetAt, account_counts, resets_at
 from everyfamily.accounts.desk.of_agreeing import (
+    keys_for_settings,
     keys_to_confirm,
     letters_to_agree,
     news_of_keys,
@@ -126,7 +127,7 @@ class Reach:
             held.may(Right.CHANGE_SETTINGS),
             site=held.may(Right.PUBLISH_SITE),
             letters=held.in_partnership(Right.SEE_LETTERS),
-            keys=any(one.body for one in held.standings),
+            keys=held.may(Right.CHANGE_SETTINGS) or any(one.body for one in held.standings),
         )
 
     @property
@@ -176,6 +177,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(_of_trail(trail_trouble()) if reach.accounts else ()),
         *(_of_settings(waits_for_second()) if reach.settings else ()),
         *keys_to_confirm(keys),
+        *(keys_for_settings(keys) if reach.settings else ()),
         *letters_to_agree(letters),
     ]
     told = (*news_of_keys(keys, now - KNOWN_FOR), *news_of_letters(letters)) if reach.news else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from everyfamily.accounts.queries import somebody_is
@@ -10,9 +11,11 @@ from everyfamily.core.agreement.enrolment import EnrolledKey
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.notices import Notice, NoticeKind
 from everyfamily.core.desk.waiting import Wait
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Role
 from everyfamily.core.text.counts import of
 from everyfamily.letters.draft_queries.waiting import SentLetter
+from everyfamily.partnership.queries import in_force
 
 
 def keys_to_confirm(keys: Iterable[EnrolledKey]) -> Iterator[Wait]:
@@ -28,6 +31,24 @@ def keys_to_confirm(keys: Iterable[EnrolledKey]) -> Iterator[Wait]:
                 note=f"{key.made_by} made it.",
                 at=f"/keys/{key.id}/",
             )
+
+
+def keys_for_settings(keys: Iterable[EnrolledKey]) -> Iterator[Wait]:
+    """One for each key that is confirmed, and that the settings in force do not name."""
+    confirmed = [one for one in keys if one.confirmed_at is not None and one.ended_at is None]
+    if not confirmed:
+        return
+    with suppress(EveryfamilyError, OSError):
+        found = in_force()
+        named = {one.id: one.keys for one in found.partnership.signatories} if found is not None else {}
+        for key in confirmed:
+            if key.signatory in named and key.key not in named[key.signatory]:
+                yield Wait(
+                    Kind.KEY_FOR_SETTINGS,
+                    f"{Kind.KEY_FOR_SETTINGS.name} {key.id}",
+                    place=f"“{key.key.label}” of {key.made_by}",
+                    at="/settings/keys/",
+                )
 
 
 def news_of_keys(keys: Iterable[EnrolledKey], since: datetime) -> Iterator[Notice]:

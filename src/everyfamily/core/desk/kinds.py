@@ -22,6 +22,7 @@ class Kind(StrEnum):
     WHO_SIGNS = "a change of who signs"
     APPROVAL = "a letter to approve"
     APPROVAL_KEY = "a colleague's key to confirm"
+    KEY_FOR_SETTINGS = "a signatory's key to put into the settings"
     CHANGE_ASKED = "what colleagues said of a letter"
     LETTER_REVIEW = "a letter to read before it is sealed"
     READY_TO_SEAL = "a letter to seal"

@@ -39,6 +39,13 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
         "A colleague’s approval key waits for you to compare it by phone.",
         is_urgent=True,
     ),
+    Kind.KEY_FOR_SETTINGS: About(
+        Right.CHANGE_SETTINGS,
+        "Put {n} of those who sign into the settings",
+        "Two people of the body have compared it. It approves nothing before the settings name it.",
+        "A key of somebody who signs is not in the settings.",
+        "key",
+    ),
     Kind.CHANGE_ASKED: About(
         Right.WRITE_LETTERS,
         "Answer what colleagues said of {n}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +12,7 @@ from everyfamily.accounts.key_queries import keys_of_body
 from everyfamily.core.agreement.enrolment import EnrolledKey, KeyState
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.bodies import Signatory
+from everyfamily.core.partnership.new_key import key_table
 from everyfamily.core.permissions import Held, Right
 from everyfamily.letters.files.key_lists import keys_that_count
 from everyfamily.mailings.installation import clock
@@ -81,7 +81,7 @@ def key_values(key: EnrolledKey, visit: Visit, problem: str = "") -> dict[str, A
         "here": "letters",
         "organisation": who.organisation if who is not None else key.signatory,
         "row": key_row(key, who, visit.account),
-        "lines": _lines(key),
+        "lines": key_table(key.key),
         "problem": problem,
     }
 
@@ -112,15 +112,3 @@ def _may_count(key: EnrolledKey) -> bool:
     except EveryfamilyError:
         return False
     return counting is None or key.key in counting.get(key.signatory, ())
-
-
-def _lines(key: EnrolledKey) -> str:
-    """What the partnership's file says of it."""
-    values = {
-        "kind": key.key.kind,
-        "label": key.key.label,
-        "rp_id": key.key.rp_id,
-        "public_key": key.key.public_key,
-    }
-    # A basic string of TOML has the escapes of JSON.
-    return "\n".join(("[[signatories.keys]]", *(f"{name} = {json.dumps(one)}" for name, one in values.items())))

@@ -8,6 +8,7 @@ from everyfamily.staff.agreeing import endorsing, views
 from everyfamily.staff.agreeing import file_views as files
 from everyfamily.staff.agreeing import key_views as keys
 from everyfamily.staff.agreeing import seal_views as seals
+from everyfamily.staff.agreeing import settings_views as in_settings
 
 _ONE = "letters/<str:reference>/"
 _FROZEN = f"{_ONE}frozen/<int:number>/"
@@ -26,6 +27,8 @@ urlpatterns = [
     path(f"{_FROZEN}approvals/<str:signatory>.json", files.approval_page, name="letter-approval"),
     path(f"{_FROZEN}pages/<path:key>/<int:sheet>.png", files.picture_page, name="letter-frozen-picture"),
     path(f"{_FROZEN}files/<path:name>", files.file_page, name="letter-frozen-file"),
+    path("settings/keys/", in_settings.settings_keys_page, name="settings-keys"),
+    path("settings/keys/<int:key_id>/", in_settings.propose_key, name="settings-key-propose"),
     path("keys/", keys.keys_page, name="approval-keys"),
     path("keys/new/", keys.new_key_page, name="approval-key-new"),
     path("keys/<int:key_id>/", keys.key_page, name="approval-key"),
