@@ -264,6 +264,9 @@ def test_the_page_asks_few_questions_is_small_and_gives_the_files_that_are_appro
     asked = [one for one in found if one.lstrip().startswith("SELECT")]
     assert len(asked) <= MOST_QUERIES + 1, asked  # the simulated clock is one
     assert len(page.encode()) <= 60_000
+    # Without a script the page says so, and offers the other door.
+    assert "<form hidden" in page
+    assert "A passkey cannot be used here." in page
     from everyfamily.letters.draft_queries.frozen import artefacts_of
 
     files = artefacts_of(frozen)
