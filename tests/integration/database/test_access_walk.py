@@ -22,7 +22,14 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 ACCESS = table("access")
 OWN, ANOTHER = 900001, 900002
 """URNs of two schools: people with a school's role have it at the first."""
-ARGUMENTS = {"token": "x" * 43, "urn": OWN, "code": "TR001", "sign_in": "eastmere", "drawing": "logo.svg"}
+ARGUMENTS = {
+    "token": "x" * 43,
+    "urn": OWN,
+    "code": "TR001",
+    "sign_in": "eastmere",
+    "drawing": "logo.svg",
+    "address": "x",
+}
 """What an address is asked for with. Every other part of one is a number, and 1."""
 DOOR = ("/sign-in/", "/me/second-factor/")
 _OF_CARRIERS = "everyfamily.mailings.edges."

@@ -91,7 +91,7 @@ def _of_letter(
     elif packs is not None and one.topic not in packs:
         yield PlanWarning(Doubt.PACK_MISSING, f"There is no pack {name}.", one.line)
     if one.send_week is None:
-        yield PlanWarning(Doubt.NO_WEEK, f"{name} has no send_week.", one.line)
+        yield PlanWarning(Doubt.NO_WEEK, f"{name} has no week yet.", one.line)
         return
     week = week_of(one.send_week)
     review_on = packs.get(one.topic or "") if packs is not None else None

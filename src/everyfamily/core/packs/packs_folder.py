@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.toml_text import load_toml
 from everyfamily.core.packs.opened_pack import PackFiles, open_pack
 
 _ABOUT = "pack.toml"
@@ -47,6 +51,24 @@ def packs_folder(named: str | Path | None = None) -> Path:
 def packs_in(folder: Path) -> list[str]:
     """The names of the packs in a folder of packs."""
     return sorted(one.parent.name for one in folder.glob(f"*/{_ABOUT}"))
+
+
+@dataclass(frozen=True, slots=True)
+class PackInBrief:
+    """A pack by its title, and the day by which it must be read again."""
+
+    title: str
+    review_on: date
+
+
+def packs_in_brief(folder: Path) -> dict[str, PackInBrief]:
+    """The packs in a folder by their names. One whose pack.toml cannot be read is left out."""
+    found = {}
+    for name in packs_in(folder):
+        with suppress(OSError, ValueError, LookupError, RecursionError):
+            about = load_toml((folder / name / _ABOUT).read_text(encoding="utf-8"))
+            found[name] = PackInBrief(str(about["title"]), date.fromisoformat(str(about["review_on"])))
+    return found
 
 
 def installed_pack(folder: Path, pack_id: str) -> PackFiles:

@@ -33,10 +33,12 @@ def year_done(
     A letter that is sealed and here was prepared and approved. One with a mailing is being sent, and its schools are
     told by the product itself.
     """
+    works = list(works)
+    steps = {one.step for one in works}
     marks, letters = year_marks(), sealed_of_terms()
     mailed = set(Mailing.objects.filter(letter_id__in=letters.values()).values_list("letter_id", flat=True))
-    reviewed = reviewed_letters(letters.values())
-    printed = printed_routes() if letters else []
+    reviewed = reviewed_letters(letters.values()) if Step.REVIEW in steps else set()
+    routes = _routes_of(works, letters, routes_of or {}, now) if Step.RING in steps else {}
     keys: set[str] = set()
     not_rung: dict[str, tuple[Route, ...]] = {}
     for work in works:
@@ -44,10 +46,8 @@ def year_done(
         if (work.planned.address, work.step.value) in marks:
             keys.add(work.key)
         elif work.step is Step.RING:
-            routes = [one.route for one in printed if one.letter_id == letter]
-            routes = routes or list((routes_of or {}).get(work.planned.topic or "", ()))
-            left = _not_rung(routes_now(routes, now), work, now.astimezone(LONDON).date())
-            if routes and not left:
+            left = _not_rung(routes[work.key], work, now.astimezone(LONDON).date())
+            if routes[work.key] and not left:
                 keys.add(work.key)
             elif left:
                 not_rung[work.key] = left
@@ -56,6 +56,27 @@ def year_done(
         elif letter is not None and (work.step in (Step.PREPARE, Step.APPROVE) or letter in mailed):
             keys.add(work.key)
     return YearDone(frozenset(keys), not_rung)
+
+
+def _routes_of(
+    works: Iterable[YearWork],
+    letters: Mapping[tuple[str, str], int],
+    routes_of: Mapping[str, tuple[Route, ...]],
+    now: datetime,
+) -> dict[str, tuple[Route, ...]]:
+    """By the key of the work that rings them: the routes of its letter as they are now, asked for once for all."""
+    printed = printed_routes() if letters else []
+    keys: list[str] = []
+    routes: list[Route] = []
+    ringing = [one for one in works if one.step is Step.RING]
+    for work in ringing:
+        letter = letters.get(_of(work.planned))
+        own = [one.route for one in printed if one.letter_id == letter]
+        own = own or list(routes_of.get(work.planned.topic or "", ()))
+        keys += [work.key] * len(own)
+        routes += own
+    now_known = list(zip(keys, routes_now(routes, now), strict=True))
+    return {work.key: tuple(route for key, route in now_known if key == work.key) for work in ringing}
 
 
 def _of(planned: PlannedLetter) -> tuple[str, str]:

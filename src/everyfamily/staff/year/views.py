@@ -1,4 +1,4 @@
-"""The plan of the year in force, and the two steps of which somebody says that they are done."""
+"""The plan of the year in force, its board, and the two steps of which somebody says that they are done."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from everyfamily.partnership.queries import in_force
 from everyfamily.reports.year import year_report
 from everyfamily.reports.year_page import year_page
 from everyfamily.staff.access import Visit, page, posted
+from everyfamily.staff.year.board import board_values
 from everyfamily.staff.year.pages import year_values
+from everyfamily.staff.year.plan_changes import letter_form, take_out
 from everyfamily.staff.year.review import review_answer
 
 
@@ -24,6 +26,32 @@ def year(visit: Visit) -> HttpResponseBase:
     asked = visit.request.GET.get("of", "")
     values = year_values(visit.now, asked, may_mark=visit.held.may(Right.PLAN_YEAR))
     return visit.render("staff/year/year.html", {"here": "year", **values})
+
+
+@page(Right.SEE_LETTERS, anywhere=True)
+def plan(visit: Visit) -> HttpResponseBase:
+    """The plan as a board of half-terms."""
+    values = board_values(visit.now, visit.request.GET.get("of", ""))
+    return visit.render("staff/year/plan.html", {"here": "year", **values})
+
+
+@page(Right.PLAN_YEAR)
+def plan_add(visit: Visit) -> HttpResponseBase:
+    """Add a letter to the plan."""
+    return letter_form(visit, None)
+
+
+@page(Right.PLAN_YEAR)
+def plan_letter(visit: Visit, address: str) -> HttpResponseBase:
+    """Change or move a letter of the plan."""
+    return letter_form(visit, address)
+
+
+@page(Right.PLAN_YEAR)
+@posted
+def plan_take_out(visit: Visit, address: str) -> HttpResponseBase:
+    """Take a letter out of the plan."""
+    return take_out(visit, address)
 
 
 @page(Right.GET_EVIDENCE)
