@@ -20,12 +20,16 @@ from everyfamily.core.packs.pack_changes import Rise, changes_of
 from everyfamily.core.packs.pack_faults import faults_of
 from everyfamily.core.packs.pack_review import texts_of, unread_files
 from everyfamily.core.packs.pack_sections import PackIncomplete
-from everyfamily.core.packs.packs import Pack, parse_pack
+from everyfamily.core.packs.packs import Pack, load_pack, parse_pack
+from everyfamily.core.packs.short_texts import english_short, in_version
+from everyfamily.core.packs.site_text import site_digest
 from everyfamily.core.packs.to_translate import Known, current_parts, parts_of, units_of, words_of
 from everyfamily.core.packs.translation_files import files_with
+from everyfamily.core.packs.translation_states import states_of
 from everyfamily.core.packs.unwritten import unwritten_in
 from everyfamily.core.packs.written_texts import text_of
-from tests.factories.demonstration import DATED, REFERENCE, demo_pack, demo_partnership, pack_files
+from tests.factories.demonstration import DATED, REFERENCE, ROOT, demo_pack, demo_partnership, pack_files
+from tests.factories.short_words import POLISH, english_digest
 from tests.factories.two_versions import (
     PRIMARY_SUBJECT,
     PRIMARY_TITLE,
@@ -35,6 +39,7 @@ from tests.factories.two_versions import (
 )
 
 Files = dict[str, bytes]
+PRIMARY_IN_POLISH = "Jak chronić młodsze dzieci"
 
 
 def made(pack: Pack, begins: int = 0) -> Letter:
@@ -171,11 +176,86 @@ def test_a_translation_is_of_both_versions_and_stale_when_one_changes() -> None:
     assert "letter" not in current_parts(changed, "pl")
 
 
-def test_the_small_set_is_used_only_with_the_words_that_it_was_made_of() -> None:
+def with_primary_title(words: str | None = PRIMARY_IN_POLISH, *, stale: bool = False) -> Pack:
+    """Both versions, which have one text message, and a small set in Polish that a second person has read, with the
+    primary version's title."""
+    said = POLISH if words is None else f"{POLISH}\n## {{#primary}}\n\n{words}\n"
+    files = {
+        **two_version_files(),
+        "short.pl.md": said.encode(),
+        "sms.primary.en.txt": pack_files()["sms.en.txt"],
+    }
+    about = files["pack.toml"].partition(b"\n[short.")[0]
+    digest = english_digest() if stale or words is None else two_version_pack().short["en"].english_digest
+    rows = f'translator = "T. Person"\nchecker = "C. Person"\nenglish_digest = "{digest}"\n'
+    draft = parse_pack({**files, "pack.toml": about + f"\n[short.pl]\n{rows}".encode()}, "a-pack", ())
+    rows += f'checked_digest = "{draft.short["pl"].own_digest}"\n'
+    return parse_pack({**files, "pack.toml": about + f"\n[short.pl]\n{rows}".encode()}, "a-pack", ())
+
+
+def test_a_small_set_with_both_titles_is_in_both_versions_each_with_its_own() -> None:
+    letter, usual = made(with_primary_title()), made(with_primary_title(None))
+    polish = letter.short_primary["pl"]
+    assert (polish.title.text, polish.title.id, polish.title.kind) == (PRIMARY_IN_POLISH, "short", "title")
+    assert polish.sections == letter.short["pl"].sections == usual.short["pl"].sections, "no line twice"
+    assert letter.short["pl"].title.text == usual.short["pl"].title.text
+    assert letter.in_version(Version.PRIMARY).short == letter.short_primary
+    assert (polish.is_reviewed, letter.short["pl"].is_reviewed) == (True, True)
+    older = made(with_primary_title(), begins=7)
+    assert (older.short["pl"].sections, older.short_primary) == (usual.short["pl"].sections, {})
+
+
+def test_a_small_set_without_the_primary_title_is_used_as_before_in_the_secondary_version() -> None:
+    pack = with_primary_title(None)
+    (state,) = (one for one in states_of(pack) if one.part == "short")
+    assert (state.stale, state.checked, state.english_digest) == (False, True, english_digest())
+    letter = made(pack)
+    assert (letter.short.keys(), letter.short_primary) == ({"pl"}, {}), "its English has another title"
+    usual = pack_files()
+    same = {"letter.primary.en.md": usual["letter.en.md"], "sms.primary.en.txt": usual["sms.en.txt"]}
+    alike = parse_pack({**two_version_files(), **same}, "a-pack")
+    letter = compose(alike, demo_partnership(), term="spring-2027", dated=DATED, reference=REFERENCE, drafts=True)
+    assert letter.short_primary.keys() == alike.short.keys() - {"en"}, "both versions have one title"
+
+
+def test_a_new_primary_title_makes_a_small_set_that_has_it_a_draft_again() -> None:
+    pack = with_primary_title()
+    change = f'[[changes]]\npassage = "primary/title"\nwas = "{PRIMARY_TITLE}"\nwords = "Safe"\nwhy = "shorter"\n'
+    text = f'pack = "{pack.id}"\nversion = "{pack.about.version}"\n{change}'
+    own = with_overrides(pack, *parse_toml(Overrides, text, "own.toml"))
+    assert own.short["en"].sections[-1].passages[0].text == "Safe"
+    assert (made(own).short, made(own).short_primary) == ({}, {})
+    stale = with_primary_title(stale=True)
+    assert (made(stale).short, made(stale).short_primary) == ({}, {})
+    assert [one.stale for one in states_of(stale) if one.part == "short"] == [True]
+
+
+def test_the_primary_title_goes_to_a_translator_and_comes_back() -> None:
+    pack, before = with_primary_title(), with_primary_title(None)
+    (unit,) = (one for one in units_of(parts_of(pack).values(), Known()) if one.key == "short/primary/1")
+    assert (unit.english, unit.file) == (PRIMARY_TITLE, "a-pack/letter.primary.en.md")
+    part, words = parts_of(pack)["short"], words_of(pack, "pl")
+    assert words["short/primary/1"] == PRIMARY_IN_POLISH
+    assert text_of(part, words).endswith(f"\n## {{#primary}}\n\n{PRIMARY_IN_POLISH}\n")
+    assert "short" in current_parts(before, "pl"), "what it has is not to be looked at again"
+    assert "short/primary/1" not in words_of(before, "pl")
+    changes = [(one.file, one.id) for one in changes_of(before, pack).passages]
+    assert changes == [("short.pl.md", "short/primary/1")]
+
+
+def test_a_letter_in_one_version_has_no_primary_title() -> None:
     files = pack_files()
-    pack = parse_pack(files, "a-pack")
-    assert pack.primary == {}
-    both = two_version_pack()
-    assert both.short.keys() == pack.short.keys()
-    letter = made(both)
-    assert letter.short_primary == {}, "its English has another title"
+    files["short.pl.md"] += f"\n## {{#primary}}\n\n{PRIMARY_IN_POLISH}\n".encode()
+    with pytest.raises(PackIncomplete, match='no section "primary"'):
+        parse_pack(files, "a-pack", ())
+
+
+@pytest.mark.parametrize("pack", ["online-grooming-and-blackmail", "nude-images-and-ai"])
+def test_each_draft_of_our_own_packs_has_a_title_for_both_versions(pack: str) -> None:
+    read = load_pack(ROOT / "packs" / pack, ())
+    for text in read.short.values():
+        primary, usual = (in_version(text, version) for version in (Version.PRIMARY, Version.SECONDARY))
+        assert primary.title.text != usual.title.text, text.language
+    assert site_digest(in_version(read.short["en"], Version.PRIMARY)) == site_digest(
+        english_short(read.primary["en"], read.about.routes.card)
+    ), "both versions say the same but for the title"

@@ -12,13 +12,14 @@ from datetime import date
 from typing import ClassVar
 
 from everyfamily.core.calendar.academic_year import TermId
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.calendar.year_groups import families_in_words
 from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.letter.letters import CitedSource, Followed, Letter
 from everyfamily.core.packs.packs import Pack
-from everyfamily.core.packs.short_texts import english_short, is_current
-from everyfamily.core.packs.site_text import SiteText
+from everyfamily.core.packs.short_texts import english_of, english_short, in_version, is_current
+from everyfamily.core.packs.site_text import SiteText, site_digest
 from everyfamily.core.packs.translations import is_second_person
 from everyfamily.core.packs.unwritten import refuse_unwritten
 from everyfamily.core.partnership.partnership import Partnership
@@ -135,13 +136,13 @@ def compose(
         partnership_file=partnership.file,
         sources=_cited(pack),
         languages=_languages(pack, partnership),
-        short=_short(pack, pack.texts, values, conditions, drafts=drafts),
+        short=_short(pack, Version.SECONDARY, values, conditions, drafts=drafts),
         follows=follows,
         overridden=pack.overridden,
         from_year=from_year,
         secondary_from=pack.about.secondary_from if pack.primary else None,
         primary=filled(pack.primary),
-        short_primary=_short(pack, pack.primary, values, conditions, drafts=drafts) if pack.primary else {},
+        short_primary=_short(pack, Version.PRIMARY, values, conditions, drafts=drafts) if pack.primary else {},
     )
 
 
@@ -153,12 +154,13 @@ def _in_needed_versions(pack: Pack, from_year: int) -> Pack:
 
 
 def _short(
-    pack: Pack, texts: Mapping[str, LetterText], values: dict[str, str], conditions: set[str], *, drafts: bool
+    pack: Pack, version: Version, values: dict[str, str], conditions: set[str], *, drafts: bool
 ) -> dict[str, SiteText]:
     """The small set of a version in each language that families may have today. It says what this version says, or is
     not used. Not even a demonstration shows a draft in what is sent: nobody can approve words that nobody has read."""
+    texts = pack.primary if version is Version.PRIMARY else pack.texts
     # Of the words that this letter has: a partnership may have changed a passage of the pack.
-    english = english_short(texts["en"], pack.about.routes.card)
+    said = english_short(texts["en"], pack.about.routes.card).english_digest
     open_gaps = {name: value for name, value in values.items() if value.startswith("((")}
     known = {name: value for name, value in values.items() if name not in open_gaps}
 
@@ -168,14 +170,24 @@ def _short(
 
     def filled(text: SiteText) -> SiteText:
         # A draft has no checker, also if somebody has read other words of it.
-        checker = text.checker if is_current(text, english) else None
-        sections = tuple(map(section, text.sections))
-        return replace(text, title=_filled(text.title, known), sections=sections, checker=checker)
+        checker = text.checker if counts(text) else None
+        own = in_version(text, version)
+        sections = tuple(map(section, own.sections))
+        return replace(own, title=_filled(own.title, known), sections=sections, checker=checker)
+
+    def fits(text: SiteText) -> bool:
+        return site_digest(in_version(english_of(text, pack.short["en"]), version)) == said
+
+    def counts(text: SiteText) -> bool:
+        return fits(text) and is_current(text, pack.short["en"])
+
+    def previewed(text: SiteText) -> bool:
+        return drafts and (version is Version.SECONDARY or fits(text))
 
     return {
         tag: filled(text)
         for tag, text in pack.short.items()
-        if tag not in texts and tag != "en" and (is_current(text, english) or (drafts and texts is pack.texts))
+        if tag not in texts and tag != "en" and (counts(text) or previewed(text))
     }
 
 

@@ -49,7 +49,7 @@ def with_overrides(pack: Pack, overrides: Overrides, places: TomlPlaces) -> Pack
         texts=_letters(texts, overrides, digest),
         primary=_letters(primary, overrides, digest),
         site=_pages(site, overrides.site),
-        short=_short(pack, texts["en"], overrides),
+        short=_short(pack, texts["en"], primary.get("en"), overrides),
         sources={**pack.sources, **overrides.sources},
         overridden=Overridden(
             overrides.version,
@@ -135,9 +135,11 @@ def _fits(text: SiteText, english: SiteText) -> bool:
     return True
 
 
-def _short(pack: Pack, letter: LetterText, overrides: Overrides) -> dict[str, SiteText]:
+def _short(
+    pack: Pack, letter: LetterText, primary: LetterText | None, overrides: Overrides
+) -> dict[str, SiteText]:
     """The small set, whose English is the letter's. One that no longer has the passages of it is left out."""
-    english = english_short(letter, pack.about.routes.card)
+    english = english_short(letter, pack.about.routes.card, primary)
     others = {
         language: text for language, text in pack.short.items() if language != "en" and _fits(text, english)
     }

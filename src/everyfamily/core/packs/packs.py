@@ -133,7 +133,7 @@ def parse_pack(files: Mapping[str, bytes], folder: str, site_languages: Collecti
         for fault in shape_faults(letter.sections):
             raise fault
         _check_passages(pack, [*letter.passages(), *letter.outside(), *letter.beside()])
-    english = english_short(letters["en"], about.routes.card)
+    english = english_short(letters["en"], about.routes.card, pack.primary.get("en"))
     short = short_texts(texts.text, folder, about.short, english, places)
     pack = replace(pack, texts=_with_translators(pack, pack.texts), primary=_with_translators(pack, pack.primary))
     return replace(pack, site=_site(pack, texts, site_languages), short=short)

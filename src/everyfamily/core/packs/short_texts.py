@@ -1,7 +1,8 @@
 """The small set: what every language has of a letter, even if nobody has translated the whole of it.
 
 `short.<language>.md` has the letter's title, its danger lines, the card (whose each number is, and the lines below) and
-one text message. The English is taken from the letter itself. So the set has no English file.
+one text message. The English is taken from the letter itself. So the set has no English file. If the letter has a
+primary version, the set may also have the title of that one, and can then be used in both.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.files.toml_files import TomlPlaces
 from everyfamily.core.packs.pack_sections import PackIncomplete, check_sections
 from everyfamily.core.packs.pack_text import parse_body
@@ -23,6 +25,9 @@ SHORT_SECTIONS: Mapping[str, str] = {
     "message": "the text message",
 }
 """Sections of `short.<language>.md`, in this order."""
+
+PRIMARY_TITLE = "primary"
+"""The section after these, with the title of the primary version as its one paragraph. A set may lack it."""
 
 WHOSE: Mapping[str, str] = {
     "emergency": "In danger now",
@@ -47,6 +52,7 @@ def short_texts(
     """Read `short.<language>.md` for each language in `made_by`, and return them with the English.
 
     Raises TextFileUnreadable, PackTextMalformed or PackIncomplete: each has all that the English has, and no more.
+    But it may lack the title of the primary version.
     """
     texts = {"en": english}
     for language, made in made_by.items():
@@ -59,8 +65,9 @@ def short_texts(
     return texts
 
 
-def english_short(letter: LetterText, card: Sequence[str]) -> SiteText:
-    """The small set in English, of the letter's own passages; `card` are ids of routes in printed order."""
+def english_short(letter: LetterText, card: Sequence[str], primary: LetterText | None = None) -> SiteText:
+    """The small set in English, of the letter's own passages; `card` are ids of routes in printed order. It also has
+    the title of `primary`, the primary version."""
     danger, on_card = letter.section("danger"), letter.section("card")
     place = on_card.heading.place if on_card.heading else letter.title.place
     rows = [
@@ -68,18 +75,40 @@ def english_short(letter: LetterText, card: Sequence[str]) -> SiteText:
         for route in card
     ]
     message = letter.sms_short or letter.sms
-    sections = (
+    sections = [
         Section("danger", None, danger.passages),
         Section("card", on_card.heading, (*rows, *on_card.passages)),
         Section("message", None, (replace(message, kind="paragraph"),)),
-    )
+    ]
+    if primary is not None:
+        sections.append(Section(PRIMARY_TITLE, None, (replace(primary.title, kind="paragraph"),)))
     text = SiteText("en", replace(letter.title, id="short"), tuple(_renamed(one) for one in sections))
     return replace(text, english_digest=site_digest(text))
 
 
 def is_current(text: SiteText, english: SiteText) -> bool:
     """True if somebody has read it, and it was made of today's English. Only then may families have it."""
-    return text.is_reviewed and text.english_digest == english.english_digest
+    return text.is_reviewed and text.english_digest == english_of(text, english).english_digest
+
+
+def english_of(text: SiteText, english: SiteText) -> SiteText:
+    """The English that this translation is made of. For a small set without the title of the primary version, it has
+    none either. So a set from before there was such a title is not a draft again because of it."""
+    if english.section(PRIMARY_TITLE) is None or text.section(PRIMARY_TITLE) is not None:
+        return english
+    without = in_version(english, None)
+    return replace(without, english_digest=site_digest(without))
+
+
+def in_version(text: SiteText, version: Version | None) -> SiteText:
+    """The small set as it is printed in this version: with the one title of it. The set of a letter in one version, or
+    one without the title of the primary version, stays as it is."""
+    own = text.section(PRIMARY_TITLE)
+    if own is None:
+        return text
+    sections = tuple(one for one in text.sections if one.id != PRIMARY_TITLE)
+    title = own.passages[0] if version is Version.PRIMARY else text.title
+    return replace(text, title=replace(text.title, text=title.text, place=title.place), sections=sections)
 
 
 def _renamed(section: Section) -> Section:
@@ -95,7 +124,11 @@ def _renamed(section: Section) -> Section:
 def _read(text_of: Callable[[str], str], folder: str, language: str, english: SiteText) -> SiteText:
     name = f"short.{language}.md"
     title, sections = parse_body(text_of(name), f"{folder}/{name}", part="short")
-    check_sections(title, sections, SHORT_SECTIONS, name)
+    has_primary = any(section.id == PRIMARY_TITLE for section in sections)
+    required = (
+        {**SHORT_SECTIONS, PRIMARY_TITLE: "the title of the primary version"} if has_primary else SHORT_SECTIONS
+    )
+    check_sections(title, sections, required, name)
     text = SiteText(language, title, sections)
     check_shape(text, english)
     for passage in text.passages():

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from everyfamily.core.packs.letter_files import PRIMARY, PRIMARY_TEXTS
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.parity import digits_and_addresses
+from everyfamily.core.packs.short_texts import english_of
 from everyfamily.core.packs.site_text import NOT_YET, SiteText
 from everyfamily.core.text.passages import LetterText, Passage, Section
 from everyfamily.core.text.placeholders import fill, gaps_in
@@ -145,7 +146,8 @@ def current_parts(pack: Pack, language: str) -> frozenset[str]:
     found = {
         name
         for name, texts in (("short", pack.short), ("site", pack.site))
-        if language in texts and texts[language].english_digest == texts["en"].english_digest
+        if language in texts
+        and texts[language].english_digest == english_of(texts[language], texts["en"]).english_digest
     }
     letter = pack.texts.get(language)
     if letter is not None and letter.english_digest == pack.texts["en"].english_digest:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.short_texts import english_of
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.packs.translations import is_second_person
 from everyfamily.core.text.passages import LetterText
@@ -49,7 +50,7 @@ def states_of_texts(part: str, texts: Mapping[str, SiteText]) -> Iterator[Transl
     """Those of one set of texts that is checked by digests, without the English."""
     for language, text in texts.items():
         if text.translator is not None:
-            english = texts["en"].english_digest or ""
+            english = english_of(text, texts["en"]).english_digest or ""
             stale = text.english_digest != english
             yield TranslationState(
                 *(
