@@ -23,7 +23,7 @@ OURS, THEIRS = 900001, 900002
 HELD = adult("P1", "Ana Ferris", EMAIL="ana@example.org", RESTRICTION="hold")
 OPEN = adult("P2", "Bo Ferris", EMAIL="bo@example.org")
 BY = Actor.typed("Una Marsh")
-MOST_QUERIES = 16
+MOST_QUERIES = 15
 
 
 @pytest.fixture(autouse=True)

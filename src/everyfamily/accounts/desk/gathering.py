@@ -23,8 +23,9 @@ from everyfamily.accounts.desk.of_keys import keys_that_wait
 from everyfamily.accounts.desk.of_routes import of_routes
 from everyfamily.accounts.desk.of_site import has_site, of_site
 from everyfamily.accounts.desk.of_withdrawn import of_withdrawn
-from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year
+from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year, settings_now
 from everyfamily.accounts.key_queries import keys_of_note
+from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.notices import Notice
@@ -146,6 +147,8 @@ class Gathered:
     news: News
     told: tuple[Notice, ...] = ()
     """What people should know of letters that are being agreed, and of keys."""
+    terms: tuple[Term, ...] | None = None
+    """Those of the settings in force. None if the settings were not read."""
 
 
 def gather(reach: Reach, now: datetime) -> Gathered:
@@ -158,6 +161,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
     news = news_since(now - KNOWN_FOR, of_schools) if reach.news and (reach.mailings or asks_schools) else News()
     keys = keys_of_note(now) if reach.keys else []
     letters = sent_letters(now - KNOWN_FOR) if reach.letters else []
+    settings = settings_now() if reach.mailings else None
     waits = [
         *_of_tasks(tasks),
         *_of_parts(parts, now),
@@ -170,7 +174,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(_of_paused(paused_parts()) if reach.mailings else ()),
         *(of_routes(mailings, now) if mailings else ()),
         *(of_briefings(not_briefed(now), NAMED) if any(one.next_wave_at for one in mailings) else ()),
-        *(of_year(now) if reach.mailings else ()),
+        *(of_year(settings, now) if settings is not None else ()),
         *(of_site(sites_made(), now.astimezone(LONDON).date()) if reach.site and has_site() else ()),
         *(of_reviews(now.astimezone(LONDON).date()) if reach.mailings else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
@@ -181,7 +185,8 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *letters_to_agree(letters),
     ]
     told = (*news_of_keys(keys, now - KNOWN_FOR), *news_of_letters(letters)) if reach.news else ()
-    return Gathered(tuple(waits), tuple(parts), tuple(mailings), news, told)
+    terms = (settings.year_plan.terms if settings is not None else ()) if reach.mailings else None
+    return Gathered(tuple(waits), tuple(parts), tuple(mailings), news, told, terms)
 
 
 def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:

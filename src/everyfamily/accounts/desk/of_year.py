@@ -39,17 +39,22 @@ _KINDS: Final = {
 _NEAR = timedelta(weeks=9)
 
 
-def of_year(now: datetime) -> Iterator[Wait]:
-    """What the plan in force asks for now. Nothing without settings, or with settings that cannot be read."""
-    today = now.astimezone(LONDON).date()
+def settings_now() -> Partnership | None:
+    """The settings in force. None without settings, or with settings that cannot be read."""
     with suppress(EveryfamilyError, OSError):
         found = in_force()
-        if found is not None:
-            works = _near(found.partnership, today)
-            # Only if something may be due is the database asked what is done.
-            if due_work(works, (), today):
-                for work in due_work(works, year_done(works, now).keys, today):
-                    yield _wait(work)
+        return found.partnership if found is not None else None
+    return None
+
+
+def of_year(partnership: Partnership, now: datetime) -> Iterator[Wait]:
+    """What the plan asks for now."""
+    today = now.astimezone(LONDON).date()
+    works = _near(partnership, today)
+    # Only if something may be due is the database asked what is done.
+    if due_work(works, (), today):
+        for work in due_work(works, year_done(works, now).keys, today):
+            yield _wait(work)
 
 
 def _near(partnership: Partnership, today: date) -> list[YearWork]:

@@ -11,6 +11,7 @@ from typing import Any
 from everyfamily.accounts.desk.gathering import Gathered
 from everyfamily.accounts.desk.notices import notices_of_mailings, own_news
 from everyfamily.accounts.desk.since import changes_since
+from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.notices import Notice, notices_for
 from everyfamily.core.desk.waiting import Item, Wait, waits_for
@@ -174,11 +175,16 @@ def _what_comes(held: Held, found: Gathered, today: date) -> str:
     said = next_wave_words(waves, today, at_school=bool(own))
     if said:
         return said
+    terms = found.terms if found.terms is not None else _terms()
+    return term_words(terms, today) if terms else ""
+
+
+def _terms() -> tuple[Term, ...]:
+    """For those for whom nothing else needs the settings."""
     with suppress(EveryfamilyError, OSError):
         calendar = area_calendar()
-        if calendar is not None:
-            return term_words(calendar.terms, today)
-    return ""
+        return tuple(calendar.terms) if calendar is not None else ()
+    return ()
 
 
 def _own_schools(held: Held) -> frozenset[int]:
