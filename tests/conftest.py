@@ -53,6 +53,7 @@ _LONG_FIRST = (
     "tests/integration/database/test_workers_in_trouble.py",  # 16
     "tests/journeys/test_parent_site_leaving.py",  # 16
     "tests/journeys/test_parent_site_every_page.py",  # 16
+    "tests/journeys/test_agreeing_in_a_browser.py",  # 16
     "tests/journeys/test_parent_site_accessible.py",  # 15
     "tests/journeys/test_return_page.py",  # 14
     "tests/journeys/test_a_school_comes_in.py",  # 14

@@ -164,7 +164,6 @@ def test_a_letter_is_agreed_by_everybody_who_must(here: Here, tmp_path: Path) ->
     lena.get_by_text("Ask for a change").click()
     follow(lena.get_by_role("button", name="Ask for this change"))
     expect(lena.get_by_text("There are no words")).to_be_visible()
-    look(lena, "review")
     lena.get_by_label("What should change, and why?").fill("A comma, for two things to do.")
     follow(lena.get_by_role("button", name="Ask for this change"))
     expect(lena.get_by_text("Asks for a change")).to_be_visible()
@@ -206,7 +205,6 @@ def test_a_letter_is_agreed_by_everybody_who_must(here: Here, tmp_path: Path) ->
     _a_worker_seals()
     cora.goto(f"{here.base}{LETTER}seal/")
     heading(cora).to_have_text("The letter is sealed")
-    look(cora, "sealed")
     # And a stranger proves the printed letter with the published seal.
     _verifies(_downloaded(cora, "Download the letter with its seal", tmp_path / "sealed"), tmp_path)
 
