@@ -30,6 +30,8 @@ MOST_MS, MOST_QUERIES, MOST_KB = 150, 15, 60
 """What issue and design allow a page: server time (p95), statements, and HTML."""
 ROOT = Path(__file__).parents[1]
 COOKIE = "__Host-everyfamily"
+LOADED: dict[str, frozenset[tuple[bytes, bytes]]] = {}
+"""Names and endings of the style sheets and scripts of each page that was measured, by its path."""
 
 
 def main() -> None:
@@ -139,7 +141,9 @@ def pages_of(sign_in: dict[str, str]) -> Iterator[str]:
             client.get(path, secure=True)
             times.append((time.perf_counter() - began) * 1000)
         p95, count = statistics.quantiles(times, n=20)[18], statements(client, path)
-        size = len(b"".join(answer)) / 1000
+        body = b"".join(answer)
+        LOADED[path] = frozenset(re.findall(rb'/static/(staff/[a-z_-]+)[^"]*\.(css|js)"', body))
+        size = len(body) / 1000
         median = statistics.median(times)
         print(f"{sign_in['role']:14}{path:44}{count:8}{median:8.1f}{p95:8.1f}{size:7.1f}")
         if p95 > MOST_MS or count > MOST_QUERIES or size > MOST_KB:
@@ -226,12 +230,19 @@ def statements(client: Any, path: str) -> int:
 
 
 def styles() -> None:
-    """What a browser loads once, compressed."""
-    static = ROOT / "src" / "everyfamily" / "staff" / "static" / "staff"
+    """What a browser loads for the page with the most, compressed. A file that several pages have is loaded once."""
+    static = ROOT / "src" / "everyfamily" / "staff" / "static"
     for ending, most in (("css", 25), ("js", 45)):
-        files = [file for file in sorted(static.rglob(f"*.{ending}")) if file.name != "staff.css"]
-        size = sum(len(gzip.compress(file.read_bytes())) for file in files) / 1000
-        print(f"all {ending} gzipped: {size:.1f} kB of {most} ({', '.join(file.name for file in files)})")
+        sizes = {
+            path: sum(
+                len(gzip.compress((static / f"{name.decode()}.{ending}").read_bytes()))
+                for name, kind in files
+                if kind.decode() == ending
+            )
+            for path, files in LOADED.items()
+        }
+        path, size = max(sizes.items(), key=lambda one: one[1])
+        print(f"most {ending} of a page, gzipped: {size / 1000:.1f} kB of {most} ({path})")
 
 
 def fifty(port: int, sign_ins: list[dict[str, str]]) -> None:
