@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
@@ -91,6 +91,7 @@ def page(
             held = visit.held.anywhere if anywhere else held
             if right is not None and not held(right):
                 return _not_theirs(visit, right)
+            _take_out_nul(request)
             with opened(access):
                 return view(visit, *args, **kwargs)
 
@@ -119,6 +120,7 @@ def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts,
             visit = replace(visit, at=school)
             if not visit.held.may(right, school_id=school.id):
                 return _not_theirs(visit, right)
+            _take_out_nul(request)
             with opened(Access.school(school.id, with_people=right in OF_PEOPLE)):
                 return view(visit, school, *args, **kwargs)
 
@@ -141,6 +143,7 @@ def own_schools_page(right: Right) -> Callable[[_View[Concatenate[Visit, list[Sc
             if not ids:
                 return _not_theirs(visit, right)
             schools = [one for one in visit.schools if one.id in ids]
+            _take_out_nul(request)
             with opened(Access(ids, frozenset(), across=False)):
                 return view(visit, schools, *args, **kwargs)
 
@@ -177,6 +180,27 @@ def _visit_of(request: HttpRequest) -> Visit | None:
     found = who_asks(request)
     schools = sorted(found.schools.values(), key=lambda one: (one.name, one.urn))
     return Visit(request, user.pk, user.name, user.email, found.held, clock.now(), tuple(schools))
+
+
+def _take_out_nul(request: HttpRequest) -> None:
+    """Take a character that no table holds out of an address and a form, so that the words around it are kept.
+
+    No keyboard makes it. It comes along when somebody pastes from a broken file. Raises Http404 for a path with it.
+    """
+    if "\0" in request.path:
+        raise Http404
+    request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+    request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+
+
+def _without_nul(sent: QueryDict) -> QueryDict:
+    if not any("\0" in value for _, values in sent.lists() for value in values):
+        return sent
+    kept = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        kept.setlist(name, [value.replace("\0", "") for value in values])
+    kept._mutable = False
+    return kept
 
 
 def _not_theirs(visit: Visit, right: Right) -> HttpResponse:

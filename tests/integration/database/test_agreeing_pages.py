@@ -128,7 +128,7 @@ def test_a_letter_is_read_noted_reviewed_and_approved_and_a_comma_voids_all_of_i
     assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 422
     form["words"] = "Say “listen first”."
     assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 302
-    delegate, note = signed_in(Role.DELEGATE, "Supt Frayne"), {"text": "Ring our desk first.", "section": "talk"}
+    delegate, note = signed_in(Role.DELEGATE, "Supt Frayne"), {"text": "Ring our\0 desk first.", "section": "talk"}
     assert delegate.post(f"{LETTER}notes/", note, secure=True).status_code == 302
     page = page_of(author, f"{LETTER}approve/")
     assert "Say “listen first”." in page
@@ -278,6 +278,7 @@ def test_the_page_asks_few_questions_is_small_and_gives_the_files_that_are_appro
     assert picture.content.startswith(b"\x89PNG")
     for missing in ("files/../record.json", "files/en/none.pdf", "pages/en/9.png", "approvals/police.json"):
         assert ruth.client.get(f"{LETTER}frozen/1/{missing}", secure=True).status_code == 404, missing
+    assert ruth.client.get("/letters/ES%00/approve/", secure=True).status_code == 404
 
 
 def test_a_key_that_counts_endorses_a_further_one_of_its_body(place: Place) -> None:
