@@ -9,7 +9,7 @@ import json
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +102,9 @@ def test_the_whole_way_has_the_digest_of_the_command_and_the_command_verifies_it
     saved(draft_id, "changes", {"changes/2": OURS}, why="Clubs see it first here.")
     saved(draft_id, "past", {"past/1": LONG})
 
-    def waive(code: str, reason: str) -> int:
+    def waive(code: str, reason: str, now: datetime = NOW) -> int:
         return propose_waiver(
-            draft_id, code, "past/1", reason=reason, ends_on=date(2027, 4, 1), by=AUTHOR, now=NOW
+            draft_id, code, "past/1", reason=reason, ends_on=date(2027, 4, 1), by=AUTHOR, now=now
         )
 
     failed = asked(draft_id)
@@ -112,6 +112,7 @@ def test_the_whole_way_has_the_digest_of_the_command_and_the_command_verifies_it
     assert version(failed).progress.failed_code == "EF309", "a warning that nobody accepted"
     refused("EF512", lambda: waive("TR001", "An error cannot be accepted."))
     refused("EF512", lambda: waive("RD001", "  "))
+    refused("EF512", lambda: waive("RD001", "Half past midnight here.", datetime(2027, 4, 1, 23, 30, tzinfo=UTC)))
     waive("RD001", "Our survivors' group asked for these words.")
     refused("EF512", lambda: waive("RD001", "Twice."))
     frozen_id = frozen_now(draft_id)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.run.codes import RULES
 from everyfamily.core.actors import Actor
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.letters.actions.open_drafts import locked, note, overtake
 from everyfamily.letters.models import DraftWaiver
@@ -42,7 +43,7 @@ def propose_waiver(
             "Only warnings can be accepted: an error must be put right, and advice needs nothing.",
             "Choose a warning in the list of findings.",
         )
-    if not said or ends_on < now.date():
+    if not said or ends_on < now.astimezone(LONDON).date():
         raise WaiverNotUsable(
             "A waiver needs a reason, and a last day that is not over.",
             "Write a sentence that everybody who signs would repeat, and choose a later day.",

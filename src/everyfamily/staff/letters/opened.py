@@ -73,6 +73,10 @@ class Opened:
         assert found is not None  # words change, sections do not
         return found.with_only(self._ids(language))
 
+    def has_passage(self, language: str, passage_id: str) -> bool:
+        """Whether the letter has this passage in this language."""
+        return passage_id in self._ids(language)
+
     def _ids(self, language: str) -> set[str]:
         of_language = (text for text in self.letter.letter_texts() if text.language == language)
         return {one.id for text in of_language for one in (*text.passages(), *text.outside(), *text.beside())}

@@ -25,11 +25,12 @@ def waive_page(visit: Visit, opened: Opened, code: str, language: str, passage: 
     rule = RULES.get(code)
     if rule is None or rule.severity is not Severity.WARNING or language not in opened.letter.texts:
         raise Http404
+    found = find(opened)
+    if not opened.has_passage(language, passage) and all(one.passage != passage for one in found.report.findings):
+        raise Http404
     data = visit.request.POST
     if visit.request.method != "POST":
-        return visit.render(
-            "staff/letters/waive.html", waiver_values(opened, find(opened), code, language, passage)
-        )
+        return visit.render("staff/letters/waive.html", waiver_values(opened, found, code, language, passage))
     try:
         propose_waiver(
             opened.draft.id,
@@ -42,7 +43,7 @@ def waive_page(visit: Visit, opened: Opened, code: str, language: str, passage: 
             now=visit.now,
         )
     except EveryfamilyError as problem:
-        values = waiver_values(opened, find(opened), code, language, passage)
+        values = waiver_values(opened, found, code, language, passage)
         values |= {"problem": problem, "reason": data.get("reason", ""), "ends_on": data.get("ends_on", "")}
         return visit.render("staff/letters/waive.html", values, status=422)
     visit.say("It is kept, if everybody who approves the letter agrees. They see it with your reason.")
