@@ -128,7 +128,8 @@ def test_a_letter_is_read_noted_reviewed_and_approved_and_a_comma_voids_all_of_i
     assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 422
     form["words"] = "Say “listen first”."
     assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 302
-    delegate, note = signed_in(Role.DELEGATE, "Supt Frayne"), {"text": "Ring our\0 desk first.", "section": "talk"}
+    delegate = signed_in(Role.DELEGATE, "Supt Frayne")
+    note = {"text": "Ring our\0 desk first.", "section": "talk"}
     assert delegate.post(f"{LETTER}notes/", note, secure=True).status_code == 302
     page = page_of(author, f"{LETTER}approve/")
     assert "Say “listen first”." in page

@@ -87,7 +87,9 @@ def test_a_key_is_made_by_one_person_and_confirmed_by_another_of_the_same_body()
 
 
 def test_somebody_who_was_let_in_a_moment_ago_is_no_second_person() -> None:
-    assert _made(_signatory("Ruth Calloway")).status_code == 302
+    ruth = _signatory("Ruth Calloway")
+    answer = _made(ruth)
+    assert "Nobody else signs for it here yet" in page_of(ruth, answer.headers["Location"])
     answer = _signatory("Ian Frayne", is_new=True).post(f"/keys/{_keys()[0].id}/confirm/", secure=True)
     assert (answer.status_code, "24 hours" in answer.content.decode()) == (409, True)
     assert _keys()[0].confirmed_at is None

@@ -189,6 +189,7 @@ def test_what_a_check_warns_of_can_be_kept_for_a_reason_and_taken_back() -> None
     assert author.post(end[1], secure=True).status_code == 302
     assert "1 finding to put right" in words_of(author.get(f"{ONE}findings/", secure=True))
     assert author.get(waive[1].replace("RD001", "HM103"), secure=True).status_code == 404
+    assert author.post(f"{ONE}waive/RD001/en/{'talk' * 30}/", kept, secure=True).status_code == 404
 
 
 def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
@@ -251,6 +252,7 @@ def test_a_sealed_letter_gives_its_files_and_changes_no_more() -> None:
     form = form_of(author.get(OPENING, secure=True))
     refused = author.post(OPENING, form | {"words": form["words"].replace("picked out", "chosen")}, secure=True)
     assert "a sealed letter never changes" in words_of(refused, 422)
+    assert f"It is sealed already: {REFERENCE}." in words_of(author.get("/letters/new/", secure=True))
 
 
 def test_what_the_pack_changed_is_shown_beside_both_words(tmp_path: Path) -> None:

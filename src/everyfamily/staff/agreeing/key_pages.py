@@ -9,16 +9,19 @@ from typing import Any, Final
 from django.conf import settings
 
 from everyfamily.accounts.key_queries import keys_of_body
+from everyfamily.accounts.queries import people_of
 from everyfamily.core.agreement.enrolment import EnrolledKey, KeyState
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.bodies import Signatory
 from everyfamily.core.partnership.new_key import key_table
-from everyfamily.core.permissions import Held, Right
+from everyfamily.core.permissions import Held, Right, Role
 from everyfamily.letters.files.key_lists import keys_that_count
 from everyfamily.mailings.installation import clock
 from everyfamily.partnership.queries import in_force
 from everyfamily.staff.access import Visit
 
+_TWO: Final = 2
+"""People who sign for a body: one makes a key, and another confirms it."""
 SAID: Final[Mapping[KeyState, str]] = {
     KeyState.WAITS: "Waits for a second person",
     KeyState.CONFIRMED: "Confirmed, and does not count yet",
@@ -81,6 +84,7 @@ def key_values(key: EnrolledKey, visit: Visit, problem: str = "") -> dict[str, A
         "here": "letters",
         "organisation": who.organisation if who is not None else key.signatory,
         "row": key_row(key, who, visit.account),
+        "is_alone": sum(body == key.signatory for _, body in people_of(Role.SIGNATORY)) < _TWO,
         "lines": key_table(key.key),
         "problem": problem,
     }

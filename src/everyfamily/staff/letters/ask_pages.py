@@ -84,6 +84,7 @@ def ask_values(opened: Opened, now: datetime) -> dict[str, Any]:
         "small_sets": _named([english_name(tag) for tag in opened.letter.short]),
         "signers": _signers(opened, standing, version),
         "reviewers": _named(list(standing.reviewers)),
+        "one_reviewer": len(standing.reviewers) == 1,
         "version": version,
         "is_freezing": is_freezing(version),
         "is_late": is_freezing(version)

@@ -18,6 +18,7 @@ from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.letters.draft_queries.drafts import DraftFacts, drafts
 from everyfamily.letters.draft_queries.words import partnership_now
+from everyfamily.letters.queries import LetterInBrief, letters_in_brief
 
 PACKS_WORDS = "The pack’s words"
 
@@ -69,10 +70,12 @@ def begin_values(
         installed = packs_in(packs_folder(settings.EVERYFAMILY_PACKS))
     except EveryfamilyError as missing:
         return values | {"missing": missing}
-    known = drafts()
+    known, sealed = drafts(), [one for one in letters_in_brief() if one.withdrawn_at is None]
     chosen = data.get("letter", "")
     choices = [
-        _choice(one, installed, known, chosen) for one in _to_come(partnership, now) if one.topic is not None
+        _choice(one, installed, known, sealed, chosen)
+        for one in _to_come(partnership, now)
+        if one.topic is not None
     ]
     packs = {one.key.partition(" ")[2] for one in choices}
     earlier = [
@@ -94,7 +97,9 @@ def _to_come(partnership: Partnership, now: datetime) -> list[PlannedLetter]:
     return [one for one in partnership.year_plan.letters if one.term.closes_on >= today]
 
 
-def _choice(one: PlannedLetter, installed: list[str], known: list[DraftFacts], chosen: str) -> Choice:
+def _choice(
+    one: PlannedLetter, installed: list[str], known: list[DraftFacts], sealed: list[LetterInBrief], chosen: str
+) -> Choice:
     key = f"{one.term.id} {one.topic}"
     begun = next(
         (
@@ -106,8 +111,11 @@ def _choice(one: PlannedLetter, installed: list[str], known: list[DraftFacts], c
         ),
         None,
     )
+    there = next((two for two in sealed if (two.term, two.topic) == (one.term_words, one.topic)), None)
     problem = ""
-    if begun is not None:
+    if there is not None:
+        problem = f"It is sealed already: {there.reference}."
+    elif begun is not None:
         problem = f"It is being written already: {begun.reference}."
     elif one.topic not in installed:
         problem = "Its pack is not installed here."
