@@ -78,6 +78,7 @@ HINTS: Final = {
     "EF449": "everyfamily routes rung NAME, or everyfamily routes dead NAME",
     "EF431": '--agreed-by "First Last"',
     "EF432": "everyfamily partnership import FILE",
+    "EF682": "everyfamily partnership history",
     "EF474": "everyfamily year",
     "EF475": "everyfamily review REFERENCE shows the letter's front doors",
     "EF476": "everyfamily review REFERENCE shows the questions and their choices",

@@ -52,6 +52,21 @@ def test_what_was_brought_in_is_written_out_byte_for_byte(tmp_path: Path) -> Non
     assert "EF433" in run("export", tmp_path / "out").output
 
 
+def test_an_earlier_version_is_written_out_and_can_be_brought_in_again(tmp_path: Path) -> None:
+    run("import", PARTNERSHIP, *BY)
+    run("import", changed(tmp_path / "new", "9am to 5pm", "9am to 6pm"), *BY)
+    first = json.loads(run("history", "--json").output)[-1]
+    done = run("export", tmp_path / "first", "--version", str(first["id"]))
+    assert done.exit_code == 0, done.output
+    assert files_at(tmp_path / "first" / "partnership.toml")[0].digest == first["digest"]
+    assert "1 difference" in run("import", tmp_path / "first" / "partnership.toml", *BY).output
+    assert next(one["digest"] for one in json.loads(run("history", "--json").output)) == first["digest"]
+    missing = run("export", tmp_path / "none", "--version", "99999")
+    assert missing.exit_code == 2
+    assert "EF682" in missing.output
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_dry_run_says_what_would_change_and_changes_nothing(tmp_path: Path) -> None:
     run("import", PARTNERSHIP, *BY)
     file = changed(tmp_path / "new", "9am to 5pm", "9am to 6pm")

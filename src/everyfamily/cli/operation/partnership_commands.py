@@ -27,6 +27,12 @@ class NoSettings(EveryfamilyError):
     code = "EF432"
 
 
+class VersionNotStored(EveryfamilyError):
+    """No version of the settings has this number."""
+
+    code = "EF682"
+
+
 class FolderNotEmpty(EveryfamilyError):
     """The settings would be written over other files."""
 
@@ -71,13 +77,17 @@ def import_(file: Path, dry_run: bool, agreed_by: Actor | None, by: Actor) -> No
 
 @partnership.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def export(folder: Path) -> None:
-    """Write the newest version into FOLDER: the file and its drawings, as other commands take them."""
+@click.option("--version", "wanted", type=int, help="An earlier version, by its number in the history.")
+def export(folder: Path, wanted: int | None) -> None:
+    """Write a version into FOLDER, the newest one if none is named: the file and its drawings, as other commands take
+    them."""
     prepare()
     from everyfamily.partnership.queries import newest_version, version_files
 
-    version = newest_version()
+    version = wanted if wanted is not None else newest_version()
     files = version_files(version) if version is not None else None
+    if files is None and wanted is not None:
+        raise VersionNotStored("There is no version of this number.", "Look at the history for its number.")
     if files is None:
         raise NoSettings("No version of the settings is stored.", "Bring the partnership's file in first.")
     folder.mkdir(parents=True, exist_ok=True)
