@@ -103,7 +103,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with log.open("w") as out:
         running = subprocess.Popen(command, cwd=place, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
-        for _ in range(1200):
+        for _ in range(3000):
             if running.poll() is not None or "Ctrl-C ends" in log.read_text():
                 break
             time.sleep(0.1)
