@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +163,22 @@ def test_a_letter_on_which_work_has_begun_stays_in_its_term() -> None:
         answer = _send(author, f"/year/plan/{address}/take-out/")
         assert (answer.status_code, words in answer.content.decode()) == (409, True)
     assert _plan() == before
+
+
+def test_the_topic_of_a_letter_that_is_being_written_stays() -> None:
+    from everyfamily.core.actors import Actor
+    from everyfamily.letters.actions.drafts import begin
+
+    by = Actor.typed("Tom Rydal")
+    own = {"reference": "ES-2703-K7R4", "by": by, "now": JANUARY}
+    begin("child-sexual-exploitation", "spring-2027", date(2027, 3, 1), **own)  # type: ignore[arg-type]
+    author = signed_in(Role.AUTHOR, "Tom Rydal")
+    other = NEW | {"week": "2027-03-09"}
+    answer = _send(author, "/year/plan/spring-2027/", **other)
+    assert (answer.status_code, "so its topic stays" in answer.content.decode()) == (422, True)
+    same = other | {"topic": "child-sexual-exploitation"}
+    assert _send(author, "/year/plan/spring-2027/", **same).status_code == 302
+    assert _send(author, "/year/plan/spring-2027/take-out/").status_code == 409
 
 
 def test_a_change_of_settings_that_waits_is_decided_first() -> None:

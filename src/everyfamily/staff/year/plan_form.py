@@ -50,6 +50,9 @@ class Typed:
             faults["topic"] = "Choose a topic of the list."
         if self.words["week"] and self._week() is None:
             faults["week"] = "Give a day, such as 2027-03-02."
+        is_other = planned is not None and planned.topic and self.wanted.topic != planned.topic
+        if planned is not None and is_other and planned.address in found.written():
+            faults["topic"] = "This letter is being written on the page Letters, so its topic stays."
         return faults
 
     def _week(self) -> date | None:

@@ -82,8 +82,12 @@ class PlanNow:
         works = self.works(planned.term.academic_year)
         keys = year_done(works, self.now).keys
         done = {one.planned.address for one in works if one.step is not Step.RING and one.key in keys}
+        return done | self.written()
+
+    def written(self) -> set[str]:
+        """Addresses of the letters of which the words are being written, or have been written, here."""
         begun = {(one.term, one.pack_id) for one in drafts() if one.ended_at is None}
-        return done | {one.address for one in self.plan.letters if (one.term.id, one.topic) in begun}
+        return {one.address for one in self.plan.letters if (one.term.id, one.topic) in begun}
 
     def title_of(self, topic: str) -> str:
         """The title of its pack, or the topic itself."""
