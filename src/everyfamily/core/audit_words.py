@@ -213,6 +213,8 @@ _VALUES: Final[Mapping[tuple[str, str, str], str]] = {
     ("review restriction", "to", "do not send"): "must not have the letter",
     ("review restriction", "to", "hold"): "waits",
     ("review restriction", "to", "unknown"): "waits",
+    ("approve letter", "kind", "ed25519"): "with a key file",
+    ("approve letter", "kind", "passkey"): "with a passkey",
 }
 """What a value of an action's detail means in its sentence."""
 
@@ -240,13 +242,17 @@ def what_was_done(
         return Done(f"did this: {action}" + (f" ({subject})" if subject else ""), None)
     kind, words = SAID[action]
     values = {
-        name: _VALUES.get((action, name, str(value)), _ROLES.get(str(value), str(value)))
+        name: _VALUES.get((action, name, str(value)), _ROLES.get(str(value), _words_of(value)))
         for name, value in detail.items()
     }
     return Done(
         words.format_map(_Known(values | {"subject": subject, "id": subject_id, "child": child or "a child"})),
         kind,
     )
+
+
+def _words_of(value: object) -> str:
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
 def actions_of(kind: Kind) -> tuple[str, ...]:

@@ -216,6 +216,7 @@ def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     sent = author.get(f"{ONE}ask/", secure=True)
     assert "Refresh" not in sent.headers
     assert "Version 1 was frozen for Tom Rydal" in words_of(sent)
+    assert f"{ONE}approve/" in signed.get(ONE, secure=True).content.decode()
     assert "Waits for approvals" in words_of(author.get("/letters/", secure=True))
     assert author.get(f"{ONE}folder.zip", secure=True).content.startswith(b"PK")
     leave_note(draft_id, "Say Monday.", passage="opening/2", by=AUTHOR, now=NOW)

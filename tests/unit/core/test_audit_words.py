@@ -72,6 +72,8 @@ def test_an_event_is_the_end_of_a_sentence(
         ("review restriction", {"to": "none"}, "decided that an adult may have the letter"),
         ("review restriction", {"to": "do not send"}, "decided that an adult must not have the letter"),
         ("review restriction", {"to": "hold"}, "decided that an adult waits"),
+        ("approve letter", {"signatory": "police", "kind": "ed25519"}, "approved  for police (with a key file)"),
+        ("write letter", {"sections": ["en danger", "en talk"]}, "changed words of : en danger, en talk"),
     ],
 )
 def test_codes_of_a_detail_are_words(action: str, detail: dict[str, object], words: str) -> None:

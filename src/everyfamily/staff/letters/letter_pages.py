@@ -117,7 +117,19 @@ def _steps(opened: Opened, stops: int, found: int, saved: int, state: DraftState
             "Not sent yet" if state is DraftState.WRITING else STATES[state],
             "wait" if state is DraftState.WRITING else LOOKS[state],
         ),
+        *([] if state is DraftState.WRITING else [_to_agree(reference)]),
     ]
+
+
+def _to_agree(reference: str) -> Step:
+    return Step(
+        "Read what was sent for approval",
+        "Exactly what goes out, what changed, who has approved it, and the notes.",
+        "letter-approve",
+        (reference,),
+        "",
+        "wait",
+    )
 
 
 def sealed_values(found: LetterInBrief) -> dict[str, Any]:
