@@ -132,7 +132,7 @@ def frozen_now(draft_id: int) -> int:
     return frozen_id
 
 
-def approval_of(frozen_id: int, signatory: str) -> Approval:
+def approval_of(frozen_id: int, signatory: str, now: datetime = NOW) -> Approval:
     """A signatory's approval of a frozen version, by their key file."""
     from everyfamily.letters.draft_queries.frozen import record_of_frozen
 
@@ -142,7 +142,7 @@ def approval_of(frozen_id: int, signatory: str) -> Approval:
         digest=digest_of(record),
         signatory=signatory,
         key=keys()[signatory],
-        now=NOW,
+        now=now,
     )
 
 

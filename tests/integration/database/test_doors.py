@@ -170,7 +170,9 @@ def test_an_administrator_invites_nobody_to_a_school() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [("police", 200), ("Eastmere Police", 422), ("x" * 70, 422), ("po\0lice", 422), ("", 422)]
+    # A character that no table holds is taken out of every form.
+    ("body", "status"),
+    [("police", 200), ("po\0lice", 200), ("Eastmere Police", 422), ("x" * 70, 422), ("", 422)],
 )
 def test_a_signatory_is_invited_for_one_of_those_who_sign_by_the_settings(body: str, status: int) -> None:
     from django.test import override_settings

@@ -185,7 +185,9 @@ def test_a_comma_voids_every_approval_for_ever_and_tells_everybody(place: Place)
     second = frozen_now(draft_id)
     assert version(second).digest == version(frozen_id).digest, "the same words are the same bytes"
     assert standing(draft_id).approved == frozenset()
-    # An approval is of a digest: it may be given again for the second version, by the person who has the key.
+    # Also kept as a file, it comes in no second time: only the person who has the key may give another.
+    refused("EF302", lambda: receive_approval(second, approval, by=by, now=NOW))
+    approval = approval_of(second, "police", now=NOW + timedelta(minutes=1))
     assert receive_approval(second, approval, by=by, now=NOW)
     assert not receive_approval(second, approval, by=by, now=NOW), "sent twice"
     refused("EF302", lambda: receive_approval(second, replace(approval, digest="0" * 64), by=by, now=NOW))

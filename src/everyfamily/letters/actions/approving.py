@@ -43,7 +43,8 @@ class NotGoodToday(EveryfamilyError):
 def receive_approval(frozen_id: int, approval: Approval, *, by: Actor, now: datetime) -> bool:
     """Keep an approval of a frozen version. False if this one is there already.
 
-    Raises ApprovalNotGood for one of other words, by nobody who must approve, or with a signature that does not fit;
+    Raises ApprovalNotGood for one of other words, by nobody who must approve, with a signature that does not fit, or
+    that was given to an earlier version;
     KeyNotPinned, if the settings name a signed list of keys and this key does not count by it; VersionOvertaken;
     NotGoodToday; DraftOver.
     """
@@ -57,6 +58,7 @@ def receive_approval(frozen_id: int, approval: Approval, *, by: Actor, now: date
         require_good_today(frozen_id, now)
         if any(one.approval == approval for one in approvals_of(frozen_id)):
             return False
+        _require_new(approval, version)
         ReceivedApproval.objects.create(
             frozen_id=frozen_id,
             signatory=who.id,
@@ -70,6 +72,17 @@ def receive_approval(frozen_id: int, approval: Approval, *, by: Actor, now: date
             "approve letter", facts, by=by, now=now, signatory=who.id, kind=approval.kind, version=version.number
         )
     return True
+
+
+def _require_new(approval: Approval, version: FrozenFacts) -> None:
+    """A change voids an approval for ever, also if the old words come back and have the same digest: somebody who kept
+    it as a file cannot bring it in again. The signatory may have thought better of it."""
+    earlier = ReceivedApproval.objects.filter(frozen__draft_id=version.draft_id).exclude(frozen_id=version.id)
+    if earlier.filter(json=approval.row()).exists():
+        raise ApprovalNotGood(
+            "This approval was given to an earlier version, and a change has voided it.",
+            "Approve the version that is shown now.",
+        )
 
 
 def _require_counting(approval: Approval, who: RequiredSignatory, now: datetime) -> None:
