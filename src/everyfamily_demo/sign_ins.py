@@ -34,6 +34,11 @@ PEOPLE = {
 }
 """Invented people. The signatory is the one of the demo's police."""
 _BODY = "police"
+MORE = {
+    "council-signatory": ("Amina Whitlock", Role.SIGNATORY, "childrens-services"),
+    "second-signatory": ("Noor Bashir", Role.SIGNATORY, _BODY),
+}
+"""Who else is needed until a letter is sealed: who signs for the council, and who confirms a key of the police."""
 _LETTERS = "bcdfghjkmnpqrstvwxz"
 """Of passwords: no digits and no words, which the rules for passwords might find too easy."""
 _DEMO = Actor.typed("demo")
@@ -50,6 +55,7 @@ class SignIn:
     """What somebody types to come in as one of the invented people."""
 
     role: str
+    """The role, or what one of MORE is called."""
     name: str
     email: str
     password: str
@@ -58,7 +64,8 @@ class SignIn:
 
 
 def make_sign_ins(keys: Path, schools: Sequence[int], now: datetime) -> list[SignIn]:
-    """An account for each role, with a password made for this run and an authenticator. The lead has two `schools`.
+    """An account for each role and for MORE, with a password made for this run and an authenticator. The lead has two
+    `schools`.
 
     They are kept in `keys`, the demonstration's own folder, for `everyfamily demo-code`.
     """
@@ -69,28 +76,31 @@ def make_sign_ins(keys: Path, schools: Sequence[int], now: datetime) -> list[Sig
 
     make_key(keys / "sign-in.key")
     made = []
-    for role, name in PEOPLE.items():
+    people = {role.value: (name, role, _BODY) for role, name in PEOPLE.items()} | MORE
+    for called, (name, role, body) in people.items():
         password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
         email = f"{name.lower().replace(' ', '.')}@eastmere.example"
-        account = _come_in(name, email, role, schools, password, now)
+        account = _come_in(name, email, role, body, schools, password, now)
         secret = authenticators.generate_totp_secret()
         authenticators.TOTP.activate(account_by_id(account), secret)
-        made.append(SignIn(role.value, name, email, password, secret))
+        made.append(SignIn(called, name, email, password, secret))
     file = keys / FILE
     file.touch(mode=0o600)
     file.write_text(json.dumps([asdict(one) for one in made]), encoding="utf-8")
     return made
 
 
-def _come_in(name: str, email: str, role: Role, schools: Sequence[int], password: str, now: datetime) -> int:
-    """The invitations, accepted: the account's id."""
+def _come_in(
+    name: str, email: str, role: Role, body: str, schools: Sequence[int], password: str, now: datetime
+) -> int:
+    """The invitations, accepted: the account's id. `body` is whom they act for, in a role that acts for one."""
     from everyfamily.accounts.actions.inviting import accept, invite
     from everyfamily.core.invitations import offer_of
 
     account = None
     for school in schools[: 2 if role is Role.LEAD else 1] if SCOPES[role] is Scope.SCHOOL else [None]:
-        body = _BODY if SCOPES[role] is Scope.BODY else ""
-        offer = offer_of(name, email, role, school_id=school, body=body)
+        of = body if SCOPES[role] is Scope.BODY else ""
+        offer = offer_of(name, email, role, school_id=school, body=of)
         account = accept(invite(offer, _DEMO, now).token, now, password=password, signed_in=account)
     assert account is not None
     return account
@@ -103,7 +113,7 @@ def code_now(secret: str, at: float) -> str:
 
 
 @click.command(name="demo-code")
-@click.argument("role", type=click.Choice([role.value for role in PEOPLE]))
+@click.argument("role", type=click.Choice([*(role.value for role in PEOPLE), *MORE]))
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo"), help="Folder of the demonstration.")
 def demo_code(role: str, out: Path) -> None:
     """Show what somebody types to sign in to the demonstration with a ROLE, with the code for the next seconds."""
