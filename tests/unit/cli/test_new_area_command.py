@@ -169,8 +169,8 @@ def test_nobody_is_asked_where_nobody_can_be(tmp_path: Path) -> None:
 
 
 def test_a_reference_is_drawn_from_the_prefix_and_another_is_refused(demo_area: Path) -> None:
-    from everyfamily.cli.letters.letter_commands import reference_for
     from everyfamily.core.letter.compose import ReferenceNotUsable
+    from everyfamily.core.letter.references import reference_for
 
     file = demo_area / "partnership.toml"
     without = load_partnership(file)

@@ -1,5 +1,5 @@
-"""A letter that is being written, as an email to whoever asks for it: to the address of their own account, and to no
-other. It is marked as a draft."""
+"""A letter that is being written, as an email to the person who asks for it: to the address of their own account, and
+to no other. It is marked as a draft."""
 
 from __future__ import annotations
 

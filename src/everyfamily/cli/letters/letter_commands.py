@@ -20,14 +20,13 @@ from everyfamily.core.calendar.year_groups import from_year_in_words
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.keys.passphrases import require_strong
 from everyfamily.core.keys.signing import SigningKey
-from everyfamily.core.letter.compose import ReferenceNotUsable
 from everyfamily.core.letter.compose import compose as compose_letter
 from everyfamily.core.letter.corrections import correcting, wrong_letter
 from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.nothing_invented import require_nothing_invented
-from everyfamily.core.letter.references import drawn_reference
+from everyfamily.core.letter.references import reference_for
 from everyfamily.core.packs.opened_pack import open_pack
-from everyfamily.core.partnership.partnership import Partnership, load_partnership
+from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.letters.files.agreeing import make_letter, prove_ready, seal_record
 from everyfamily.letters.files.folder import (
     read_approvals,
@@ -143,24 +142,6 @@ def compose(
     if letter.overridden is not None:
         click.echo(f"In your own words: {', '.join(letter.overridden.passages)}.")
     click.echo(f"Look at {out / 'files' / 'en' / 'letter.pdf'}, then run: everyfamily check {out}")
-
-
-def reference_for(partnership: Partnership, asked: str | None, day: date) -> str:
-    """The reference that was asked for, or a new one: NM-2703-K7R4. Raises ReferenceNotUsable."""
-    prefix = partnership.reference_prefix
-    if asked is None and prefix is None:
-        raise ReferenceNotUsable(
-            "The letter has no reference, and the partnership's file no reference_prefix to draw one with.",
-            "Give --reference, such as ES-2703-K7R4, or write reference_prefix into the file.",
-        )
-    if asked is not None:
-        if prefix is not None and not asked.startswith(f"{prefix}-"):
-            raise ReferenceNotUsable(
-                f"The reference does not begin with {prefix}-, as the partnership's file says it does.",
-                f"Give one such as {prefix}-{day:%y%m}-K7R4, or leave --reference out and one is drawn.",
-            )
-        return asked
-    return drawn_reference(str(prefix), day)
 
 
 @click.command()

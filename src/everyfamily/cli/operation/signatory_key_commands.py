@@ -78,7 +78,8 @@ def sign_keys(
     """Sign the list of keys that count: those of the signatories in the partnership's file.
 
     For each new key you are asked whether its owner read you its fingerprint, by phone, on a number that you already
-    had. Whoever can put a key into this list can approve letters, so never take a fingerprint from an email or a page.
+    had. Anyone who can put a key into this list can approve letters, so never take a fingerprint from an email or a
+    page.
     """
     require_place(out)
     partnership = load_partnership(partnership_file)

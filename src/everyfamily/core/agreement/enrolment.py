@@ -1,6 +1,6 @@
 """How a passkey comes to approve letters for a body: one person makes it, a second one of the same body confirms it.
 
-Whoever could put a key in by themselves would be the police. So a key waits until a colleague has compared its
+Anyone who could put a key in by themselves would be the police. So a key waits until a colleague has compared its
 fingerprint by phone, and every key that is new or has ended is shown beside each approval for 90 days. Even then it
 counts only if the record of a letter names it, and the seal takes no key that the partnership has not pinned. Pure.
 """

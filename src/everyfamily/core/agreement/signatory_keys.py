@@ -1,6 +1,6 @@
 """The list of signatories' keys that the person who holds the partnership's sealing key has signed.
 
-Whoever can put a key in can be the police. The settings are in a database, and somebody may come to write there who
+Anyone who can put a key in can be the police. The settings are in a database, and somebody may come to write there who
 should not. So the keys that count are in this list too: a file beside the sealing key, signed with it by a person who
 compared each key by phone, and published with the seals. Sealing and verifying believe it and not the database. A key
 stays in the list after it has ended, so that what it approved before can still be verified.

@@ -10,11 +10,10 @@ from django.db import IntegrityError, transaction
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.letter.compose import ReferenceNotUsable
 from everyfamily.core.letter.corrections import correction_words
 from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.nothing_invented import require_nothing_invented
-from everyfamily.core.letter.references import drawn_reference
+from everyfamily.core.letter.references import reference_for
 from everyfamily.core.packs.opened_pack import PackFiles
 from everyfamily.core.packs.pack_zip import zip_of_pack
 from everyfamily.core.packs.packs import Pack
@@ -169,23 +168,13 @@ def _of_pack(begun: _Begun) -> dict[str, object]:
 
 
 def _reference(partnership: Partnership, asked: str | None, day: date) -> str:
-    prefix = partnership.reference_prefix
-    if asked is not None:
-        if prefix is not None and not asked.startswith(f"{prefix}-"):
-            raise ReferenceNotUsable(
-                f"The reference does not begin with {prefix}-, as the settings say it does.",
-                f"Give one such as {prefix}-{day:%y%m}-K7R4, or none, and one is drawn.",
-            )
-        if _is_taken(asked):
-            raise _taken()
-        return asked
-    if prefix is None:
-        raise ReferenceNotUsable(
-            "The letter has no reference, and the settings have no reference_prefix to draw one with.",
-            "Give one such as ES-2703-K7R4, or write reference_prefix into the settings.",
-        )
-    drawn = (drawn_reference(prefix, day) for _ in range(_DRAWS))
-    return next((one for one in drawn if not _is_taken(one)), drawn_reference(prefix, day))
+    reference = reference_for(partnership, asked, day)
+    if asked is not None and _is_taken(reference):
+        raise _taken()
+    drawn = (reference_for(partnership, asked, day) for _ in range(_DRAWS))
+    return (
+        reference if not _is_taken(reference) else next((one for one in drawn if not _is_taken(one)), reference)
+    )
 
 
 def _is_taken(reference: str) -> bool:

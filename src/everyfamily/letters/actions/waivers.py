@@ -1,4 +1,4 @@
-"""An author proposes to accept a warning in this letter, and takes that back. Whoever approves the letter agrees."""
+"""An author proposes to accept a warning in this letter, and takes that back. Each signatory agrees by approving."""
 
 from __future__ import annotations
 
