@@ -57,7 +57,7 @@ def worker_and_pages_agree_on(workspace: Workspace, port: int) -> dict[str, str]
         "EVERYFAMILY_BASE_URL": f"http://localhost:{port}",
         "EVERYFAMILY_SECRET_KEY": secrets.token_urlsafe(48),
         "EVERYFAMILY_PARTNERSHIP": str(workspace.folder / "partnership" / "partnership.toml"),
-        "EVERYFAMILY_SITE_FOLDER": str(workspace.folder / "site" / "public"),
+        "EVERYFAMILY_SITE_FOLDER": str(workspace.folder / "site"),
     }
 
 
