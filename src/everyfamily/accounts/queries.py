@@ -30,6 +30,15 @@ class RoleOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody by name in one role, and the body that the role is for ("": for no body)."""
+
+    name: str
+    role: Role
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """An account in the list of people."""
 
@@ -115,10 +124,11 @@ def everybody_held() -> dict[int, Held]:
     return {account: held_by(theirs) for account, theirs in standings.items()}
 
 
-def people_of(role: Role) -> list[tuple[str, str]]:
-    """The names of everybody who has a role now, each with the body that it is for ("": for no body)."""
-    found = _open_roles(Membership.objects.filter(role=role.value)).order_by("account__name", "id")
-    return list(found.values_list("account__name", "body"))
+def people_of(*roles: Role) -> list[Named]:
+    """Everybody who has one of these roles now, in order of names."""
+    rows = _open_roles(Membership.objects.filter(role__in=[one.value for one in roles]))
+    found = rows.order_by("account__name", "id").values_list("account__name", "role", "body")
+    return [Named(name, Role(role), body) for name, role, body in found]
 
 
 def somebody_is(role: Role) -> bool:

@@ -62,12 +62,12 @@ def place(database: Server, tmp_path: Path) -> Iterator[Place]:
 
 
 def standing(draft_id: int, *, needs_review: bool = False) -> Any:
-    from everyfamily.letters.draft_queries.agreeing import standing_of
+    from everyfamily.letters.draft_queries.agreeing import how_far
     from everyfamily.letters.draft_queries.drafts import draft
 
     facts = draft(draft_id)
     assert facts is not None
-    return standing_of(facts, needs_review=needs_review)
+    return how_far(facts, needs_review=needs_review).standing
 
 
 def version(frozen_id: int) -> Any:
@@ -90,7 +90,13 @@ def test_the_whole_way_has_the_digest_of_the_command_and_the_command_verifies_it
     from everyfamily.letters.actions.reviewing import ask_for_change, say_reviewed
     from everyfamily.letters.actions.sealing import seal_asked
     from everyfamily.letters.actions.waivers import propose_waiver
-    from everyfamily.letters.draft_queries.agreeing import drafts_in_brief, folder_of, sealing_of, waivers_file
+    from everyfamily.letters.draft_queries.agreeing import (
+        drafts_in_brief,
+        folder_of,
+        sealing_of,
+        waivers_file,
+        waivers_of_draft,
+    )
     from everyfamily.letters.draft_queries.drafts import draft
     from everyfamily.letters.draft_queries.frozen import files_of, report_of
     from everyfamily.letters.draft_queries.words import overrides_of
@@ -125,7 +131,7 @@ def test_the_whole_way_has_the_digest_of_the_command_and_the_command_verifies_it
     asking = ["compose", str(PACK), "--partnership", str(place.partnership), "--term", TERM]
     asking += ["--dated", "2027-03-02", "--reference", REFERENCE, "--json"]
     (tmp_path / "waivers.toml").write_text(
-        waivers_file(draft_id, ("childrens-services", "police")), encoding="utf-8"
+        waivers_file(waivers_of_draft(draft_id), ("childrens-services", "police")), encoding="utf-8"
     )
     asking += ["--waivers", str(tmp_path / "waivers.toml")]
     asking += ["--overrides", str(tmp_path / "overrides.toml"), "--out", str(tmp_path / "letter")]

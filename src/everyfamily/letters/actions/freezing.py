@@ -19,8 +19,8 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.files.waiver_file import FILE as WAIVERS
 from everyfamily.core.letter.nothing_invented import require_nothing_invented
 from everyfamily.core.work import WorkState
-from everyfamily.letters.actions.open_drafts import is_sealed, locked, note, overtake
-from everyfamily.letters.draft_queries.agreeing import waivers_file
+from everyfamily.letters.actions.open_drafts import locked, note, overtake
+from everyfamily.letters.draft_queries.agreeing import waivers_file, waivers_of_draft
 from everyfamily.letters.draft_queries.drafts import DraftFacts, draft
 from everyfamily.letters.draft_queries.frozen import current_version, letter_of_version, settings_moved
 from everyfamily.letters.draft_queries.words import newest_passage, overrides_of, partnership_now
@@ -63,7 +63,7 @@ def ask_approval(draft_id: int, queue: Callable[[int], object], *, by: Actor, no
         require_nothing_invented(partnership)
         overrides = overrides_of(facts)
         letter = letter_of_version(facts, overrides, partnership)
-        waivers = waivers_file(draft_id, tuple(who.id for who in letter.signatories))
+        waivers = waivers_file(waivers_of_draft(draft_id), tuple(who.id for who in letter.signatories))
         before = current_version(draft_id)
         if before is not None and before.overtaken_at is None:
             same = Frozen.objects.filter(pk=before.id, overrides=overrides, waivers=waivers, dated=facts.dated)
@@ -174,7 +174,7 @@ def overtake_by_settings(*, by: Actor, now: datetime) -> int:
             continue
         with transaction.atomic():
             facts = draft(draft_id)
-            if facts is None or is_sealed(facts.reference):
+            if facts is None or facts.is_sealed:
                 continue
             overtake(locked(draft_id), "settings", by=by, now=now)
         count += 1

@@ -20,7 +20,7 @@ from everyfamily.letters.actions.approving import NotGoodToday, require_good_tod
 from everyfamily.letters.actions.freezing import VersionOvertaken, overtaken
 from everyfamily.letters.actions.open_drafts import DraftOver, locked, note
 from everyfamily.letters.actions.sealed_letters import record_sealed_letter
-from everyfamily.letters.draft_queries.agreeing import approvals_of, standing_of
+from everyfamily.letters.draft_queries.agreeing import approvals_of, how_far
 from everyfamily.letters.draft_queries.drafts import draft
 from everyfamily.letters.draft_queries.frozen import artefacts_of, current_version, frozen, record_of_frozen
 from everyfamily.letters.files.agreeing import prove_ready, seal_record
@@ -150,7 +150,7 @@ def _require_sealable(frozen_id: int, *, needs_review: bool) -> None:
     newest = current_version(facts.id)
     if newest is None or newest.id != version.id:
         raise overtaken()
-    reasons = why_not_sealed(standing_of(facts, needs_review=needs_review))
+    reasons = why_not_sealed(how_far(facts, needs_review=needs_review).standing)
     if WhyNotSealed.OVERTAKEN in reasons:
         raise overtaken()
     if reasons:

@@ -27,7 +27,6 @@ from everyfamily.letters.files.letter_zip import LetterFiles
 from everyfamily.letters.models import (
     DraftWaiver,
     Frozen,
-    Letter,
     LetterSeen,
     Note,
     ReceivedApproval,
@@ -107,6 +106,17 @@ class DraftInBrief:
 
 
 @dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far one draft is, and what that was read from."""
+
+    standing: DraftStanding
+    version: FrozenFacts | None
+    """The newest that did not fail."""
+    approvals: tuple[ApprovalFacts, ...]
+    """Of that version."""
+
+
+@dataclass(frozen=True, slots=True)
 class Waits:
     """Who is waited for. Of the bodies, only their ids are known here; who acts for them is in the accounts."""
 
@@ -148,9 +158,8 @@ def waivers_of_draft(draft_id: int) -> list[WaiverFacts]:
     return [WaiverFacts(*row) for row in rows.values_list(*WaiverFacts.__slots__)]
 
 
-def waivers_file(draft_id: int, signatories: tuple[str, ...]) -> str:
-    """The draft's file of waivers (TOML), "" if there are none. Whoever signs the letter agrees to them: that is what
-    the approval is."""
+def waivers_file(waivers: Sequence[WaiverFacts], signatories: tuple[str, ...]) -> str:
+    """A draft's file of waivers (TOML), "" if there are none. The signatories agree to them by approving the letter."""
     return waivers_text(
         [
             WaiverTable(
@@ -161,23 +170,25 @@ def waivers_file(draft_id: int, signatories: tuple[str, ...]) -> str:
                 ends_on=one.ends_on,
                 language=one.language or None,
             )
-            for one in waivers_of_draft(draft_id)
+            for one in waivers
         ]
     )
 
 
-def standing_of(draft: DraftFacts, *, needs_review: bool) -> DraftStanding:
-    """How far a draft is. `needs_review`: there is somebody whose role is reviewer."""
+def how_far(draft: DraftFacts, *, needs_review: bool, settings: str = "") -> HowFar:
+    """How far a draft is. `needs_review`: there is somebody whose role is reviewer. `settings`: as `settings_moved` has
+    it."""
     version = current_version(draft.id)
-    is_sealed = Letter.objects.filter(reference=draft.reference).exists()
     if version is None:
-        return DraftStanding(needs_review=needs_review, is_sealed=is_sealed, is_ended=draft.ended_at is not None)
-    approved = frozenset(one.signatory for one in approvals_of(version.id))
+        return HowFar(_standing(draft, None, frozenset(), (), needs_review=needs_review), None, ())
+    approvals = tuple(approvals_of(version.id))
+    approved = frozenset(one.signatory for one in approvals)
     kinds = [one.kind for one in reviews_of(version.id)]
-    standing = _standing(draft, version, approved, kinds, is_sealed=is_sealed, needs_review=needs_review)
-    if version.is_done and not standing.is_overtaken and not is_sealed and settings_moved(version):
-        return replace(standing, is_overtaken=True)
-    return standing
+    standing = _standing(draft, version, approved, kinds, needs_review=needs_review)
+    can_move = version.is_done and not standing.is_overtaken and not standing.is_sealed
+    if can_move and settings_moved(version, settings):
+        standing = replace(standing, is_overtaken=True)
+    return HowFar(standing, version, approvals)
 
 
 def _standing(
@@ -186,7 +197,6 @@ def _standing(
     approved: frozenset[str],
     reviews: Sequence[str],
     *,
-    is_sealed: bool,
     needs_review: bool,
 ) -> DraftStanding:
     return DraftStanding(
@@ -197,7 +207,7 @@ def _standing(
         needs_review=needs_review,
         is_reviewed="reviewed" in reviews,
         change_is_asked="change asked" in reviews,
-        is_sealed=is_sealed,
+        is_sealed=draft.is_sealed,
         is_ended=draft.ended_at is not None,
     )
 
@@ -218,9 +228,6 @@ def drafts_in_brief(*, needs_review: bool = False) -> list[DraftInBrief]:
     newest = Review.objects.filter(frozen_id__in=ids).order_by("frozen_id", "account", "by", "-id")
     for frozen_id, kind in newest.distinct("frozen_id", "account", "by").values_list("frozen_id", "kind"):
         reviews.setdefault(frozen_id, []).append(kind)
-    sealed = set(
-        Letter.objects.filter(reference__in=[one.reference for one in every]).values_list("reference", flat=True)
-    )
     found = []
     for one in every:
         version = versions.get(one.id)
@@ -230,7 +237,6 @@ def drafts_in_brief(*, needs_review: bool = False) -> list[DraftInBrief]:
             version,
             frozenset(approved.get(key, ())),
             reviews.get(key, []),
-            is_sealed=one.reference in sealed,
             needs_review=needs_review,
         )
         found.append(DraftInBrief(one, state_of(standing), version, standing))

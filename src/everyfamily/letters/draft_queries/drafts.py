@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Followed
-from everyfamily.letters.models import Draft
+from everyfamily.letters.models import Draft, Letter
 
 
 class DraftNotKnown(EveryfamilyError):
@@ -34,6 +36,8 @@ class DraftFacts:
     begun_at: datetime
     ended_at: datetime | None
     ended_by: str
+    is_sealed: bool
+    """When it was read: whether a letter with its reference is sealed."""
 
 
 _FACTS = (
@@ -57,18 +61,18 @@ _FACTS = (
 
 def drafts() -> list[DraftFacts]:
     """Every draft, newest first."""
-    return [_facts(row) for row in Draft.objects.order_by("-id").values_list(*_FACTS)]
+    return [_facts(row) for row in _read(Draft.objects.order_by("-id"))]
 
 
 def draft(draft_id: int) -> DraftFacts | None:
     """One draft."""
-    row = Draft.objects.filter(pk=draft_id).values_list(*_FACTS).first()
+    row = _read(Draft.objects.filter(pk=draft_id)).first()
     return None if row is None else _facts(row)
 
 
 def draft_by_reference(reference: str) -> DraftFacts | None:
     """One draft, by the reference of its letter."""
-    row = Draft.objects.filter(reference=reference).values_list(*_FACTS).first()
+    row = _read(Draft.objects.filter(reference=reference)).first()
     return None if row is None else _facts(row)
 
 
@@ -81,12 +85,17 @@ def known_draft(reference: str) -> DraftFacts:
 
 
 def facts_of(row: Draft) -> DraftFacts:
-    """What is known of a row that somebody has read already."""
-    return _facts(tuple(getattr(row, name) for name in _FACTS))
+    """What is known of a row that somebody has read already. The letter is not sealed."""
+    return _facts((*(getattr(row, name) for name in _FACTS), False))
+
+
+def _read(rows: QuerySet[Draft]) -> QuerySet[Draft, tuple[object, ...]]:
+    sealed = Letter.objects.filter(reference=OuterRef("reference"))
+    return rows.annotate(sealed=Exists(sealed)).values_list(*_FACTS, "sealed")
 
 
 def _facts(row: tuple[object, ...]) -> DraftFacts:
-    values = dict(zip(_FACTS, row, strict=True))
+    values = dict(zip((*_FACTS, "is_sealed"), row, strict=True))
     kind, reference = str(values.pop("follows_kind")), str(values.pop("follows_reference"))
     follows = Followed(reference, kind) if kind in ("correction", "replacement") else None  # type: ignore[arg-type]
     return DraftFacts(follows=follows, **values)  # type: ignore[arg-type]

@@ -176,9 +176,11 @@ def letter_of_version(facts: DraftFacts, overrides: str, partnership: Partnershi
     return composed(facts, with_overrides(pack_of(facts, pages=other_pages), parsed, places), partnership)
 
 
-def settings_moved(version: FrozenFacts) -> bool:
+def settings_moved(version: FrozenFacts, settings: str = "") -> bool:
     """Whether the settings would make another letter today than the one that is frozen. Rings of a route make no
-    difference, and nor do lines that moved in the file."""
+    difference, and nor do lines that moved in the file. `settings`: the digest of those in force, if it is known."""
+    if settings:
+        return _would_differ(version.id, version.digest, settings)
     try:
         found = in_force()
     except EveryfamilyError:

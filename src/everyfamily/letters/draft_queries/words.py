@@ -222,9 +222,14 @@ def wrong_in(reference: str, route: str) -> WrongLetter:
 
 def partnership_now(now: datetime) -> Partnership:
     """The settings in force, with what people found since when they rang a route. Raises NoSettings."""
+    return settings_now(now)[0]
+
+
+def settings_now(now: datetime) -> tuple[Partnership, str]:
+    """The same, and the digest of the settings as they are kept."""
     found = in_force()
     if found is None:
         raise NoSettings(
             "There are no settings yet, so nobody knows who writes.", "Bring in the partnership's file."
         )
-    return replace(found.partnership, routes=routes_now(found.partnership.routes, now))
+    return replace(found.partnership, routes=routes_now(found.partnership.routes, now)), found.files.digest

@@ -84,7 +84,7 @@ def key_values(key: EnrolledKey, visit: Visit, problem: str = "") -> dict[str, A
         "here": "letters",
         "organisation": who.organisation if who is not None else key.signatory,
         "row": key_row(key, who, visit.account),
-        "is_alone": sum(body == key.signatory for _, body in people_of(Role.SIGNATORY)) < _TWO,
+        "is_alone": sum(one.body == key.signatory for one in people_of(Role.SIGNATORY)) < _TWO,
         "lines": key_table(key.key),
         "problem": problem,
     }

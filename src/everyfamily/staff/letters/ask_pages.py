@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from everyfamily.accounts.queries import people_of
 from everyfamily.checks.model.finding import Severity
 from everyfamily.core.agreement.draft_states import DraftState
 from everyfamily.core.agreement.seals import fingerprint
-from everyfamily.core.permissions import Role
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.name_lists import joined_names
 from everyfamily.core.work import WorkState
-from everyfamily.letters.draft_queries.agreeing import approvals_of, waivers_of_draft
-from everyfamily.letters.draft_queries.frozen import FrozenFacts, current_version, files_of
+from everyfamily.letters.draft_queries.agreeing import waivers_of_draft
+from everyfamily.letters.draft_queries.frozen import FrozenFacts, files_of
 from everyfamily.rendering.language_names import english_name
 from everyfamily.staff.letters.findings import find
 from everyfamily.staff.letters.opened import Opened
@@ -62,10 +60,10 @@ def is_freezing(version: FrozenFacts | None) -> bool:
 
 def ask_values(opened: Opened, now: datetime) -> dict[str, Any]:
     """The page in each of its states."""
-    standing = standing_of(opened.draft)
-    found = find(opened, waivers_of(opened.draft, opened.partnership))
+    standing, proposed = standing_of(opened), waivers_of_draft(opened.draft.id)
+    version = standing.version
+    found = find(opened, waivers_of(opened, proposed))
     stops = [one for one in found.report.findings if one.severity is not Severity.ADVICE]
-    version = current_version(opened.draft.id)
     return {
         "here": "letters",
         "draft": opened.draft,
@@ -74,7 +72,7 @@ def ask_values(opened: Opened, now: datetime) -> dict[str, Any]:
         "look": LOOKS[standing.state],
         "stops": len(stops),
         "advice": len(found.report.findings) - len(stops),
-        "waivers": waivers_of_draft(opened.draft.id),
+        "waivers": proposed,
         "dated": day_in_words(opened.draft.dated),
         "goes_out": [
             (key, name)
@@ -82,7 +80,7 @@ def ask_values(opened: Opened, now: datetime) -> dict[str, Any]:
             if key not in ("newsletter", "briefing", "press") or getattr(opened.letter.english, key) is not None
         ],
         "small_sets": _named([english_name(tag) for tag in opened.letter.short]),
-        "signers": _signers(opened, standing, version),
+        "signers": _signers(opened, standing),
         "reviewers": _named(list(standing.reviewers)),
         "one_reviewer": len(standing.reviewers) == 1,
         "version": version,
@@ -107,22 +105,15 @@ def _failed(version: FrozenFacts | None) -> FrozenFacts | None:
     return version if version is not None and version.progress.state is WorkState.FAILED else None
 
 
-def _signers(opened: Opened, standing: Standing, version: FrozenFacts | None) -> list[Signer]:
+def _signers(opened: Opened, standing: Standing) -> list[Signer]:
     """Everybody who must approve, from the settings, with what came in for the version that is frozen."""
-    came = (
-        {one.signatory: one.at for one in approvals_of(version.id)}
-        if standing.facts.is_frozen and version
-        else {}
-    )
-    people: dict[str, list[str]] = {}
-    for name, body in people_of(Role.SIGNATORY):
-        people.setdefault(body, []).append(name)
+    came = {one.signatory: one.at for one in standing.approvals} if standing.facts.is_frozen else {}
     return [
         Signer(
             one.organisation,
             one.name,
             one.title,
-            _named(people.get(one.id, [])),
+            _named(standing.acting.get(one.id, [])),
             day_in_words(came[one.id].date()) if one.id in came and not standing.facts.is_overtaken else "",
         )
         for one in opened.partnership.signatories

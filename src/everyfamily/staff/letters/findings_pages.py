@@ -48,7 +48,7 @@ class WaiverShown:
 
 def findings_values(opened: Opened) -> dict[str, Any]:
     """All findings: what must change first, then what can be waived, then advice."""
-    found = find(opened, waivers_of(opened.draft, opened.partnership))
+    found = find(opened, waivers_of(opened))
     parts = {one.id: one for one in opened.parts}
     numbered = sorted(found.report.findings, key=_weight)
     placed = [_placed(number, one, parts) for number, one in enumerate(numbered, start=1)]

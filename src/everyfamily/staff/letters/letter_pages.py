@@ -38,8 +38,8 @@ class Step:
 def draft_values(opened: Opened, now: datetime) -> dict[str, Any]:
     """A letter that is being written."""
     draft, letter = opened.draft, opened.letter
-    standing = standing_of(draft)
-    found = find(opened, waivers_of(draft, opened.partnership))
+    standing = standing_of(opened)
+    found = find(opened, waivers_of(opened))
     saved = versions(draft.id)
     stops = sum(one.severity is not Severity.ADVICE for one in found.report.findings)
     return {

@@ -11,6 +11,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.files.zips import zipped
 from everyfamily.core.permissions import Right
 from everyfamily.letters.actions.drafts import end_draft, set_dated
+from everyfamily.letters.draft_queries.drafts import draft_by_reference
 from everyfamily.letters.queries import (
     LetterInBrief,
     file_of_letter,
@@ -33,10 +34,10 @@ _TYPES = {
 @letter_page(Right.SEE_LETTERS)
 def one_page(visit: Visit, reference: str) -> HttpResponseBase:
     """A sealed letter, or one that is being written."""
-    sealed = letter_in_brief(reference)
-    if sealed is not None:
-        return visit.render("staff/letters/sealed.html", sealed_values(sealed))
-    return shown(visit, reference, _letter)
+    draft = draft_by_reference(reference)
+    if draft is not None and not draft.is_sealed:
+        return shown(visit, draft, _letter)
+    return visit.render("staff/letters/sealed.html", sealed_values(_sealed(reference)))
 
 
 @draft_page(Right.WRITE_LETTERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate
@@ -23,8 +23,8 @@ from everyfamily.letters.draft_queries.words import (
     composed,
     drafted,
     pack_of,
-    partnership_now,
     read_in,
+    settings_now,
 )
 from everyfamily.staff.access import Visit, page
 
@@ -35,6 +35,8 @@ class Opened:
 
     draft: DraftFacts
     partnership: Partnership
+    settings: str
+    """Digest of the settings in force."""
     rows: Mapping[Key, Drafted]
     """What is not the pack's."""
     read: tuple[Read, ...]
@@ -85,16 +87,17 @@ class Opened:
         """The same with other words, which nobody has saved. Raises what composing raises."""
         worded = drafted_pack(self.pack, list(rows.values()), self.read)
         letter = composed(self.draft, worded, self.partnership)
-        return Opened(self.draft, self.partnership, rows, self.read, self.pack, worded, letter, self.today)
+        return replace(self, rows=rows, worded=worded, letter=letter)
 
 
 def open_draft(draft: DraftFacts, now: datetime) -> Opened:
     """Open it. Raises what composing raises: OverrideStale, TopicNotPlanned, RouteUnknown and others."""
-    partnership, pack = partnership_now(now), pack_of(draft)
+    (partnership, settings), pack = settings_now(now), pack_of(draft)
     rows, read = drafted(draft.id), tuple(read_in(draft.id))
     worded = drafted_pack(pack, list(rows.values()), read)
     letter = composed(draft, worded, partnership)
-    return Opened(draft, partnership, rows, read, pack, worded, letter, now.astimezone(LONDON).date())
+    today = now.astimezone(LONDON).date()
+    return Opened(draft, partnership, settings, rows, read, pack, worded, letter, today)
 
 
 type _View[**P] = Callable[P, HttpResponseBase]
@@ -109,10 +112,9 @@ def known(reference: str) -> DraftFacts:
 
 
 def shown[**P](
-    visit: Visit, reference: str, view: _View[Concatenate[Visit, Opened, P]], *args: P.args, **kwargs: P.kwargs
+    visit: Visit, draft: DraftFacts, view: _View[Concatenate[Visit, Opened, P]], *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponseBase:
     """The page of a draft. One that makes no letter today gets a page that says why."""
-    draft = known(reference)
     try:
         opened = open_draft(draft, visit.now)
     except EveryfamilyError as problem:
@@ -135,7 +137,7 @@ def draft_page(
         @letter_page(right)
         @wraps(view)
         def guarded(visit: Visit, reference: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return shown(visit, reference, view, *args, **kwargs)
+            return shown(visit, known(reference), view, *args, **kwargs)
 
         return guarded
 

@@ -43,7 +43,7 @@ class _Desk:
     def form(self, typed: Typed, faults: tuple[Fault, ...] = ()) -> HttpResponseBase:
         """The page with this in its form."""
         opened, language, part = self.opened, self.language, self.part
-        waivers = waivers_of(opened.draft, opened.partnership)
+        waivers = waivers_of(opened)
         values = write_values(opened, language, part, typed, self.at, self.visit.now, waivers, faults)
         values["may_write"] = self.visit.held.may(Right.WRITE_LETTERS) and opened.draft.ended_at is None
         if language != "en":
@@ -82,7 +82,7 @@ def check_page(visit: Visit, opened: Opened, language: str, section: str) -> Htt
             after = unsaved(opened, language, edited)
         except EveryfamilyError as problem:
             faults = (Fault("words", problem.fact, problem.fix),)
-    found = find(after, waivers_of(opened.draft, opened.partnership), is_set=False)
+    found = find(after, waivers_of(opened), is_set=False)
     values = checked_values(after, language, after.part(language, section), found, faults)
     return visit.render("staff/letters/checked.html", values, status=422 if faults else 200)
 
@@ -95,7 +95,7 @@ def _typed(desk: _Desk) -> Typed:
         return typed_of(desk.opened.own_part(desk.language, desk.part.id), desk.language, "", typed.seen)
     number = data.get("use", "")
     if number.isascii() and number.isdigit():
-        waivers = waivers_of(desk.opened.draft, desk.opened.partnership)
+        waivers = waivers_of(desk.opened)
         return with_fix(desk.opened, desk.language, desk.part, typed, int(number[:4]), waivers)
     return typed
 
