@@ -33,9 +33,9 @@ _MARK_TEXT = (
     "Made by `everyfamily site`, and made again each time: change nothing here.\n"
     "public/ is the web root; nginx.conf and Caddyfile tell a web server how to serve it.\n"
 )
-_PREVIEW = "It is a preview, and not for families.\n"
+PREVIEW = "It is a preview, and not for families.\n"
 _COMPRESSED = (".html", ".css", ".js", ".svg", ".json")
-_LEVEL = 9
+LEVEL = 9
 _OURS = frozenset({MARK, "public", "nginx.conf", "Caddyfile"})
 _ASSET = re.compile(r"[a-z0-9-]+\.(?P<digest>[0-9a-f]{16})\.[a-z0-9]+")
 
@@ -89,7 +89,7 @@ def _export(site: Site, out: Path) -> Exported:
         _check_place(place)
     if old.exists() and not out.exists():
         old.rename(out)  # a run ended between moving the old site away and putting the new one there
-    if site.preview and (out / MARK).exists() and _PREVIEW not in (out / MARK).read_text(encoding="utf-8"):
+    if site.preview and (out / MARK).exists() and PREVIEW not in (out / MARK).read_text(encoding="utf-8"):
         raise SitePlaceTaken(
             f"{out.name} is a site for families, and a preview would take its place.",
             "Make the preview in another folder.",
@@ -99,7 +99,7 @@ def _export(site: Site, out: Path) -> Exported:
         if place.exists():
             shutil.rmtree(place)  # left by an interrupted run
     beside.mkdir()
-    about = _MARK_TEXT + (_PREVIEW if site.preview else "")
+    about = _MARK_TEXT + (PREVIEW if site.preview else "")
     (beside / MARK).write_text(about, encoding="utf-8")  # first, so that the next run recognises it as ours
     pages = files = size = 0
     folders: set[Path] = set()
@@ -126,7 +126,7 @@ def _export(site: Site, out: Path) -> Exported:
 def _write(file: Path, data: bytes) -> None:
     file.write_bytes(data)
     if file.name.endswith(_COMPRESSED):
-        file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(data, _LEVEL, mtime=0))
+        file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(data, LEVEL, mtime=0))
 
 
 def _files(site: Site) -> Iterator[tuple[str, bytes]]:

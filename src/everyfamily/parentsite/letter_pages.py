@@ -22,6 +22,7 @@ from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.letters.files.key_lists import KEY_LIST
 from everyfamily.letters.files.record import folder_of
+from everyfamily.parentsite.dead_numbers import is_dead
 from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.sealed import AUDIO, SealedLetter
 from everyfamily.parentsite.site import FURTHER, Page, Site
@@ -42,7 +43,7 @@ def good_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
         for route in one.letter.routes
         if (now := today.get(route.id)) is not None
         and (now.number, now.url) == (route.number, route.url)
-        and (now.state_on(site.today) is RouteState.GOOD or site.preview)
+        and (now.state_on(site.today) is RouteState.GOOD or (site.preview and not is_dead(site, now.place, now)))
     )
 
 
@@ -50,6 +51,15 @@ def stale_routes(site: Site, one: SealedLetter) -> list[Route]:
     """The letter's routes that are not valid today. The school's number differs for each family, and no page has it."""
     good = {route.id for route in good_routes(site, one)}
     return [route for route in one.letter.routes if route_link(route) is not None and route.id not in good]
+
+
+def dead_in(site: Site, one: SealedLetter) -> tuple[Route, ...]:
+    """The letter's routes that are dead, also those that the register has no more."""
+    return tuple(
+        route
+        for route in one.letter.routes
+        if route_link(route) is not None and is_dead(site, route.place, route)
+    )
 
 
 def changed_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
@@ -94,7 +104,11 @@ class LettersOnSite:
         self._good = {one.reference: good_routes(site, one) for one in site.letters}
         self._links: dict[str, Callable[[str], Markup]] = {}
         self._views: dict[tuple[str, str, Version | None], View] = {}
-        self._changed = {one.reference: changed_routes(site, one) for one in site.letters if one.withdrawn}
+        self._out = {
+            one.reference: changed_routes(site, one) if one.withdrawn else dead_in(site, one)
+            for one in site.letters
+        }
+        """Routes that no reader may call: what is wrong in a withdrawn letter, and what is dead in any other."""
 
     def values(self, language: Language, page: Page) -> dict[str, Any]:
         """The templates' values for a page that shows a letter."""
@@ -111,7 +125,8 @@ class LettersOnSite:
                 for version in one.letter.versions
                 for other in one.letter.in_version(version).texts
             ],
-            "linked": self._taken_out(language, one) if one.withdrawn else self._linked(one),
+            "linked": self._taken_out(language, one, escape if one.withdrawn else self._linked(one)),
+            "out": {route.id for route in self._out[one.reference]},
             "rings": partial(self._rings, language, one),
             "withdrawn": self._withdrawn(language, one) if one.withdrawn else None,
             "before": [self._withdrawn(language, other) for other in self.site.withdrawn_at_page_of(one)],
@@ -170,7 +185,7 @@ class LettersOnSite:
         return self._links[one.reference]
 
     def _withdrawn(self, language: Language, one: SealedLetter) -> Withdrawn:
-        right = (language.routes.get(route.id) for route in self._changed[one.reference])
+        right = (language.routes.get(route.id) for route in self._out[one.reference])
         day = one.history.withdrawn_on
         return Withdrawn(
             one,
@@ -195,24 +210,27 @@ class LettersOnSite:
         wrong = self.site.letter(follows.reference)
         return follows.reference, language.day(wrong) if wrong is not None else ""
 
-    def _taken_out(self, language: Language, one: SealedLetter) -> Callable[[str], Markup]:
-        """The words of a withdrawn letter without what is wrong in it, because a scared reader calls whatever number is
-        there."""
-        shown = [unbroken(route.number or route.url or "") for route in self._changed[one.reference]]
+    def _taken_out(
+        self, language: Language, one: SealedLetter, said: Callable[[str], Markup]
+    ) -> Callable[[str], Markup]:
+        """The letter's words, each piece by `said`, without the numbers and addresses that no reader may call: a scared
+        reader calls whatever number is there."""
+        shown = [unbroken(route.place) for route in self._out[one.reference]]
         if not shown:
-            return escape
-        wrong = re.compile(f"({'|'.join(re.escape(words) for words in sorted(shown, key=len, reverse=True))})")
+            return said
+        wrong = re.compile(
+            rf"(?<!\w)({'|'.join(re.escape(words) for words in sorted(shown, key=len, reverse=True))})(?!\w)"
+        )
         gone = Markup("<em>({})</em>").format(language.say("number taken out"))
         return lambda text: Markup("").join(
-            gone if index % 2 else escape(piece) for index, piece in enumerate(wrong.split(text))
+            gone if index % 2 else said(piece) for index, piece in enumerate(wrong.split(text))
         )
 
     def _rings(self, language: Language, one: SealedLetter, row: RouteView) -> Markup:
-        """The number in a row of the card: a link if it is valid today, nothing if the letter was withdrawn because of
-        it."""
+        """The number in a row of the card: a link if it is valid today, nothing if no reader may call it."""
         number = row.number or ""
-        if one.withdrawn and row.id in {route.id for route in self._changed[one.reference]}:
-            return self._taken_out(language, one)(number)
+        if row.id in {route.id for route in self._out[one.reference]}:
+            return self._taken_out(language, one, escape)(number)
         if row.tel and row.id in {route.id for route in self._good[one.reference]}:
             return link(f"tel:{row.tel}", number)
         return Markup('<bdi class="n" dir="ltr">{}</bdi>').format(number)

@@ -7,7 +7,7 @@ Without isolation, Urdu text shows `01632 960 123` as `123 960 01632`. So every 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -66,8 +66,14 @@ class Part:
 class Gaps:
     """What fills the site's gaps, by name: text, or the link for a number or an address."""
 
-    def __init__(self, partnership: Partnership, statement_day: Mapping[str, str]) -> None:
-        """`statement_day` is the day of the accessibility statement in words, by language."""
+    def __init__(
+        self,
+        partnership: Partnership,
+        statement_day: Mapping[str, str],
+        taken_out: Callable[[str], Mapping[str, Markup] | None] = lambda place: None,
+    ) -> None:
+        """`statement_day` is the day of the accessibility statement in words, by language. `taken_out` gives what a
+        page has in place of a number or an address that is dead, by language, and None for one that is not."""
         self._texts = gap_texts(partnership)
         self._links = {
             "site": f"https://{partnership.site}",
@@ -79,13 +85,21 @@ class Gaps:
         for route in partnership.routes:
             if (address := route_link(route)) is not None:
                 self._links[gap_name(f"route {route.id}")] = address[0]
+        found = {name: taken_out(self._texts[name]) for name in self._links}
+        self._dead = {name: words for name, words in found.items() if words is not None}
 
     def __contains__(self, name: str) -> bool:
         """False for the gap of a route that the register lacks. A preview shows it open."""
         return name in (STATEMENT_DAY, "partners") or name in self._texts
 
+    def is_number(self, name: str) -> bool:
+        """Whether the gap is a route's, and filled."""
+        return name.startswith("route ") and name not in self._dead
+
     def filled(self, name: str, language: str, fallback: bool, links: bool) -> Markup:
         """The HTML for one gap in a text in `language`. A partnership's own words are always English."""
+        if name in self._dead:
+            return self._dead[name]["en" if fallback else language]
         if name in self._links:
             shown = unbroken(self._texts[name])
             return (
@@ -165,7 +179,8 @@ class Speaker:
         whole = escape(opened)
         if not fallback and direction_of(self._language) == "rtl":
             # Each isolated by itself, "999 BSL" would be shown as "BSL 999".
-            whole = Markup(_WITH_NAME.sub(partial(_as_one, names), whole))  # noqa: S704 - still escaped
+            numbers = [self._gaps.is_number(name) for name in names]
+            whole = Markup(_WITH_NAME.sub(partial(_as_one, numbers), whole))  # noqa: S704 - still escaped
         return _with(whole, parts)
 
 
@@ -195,9 +210,9 @@ def _with(words: Markup, parts: Sequence[Markup]) -> Markup:
     return Markup(_MARK.sub(lambda found: parts[int(found[1])], words))  # noqa: S704 - both are escaped
 
 
-def _as_one(names: Sequence[str], found: re.Match[str]) -> str:
+def _as_one(numbers: Sequence[bool], found: re.Match[str]) -> str:
     """A number with the English words beside it, isolated as one; any other gap as it was."""
-    is_number = names[int(found[1] or found[2])].startswith("route ")
+    is_number = numbers[int(found[1] or found[2])]
     return f'<bdi lang="en" dir="ltr">{found[0]}</bdi>' if is_number else found[0]
 
 

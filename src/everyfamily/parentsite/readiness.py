@@ -20,6 +20,7 @@ from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.passages import Passage
 from everyfamily.core.text.placeholders import gap_name, gaps_in
 from everyfamily.parentsite.checked_words import site_findings
+from everyfamily.parentsite.dead_numbers import dead_routes
 from everyfamily.parentsite.furniture import furniture_of
 from everyfamily.parentsite.lines import route_link
 from everyfamily.parentsite.promised_formats import formats_not_there
@@ -43,9 +44,7 @@ ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
 )  # fmt: skip
 NO_TOPIC, SIGNATORY, FORMAT, RECORDING, OWN_WORDS = "EF354", "EF355", "EF358", "EF359", "EF187"
 
-_MEND = "Ring or open it, and write the day and your role next to it."
 _WHY = {
-    RouteState.DEAD: "is dead",
     RouteState.EXPIRED: "was checked too long ago",
     RouteState.UNVERIFIED: "was checked by nobody",
 }
@@ -82,7 +81,8 @@ def _own_words(site: Site) -> Iterator[Hindrance]:
 
 def good_until(site: Site) -> date:
     """The last day on which nothing is due: no route, no text, no source. After it, the site must be made again."""
-    days = [route.expires_on for route in _shown(site) if route.expires_on is not None]
+    dead = {route.id for route in dead_routes(site)}
+    days = [one.expires_on for one in _shown(site) if one.expires_on is not None and one.id not in dead]
     days += [site.pages.review_on, *(topic.pack.about.review_on for topic in site.topics)]
     for sources, texts in (
         (site.pages.sources, site.pages.texts),
@@ -100,14 +100,17 @@ def _shown(site: Site) -> Iterator[Route]:
 
 
 def _routes(site: Site) -> Iterator[Hindrance]:
+    """Routes that may not be shown. One that is dead hinders nothing: the pages have it no more, and a site that stays
+    as it was would still have it."""
+    dead = {route.id for route in dead_routes(site)}
     for route in _shown(site):
         state = route.state_on(site.today)
-        if state is not RouteState.GOOD:
+        if state is not RouteState.GOOD and route.id not in dead:
             ahead = route.checked_on is not None and route.checked_on > site.today
             yield Hindrance(
                 ROUTE,
                 f'The route "{route.id}" {"has a check that is dated after today" if ahead else _WHY[state]}.',
-                _MEND if state is not RouteState.DEAD else "Correct the number, or take the row out of the file.",
+                "Ring or open it, and write the day and your role next to it.",
                 SourceLocation(site.partnership.file, route.line),
             )
 

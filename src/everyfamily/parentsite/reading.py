@@ -13,6 +13,7 @@ from everyfamily.core.packs.overriding import with_overrides
 from everyfamily.core.packs.packs import Pack, load_pack
 from everyfamily.core.packs.site_pack import load_site_pack
 from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.core.partnership.routes import RouteCheck
 from everyfamily.parentsite.furniture import furniture_languages
 from everyfamily.parentsite.sealed import SealedLetter
 from everyfamily.parentsite.site import Site
@@ -36,9 +37,10 @@ def read_site(
     *,
     preview: bool,
     overrides: Sequence[tuple[Overrides, TomlPlaces]] = (),
+    checks: Sequence[RouteCheck] = (),
 ) -> Site:
     """Read the general pages and the packs of these letters, in English and `languages` (empty: all languages), with
-    the partnership's own words.
+    the partnership's own words. `checks` are what people found when they rang the routes.
 
     Raises LanguageNotThere, and what `load_site_pack`, `load_pack` and `with_overrides` raise.
     """
@@ -68,6 +70,7 @@ def read_site(
         languages=tuple(tag for tag in known if not languages or tag in ("en", *languages)),
         today=today,
         bank_holidays=_bank_holidays(today) if shuts else (),
+        checks=tuple(checks),
         preview=preview,
     )
 

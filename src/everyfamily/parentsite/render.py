@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from everyfamily.core.packs.site_text import PLACES
 from everyfamily.parentsite.assets import Assets
+from everyfamily.parentsite.dead_numbers import dead_routes
 from everyfamily.parentsite.headers import META_CSP
 from everyfamily.parentsite.letter_pages import LettersOnSite
 from everyfamily.parentsite.lines import Part, stands_in
@@ -61,7 +62,8 @@ class _Renderer:
     def __init__(self, site: Site, assets: Assets) -> None:
         self.site = site
         self.pages = list(pages_of(site))
-        checked = [route.checked_on for route in site.partnership.routes if route.checked_on is not None]
+        shown = [route for route in site.partnership.routes if route not in dead_routes(site)]
+        checked = [route.checked_on for route in shown if route.checked_on is not None]
         self._checked = min(checked, default=site.today)
         self._same = {
             "site": site,

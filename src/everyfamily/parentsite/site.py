@@ -11,6 +11,7 @@ from everyfamily.core.packs.pictures import drawing_of
 from everyfamily.core.packs.site_pack import SitePack
 from everyfamily.core.packs.site_text import PLACES
 from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.core.partnership.routes import RouteCheck
 from everyfamily.parentsite.sealed import SealedLetter
 
 TOPIC_PAGES = ("signs", "noticed", "talk", "call", "easy")
@@ -64,6 +65,9 @@ class Site:
     today: date
     bank_holidays: tuple[date, ...] = ()
     """Those to come, for the routes that are shut on them."""
+    checks: tuple[RouteCheck, ...] = ()
+    """What people found when they rang a number or opened an address. The register's own rows have it already. Letters
+    may print a number that the register has no more."""
     preview: bool = False
     """True for a site that is not to be published. Its pages say so, and it may contain what nobody has checked."""
     shown_at: str | None = None

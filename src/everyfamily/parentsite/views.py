@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from everyfamily.core.packs.site_text import PAGE_SECTIONS, SiteText
 from everyfamily.core.partnership.route_hours import RouteHours
 from everyfamily.core.partnership.routes import Route
+from everyfamily.parentsite.dead_numbers import instead, is_dead
 from everyfamily.parentsite.furniture import Furniture, furniture_of
 from everyfamily.parentsite.lines import Gaps, Part, Speaker, route_link, stands_in
 from everyfamily.parentsite.sealed import SealedLetter
@@ -44,6 +45,8 @@ class RouteOnSite:
     """True for a telephone route if the register does not say its hours, or nobody confirmed them: it may be shut."""
     written: tuple[tuple[str, Markup], ...]
     """Ways to write to the same people: its name, and the link."""
+    is_dead: bool = False
+    """People know that it does not answer. It has no link, and the page says what to use instead."""
 
 
 class Language:
@@ -55,7 +58,8 @@ class Language:
         self.furniture: Furniture = furniture_of(tag)
         self.say = self.furniture.say
         day = site.pages.statement_on
-        self._gaps = Gaps(site.partnership, {one: furniture_of(one).day(day) for one in {tag, "en"}})
+        days = {one: furniture_of(one).day(day) for one in {tag, "en"}}
+        self._gaps = Gaps(site.partnership, days, self._taken_out)
         self.pages = Speaker(site.pages.texts, tag, self._gaps, unlinked=_NOT_AN_ORDINARY_CALL)
         self._topics: dict[str, Speaker] = {}
         self.routes: Mapping[str, RouteOnSite] = {one.id: self._route(one) for one in site.partnership.routes}
@@ -150,15 +154,49 @@ class Language:
 
     def card(self, topic: Topic) -> list[RouteOnSite]:
         """The routes of a call sheet: those on the topic's card that have a number to call."""
-        known = (self.routes.get(name) for name in topic.pack.about.routes.card)
-        return [route for route in known if route is not None and route.callable]
+        return [route for route in self._in_use(topic.pack.about.routes.card) if route.callable]
+
+    def call_now(self) -> list[RouteOnSite]:
+        """Whom to call about something grave: the children's team, and the emergency number."""
+        return [route for route in self._in_use(("local", "emergency")) if route.link is not None]
+
+    def in_use(self, name: str) -> RouteOnSite | None:
+        """A route, or the one to use instead while it is dead. None if the register does not have it."""
+        return next(iter(self._in_use((name,))), None)
+
+    @property
+    def dead(self) -> list[RouteOnSite]:
+        """The routes that do not answer."""
+        return [route for route in self.routes.values() if route.is_dead]
+
+    def instead(self, route: RouteOnSite) -> RouteOnSite | None:
+        """Which route to use while one is dead."""
+        other = instead(self.site, route.id)
+        return self.routes[other.id] if other is not None else None
+
+    def _in_use(self, names: Iterable[str]) -> Iterable[RouteOnSite]:
+        known = (self.routes[name] for name in names if name in self.routes)
+        found = (self.instead(route) if route.is_dead else route for route in known)
+        return {route.id: route for route in found if route is not None}.values()
+
+    def _taken_out(self, place: str) -> Mapping[str, Markup] | None:
+        """What a sentence has in place of a number that is dead, in this language and in English."""
+        if not is_dead(self.site, place):
+            return None
+        words = Markup('<em>({}: <a href="{}">{}</a>)</em>')
+        say = {one: furniture_of(one).say for one in {self.tag, "en"}}
+        return {
+            one: words.format(say[one]("number taken out"), self.address("help"), say[one]("Get help now"))
+            for one in say
+        }
 
     def day(self, one: SealedLetter) -> str:
         """The letter's date."""
         return self.furniture.day(one.letter.dated)
 
     def _route(self, route: Route) -> RouteOnSite:
-        address = route_link(route)
+        dead = bool(route.place) and is_dead(self.site, route.place, route)
+        address = route_link(route) if not dead else None
         opening = self.site.partnership.openings.get(route.id)
         need = (
             self.partnership(route.need)
@@ -182,10 +220,11 @@ class Language:
             self.furniture.day(route.checked_on) if route.checked_on else None,
             route.number is not None and not (sure and known),
             tuple(self._written(route)),
+            dead,
         )
 
     def _written(self, route: Route) -> Iterator[tuple[str, Markup]]:
-        if route.text is not None:
+        if route.text is not None and not is_dead(self.site, route.text):
             yield self.say("Text message"), link(f"sms:{route.text.replace(' ', '')}", unbroken(route.text))
         if route.email is not None:
             yield self.say("Email"), link(f"mailto:{route.email}", route.email)

@@ -66,6 +66,11 @@ def follows() -> bool:
     return asked
 
 
+def pages_with(public: Path, words: str) -> list[str]:
+    """Pages that families see with these words."""
+    return [str(one) for one in public.rglob("*.html") if words in one.read_text(encoding="utf-8")]
+
+
 def sealing_key_of_city() -> Any:
     """The key that sealed the letter."""
     from tests.factories import city
@@ -117,20 +122,29 @@ def test_an_author_looks_publishes_and_it_is_kept_true(
     local = route_in_use("local", None, NOW)
     route_is_good(local, by=PAT, now=NOW)
     assert (follows(), follows()) == (True, False)
-    # A dead line keeps the site from being made again, and its author is told at once.
+    # A line is dead: no page has it any more, and somebody is asked at once for the right number.
     route_is_dead(local, by=PAT, now=NOW)
     assert (follows(), follows()) == (True, False)
-    words = get(tom)
-    assert "Families see the older site." in words
-    assert "The route &quot;local&quot; is dead." in words
-    assert "Urgent Put right what keeps the parent site from being published" in get(tom, "/")
+    assert pages_with(public, LOCAL) == []
+    assert "Not working at the moment:" in (public / "help" / "index.html").read_text(encoding="utf-8")
+    assert not (public / "files").exists()
+    assert "Without the children’s team" in get(tom).replace("Eastmere ", "the ")
+    assert "Urgent Put the right number of 1 line into the settings" in get(tom, "/")
     # It answers again, the letter is withdrawn: families read so without anybody's press.
     route_is_good(local, by=PAT, now=NOW)
+    assert follows()
+    assert LOCAL in (public / "spring-2027" / "index.html").read_text(encoding="utf-8")
     withdraw(REFERENCE, why="a wrong number", by=PAT, now=NOW)
     monkeypatch.setattr(settings, "EVERYFAMILY_SEALING_KEY_FILE", "sealing.pem")
+    # It was sealed with another key, so no newer site is made. A dead number leaves the older one all the same.
     monkeypatch.setattr(inputs, "sealing_key", SigningKey.new)
+    route_is_dead(local, by=PAT, now=NOW)
     assert follows()
-    assert "Families see the older site." in get(tom), "it was sealed with another key"
+    assert "Families see the older site." in get(tom)
+    assert "Urgent Put right what keeps the parent site from being published" in get(tom, "/")
+    assert pages_with(public, LOCAL) == []
+    assert "(number taken out)" in (public / "help" / "index.html").read_text(encoding="utf-8")
+    route_is_good(local, by=PAT, now=NOW)
     monkeypatch.setattr(inputs, "sealing_key", sealing_key_of_city)
     ask(tom, "publish")
     works()

@@ -132,13 +132,24 @@ def test_the_site_that_was_there_stays_when_the_new_one_is_not_ready(ground: Gro
 
 
 @pytest.mark.slow
-def test_a_dead_route_is_named_with_its_line_and_leaving_a_language_out_does_not_help(ground: Ground) -> None:
-    ground.edit('id = "local"', 'id = "local"\ndead_since = 2027-03-01')
-    done = ground.run(*ON, *ENGLISH)
+def test_a_route_that_waits_for_its_check_is_named_and_leaving_a_language_out_does_not_help(
+    ground: Ground,
+) -> None:
+    done = ground.run("--on", "2027-05-01", *ENGLISH)
     assert done.exit_code == 1
     line = ground.partnership.read_text(encoding="utf-8").split("\n").index('id = "local"')
-    assert f'partnership.toml:{line}: EF342: The route "local" is dead.' in done.stderr
+    assert f'partnership.toml:{line}: EF342: The route "local" was checked too long ago.' in done.stderr
     assert done.stderr.splitlines()[-1] == "To look at it anyway: --preview."
+
+
+@pytest.mark.slow
+def test_a_site_is_made_without_a_dead_route_and_says_so(ground: Ground) -> None:
+    ground.edit('id = "local"', 'id = "local"\ndead_since = 2027-03-01')
+    done = ground.run(*ON, *ENGLISH)
+    assert done.exit_code == 0, done.stderr
+    assert 'Without the route "local", which is dead' in done.stdout
+    assert rows(ground.run(*ON, *ENGLISH, "--json"))["without_dead_routes"] == ["local"]
+    assert "01514960120" not in (ground.public / "help" / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -198,6 +209,7 @@ def test_json_says_what_was_made(ground: Ground) -> None:
         "bytes": made["bytes"],
         "good_until": "2027-03-27",
         "key_was_known": False,
+        "without_dead_routes": [],
         "hindrances": [],
     }
     whole = [one for one in ground.public.rglob("*") if one.is_file() and one.suffix != ".gz"]
@@ -365,10 +377,10 @@ def test_a_site_for_families_is_not_made_with_invented_numbers(
 
 @pytest.mark.slow
 def test_one_thing_is_said_to_keep_it_and_two_to_keep_it(ground: Ground) -> None:
-    ground.edit('id = "local"', 'id = "local"\ndead_since = 2027-03-01')
+    ground.edit("expires_on = 2027-03-27", "expires_on = 2027-03-01")
     assert "1 thing keeps the site from families." in ground.run(*ON, *ENGLISH).stderr
     assert "A preview: 1 thing keeps it from families." in ground.run(*ON, *ENGLISH, "--preview").stdout
-    ground.edit('id = "police"\nneed', 'id = "police"\ndead_since = 2027-03-01\nneed')
+    ground.edit("expires_on = 2027-05-23", "expires_on = 2027-03-01")
     assert "2 things keep the site from families." in ground.run(*ON, *ENGLISH).stderr
 
 

@@ -41,7 +41,6 @@ def offered(pages: dict[str, str]) -> list[str]:
 
 STALE = {
     "another number": {"number": "0151 496 0121"},
-    "dead": {"dead_since": DATED},
     "checked too long ago": {"expires_on": DATED - timedelta(days=1)},
     "checked by nobody": {"checked_on": None, "checked_by": None},
     "no longer in the register": {},

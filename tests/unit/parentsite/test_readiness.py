@@ -142,7 +142,6 @@ def test_every_code_is_its_own() -> None:
 @pytest.mark.parametrize(
     ("fields", "state"),
     [
-        ({"dead_since": DATED}, "is dead"),
         ({"expires_on": DATED - timedelta(days=1)}, "was checked too long ago"),
         ({"expires_on": None}, "was checked too long ago"),
         ({"checked_on": None, "checked_by": None}, "was checked by nobody"),
@@ -160,22 +159,10 @@ def test_a_route_that_may_not_be_printed_keeps_the_site_back(
     assert found.language is None
 
 
-@pytest.mark.parametrize(
-    ("fields", "fix"),
-    [
-        ({"dead_since": DATED}, "Correct the number, or take the row out of the file."),
-        (
-            {"expires_on": DATED - timedelta(days=1)},
-            "Ring or open it, and write the day and your role next to it.",
-        ),
-        (
-            {"checked_on": DATED + timedelta(days=1)},
-            "Ring or open it, and write the day and your role next to it.",
-        ),
-    ],
-)
-def test_a_dead_route_is_not_to_be_rung_and_any_other_is(fields: dict[str, Any], fix: str) -> None:
-    assert only(site(partnership=routed("local", **fields))).fix == fix
+def test_a_dead_route_keeps_nothing_back_for_the_pages_have_it_no_more() -> None:
+    dead = site(partnership=routed("local", dead_since=DATED, expires_on=DATED - timedelta(days=1)))
+    assert hindrances(dead) == []
+    assert good_until(dead) == good_until(site(partnership=routed("local")))
 
 
 @pytest.mark.parametrize("fields", [{"dead_since": DATED + timedelta(days=1)}, {"expires_on": DATED}])

@@ -21,7 +21,7 @@ from everyfamily.accounts.desk.of_agreeing import (
 )
 from everyfamily.accounts.desk.of_keys import keys_that_wait
 from everyfamily.accounts.desk.of_routes import of_routes
-from everyfamily.accounts.desk.of_site import has_site, of_site
+from everyfamily.accounts.desk.of_site import has_site, of_dead_lines, of_site
 from everyfamily.accounts.desk.of_withdrawn import of_withdrawn
 from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year, settings_now
 from everyfamily.accounts.key_queries import keys_of_note
@@ -176,6 +176,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(of_briefings(not_briefed(now), NAMED) if any(one.next_wave_at for one in mailings) else ()),
         *(of_year(settings, now) if settings is not None else ()),
         *(of_site(sites_made(), now.astimezone(LONDON).date()) if reach.site and has_site() else ()),
+        *(of_dead_lines(settings.routes, now) if settings is not None and has_site() else ()),
         *(of_reviews(now.astimezone(LONDON).date()) if reach.mailings else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
+from everyfamily.core.partnership.routes import Route, RouteState
+from everyfamily.letters.queries import routes_now
 from everyfamily.work.queries.sites import SitesMade
 
 DUE_BEFORE = timedelta(days=3)
@@ -32,3 +35,11 @@ def of_site(sites: SitesMade, today: date) -> Iterator[Wait]:
     if until is not None and until <= today + DUE_BEFORE:
         kind = Kind.SITE_DUE
         yield Wait(kind, f"{kind.name} {until}", until, place="Parent site")
+
+
+def of_dead_lines(routes: Iterable[Route], now: datetime) -> Iterator[Wait]:
+    """The lines of the settings that are dead: the site does without them until somebody gives the right number."""
+    for route in routes_now(routes, now):
+        if route.state_on(now.astimezone(LONDON).date()) is RouteState.DEAD:
+            kind, since = Kind.LINE_DEAD, route.dead_since
+            yield Wait(kind, f"{kind.name} {route.id} {since}", since, place=f"{route.label}, {route.place}")

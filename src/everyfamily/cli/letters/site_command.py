@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,8 +16,9 @@ from everyfamily.cli.hints import hint
 from everyfamily.cli.letters.pack_overrides import read_overrides
 from everyfamily.config.start import prepare
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.partnership.partnership import Partnership, load_partnership
-from everyfamily.core.partnership.routes import as_checked
+from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.core.partnership.routes import RouteCheck, as_checked
+from everyfamily.parentsite.dead_numbers import dead_routes
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances, untranslated
 from everyfamily.parentsite.reading import read_site
@@ -25,6 +26,7 @@ from everyfamily.parentsite.recordings import with_recordings
 from everyfamily.parentsite.sealed import read_sealed_letters
 from everyfamily.parentsite.serving import require_free
 from everyfamily.parentsite.serving import serve as serve_site
+from everyfamily.parentsite.site import Site
 
 FINDINGS = 1
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -95,9 +97,11 @@ def site(
             "A site for families is not made as on a day that is past: a number may have died since.",
             param_hint="--on",
         )
-    register = _with_checks(partnership, day, wanted=route_checks)
+    checks = _checks() if route_checks else []
+    register = replace(partnership, routes=tuple(as_checked(one, checks, day) for one in partnership.routes))
     own = [read_overrides(file) for file in overrides_files]
-    made = read_site(register, letters, packs or packs_folder(), languages, day, preview=preview, overrides=own)
+    where = packs or packs_folder()
+    made = read_site(register, letters, where, languages, day, preview=preview, overrides=own, checks=checks)
     found = hindrances(made)
     if found and not preview:
         _say_hindrances(found, as_json)
@@ -108,6 +112,7 @@ def site(
         row = {"out": str(out), "languages": made.languages, "pages": exported.pages, "files": exported.files}
         hindering = [{"code": one.code, "fact": one.fact} for one in found]
         row |= {"bytes": exported.size, "good_until": str(until), "key_was_known": sealing_key is not None}
+        row |= {"without_dead_routes": [route.id for route in dead_routes(made)]}
         click.echo(json.dumps(row | {"hindrances": hindering}))
     else:
         languages_are = "1 language" if len(made.languages) == 1 else f"{len(made.languages)} languages"
@@ -117,6 +122,7 @@ def site(
                 click.echo(f"In {tag}, {left} {'passage is' if left == 1 else 'passages are'} in English.")
         if found:
             click.echo(f"A preview: {_things(found)} it from families. Without --preview they are listed.")
+        _say_dead(made)
         click.echo(f"Make it again by {until.isoformat()}: a number or a text is due to be checked by then.")
         if sealing_key is None:
             click.echo(
@@ -128,15 +134,17 @@ def site(
         serve_site(out / "public", made.base, serve)
 
 
-def _with_checks(partnership: Partnership, day: date, *, wanted: bool) -> Partnership:
-    """The register with what was found until the end of `day`, from this installation's database, if that is wanted."""
-    if not wanted:
-        return partnership
+def _checks() -> list[RouteCheck]:
+    """What was found, from this installation's database."""
     prepare()
     from everyfamily.letters.queries import route_checks
 
-    checks = route_checks()
-    return replace(partnership, routes=tuple(as_checked(route, checks, day) for route in partnership.routes))
+    return route_checks()
+
+
+def _say_dead(made: Site) -> None:
+    for route in dead_routes(made):
+        click.echo(shown(f'Without the route "{route.id}", which is dead: put the right number into the file.'))
 
 
 def _say_hindrances(found: list[Hindrance], as_json: bool) -> None:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     ROUTE_ENDED = "a route may not be printed"
     CORRECT = "a withdrawn letter to put right"
     SITE_STUCK = "the parent site could not be published"
+    LINE_DEAD = "a line in the settings is dead"
     WHO_SIGNS = "a change of who signs"
     APPROVAL = "a letter to approve"
     APPROVAL_KEY = "a colleague's key to confirm"

@@ -121,6 +121,14 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
         "The parent site could not be published again.",
         is_urgent=True,
     ),
+    Kind.LINE_DEAD: About(
+        Right.RING_ROUTES,
+        "Put the right number of {n} into the settings",
+        "It is dead. The parent site says so, and what families use instead.",
+        "A line in the settings is dead.",
+        "line",
+        is_urgent=True,
+    ),
     Kind.PAUSED: About(
         Right.PAUSE_MAILING,
         "Let a paused mailing go on, or withdraw its letter",

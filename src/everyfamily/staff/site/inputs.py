@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from everyfamily.accounts.desk.of_year import settings_now
 from everyfamily.core.agreement.seals import Seal
 from everyfamily.core.agreement.signatory_keys import SignatoryKeys
 from everyfamily.core.agreement.withdrawals import WithdrawalNotice, withdrawal_notice
@@ -20,12 +21,13 @@ from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.packs.overrides import Overrides, parse_overrides
 from everyfamily.core.packs.packs_folder import packs_folder
 from everyfamily.core.partnership.partnership import Partnership
+from everyfamily.core.partnership.routes import RouteCheck, RouteState, as_checked, same_place
 from everyfamily.letters.actions.sealing import sealing_key
 from everyfamily.letters.draft_queries.drafts import draft_by_reference
 from everyfamily.letters.draft_queries.words import overrides_of
 from everyfamily.letters.files.key_lists import key_list_beside, read_key_list
 from everyfamily.letters.files.withdrawal_notices import notices_about
-from everyfamily.letters.queries import letters_for_site, newest_route_check, routes_now, withdrawn_among
+from everyfamily.letters.queries import letters_for_site, newest_route_check, route_checks, withdrawn_among
 from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.sealed import DOWNLOADS, SealedLetter, prove_letters
 from everyfamily.parentsite.site import Site
@@ -44,6 +46,8 @@ class Inputs:
 
     partnership: Partnership
     """Its routes with the newest checks."""
+    checks: tuple[RouteCheck, ...]
+    """The newest check of each number and address, also of those that only a letter has."""
     letters: tuple[SealedLetter, ...]
     overrides: tuple[tuple[Overrides, TomlPlaces], ...]
     today: date
@@ -54,7 +58,9 @@ def read_inputs(references: Collection[str], now: datetime) -> Inputs:
     found = in_force()
     if found is None:
         raise NoSettingsForSite("There are no settings in force.", "Put the partnership’s file in force first.")
-    partnership = replace(found.partnership, routes=routes_now(found.partnership.routes, now))
+    checks, today = route_checks(), now.astimezone(LONDON).date()
+    routes = tuple(as_checked(route, checks, today) for route in found.partnership.routes)
+    partnership = replace(found.partnership, routes=routes)
     rows = [one for one in letters_for_site(DOWNLOADS) if one.reference in references]
     seals = {one.reference: Seal.from_json(one.published) for one in rows}
     gone = {one.reference: one.withdrawn_at for one in rows if one.withdrawn_at is not None}
@@ -68,7 +74,7 @@ def read_inputs(references: Collection[str], now: datetime) -> Inputs:
         sealing_key=key.public_key if key is not None else None,
         keys=_key_list(key),
     )
-    return Inputs(partnership, letters, tuple(_overrides(letters)), now.astimezone(LONDON).date())
+    return Inputs(partnership, tuple(checks), letters, tuple(_overrides(letters)), today)
 
 
 def _published_seals() -> Path | None:
@@ -108,7 +114,19 @@ def site_of(inputs: Inputs, languages: Collection[str]) -> Site:
         inputs.today,
         preview=False,
         overrides=inputs.overrides,
+        checks=inputs.checks,
     )
+
+
+def dead_now(now: datetime) -> set[str]:
+    """The numbers and addresses that people know to be dead, as printed. It needs no settings that can be read."""
+    checks, today = route_checks(), now.astimezone(LONDON).date()
+    partnership = settings_now()
+    routes = [as_checked(one, checks, today) for one in partnership.routes] if partnership is not None else []
+    dead = {one.place for one in routes if one.state_on(today) is RouteState.DEAD}
+    alive = {one.place for one in routes} - dead
+    found = {one.place for one in checks if not one.is_good and one.day <= today}
+    return dead | {one for one in found if not any(same_place(one, other) for other in alive)}
 
 
 def mark_now(references: Collection[str]) -> str:

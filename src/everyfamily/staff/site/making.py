@@ -1,4 +1,7 @@
-"""A worker makes the parent site: checks it, writes a preview, and publishes it if nothing hinders it."""
+"""A worker makes the parent site: checks it, writes a preview, and publishes it if nothing hinders it.
+
+Whatever hinders it, no page that families see keeps a number that is dead.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.installation import clock
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances
-from everyfamily.staff.site.inputs import mark_now, read_inputs, site_of
+from everyfamily.parentsite.taking_out import take_out
+from everyfamily.staff.site.inputs import dead_now, mark_now, read_inputs, site_of
 from everyfamily.work.actions.doing import Turn
 from everyfamily.work.queries.sites import site_made
 
@@ -45,6 +49,8 @@ def make(turn: Turn) -> None:
         )
     now = clock.now()
     turn.reached(0, STEPS, made_of=mark_now(asked.letters))
+    # First, because anything may keep the new site from families or from being made.
+    take_out(dead_now(now), folder)
     try:
         inputs = read_inputs(asked.letters, now)
         site = site_of(inputs, asked.languages)

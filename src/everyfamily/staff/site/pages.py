@@ -10,11 +10,13 @@ from django.conf import settings
 from django.http import QueryDict
 
 from everyfamily.accounts.desk.of_site import DUE_BEFORE
+from everyfamily.accounts.desk.of_year import settings_now
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.partnership.routes import RouteState
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
-from everyfamily.letters.queries import letters_on_site
+from everyfamily.letters.queries import letters_on_site, routes_now
 from everyfamily.parentsite.furniture import furniture_languages
 from everyfamily.rendering.language_names import own_name
 from everyfamily.staff.access import Visit
@@ -53,8 +55,17 @@ def site_values(
         "more": max(len(newest.hindrances) - SHOWN, 0) if newest is not None else 0,
         "count": len(newest.hindrances) if newest is not None else 0,
         "has_preview": is_there(),
+        "dead": _dead_lines(visit),
         **_form(sites, typed),
     }
+
+
+def _dead_lines(visit: Visit) -> list[str]:
+    """The lines that the site does without."""
+    partnership = settings_now()
+    routes = routes_now(partnership.routes, visit.now) if partnership is not None else ()
+    today = visit.now.astimezone(LONDON).date()
+    return [f"{one.label}, {one.place}" for one in routes if one.state_on(today) is RouteState.DEAD]
 
 
 def is_watched(newest: SiteMade | None, now: datetime) -> bool:

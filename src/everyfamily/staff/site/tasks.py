@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from procrastinate.contrib.django import app
 
 from everyfamily.core.actors import Actor
+from everyfamily.core.work import WorkState
 from everyfamily.mailings.edges.patience import AGAIN
 from everyfamily.mailings.edges.screens import FOR_SCREENS, SCREENS
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.site.inputs import mark_now
 from everyfamily.staff.site.making import make
 from everyfamily.work.actions.sites import ask_for_site, make_site
-from everyfamily.work.queries.sites import sites_made
+from everyfamily.work.queries.sites import SiteMade, sites_made
 
+AFTER = timedelta(minutes=10)
+"""A site that could not be written is tried again so long after it."""
 _BY = Actor.worker("everyfamily, because something changed")
 
 
@@ -40,6 +43,11 @@ def ask(
     )
 
 
+def _is_to_be_tried_again(asked: SiteMade, now: datetime) -> bool:
+    """The disk was full, or the folder could not be written to: a dead number may still be on the pages."""
+    return asked.state is WorkState.FAILED and asked.ended_at is not None and asked.ended_at + AFTER <= now
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="follow_site", queue=SCREENS, queueing_lock="follow_site", retry=AGAIN)
 def follow_site(timestamp: int) -> None:
@@ -54,6 +62,6 @@ def publish_again_if_changed(now: datetime) -> bool:
     published, asked, newest = sites.published, sites.asked, sites.newest
     if settings.EVERYFAMILY_SITE_FOLDER is None or published is None or asked is None or newest is None:
         return False
-    if not newest.is_over or asked.made_of == mark_now(asked.letters):
+    if not newest.is_over or (asked.made_of == mark_now(asked.letters) and not _is_to_be_tried_again(asked, now)):
         return False
     return ask(languages=published.languages, letters=published.letters, for_families=True, by=_BY, now=now)
