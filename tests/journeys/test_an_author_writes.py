@@ -128,7 +128,7 @@ def test_an_author_writes_a_letter_and_sends_it_for_approval(browser: Browser, d
     expect(page.locator("mark", has_text="put themselves at risk")).to_be_visible()
     words.fill(kept.replace("picked out", "chosen"))
     expect(page.get_by_role("heading", name="Nothing found here")).to_be_visible()
-    follow(page.get_by_role("button", name="Save and go to the next section"))
+    follow(page.get_by_role("button", name="Save, next section"))
     expect(page.get_by_role("heading", level=1)).to_have_text("In danger now")
     # And the pages and the email are as families get them
     page.goto(f"{one}preview/en/print/")

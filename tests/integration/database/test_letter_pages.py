@@ -73,6 +73,7 @@ def test_an_author_begins_a_letter_of_the_plan_and_writes_a_section() -> None:
     assert "1 finding here" in words
     assert "What differs from the pack here: 1 passage" in words
     versions = words_of(author.get(f"{ONE}versions/", secure=True))
+    assert "Spring term 2027: child sexual exploitation" in versions
     assert "Version 1: Who writes, and why" in versions
     assert "We say so here." in versions
     changed = author.get(f"{ONE}versions/1/", secure=True).content.decode()
@@ -146,7 +147,10 @@ def test_every_medium_can_be_looked_at_by_all_who_read_letters() -> None:
     begun()
     reader = signed_in(Role.DELEGATE)
     assert reader.post(OPENING, {"words": "x"}, secure=True).status_code == 403
-    assert "Save and check" not in words_of(reader.get(OPENING, secure=True))
+    read = words_of(reader.get(OPENING, secure=True))
+    assert "You have not been picked out." in read
+    assert "Save and check" not in read
+    assert "Words of this section" not in read
     for medium in ("print", "large", "text", "web", "email", "newsletter", "briefing", "press"):
         words = words_of(reader.get(f"{ONE}preview/en/{medium}/", secure=True))
         assert "It cannot be made yet" not in words

@@ -11,7 +11,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.letters.draft_queries.agreeing import DraftInBrief, drafts_in_brief
 from everyfamily.letters.queries import LetterInBrief, letters_in_brief
-from everyfamily.staff.letters.words import LOOKS, STATES, term_in_words, topic_in_words
+from everyfamily.staff.letters.words import LOOKS, STATES, letter_name, topic_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,8 @@ def list_values(now: datetime) -> dict[str, Any]:
 
 def _draft_row(brief: DraftInBrief) -> DraftRow:
     one = brief.facts
-    name = f"{term_in_words(one.term)}: {topic_in_words(one.pack_id)}"
-    if one.follows is not None:
-        name = f"{name} ({one.follows.kind} of {one.follows.reference})"
-    return DraftRow(one.reference, name, day_in_words(one.dated), STATES[brief.state], LOOKS[brief.state])
+    state, look = STATES[brief.state], LOOKS[brief.state]
+    return DraftRow(one.reference, letter_name(one), day_in_words(one.dated), state, look)
 
 
 def _sealed_row(one: LetterInBrief) -> SealedRow:

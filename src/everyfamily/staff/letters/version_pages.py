@@ -86,7 +86,6 @@ def versions_values(draft: DraftFacts, now: datetime) -> dict[str, Any]:
     return {
         "here": "letters",
         "draft": draft,
-        "title": pack.about.title,
         "versions": shown,
         "left_out": max(0, len(saved) - MOST_VERSIONS),
     }
@@ -101,13 +100,14 @@ def version_values(draft: DraftFacts, number: int, against: int, now: datetime) 
     return {
         "here": "letters",
         "draft": draft,
-        "title": pack_of(draft).about.title,
         "number": number,
         "against": against,
         "by": one.by,
         "at": at_in_words(one.at, now),
         "why": one.why,
         "newest": len(saved),
+        "before": number - 1,
+        "after": number + 1 if number < len(saved) else 0,
         "changes": _changes(draft, saved, number, against),
     }
 
@@ -142,7 +142,6 @@ def pack_values(draft: DraftFacts) -> dict[str, Any]:
     return {
         "here": "letters",
         "draft": draft,
-        "title": kept.about.title,
         "version": kept.about.version,
         "newer": newer,
         "changes": changes,

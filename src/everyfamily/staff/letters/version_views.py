@@ -58,7 +58,7 @@ def pack_page(visit: Visit, reference: str) -> HttpResponseBase:
     try:
         values = pack_values(draft)
     except EveryfamilyError as fault:
-        values = {"here": "letters", "draft": draft, "title": draft.reference, "missing": fault}
+        values = {"here": "letters", "draft": draft, "missing": fault}
     values |= {"problem": problem, "may_write": visit.held.may(Right.WRITE_LETTERS)}
     return visit.render("staff/letters/pack.html", values, status=409 if problem else 200)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from everyfamily.core.agreement.draft_states import DraftState
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.text.dates import day_in_words, time_in_words
+from everyfamily.letters.draft_queries.drafts import DraftFacts
 
 STATES: Mapping[DraftState, str] = {
     DraftState.WRITING: "Being written",
@@ -42,3 +43,9 @@ def term_in_words(term: str) -> str:
 def topic_in_words(pack_id: str) -> str:
     """ "child-sexual-exploitation" is "child sexual exploitation": packs are named by their topic."""
     return pack_id.replace("-", " ")
+
+
+def letter_name(draft: DraftFacts) -> str:
+    """ "Spring term 2027: child sexual exploitation", and which letter it follows, if it follows one."""
+    name = f"{term_in_words(draft.term)}: {topic_in_words(draft.pack_id)}"
+    return name if draft.follows is None else f"{name} ({draft.follows.kind} of {draft.follows.reference})"
