@@ -25,6 +25,8 @@ class LanguageRow:
     name: str
     what: str
     state: str
+    why: str
+    """Why it is left out, or what somebody still has to do. Empty if nothing is."""
     look: str
     translator: str
     is_whole: bool
@@ -59,8 +61,9 @@ def languages_values(opened: Opened, reader: str) -> dict[str, Any]:
             tag,
             english_name(tag),
             "Title, danger line, card and text message",
-            "Left out: it has other passages than your English",
-            "act",
+            "Left out",
+            "It has other passages than your English.",
+            "wait",
             "",
             is_whole=False,
             can_read=False,
@@ -72,13 +75,15 @@ def languages_values(opened: Opened, reader: str) -> dict[str, Any]:
 
 def _row(opened: Opened, one: TranslationState, reader: str, *, is_whole: bool) -> LanguageRow:
     is_in = is_whole or one.language in opened.letter.short
-    state = one.words[:1].upper() + one.words[1:]
+    is_good = one.checked and not one.stale
+    said = one.words[:1].upper() + one.words[1:]
     return LanguageRow(
         one.language,
         english_name(one.language),
         "The whole letter" if is_whole else "Title, danger line, card and text message",
-        state if is_in else f"Left out: {one.words}",
-        "ok" if one.checked and not one.stale else "act",
+        said if is_in else "Left out",
+        "" if is_in else f"{said}.",
+        "ok" if is_good else "act" if is_in else "wait",
         one.translator,
         is_whole,
         is_whole and is_second_person(reader, one.translator),
