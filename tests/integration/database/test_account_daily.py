@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from everyfamily.core.accounting.account_record import LateNews
 from everyfamily.core.accounting.coverage import Outcome
 from tests.factories.city import NOW, REFERENCE, City, address, adult
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -48,8 +49,8 @@ def write(city: City, now: datetime) -> LateNews | None:
     return LateNews.from_json(stored.changes)
 
 
-@pytest.fixture
-def sent(city: City) -> City:
+@kept_city
+def sent(city: City) -> None:
     """Thirty children, an email to each, and of the first a second adult and a sister."""
     rows = [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(30)]
     rows.append(adult("P0", "Ben Ferris", EMAIL="ben@example.org"))
@@ -57,7 +58,6 @@ def sent(city: City) -> City:
     city.school(900001, rows, order=["email"])
     city.open()
     city.send()
-    return city
 
 
 def test_a_day_has_one_account_and_it_does_not_change(sent: City) -> None:

@@ -11,6 +11,7 @@ import pytest
 from everyfamily.core.accounting.coverage import Coverage, Outcome, Reason
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -49,8 +50,8 @@ def email(pupil: str, name: str, **more: str) -> dict[str, str]:
     return adult(pupil, f"{name.title()} Ferris", EMAIL=f"{name}@example.org", **more)
 
 
-@pytest.fixture
-def wrong(city: City) -> City:
+@kept_city
+def wrong(city: City) -> None:
     """At the first school two children's adults had the wrong letter and one's did not; the second had not begun."""
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.models import MailingSchool
@@ -69,7 +70,6 @@ def wrong(city: City) -> City:
     withdraw(REFERENCE, why="the number is dead", by=Actor.typed("Pat Example"), now=NOW + 2 * HOUR)
     for school in city.schools.values():
         attest_school(school, by=Actor.typed("lead"), now=LATER)
-    return city
 
 
 def test_the_withdrawn_letter_keeps_what_became_of_it(wrong: City) -> None:

@@ -14,6 +14,7 @@ from everyfamily.core.accounting.published import Figure
 from everyfamily.core.actors import Actor
 from everyfamily.core.schools.official_figures import OfficialFigure
 from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.factories.kept import kept_city
 from tests.factories.national_list import establishment, national_csv
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -67,13 +68,12 @@ def command(*arguments: object) -> str:
     return done.output
 
 
-@pytest.fixture
-def sent(city: City) -> City:
+@kept_city
+def sent(city: City) -> None:
     """Eight schools of 30 to 37 children whose rolls have what their lists have, and the letter on its way to them."""
     for at in range(8):
         city.school(LISTED + at, children(30 + at, f"S{at}P"), order=["email"])
     city.open()
-    return city
 
 
 def test_children_whom_the_list_has_and_the_roll_has_not_stand_beside_the_outcomes(sent: City) -> None:

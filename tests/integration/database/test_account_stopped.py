@@ -9,6 +9,7 @@ import pytest
 from everyfamily.core.accounting.coverage import Outcome, Reason
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, address, adult
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -40,8 +41,8 @@ def withdraw(city: City) -> None:
     withdraw_letter(REFERENCE, why="the number is dead", by=Actor.typed("Pat Example"), now=NOW)
 
 
-@pytest.fixture
-def begun(city: City) -> City:
+@kept_city
+def begun(city: City) -> None:
     """One school of which a carrier took every letter in, and one whose wave has not begun."""
     from everyfamily.mailings.models import MailingSchool
 
@@ -51,7 +52,6 @@ def begun(city: City) -> City:
     city.open()
     MailingSchool.objects.filter(school_id=city.schools[900002]).update(wave_at=NOW + timedelta(days=1))
     city.send()
-    return city
 
 
 @pytest.mark.parametrize(("stop", "reason"), [(pause_all, Reason.PAUSED), (withdraw, Reason.WITHDRAWN)])

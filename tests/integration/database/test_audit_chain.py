@@ -18,21 +18,21 @@ from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, adult
 from tests.factories.each import each
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 ONE, TWO = 900001, 900002
 
 
-@pytest.fixture
-def sent(city: City) -> City:
+@kept_city
+def sent(city: City) -> None:
     """Two schools of two families, and a mailing to them: events of each school, and of the partnership."""
     for urn in (ONE, TWO):
         rows = [adult(f"P{n}", f"Ana{n} Ferris{urn}", EMAIL=f"ana{n}@{urn}.example.org") for n in (1, 2)]
         city.school(urn, rows)
     city.open()
     city.send()
-    return city
 
 
 @pytest.fixture

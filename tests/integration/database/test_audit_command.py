@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -20,8 +21,8 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, ["audit", *words])
 
 
-@pytest.fixture
-def acted(city: City) -> City:
+@kept_city
+def acted(city: City) -> None:
     """Two schools with a roll, one of which attested twice, and an open mailing."""
     from everyfamily.people.actions.schools.schools import attest_school
 
@@ -30,7 +31,6 @@ def acted(city: City) -> City:
     attest_school(city.schools[900001], by=Actor.typed("Una Marsh"), now=NOW + timedelta(days=1))
     city.open()
     city.send()
-    return city
 
 
 def test_it_says_who_did_what_to_which_and_when(acted: City) -> None:

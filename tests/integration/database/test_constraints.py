@@ -13,18 +13,18 @@ from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 from tests.factories.each import each
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 REFUSED = (IntegrityError, InternalError, ProgrammingError)
 
 
-@pytest.fixture
-def sent(city: City) -> City:
+@kept_city
+def sent(city: City) -> None:
     """A sealed letter that was sent to one adult."""
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
     city.send()
-    return city
 
 
 @each(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from click.testing import CliRunner, Result
 from everyfamily.cli.main import main
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, address, adult, sealed_letter
+from tests.factories.kept import kept_city
 
 if TYPE_CHECKING:
     from everyfamily.mailings.actions.planning.following import Following
@@ -112,8 +112,8 @@ ROLL = [
 ]
 
 
-@pytest.fixture
-def wrong(city: City) -> Iterator[City]:
+@kept_city
+def wrong(city: City) -> None:
     """Ana has it, Ben's was accepted, Cia was told by text, Dee's bounced, Eli's is unknown, Fay had no way, Gus's came
     back; another school had not begun, and a third sends the letter itself."""
     from everyfamily.mailings.actions.sending.mirroring import mirror_attempts
@@ -137,7 +137,6 @@ def wrong(city: City) -> Iterator[City]:
         Attempt.objects.filter(ledger__reference=eli).update(status="sending")
         mirror_attempts(school, NOW)
     withdraw()
-    yield city
 
 
 HAD = {"ana@example.org", "ben@example.org", PHONE, "eli@example.org"}

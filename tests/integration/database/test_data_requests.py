@@ -16,6 +16,7 @@ from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, City, adult
 from tests.factories.doors import open_doors
 from tests.factories.each import each
+from tests.factories.kept import filled
 from tests.factories.signed_in import signed_in
 
 if TYPE_CHECKING:
@@ -40,12 +41,16 @@ def school(city: City, tmp_path: Path) -> Iterator[int]:
     """A school whose letters went out, and whoever answers for its data."""
     from django.test import override_settings
 
+    with open_doors(tmp_path), override_settings(EVERYFAMILY_CLOCK="database"):
+        yield filled(city, _sent)
+
+
+def _sent(city: City) -> int:
     number = city.school(URN, ROWS, order=["email"])
     city.school(OTHER, [adult("X-1", "Zoë Zander", EMAIL="zoe.zander@example.org")], order=["email"])
     city.open()
     city.send()
-    with open_doors(tmp_path), override_settings(EVERYFAMILY_CLOCK="database"):
-        yield number
+    return number
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, REFERENCE, City, address, adult
 from tests.factories.doors import open_doors
+from tests.factories.kept import filled
 from tests.factories.signed_in import signed_in
 
 if TYPE_CHECKING:
@@ -48,14 +49,18 @@ def sent(city: City, tmp_path: Path) -> Iterator[City]:
     """Two schools in the middle of a mailing, and the product at its address."""
     from django.test import override_settings
 
+    filled(city, _sent)
+    with open_doors(tmp_path), override_settings(EVERYFAMILY_CLOCK="database"):
+        yield city
+
+
+def _sent(city: City) -> None:
     city.school(OWN, [row for n in range(1, 4) for row in rows(n)])
     city.school(ANOTHER, [adult("P1", "Ida Ferris", EMAIL="ida@example.org")])
     city.open()
     city.send()
     city.hear([("ana1@example.org", "delivered"), ("ana2@example.org", "permanent-failure")], NOW + HOUR)
     city.send(NOW + HOUR)
-    with open_doors(tmp_path), override_settings(EVERYFAMILY_CLOCK="database"):
-        yield city
 
 
 def lead(city: City, urn: int = OWN, role: Role = Role.LEAD) -> Client:

@@ -14,6 +14,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.factories.doors import open_doors
+from tests.factories.kept import kept_city
 from tests.factories.signed_in import signed_in
 from tests.integration.database.test_account_follow_ups import LATER, follow
 
@@ -44,8 +45,8 @@ def rolls() -> list[dict[str, str]]:
     ]
 
 
-@pytest.fixture
-def sent(city: City) -> City:
+@kept_city
+def sent(city: City) -> None:
     """A letter from Year 6, sent to a city with schools of every kind."""
     city.school(PRIMARY, rolls())
     city.school(SECONDARY, [child("S1", "9", "nine")], phase="Secondary")
@@ -55,7 +56,6 @@ def sent(city: City) -> City:
     city.school(NEW_PRIMARY, attests=False)
     city.open(from_year=6)
     city.send()
-    return city
 
 
 def written_to(city: City) -> set[str]:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.factories.kept import kept_city
 from tests.integration.database.worker_processes import rows
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -30,11 +31,10 @@ def beat(seconds_ago: int) -> None:
     )
 
 
-@pytest.fixture
-def open_city(city: City) -> City:
+@kept_city
+def open_city(city: City) -> None:
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
-    return city
 
 
 def test_without_an_open_mailing_no_worker_is_missed(city: City) -> None:

@@ -13,6 +13,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.sending.keeping import ROLL_KEPT, PurgeReason
 from everyfamily_postgres.launcher import Server
 from tests.factories.city import NOW, City, address, adult
+from tests.factories.kept import filled
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -64,6 +65,20 @@ def settle(city: City) -> None:
         city.send(NOW + timedelta(days=days))
 
 
+def settled(city: City) -> tuple[int, int]:
+    """Two schools whose mailing has nothing left to do."""
+    schools = two_schools(city)
+    settle(city)
+    return schools
+
+
+def closed(city: City) -> tuple[int, int]:
+    """Two schools whose mailing is closed."""
+    schools = settled(city)
+    close(city)
+    return schools
+
+
 def close(city: City, **how: str):  # type: ignore[no-untyped-def]
     from everyfamily.mailings.actions.ending.closing import close_mailing
 
@@ -87,16 +102,14 @@ SELECT school_id, mailing_id, 'hand-out', owner, opened_at, due_on FROM mailings
 
 class TestClosing:
     def test_figures_of_a_closed_mailing_are_those_of_before(self, city: City) -> None:
-        two_schools(city)
-        settle(city)
+        filled(city, settled)
         before = figures(city)
         close(city)
         assert figures(city) == before
         assert before[2], "there must be messages to count"
 
     def test_nothing_in_the_database_ties_two_schools_afterwards(self, city: City, database: Server) -> None:
-        two_schools(city)
-        settle(city)
+        filled(city, settled)
         tied = "SELECT count(*) FROM mailings_attempt a JOIN mailings_attempt b ON a.school_id < b.school_id AND "
         assert rows(database, tied + "a.ledger_id = b.ledger_id") == [(1,)]
         hashes = rows(database, "SELECT value_hash, reference FROM mailings_ledgerentry")
@@ -110,8 +123,7 @@ class TestClosing:
         assert not {r for _, r in hashes} & {r for _, r in after}
 
     def test_no_moment_ties_two_schools_afterwards(self, city: City, database: Server) -> None:
-        two_schools(city)
-        settle(city)
+        filled(city, settled)
         moment = "SELECT count(*) FROM {0} a WHERE a.{1} <> date_trunc('day', a.{1}, 'Europe/London')".format
         places = [("mailings_attempt", "changed_at"), ("mailings_deliveryevent", "occurred_at")]
         events = rows(database, "SELECT attempt_id, status FROM mailings_deliveryevent ORDER BY 1, 2")
@@ -198,8 +210,7 @@ class TestClosing:
     ) -> None:
         from everyfamily.mailings.actions.ending import closing
 
-        two_schools(city)
-        settle(city)
+        filled(city, settled)
         before = figures(city)
         cut = closing._cut_school
         calls: list[int] = []
@@ -257,9 +268,7 @@ class TestClosing:
     ) -> None:
         from everyfamily.mailings.actions.ending import closing
 
-        two_schools(city)
-        settle(city)
-        close(city)
+        filled(city, closed)
         with superuser(database) as owner:
             owner.execute(HAND_OUT_TASK)
         assert closing.closed_but_not_finished() == [city.mailing]
@@ -290,9 +299,7 @@ class TestClosing:
     def test_a_job_that_was_queued_before_the_close_plans_and_sends_nothing(self, city: City) -> None:
         from everyfamily.mailings.edges.tasks import look_at_school
 
-        first, _ = two_schools(city)
-        settle(city)
-        close(city)
+        first, _ = filled(city, closed)
         sent, before = city.outbox(), figures(city)
         city.import_rows(900001, [adult("P9", "Late Comer", EMAIL="late@example.org")], LATER)
         look_at_school(mailing_id=city.mailing, school_id=first)
@@ -300,9 +307,7 @@ class TestClosing:
         assert figures(city)[2] == before[2]
 
     def test_a_receipt_that_comes_after_the_close_changes_nothing(self, city: City) -> None:
-        two_schools(city)
-        settle(city)
-        close(city)
+        filled(city, closed)
         before = figures(city)
         assert city.hear([(SHARED, "permanent-failure")], LATER) == 0
         assert figures(city) == before
@@ -331,9 +336,7 @@ class TestPurge:
     def test_values_go_on_the_agreed_day_and_the_skeleton_and_the_figures_stay(
         self, city: City, database: Server
     ) -> None:
-        two_schools(city)
-        settle(city)
-        close(city)
+        filled(city, closed)
         before, skeleton = figures(city), rows(database, SKELETON)
         assert purge(city, LATER + timedelta(days=29)).total.total == 0
         report = purge(city, LATER + timedelta(days=30))
@@ -348,9 +351,7 @@ class TestPurge:
         assert purge(city, LATER + timedelta(days=31)).total.total == 0
 
     def test_a_dry_run_says_what_would_go_and_writes_nothing(self, city: City, database: Server) -> None:
-        two_schools(city)
-        settle(city)
-        close(city)
+        filled(city, closed)
         before, events = rows(database, VALUES), rows(database, "SELECT count(*) FROM audit_auditevent")
         outbox = city.outbox()
         would = purge(city, LATER + timedelta(days=30), dry_run=True)
@@ -362,9 +363,7 @@ class TestPurge:
         assert (did.files.lines, did.files.folders) == (5, 2)
 
     def test_each_school_has_its_own_days(self, city: City, database: Server) -> None:
-        two_schools(city)
-        settle(city)
-        close(city)
+        filled(city, closed)
         with superuser(database) as connection:
             connection.execute("UPDATE people_school SET keep_days = 7 WHERE urn = 900002")
         report = purge(city, LATER + timedelta(days=7))
@@ -375,9 +374,7 @@ class TestPurge:
         assert list((city.folder / "outbox" / "print").glob("*/*900002*")) == []
 
     def test_a_newer_roll_waits_for_the_next_close(self, city: City, database: Server) -> None:
-        two_schools(city)
-        settle(city)
-        close(city)
+        filled(city, closed)
         city.import_rows(900002, [adult("Q1", "Ana Ferris", EMAIL=SHARED)], LATER + timedelta(days=10))
         report = purge(city, LATER + timedelta(days=40))
         assert list(report.schools) == [900001]
@@ -387,16 +384,14 @@ class TestPurge:
     ) -> None:
         from everyfamily.mailings.actions.ending.keeping import _purge, schools_due
 
-        two_schools(city)
-        settle(city)
-        close(city)
+        filled(city, closed)
         when = LATER + timedelta(days=30)
         (due,) = schools_due(when, school_id=city.schools[900002])
         city.import_rows(900002, [adult("Q1", "Ana Ferris", EMAIL=SHARED)], when)
         assert _purge(due, by=Actor.typed("test"), now=when).total == 0
 
     def test_a_school_in_a_mailing_that_is_open_keeps_its_values(self, city: City, database: Server) -> None:
-        two_schools(city)
+        filled(city, two_schools)
         before = rows(database, VALUES)
         assert purge(city, OLD + ROLL_KEPT).total.total == 0
         assert rows(database, VALUES) == before
@@ -436,8 +431,7 @@ class TestPurge:
     ) -> None:
         from everyfamily.mailings.actions.ending import closing
 
-        two_schools(city)
-        settle(city)
+        filled(city, settled)
         monkeypatch.setattr(closing, "finish_closing", lambda *_, **__: closing.Closed(0, 0, 0))
         close(city)
         monkeypatch.undo()
@@ -555,7 +549,8 @@ class TestAChildLeaves:
 
 
 class TestSubjectAccess:
-    def family(self, city: City) -> int:
+    @staticmethod
+    def family(city: City) -> int:
         school = city.school(
             900001,
             [
@@ -583,7 +578,7 @@ class TestSubjectAccess:
     def test_an_adult_is_found_by_address_number_or_name_after_a_purge_too(
         self, city: City, database: Server
     ) -> None:
-        school = self.family(city)
+        school = filled(city, self.family)
         wanted = (" ANA@example.org ", "07700 900202", "ana  ferris", "Mrs Ana Ferris\n")
         (ana,) = self.found(school, SHARED)
         assert [self.found(school, one) for one in wanted] == [[ana]] * 4
@@ -597,7 +592,7 @@ class TestSubjectAccess:
     def test_what_stands_for_nobody_is_refused_without_being_repeated(self, city: City, wanted: str) -> None:
         from everyfamily.people.actions.keeping.subject_access import NothingToLookFor
 
-        school = self.family(city)
+        school = filled(city, self.family)
         with pytest.raises(NothingToLookFor) as problem:
             self.found(school, wanted)
         assert not wanted.strip() or wanted not in str(problem.value)
@@ -609,7 +604,7 @@ class TestSubjectAccess:
 
         from everyfamily.mailings.actions.ending.subject_access import subject_access
 
-        school = self.family(city)
+        school = filled(city, self.family)
         (ana,) = self.found(school, SHARED)
         record = subject_access(school, ana, by=Actor.typed("lead"), now=NOW)
         text = json.dumps(record, default=str)
@@ -627,7 +622,7 @@ class TestSubjectAccess:
         from everyfamily.mailings.actions.ending.subject_access import subject_access
         from everyfamily.people.actions.decided.objections import AdultNotKnown
 
-        school = self.family(city)
+        school = filled(city, self.family)
         (ana,) = self.found(school, SHARED)
         other = city.school(900002, [adult("Q1", "Mia Corran")])
         with pytest.raises(AdultNotKnown):
@@ -640,7 +635,7 @@ class TestSubjectAccess:
 
         from everyfamily.cli.main import main
 
-        school = self.family(city)
+        school = filled(city, self.family)
         (ana,) = self.found(school, SHARED)
         asked = CliRunner().invoke(main, ["find-adult", "--school", "900001", "--json"], input=f"{SHARED}\n")
         assert json.loads(asked.stdout) == [

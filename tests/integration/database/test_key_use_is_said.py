@@ -20,6 +20,7 @@ import pytest
 
 from everyfamily.core.errors import EveryfamilyError
 from tests.factories.city import NOW, City, adult
+from tests.factories.kept import kept_city
 from tests.journeys.site_servers import free_port
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -29,11 +30,10 @@ SECURITY = "everyfamily.security"
 NOTIFY_TOKEN = "a-token-that-only-this-test-has"
 
 
-@pytest.fixture
-def schools(city: City) -> City:
+@kept_city
+def schools(city: City) -> None:
     for urn in (ONE, TWO):
         city.school(urn, [adult("P1", f"Ana Ferris{urn}", EMAIL=f"ana@{urn}.example.org")])
-    return city
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -18,8 +19,8 @@ OTHER = "ES-2704-M2T8"
 DEMO = Path(__file__).parents[3] / "src/everyfamily_demo/data"
 
 
-@pytest.fixture
-def put_back(city: City) -> City:
+@kept_city
+def put_back(city: City) -> None:
     """A mailing in which two adults are uncertain since a restore."""
     from everyfamily.mailings.actions.guards.lost_time import open_task
     from everyfamily.mailings.models import Delivery, Mailing, MailingSchool, SentMarker
@@ -39,7 +40,6 @@ def put_back(city: City) -> City:
         defaults={"epoch": "1" * 32, "moved_at": NOW}
         | {name: datetime(2040, 1, 1, tzinfo=NOW.tzinfo) for name in restored},
     )
-    return city
 
 
 def letter_folder(folder: Path) -> tuple[Path, str]:

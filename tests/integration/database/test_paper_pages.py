@@ -20,6 +20,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.factories.doors import open_doors
+from tests.factories.kept import kept_city
 from tests.factories.signed_in import signed_in
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def children(*ids: str, group: str = "4B") -> list[dict[str, str]]:
     return [adult(one, NAMES.get(one, f"Adult Of {one}"), CLASS=group) for one in ids]
 
 
-@pytest.fixture
-def printed(city: City) -> City:
+@kept_city
+def printed(city: City) -> None:
     """Three copies in class 4B and two in 10A of one school, and one in 4B of another. It is the day after."""
     from everyfamily_demo.clock import set_simulated
 
@@ -56,7 +57,6 @@ def printed(city: City) -> City:
     city.open()
     city.send()
     set_simulated(NEXT_DAY)
-    return city
 
 
 def office(city: City, urn: int = URN, name: str = "Priya Nand") -> Client:

@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 
 from everyfamily.cli.main import main
 from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -15,14 +16,13 @@ def command(*words: str) -> Result:
     return CliRunner().invoke(main, list(words))
 
 
-@pytest.fixture
-def paused(city: City) -> City:
+@kept_city
+def paused(city: City) -> None:
     from everyfamily.mailings.actions.guards.sendable import pause
 
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
     pause(city.mailing, 'The route "front-door" is dead: check it.', kind="letter", now=NOW)
-    return city
 
 
 def test_coverage_says_that_a_mailing_is_paused_and_why(paused: City) -> None:
@@ -51,12 +51,11 @@ OTHER = 900002
 WHY = "the front door's number does not answer"
 
 
-@pytest.fixture
-def two_schools(city: City) -> City:
+@kept_city
+def two_schools(city: City) -> None:
     for urn, name in ((900001, "ana"), (OTHER, "bea")):
         city.school(urn, [adult(f"P{n}", f"{name} Ferris{n}", EMAIL=f"{name}{n}@example.org") for n in range(3)])
     city.open()
-    return city
 
 
 def inboxes(city: City) -> set[object]:

@@ -19,6 +19,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import AttemptStatus
 from tests.contract.mail_server import MailServer
 from tests.factories.city import NOW, City, adult
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -49,8 +50,8 @@ def maildir(tmp_path: Path) -> Path:
     return tmp_path / "replies"
 
 
-@pytest.fixture
-def sent(city: City) -> City:
+@kept_city
+def sent(city: City) -> None:
     """A letter to two adults: one reads English, one Arabic."""
     rows = [
         adult("P1", "Ana Testing", EMAIL="ana@example.org"),
@@ -59,7 +60,6 @@ def sent(city: City) -> City:
     city.school(900001, rows)
     city.open()
     city.send()
-    return city
 
 
 def looking(maildir: Path, post: AnswerPost):  # type: ignore[no-untyped-def]

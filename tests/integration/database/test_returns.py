@@ -17,6 +17,7 @@ from everyfamily.core.accounting.coverage import Outcome, Reason, Return
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City
 from tests.factories.each import each
+from tests.factories.kept import filled
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -30,17 +31,22 @@ def schools(city: City) -> Iterator[City]:
     """Two schools that send themselves, each with a link."""
     from django.conf import settings
 
-    from everyfamily.mailings.actions.returns.return_links import open_returns
     from everyfamily.staff.limits import WRONG_LINKS
 
     settings.SECRET_KEY = "a key that only this test knows, and long enough"
+    filled(city, _two_links)
+    # Other tests of this process tried wrong links too.
+    WRONG_LINKS.forget()
+    yield city
+
+
+def _two_links(city: City) -> None:
+    from everyfamily.mailings.actions.returns.return_links import open_returns
+
     for urn in (ONE, TWO):
         city.school(urn, sends="school")
     city.open()
     open_returns(city.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=NOW)
-    # Other tests of this process tried wrong links too.
-    WRONG_LINKS.forget()
-    yield city
 
 
 def path_of(city: City, urn: int) -> str:

@@ -17,6 +17,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.partnership.routes import Route, RouteState
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.factories.demonstration import demo_partnership
+from tests.factories.kept import kept_city
 from tests.integration.database.test_killed_worker import jobs_left, wait_for, worker
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -30,12 +31,11 @@ def command(*words: str) -> Result:
     return CliRunner().invoke(main, list(words))
 
 
-@pytest.fixture
-def three(city: City) -> City:
+@kept_city
+def three(city: City) -> None:
     """A mailing to three families of one school."""
     city.school(900001, [adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org") for n in range(3)])
     city.open()
-    return city
 
 
 def local(city: City) -> Route:

@@ -3,7 +3,6 @@ one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg
@@ -14,6 +13,7 @@ from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, address, adult
 from tests.factories.each import each
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -101,8 +101,8 @@ PERSONAL = {
 }
 
 
-@pytest.fixture
-def two_schools(city: City) -> Iterator[City]:
+@kept_city
+def two_schools(city: City) -> None:
     """Two schools with rows in every table that belongs to a school."""
     from everyfamily.core.accounting.coverage import Return
     from everyfamily.mailings.actions.returns.returns import file_return
@@ -123,7 +123,6 @@ def two_schools(city: City) -> Iterator[City]:
     for school_id in city.schools.values():
         file_return(city.mailing, school_id, Return(3, 3, 0, 0, 0, True), by=Actor.typed("office"), now=NOW)
         _fill(city.mailing, school_id)
-    yield city
 
 
 def _fill(mailing_id: int, school_id: int) -> None:

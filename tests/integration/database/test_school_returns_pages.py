@@ -17,6 +17,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.factories.doors import open_doors
+from tests.factories.kept import filled
 from tests.factories.signed_in import signed_in
 from tests.integration.database.test_paper_pages import page, post, text
 
@@ -33,19 +34,23 @@ GOOD = {"on_roll": "30", "by_email": "18", "on_paper": "7", "by_text": "2", "not
 @pytest.fixture
 def schools(city: City, tmp_path: Path) -> Iterator[City]:
     """Two schools that send themselves, each with a link, and one that we send for."""
-    from everyfamily.mailings.actions.returns.return_links import open_returns
-    from everyfamily_demo.clock import set_simulated
-
     with open_doors(
         tmp_path, EVERYFAMILY_CLOCK="database", SECRET_KEY="a key that only this test knows, and long enough"
     ):
-        for urn in (ONE, TWO):
-            city.school(urn, sends="school")
-        city.school(OURS, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
-        city.open()
-        open_returns(city.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=NOW)
-        set_simulated(NOW)
+        filled(city, _two_links)
         yield city
+
+
+def _two_links(city: City) -> None:
+    from everyfamily.mailings.actions.returns.return_links import open_returns
+    from everyfamily_demo.clock import set_simulated
+
+    for urn in (ONE, TWO):
+        city.school(urn, sends="school")
+    city.school(OURS, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
+    city.open()
+    open_returns(city.mailing, due_on=DUE, close_on=CLOSE, by=Actor.typed("team"), now=NOW)
+    set_simulated(NOW)
 
 
 def office(city: City, urn: int = ONE, name: str = "Priya Nand", role: Role = Role.OFFICE) -> Client:

@@ -17,6 +17,7 @@ from everyfamily.core.actors import Actor
 from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.factories.kept import kept_city
 from tests.integration.database.worker_processes import wait_for
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -50,11 +51,10 @@ def short_limits(city: City) -> Iterator[None]:
     connection.close()
 
 
-@pytest.fixture
-def open_city(city: City) -> City:
+@kept_city
+def open_city(city: City) -> None:
     city.school(900001, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")])
     city.open()
-    return city
 
 
 @pytest.mark.parametrize("alias", ["default", "planner", "owner"])

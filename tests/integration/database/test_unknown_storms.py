@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, address, adult
+from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -18,8 +19,8 @@ FAMILIES = 60
 LATER = NOW + timedelta(hours=73)
 
 
-@pytest.fixture
-def storm(city: City, monkeypatch: pytest.MonkeyPatch) -> City:
+@kept_city
+def storm(city: City) -> None:
     """Sixty families with an inbox and a home; the mail server takes each letter and hangs up."""
     rows = [
         adult(f"P{n}", f"Ana Ferris{n}", EMAIL=f"ana{n}@example.org", HAS_CARE="no", **address(n + 1))
@@ -27,10 +28,9 @@ def storm(city: City, monkeypatch: pytest.MonkeyPatch) -> City:
     ]
     city.school(900001, rows, order=["email", "post"])
     city.open()
-    with monkeypatch.context() as while_it_lasts:
+    with pytest.MonkeyPatch.context() as while_it_lasts:
         _hang_up(while_it_lasts)
         city.send()
-    return city
 
 
 def _hang_up(monkeypatch: pytest.MonkeyPatch) -> None:

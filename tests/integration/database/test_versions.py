@@ -15,6 +15,7 @@ from everyfamily.core.permissions import Role
 from everyfamily.letters.files.verification import Proof, verify_bytes
 from tests.factories.city import NOW, REFERENCE, City, adult, sealed_letter
 from tests.factories.doors import open_doors
+from tests.factories.kept import kept_city
 from tests.factories.signed_in import signed_in
 from tests.factories.two_versions import PRIMARY_SUBJECT, PRIMARY_TITLE, SECONDARY_TITLE
 
@@ -51,14 +52,13 @@ def rolls() -> list[dict[str, str]]:
     ]
 
 
-@pytest.fixture
-def sent(city: City) -> City:
+@kept_city
+def sent(city: City) -> None:
     city.school(EVERY_YEAR, rolls(), phase="All-through", order=["email", "pupil post"])
     city.school(PRIMARY, [child("P1", "", "hazel")], order=["email", "pupil post"])
     city.school(OWN_SECONDARY, sends="school", phase="Secondary")
     city.open(two_versions=True)
     city.send()
-    return city
 
 
 def emails(city: City) -> dict[str, str]:

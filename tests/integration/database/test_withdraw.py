@@ -16,6 +16,7 @@ from everyfamily.cli.main import main
 from everyfamily.core.accounting.coverage import Outcome
 from everyfamily.core.actors import Actor
 from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.factories.kept import kept_city
 from tests.integration.database.test_decisions_in_mid_send import send_while
 from tests.integration.database.test_killed_worker import jobs_left, wait_for, worker
 
@@ -105,15 +106,14 @@ def test_what_was_written_down_and_never_called_is_taken_back_and_nothing_hangs(
     assert (total.children, total.outcomes[Outcome.ON_ITS_WAY]) == (5, 1)
 
 
-@pytest.fixture
-def sent(city: City) -> City:
+@kept_city
+def sent(city: City) -> None:
     """One school has it, one waits for its lead, one sends it itself."""
     city.school(URN, [*families(URN, 3), adult("P9", "Bea Quill", RESTRICTION="hold", HAS_CARE="no")])
     city.school(OTHER, families(OTHER, 2), attests=False)
     city.school(ITSELF, sends="school")
     city.open()
     city.send()
-    return city
 
 
 def test_what_a_carrier_has_is_still_heard_of_and_settled(sent: City) -> None:

@@ -19,6 +19,7 @@ from everyfamily.core.work import WorkState
 from everyfamily_postgres.launcher import Server
 from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, adult
+from tests.factories.kept import kept_city
 from tests.integration.database.worker_processes import rows, wait_for, words, worker
 
 if TYPE_CHECKING:
@@ -31,14 +32,13 @@ PAT = Actor.typed("Pat Example")
 URN = 900001
 
 
-@pytest.fixture
-def trail(city: City) -> City:
+@kept_city
+def trail(city: City) -> None:
     """One school with its roll: events in two chains."""
     from everyfamily_demo.clock import set_simulated
 
     set_simulated(NOW)
     city.school(URN, [adult("P1", "Ana Ferris")])
-    return city
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from everyfamily.cli.main import main
 from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, had_it
 from tests.factories.city import NOW, REFERENCE, City, address, adult
+from tests.factories.kept import kept_city
 from tests.integration.database.test_corrections import (
     LATER,
     RIGHT,
@@ -54,8 +55,8 @@ def handed_over(city: City, group: str, *, without: tuple[str, ...] = (), urn: i
     record_hand_outs(school, words, by=Actor.typed("School office"), now=NEXT_DAY)
 
 
-@pytest.fixture
-def printed(city: City) -> City:
+@kept_city
+def printed(city: City) -> None:
     """Five copies for two classes of one school, two letters at a print house, and two schools that send themselves."""
     from everyfamily.people.models import School
 
@@ -72,7 +73,6 @@ def printed(city: City) -> City:
         School.objects.filter(urn=urn).update(mailbox=f"office{urn}@example.org")
     city.open()
     city.send()
-    return city
 
 
 def test_only_what_was_handed_over_counts_as_had(printed: City) -> None:

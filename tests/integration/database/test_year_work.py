@@ -15,6 +15,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from tests.factories.city import REFERENCE, City, adult
 from tests.factories.demonstration import PARTNERSHIP
+from tests.factories.kept import kept_city
 from tests.integration.database.test_wrong_paper import Post
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def command(*words: str) -> str:
     return done.output
 
 
-@pytest.fixture
-def planned(city: City) -> City:
+@kept_city
+def planned(city: City) -> None:
     """A mailing whose wave is next Tuesday, to three schools: one of them sends it itself, one has no mailbox."""
     from everyfamily.mailings.models import Mailing, MailingSchool
     from everyfamily.people.models import School
@@ -61,7 +62,6 @@ def planned(city: City) -> City:
     city.open()
     Mailing.objects.update(opens_at=WAVE)
     MailingSchool.objects.update(wave_at=WAVE)
-    return city
 
 
 def test_what_the_plan_asks_for_waits_until_it_is_done(city: City) -> None:
