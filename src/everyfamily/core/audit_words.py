@@ -115,6 +115,8 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
         "sent letter {subject}, as it is being written, to their own address",
     ),
     "seal letter": (Kind.LETTERS, "sealed {subject}"),
+    "keep recording": (Kind.LETTERS, "put in a recording of {subject} ({language})"),
+    "take recording away": (Kind.LETTERS, "took a recording of {subject} away ({language})"),
     "withdraw letter": (Kind.LETTERS, "withdrew {subject}"),
     "open mailing": (Kind.MAILINGS, "opened the mailing of letter {letter} to {schools} schools"),
     "begin wave": (Kind.MAILINGS, "began wave {wave} with {deliveries} letters"),

@@ -156,6 +156,29 @@ class RouteCheck(models.Model):
         return f"{self.register_id}: {'good' if self.is_good else 'dead'}"
 
 
+class Recording(models.Model):
+    """A sealed letter read aloud by a person, in one language: the newest counts, and there is no other."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE)
+    language = models.CharField(max_length=20)
+    content = models.BinaryField()
+    """MP3."""
+    read_by = models.CharField(max_length=80)
+    heard_by = models.CharField(max_length=80)
+    """A second person, who listened to all of it."""
+    words_digest = models.CharField(max_length=16)
+    """Of the words that were read (parentsite/recordings.py)."""
+    by = models.CharField(max_length=80)
+    by_account = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "language"], name="one_recording_of_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.language}, read by {self.read_by}"
+
+
 class YearMark(models.Model):
     """Somebody said that a step of a planned letter is done (core/calendar/year_work.py). The plan itself is in the
     settings."""

@@ -229,10 +229,13 @@ def checks_of(place: str, most: int = 5) -> list[CheckMade]:
     return [CheckMade(row.is_good, row.at, row.by, row.note) for row in rows]
 
 
-def routes_now(routes: Iterable[Route], now: datetime) -> tuple[Route, ...]:
-    """The routes with what people found since (core/partnership/routes.py)."""
-    checks, today = route_checks(), now.astimezone(LONDON).date()
-    return tuple(as_checked(route, checks, today) for route in routes)
+def routes_now(
+    routes: Iterable[Route], now: datetime, checks: list[RouteCheck] | None = None
+) -> tuple[Route, ...]:
+    """The routes with what people found since (core/partnership/routes.py), or with these checks if they were read
+    before."""
+    found, today = route_checks() if checks is None else checks, now.astimezone(LONDON).date()
+    return tuple(as_checked(route, found, today) for route in routes)
 
 
 def printed_routes() -> list[PrintedRoute]:
@@ -257,65 +260,6 @@ def printed_routes() -> list[PrintedRoute]:
         )
         for row in rows.defer("letter__record")
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class ForSite:
-    """A letter that was sealed, withdrawn or not, as the parent site shows it."""
-
-    reference: str
-    published: str
-    """Its seal, as JSON."""
-    withdrawn_at: datetime | None
-    files: dict[str, bytes]
-
-
-def letters_for_site(names: Iterable[str]) -> list[ForSite]:
-    """Every letter that was sealed, with those of its files that have one of these names ("letter.pdf") in the folder
-    of a language."""
-    wanted = tuple(names)
-    rows = Seal.objects.filter(letter__state__in=("sealed", "withdrawn")).order_by("letter_id")
-    files: dict[int, dict[str, bytes]] = {}
-    for letter_id, name in LetterArtefact.objects.order_by("letter_id", "name").values_list("letter_id", "name"):
-        if name.count("/") == 1 and name.endswith(tuple(f"/{one}" for one in wanted)):
-            files.setdefault(letter_id, {})[name] = b""
-    for letter_id, of_letter in files.items():
-        read = LetterArtefact.objects.filter(letter_id=letter_id, name__in=of_letter)
-        of_letter |= {name: bytes(content) for name, content in read.values_list("name", "content")}
-    values = rows.values_list("letter_id", "letter__reference", "published", "letter__withdrawn_at")
-    return [
-        ForSite(reference, published, withdrawn, files.get(letter_id, {}))
-        for letter_id, reference, published, withdrawn in values
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class OnSite:
-    """A letter that the parent site may show."""
-
-    reference: str
-    term: str
-    is_withdrawn: bool
-
-
-def letters_on_site() -> list[OnSite]:
-    """Every letter that was sealed, withdrawn or not, newest first."""
-    rows = Letter.objects.filter(state__in=("sealed", "withdrawn")).order_by("-id")
-    return [
-        OnSite(reference, term, state == "withdrawn")
-        for reference, term, state in rows.values_list("reference", "term", "state")
-    ]
-
-
-def withdrawn_among(references: Iterable[str]) -> set[str]:
-    """Those of these letters that are withdrawn."""
-    rows = Letter.objects.filter(reference__in=[*references], state="withdrawn")
-    return set(rows.values_list("reference", flat=True))
-
-
-def newest_route_check() -> int:
-    """The number of the newest check that anybody made; 0 if there is none."""
-    return RouteCheckRow.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def year_marks() -> set[tuple[str, str]]:

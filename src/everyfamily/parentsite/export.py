@@ -14,7 +14,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,15 +62,19 @@ class Exported:
     """Bytes under public/, without the compressed copies."""
 
 
-def export_site(site: Site, out: Path) -> Exported:
-    """Write the site to `out`, replacing a site of ours; raises SitePlaceTaken or SiteNotWritten."""
+def export_site(site: Site, out: Path, *, still_wanted: Callable[[], object] = lambda: None) -> Exported:
+    """Write the site to `out`, replacing a site of ours; raises SitePlaceTaken or SiteNotWritten.
+
+    `still_wanted` is called once the site is written beside, just before it takes the place of the other. If it raises,
+    the other stays.
+    """
     out = out.absolute()
     if out.name in ("", ".."):
         out = out.resolve()  # a folder without a name here cannot have another next to it
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with only_one_in(out.parent):
-            return _export(site, out)
+            return _export(site, out, still_wanted)
     except OSError as problem:
         raise SiteNotWritten(
             f"The site could not be written ({(problem.strerror or 'unknown reason').lower()}).",
@@ -79,7 +83,7 @@ def export_site(site: Site, out: Path) -> Exported:
         ) from problem
 
 
-def _export(site: Site, out: Path) -> Exported:
+def _export(site: Site, out: Path, still_wanted: Callable[[], object]) -> Exported:
     if not out.name:
         raise SitePlaceTaken(
             "A site cannot replace the whole disk.", "Choose a folder.", SourceLocation(str(out))
@@ -119,6 +123,7 @@ def _export(site: Site, out: Path) -> Exported:
     (beside / "Caddyfile").write_text(
         caddyfile(server_name=host, base=site.base, languages=site.languages), encoding="utf-8"
     )
+    still_wanted()
     _take_place(beside, out, old)
     return Exported(pages, files, size)
 

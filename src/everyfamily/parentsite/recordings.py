@@ -77,28 +77,40 @@ def with_recordings(letters: Iterable[SealedLetter], folder: Path | None) -> tup
                 'Name it like "ES-2703-K7R4.en.mp3".',
                 SourceLocation(file.name),
             )
-        data, recording = _read(one.letter, file, language)
-        known[reference] = replace(
-            one,
-            files={**one.files, f"{language}/{AUDIO}": data},
-            recordings={**one.recordings, language: recording},
-        )
+        data = file.read_bytes() if file.stat().st_size <= MOST_BYTES else b""
+        require_sound(data, SourceLocation(file.name))
+        beside = file.with_suffix(".toml")
+        about, _ = parse_toml(RecordingFile, read_text(beside, beside.name), beside.name)
+        known[reference] = with_recording(one, language, data, about, SourceLocation(beside.name))
     return tuple(known.values())
 
 
-def _read(letter: Letter, file: Path, language: str) -> tuple[bytes, Recording]:
-    data = file.read_bytes() if file.stat().st_size <= MOST_BYTES else b""
-    seconds = _seconds(data)
-    if not seconds:
+def with_recording(
+    one: SealedLetter, language: str, data: bytes, about: RecordingFile, place: SourceLocation | None = None
+) -> SealedLetter:
+    """The letter with a recording of its words in a language. `place` is where what is said about it is written."""
+    faults = faults_of(one.letter, language, data, about)
+    recording = Recording(language, _seconds(data), faults, place)
+    return replace(
+        one,
+        files={**one.files, f"{language}/{AUDIO}": data},
+        recordings={**one.recordings, language: recording},
+    )
+
+
+def require_sound(data: bytes, place: SourceLocation | None = None) -> None:
+    """Raise RecordingNotReadable unless this is an MP3 file that is not too large."""
+    if len(data) > MOST_BYTES or not _seconds(data):
         raise RecordingNotReadable(
             f"It is no MP3 file, or larger than {MOST_BYTES // 1_000_000} MB.",
             "Save it as MP3 with one channel and 48 kbit/s.",
-            SourceLocation(file.name),
+            place,
         )
-    beside = file.with_suffix(".toml")
-    about, _ = parse_toml(RecordingFile, read_text(beside, beside.name), beside.name)
-    faults = tuple(_faults(letter, language, seconds, about))
-    return data, Recording(language, seconds, faults, SourceLocation(beside.name))
+
+
+def faults_of(letter: Letter, language: str, data: bytes, about: RecordingFile) -> tuple[tuple[str, str], ...]:
+    """What keeps a recording from families, each as a fact and what to do."""
+    return tuple(_faults(letter, language, _seconds(data), about))
 
 
 def _faults(letter: Letter, language: str, seconds: int, about: RecordingFile) -> Iterable[tuple[str, str]]:

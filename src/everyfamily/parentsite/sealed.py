@@ -66,7 +66,7 @@ class Recording:
     seconds: int
     faults: tuple[tuple[str, str], ...]
     """What stops it from being offered to families, each with what to do."""
-    place: SourceLocation
+    place: SourceLocation | None
 
     @property
     def length(self) -> str:

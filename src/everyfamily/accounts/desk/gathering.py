@@ -35,6 +35,7 @@ from everyfamily.core.sending.old_rolls import is_old
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.letters.draft_queries.waiting import sent_letters
+from everyfamily.letters.queries import route_checks
 from everyfamily.mailings.queries.desk import (
     MailingNow,
     News,
@@ -162,6 +163,8 @@ def gather(reach: Reach, now: datetime) -> Gathered:
     keys = keys_of_note(now) if reach.keys else []
     letters = sent_letters(now - KNOWN_FOR) if reach.letters else []
     settings = settings_now() if reach.mailings else None
+    register = settings.routes if settings is not None and has_site() else ()
+    checks = route_checks() if mailings or register else []
     waits = [
         *_of_tasks(tasks),
         *_of_parts(parts, now),
@@ -172,11 +175,11 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(of_withdrawn(news.withdrawn) if reach.mailings else ()),
         *_of_mailings(mailings, now),
         *(_of_paused(paused_parts()) if reach.mailings else ()),
-        *(of_routes(mailings, now) if mailings else ()),
+        *(of_routes(mailings, now, checks) if mailings else ()),
         *(of_briefings(not_briefed(now), NAMED) if any(one.next_wave_at for one in mailings) else ()),
         *(of_year(settings, now) if settings is not None else ()),
         *(of_site(sites_made(), now.astimezone(LONDON).date()) if reach.site and has_site() else ()),
-        *(of_dead_lines(settings.routes, now) if settings is not None and has_site() else ()),
+        *of_dead_lines(register, now, checks),
         *(of_reviews(now.astimezone(LONDON).date()) if reach.mailings else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),

@@ -10,6 +10,7 @@ from everyfamily.accounts.desk.of_year import to_ring_again
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
+from everyfamily.core.partnership.routes import RouteCheck
 from everyfamily.mailings.queries.desk import MailingNow
 from everyfamily.mailings.queries.routes import RouteInUse, routes_in_use
 
@@ -39,9 +40,11 @@ def to_ring(routes: Iterable[RouteInUse], mailings: Sequence[MailingNow], today:
             yield ToRing(one, Kind.ROUTE_ENDS, one.until)
 
 
-def of_routes(mailings: Sequence[MailingNow], now: datetime) -> Iterator[Wait]:
+def of_routes(
+    mailings: Sequence[MailingNow], now: datetime, checks: list[RouteCheck] | None = None
+) -> Iterator[Wait]:
     """What the letters that are going out print, and what must be rung of it."""
-    in_use = routes_in_use(now, letters={mailing.letter_id for mailing in mailings})
+    in_use = routes_in_use(now, letters={mailing.letter_id for mailing in mailings}, checks=checks)
     same_for_all = (one for one in in_use if not one.route.differs_by_school)
     for found in to_ring(same_for_all, mailings, now.astimezone(LONDON).date()):
         route = found.one.route

@@ -94,3 +94,9 @@ YEAR_MARKS = "\n".join(
     )
 )
 """For the fourth migration: what somebody said is done for a planned letter."""
+
+RECORDINGS = """
+GRANT SELECT, INSERT, UPDATE, DELETE ON letters_recording TO everyfamily_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
+"""
+"""For the ninth migration: letters read aloud. Nobody who plans a mailing reads them."""

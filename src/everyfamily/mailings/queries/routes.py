@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.partnership.routes import Route, RouteState, same_place
+from everyfamily.core.partnership.routes import Route, RouteCheck, RouteState, same_place
 from everyfamily.letters.queries import PrintedRoute, printed_routes, routes_now
 from everyfamily.mailings.models import Mailing
 
@@ -42,17 +42,22 @@ class RouteInUse:
 
 
 def routes_in_use(
-    now: datetime, register: Iterable[Route] = (), *, letters: Collection[int] | None = None
+    now: datetime,
+    register: Iterable[Route] = (),
+    *,
+    letters: Collection[int] | None = None,
+    checks: list[RouteCheck] | None = None,
 ) -> list[RouteInUse]:
     """Every route of a letter that is sealed and whose mailing is not over, and every row of `register`: those that may
-    not be printed first, and then those that run out soonest. With `letters`, only what these letters print."""
+    not be printed first, and then those that run out soonest. With `letters`, only what these letters print. `checks`
+    are those of `route_checks`, if somebody has read them already."""
     today = now.astimezone(LONDON).date()
     together: dict[tuple[str, str], list[PrintedRoute]] = {}
     of_letters = _printed() if letters is None else (one for one in printed_routes() if one.letter_id in letters)
     for printed in (*of_letters, *(PrintedRoute(0, "", route) for route in register)):
         together.setdefault((printed.route.id, printed.route.place), []).append(printed)
     # The newest letter has a newer check of the register than the others, and the register has the newest.
-    newest = routes_now((printed[-1].route for printed in together.values()), now)
+    newest = routes_now((printed[-1].route for printed in together.values()), now, checks)
     found = [
         RouteInUse(route, route.state_on(today), tuple(one.reference for one in printed if one.letter_id))
         for route, printed in zip(newest, together.values(), strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import QueryDict
 
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.letters.queries import letters_on_site
+from everyfamily.letters.site_queries import letters_on_site
 from everyfamily.parentsite.furniture import furniture_languages
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -27,8 +27,17 @@ from everyfamily.letters.draft_queries.drafts import draft_by_reference
 from everyfamily.letters.draft_queries.words import overrides_of
 from everyfamily.letters.files.key_lists import key_list_beside, read_key_list
 from everyfamily.letters.files.withdrawal_notices import notices_about
-from everyfamily.letters.queries import letters_for_site, newest_route_check, route_checks, withdrawn_among
+from everyfamily.letters.queries import route_checks
+from everyfamily.letters.site_queries import (
+    letters_for_site,
+    newest_route_check,
+    recordings,
+    recordings_mark,
+    sound_of,
+    withdrawn_among,
+)
 from everyfamily.parentsite.reading import read_site
+from everyfamily.parentsite.recordings import RecordingFile, with_recording
 from everyfamily.parentsite.sealed import DOWNLOADS, SealedLetter, prove_letters
 from everyfamily.parentsite.site import Site
 from everyfamily.partnership.queries import in_force
@@ -74,7 +83,18 @@ def read_inputs(references: Collection[str], now: datetime) -> Inputs:
         sealing_key=key.public_key if key is not None else None,
         keys=_key_list(key),
     )
+    letters = tuple(_with_recordings(letters))
     return Inputs(partnership, tuple(checks), letters, tuple(_overrides(letters)), today)
+
+
+def _with_recordings(letters: Iterable[SealedLetter]) -> Iterator[SealedLetter]:
+    known = {one.reference: one for one in letters}
+    for kept in recordings(known):
+        one, sound = known[kept.reference], sound_of(kept.id)
+        if sound and kept.language in one.letter.texts and not one.withdrawn:
+            about = RecordingFile(read_by=kept.read_by, heard_by=kept.heard_by, words_digest=kept.words_digest)
+            known[kept.reference] = with_recording(one, kept.language, sound, about)
+    yield from known.values()
 
 
 def _published_seals() -> Path | None:
@@ -131,9 +151,10 @@ def dead_now(now: datetime) -> set[str]:
 
 def mark_now(references: Collection[str]) -> str:
     """Of everything on a site with these letters that changes without a new letter: the settings, the newest check of a
-    route, and which of the letters are withdrawn. With another mark, the site must be made again."""
+    route, recordings, and which of the letters are withdrawn. With another mark, the site must be made again."""
     found, gone = in_force(), withdrawn_among(references)
     parts = [found.files.digest if found is not None else "", str(newest_route_check())]
+    parts.append(recordings_mark(references))
     parts += [f"{one} {one in gone}" for one in sorted(references)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -63,7 +63,8 @@ def make(turn: Turn) -> None:
     looked_at = export_site(replace(site, preview=True, shown_at=PREVIEW_AT), preview)
     turn.reached(3, STEPS, pages=looked_at.pages)
     if asked.for_families and not found:
-        published = export_site(site, folder)
+        # A worker that stood still must not put its older site over the one that another made meanwhile.
+        published = export_site(site, folder, still_wanted=lambda: turn.reached(3, STEPS))
         turn.reached(STEPS, STEPS, pages=published.pages, published_at=now)
     else:
         turn.reached(STEPS, STEPS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
 from django.http import QueryDict
 
@@ -16,9 +15,10 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.routes import RouteState
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
-from everyfamily.letters.queries import letters_on_site, routes_now
+from everyfamily.letters.queries import routes_now
+from everyfamily.letters.site_queries import letters_on_site
 from everyfamily.parentsite.furniture import furniture_languages
-from everyfamily.rendering.language_names import own_name
+from everyfamily.rendering.language_names import english_name, own_name
 from everyfamily.staff.access import Visit
 from everyfamily.staff.site.previewed import is_there
 from everyfamily.work.queries.sites import SiteMade, SitesMade
@@ -116,15 +116,11 @@ def _form(sites: SitesMade, typed: QueryDict | None) -> dict[str, Any]:
             for one in letters_on_site()
         ],
         "languages": [
-            (tag, _in_english(tag), own_name(tag), tag in languages)
+            (tag, english_name(tag), own_name(tag), tag in languages)
             for tag in furniture_languages()
             if tag != "en"
         ],
     }
-
-
-def _in_english(tag: str) -> str:
-    return str(Locale.parse(tag, sep="-").get_display_name("en"))
 
 
 def at_in_words(at: datetime) -> str:

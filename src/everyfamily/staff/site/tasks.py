@@ -9,12 +9,13 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from everyfamily.core.actors import Actor
-from everyfamily.core.work import WorkState
 from everyfamily.mailings.edges.patience import AGAIN
 from everyfamily.mailings.edges.screens import FOR_SCREENS, SCREENS
 from everyfamily.mailings.installation import clock
+from everyfamily.parentsite.export import SiteNotWritten
 from everyfamily.staff.site.inputs import mark_now
 from everyfamily.staff.site.making import make
+from everyfamily.work.actions.doing import INTERRUPTED
 from everyfamily.work.actions.sites import ask_for_site, make_site
 from everyfamily.work.queries.sites import SiteMade, sites_made
 
@@ -44,8 +45,10 @@ def ask(
 
 
 def _is_to_be_tried_again(asked: SiteMade, now: datetime) -> bool:
-    """The disk was full, or the folder could not be written to: a dead number may still be on the pages."""
-    return asked.state is WorkState.FAILED and asked.ended_at is not None and asked.ended_at + AFTER <= now
+    """The disk was full, the folder could not be written to, or workers were killed: a dead number may still be on the
+    pages."""
+    is_passing = asked.failed_code in (SiteNotWritten.code, INTERRUPTED)
+    return is_passing and asked.ended_at is not None and asked.ended_at + AFTER <= now
 
 
 @app.periodic(cron="* * * * *")
