@@ -114,6 +114,11 @@ class Language:
         """The language in which the site shows the sealed letter itself: this one, if it was approved in it."""
         return self.tag if self.tag in one.letter.texts else "en"
 
+    def titles(self, one: SealedLetter) -> list[str]:
+        """Its title in that language, of each version."""
+        tag = self.text_language(one)
+        return [one.letter.in_version(version).texts[tag].title.text for version in one.letter.versions]
+
     def alternates(self, page: Page) -> Iterator[tuple[str, str, str, str, bool]]:
         """Tag, own name, direction, address and "is this page" for the page in each language."""
         for tag in self.site.languages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.rendering.html import environment, link, linked
@@ -18,17 +19,22 @@ _WHAT = (
 
 
 def render_other_languages(letter: Letter) -> str:
-    """Return the page, with drafts marked if the letter was made with drafts: such a letter cannot be approved."""
+    """Return the page, with drafts marked if the letter was made with drafts: such a letter cannot be approved.
+
+    Of a letter in two versions it has both titles, which are all that differs.
+    """
     opening = [_WHAT]
     if letter.demonstration:
         opening.append(labels_for("en").demonstration_line.format(letter.area))
     gaps = PersonalGaps()
+    younger = {one.tag: one.title for one in short_views(letter.in_version(Version.PRIMARY), gaps)}
     sets = []
     for one in short_views(letter, gaps):
         message = render_sms(letter, one.tag, gaps)
         sets.append(
             {
                 **asdict(one),
+                "primary_title": younger.get(one.tag) if letter.primary else None,
                 "draft": not letter.short[one.tag].is_reviewed,
                 "message": message.text,
                 "fragments": message.fragments,
@@ -38,7 +44,7 @@ def render_other_languages(letter: Letter) -> str:
         environment()
         .get_template("other_languages.html")
         .render(
-            name=letter.english.title.text,
+            names=[letter.in_version(version).english.title.text for version in letter.versions],
             opening=opening,
             short=sets,
             page=letter.page,

@@ -13,6 +13,7 @@ from everyfamily.cli.main import main
 from everyfamily.core.packs.packs import load_pack
 from everyfamily.core.packs.short_texts import is_current
 from everyfamily.core.packs.translators_file import TranslatorsFileNotUsable, read
+from everyfamily.core.packs.written_texts import with_table
 from tests.factories.demonstration import PACK, demo_pack
 from tests.factories.each import each
 from tests.factories.short_words import with_short
@@ -195,3 +196,10 @@ def test_the_translators_name_comes_from_the_file_without_their_address(pack: Pa
     file.write_text(text)
     assert run("in", pack, file).exit_code == 0
     assert load_pack(pack).short["pl"].translator == "Ewa Person"
+
+
+def test_what_somebody_wrote_beside_a_tables_name_stays() -> None:
+    toml = '[short.pl]    # Polish: ask Anna\ntranslator = "A"\nenglish_digest = "0"\n\n# The next one.\n[short.ar]\n'
+    made = with_table(toml, "short.pl", {"translator": "B", "checker": None, "english_digest": "1"})
+    assert made == toml.replace('"A"', '"B"').replace('"0"', '"1"')
+    assert with_table(toml, "short.ro", {"translator": "C"}) == f'{toml}\n[short.ro]\ntranslator = "C"\n'

@@ -187,3 +187,5 @@ def test_both_versions_are_behind_the_one_address_and_each_says_for_whom_it_is()
     assert genuine.count('<article class="letter"') == 2
     assert len(page) < 60_000
     assert ' id="primary"' not in rendered(site())["spring-2027/index.html"]
+    for path in ("index.html", "letters/index.html"):
+        assert f'>{SECONDARY_TITLE}</a> <span class="sub">{PRIMARY_TITLE}</span>' in pages[path]

@@ -17,10 +17,11 @@ from docx.oxml.ns import qn
 
 from everyfamily.checks.model.context import CheckContext, SmsCount
 from everyfamily.checks.run.runner import run
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.letter.compose import compose
 from everyfamily.core.letter.letters import Letter
-from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.packs import Pack, load_pack
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.documents.compared.letter_files import read_pdf
@@ -37,7 +38,16 @@ from everyfamily.rendering.short_view import strip_of
 from everyfamily.rendering.sms import render_sms
 from everyfamily.rendering.word import render_word
 from everyfamily.rendering.words import print_words
-from tests.factories.demonstration import DATED, HARBOUR, REFERENCE, demo_letter, demo_pack, demo_partnership
+from tests.factories.demonstration import (
+    DATED,
+    HARBOUR,
+    REFERENCE,
+    ROOT,
+    demo_letter,
+    demo_pack,
+    demo_partnership,
+    planned_for,
+)
 from tests.factories.each import each
 from tests.factories.short_words import POLISH, SCRIPTS, pack_with_short
 
@@ -174,6 +184,26 @@ def test_a_preview_shows_drafts_and_marks_them(changes: dict[str, str]) -> None:
     is_draft = bool(changes)
     assert ("A draft: nobody has checked these words. Do not send them." in page) is is_draft
     assert [code for code, _ in found(letter)] == ["EV008"] * is_draft
+
+
+def test_both_titles_of_a_letter_in_two_versions_are_shown() -> None:
+    name = "online-grooming-and-blackmail"
+    letter = compose(
+        load_pack(ROOT / "packs" / name),
+        planned_for(name),
+        term="spring-2027",
+        dated=DATED,
+        reference=REFERENCE,
+        drafts=True,
+    )
+    page = html.unescape(render_other_languages(letter))
+    titles = (
+        "Uwodzenie dzieci i szantaż: jak chronić dzieci",
+        "Podstępy i sekrety w internecie: jak chronić dzieci",
+    )
+    assert re.findall(r"<h2>([^<]*jak chronić dzieci)</h2>", page) == [*titles]
+    one = html.unescape(render_other_languages(letter.in_version(Version.PRIMARY)))
+    assert (titles[0] in one, one.count(titles[1])) == (False, 1)
 
 
 def test_the_record_holds_it_and_a_letter_without_keeps_its_record() -> None:

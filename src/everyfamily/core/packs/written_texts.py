@@ -86,7 +86,8 @@ def with_table(toml: str, header: str, rows: Mapping[str, str | None]) -> str:
     end = next(
         (at for at in range(start + 1, len(lines)) if not re.match(r"\s*[A-Za-z_]+\s*=", lines[at])), len(lines)
     )
-    return "\n".join([*lines[:start], *said, *lines[end:]]) + "\n"
+    # What somebody wrote beside the table's name stays.
+    return "\n".join([*lines[: start + 1], *said[1:], *lines[end:]]) + "\n"
 
 
 def with_language(toml: str, languages: Iterable[str]) -> str:
