@@ -44,11 +44,11 @@ def test_each_signatory_gets_their_own_keys_and_no_other_line_changes() -> None:
 
 def test_a_key_that_is_there_or_a_row_that_is_elsewhere_is_refused() -> None:
     files, partnership = files_at(PARTNERSHIP)
-    key = _key()
+    key, police = _key(), partnership.signatories[1]
     made = _put_in(files, "police", key)
     with pytest.raises(KeyNotWritten):
         _put_in(made, "police", key)
     with pytest.raises(KeyNotWritten):
         _put_in(made, "childrens-services", key)
     with pytest.raises(KeyNotWritten):
-        with_new_key(files, replace(partnership.signatories[1], line=partnership.signatories[0].line), key)
+        with_new_key(files, replace(police, id="elsewhere"), key)

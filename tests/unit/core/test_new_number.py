@@ -54,4 +54,4 @@ def test_what_is_no_new_number_is_refused(number: str) -> None:
 def test_a_row_that_is_written_in_another_way_is_left_alone() -> None:
     row = partnership_of(FILES).route("local")
     with pytest.raises(RowNotChanged):
-        with_new_number(FILES, replace(row, line=1), "0151 496 0125", day=DAY, by="Una Marsh")
+        with_new_number(FILES, replace(row, id="elsewhere"), "0151 496 0125", day=DAY, by="Una Marsh")

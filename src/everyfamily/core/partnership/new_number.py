@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.partnership.file_edits import edited, put, row_of
 from everyfamily.core.partnership.routes import Route, same_place
 from everyfamily.core.partnership.versions import PartnershipFiles, partnership_of
 
@@ -54,41 +54,39 @@ def with_new_number(
         hours_confirmed_on=day,
         hours_confirmed_by=by,
     )
-    made = replace(files, text=_rewritten(files.text, wanted))
-    _require_only(files, made, wanted)
-    return made
-
-
-def _rewritten(text: str, wanted: Route) -> str:
-    lines = text.splitlines(keepends=True)
-    end = next((at for at in range(wanted.line, len(lines)) if lines[at].startswith("[")), len(lines))
-    values = {
-        "number": json.dumps(wanted.number, ensure_ascii=False),
-        "checked_on": str(wanted.checked_on),
-        "checked_by": json.dumps(wanted.checked_by, ensure_ascii=False),
-        "expires_on": str(wanted.expires_on),
-        "hours_confirmed_on": str(wanted.hours_confirmed_on),
-        "hours_confirmed_by": json.dumps(wanted.hours_confirmed_by, ensure_ascii=False),
-    }
-    written = [f"{name} = {value}\n" for name, value in values.items()]
-    gone = re.compile(rf"\s*(?:{'|'.join((*values, 'dead_since'))})\s*=")
-    kept = [line for line in lines[wanted.line : end] if not gone.match(line)]
-    # After its first key, so that no array or comment of the next row is in between.
-    return "".join([*lines[: wanted.line], *kept[:1], *written, *kept[1:], *lines[end:]])
-
-
-def _require_only(before: PartnershipFiles, after: PartnershipFiles, wanted: Route) -> None:
-    """Raise RowNotChanged unless the wanted row differs, and nothing else."""
+    text = edited(
+        files.text, lambda file: _write(row_of(file["routes"], route.id), wanted), partial(_kept, route.id)
+    )
     with suppress(EveryfamilyError):
-        was, now = partnership_of(before), partnership_of(after)
-        expected = tuple(wanted if one.id == wanted.id else one for one in was.routes)
-        if (_without_lines(now.routes), now.openings) == (_without_lines(expected), was.openings):
-            return
+        made = replace(files, text=text or "")
+        if text is not None and replace(partnership_of(made).route(route.id), line=1) == replace(wanted, line=1):
+            return made
     raise RowNotChanged(
         "The row of this line in the settings is written in a way that this page cannot change.",
         "Download the settings, change the row, and give them back.",
     )
 
 
-def _without_lines(routes: Iterable[Route]) -> list[Route]:
-    return [replace(one, line=1) for one in routes]
+_OF_ROW = (
+    "number",
+    "checked_on",
+    "checked_by",
+    "expires_on",
+    "hours_confirmed_on",
+    "hours_confirmed_by",
+    "dead_since",
+)
+
+
+def _write(row: Any, wanted: Route) -> None:
+    for name in _OF_ROW:
+        put(row, name, getattr(wanted, name))
+
+
+def _kept(route_id: str, file: dict[str, Any]) -> object:
+    """All but those values of that row."""
+    rows = [
+        {name: one for name, one in row.items() if row["id"] != route_id or name not in _OF_ROW}
+        for row in file.pop("routes")
+    ]
+    return file, rows

@@ -6,7 +6,7 @@ Everything else in the file stays as people wrote it: comments, order and blank 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from everyfamily.core.calendar.academic_year import Term, TermId
 from everyfamily.core.calendar.plan_warnings import week_of
 from everyfamily.core.calendar.year_plan import MOST_IN_A_TERM, PlannedLetter, YearPlan
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.files.toml_text import load_toml
+from everyfamily.core.partnership.file_edits import add_row, edited, put
 
 _OF_LETTER = ("topic", "about", "send_week", "beside")
 MOST_ABOUT = 120
@@ -188,14 +188,8 @@ def _refuse_in_use(plan: YearPlan, planned: PlannedLetter, in_use: Collection[st
 
 def _edited(text: str, edit: Callable[[Any], None]) -> str:
     """The text after an edit of its terms, if nothing else is different then."""
-    document = tomlkit.parse(text)
-    try:
-        edit(document["terms"])
-        made = tomlkit.dumps(document)
-        is_kept = _kept(text) == _kept(made)
-    except (LookupError, TypeError, AttributeError, ValueError, StopIteration):
-        is_kept = False
-    if not is_kept:
+    made = edited(text, lambda file: edit(file["terms"]), _kept)
+    if made is None:
         raise PlanNotEditable(
             "The settings are written in a way in which the plan cannot be changed here.",
             "Change the plan in the file, and give the file on the page Settings.",
@@ -203,12 +197,10 @@ def _edited(text: str, edit: Callable[[Any], None]) -> str:
     return made
 
 
-def _kept(text: str) -> object:
+def _kept(file: dict[str, Any]) -> object:
     """All that an edit of the plan leaves as it is: everything but the letters, and the days of each term."""
-    read = load_toml(text)
-    terms = read.pop("terms")
-    rows = [{key: row[key] for key in row if key not in (*_OF_LETTER, "letters")} for row in terms]
-    return read, rows
+    rows = [{key: row[key] for key in row if key not in (*_OF_LETTER, "letters")} for row in file.pop("terms")]
+    return file, rows
 
 
 def _term(terms: Any, term: TermId) -> Any:
@@ -227,12 +219,8 @@ def _row(terms: Any, planned: PlannedLetter) -> Any:
 
 
 def _write(row: Any, wanted: Wanted) -> None:
-    values: Mapping[str, str | date | None] = {key: getattr(wanted, key) for key in _OF_LETTER}
-    for key, value in values.items():
-        if value is None:
-            row.pop(key, None)
-        elif row.get(key) != value:
-            row[key] = value
+    for key in _OF_LETTER:
+        put(row, key, getattr(wanted, key))
 
 
 def _add(terms: Any, wanted: Wanted) -> None:
@@ -242,13 +230,7 @@ def _add(terms: Any, wanted: Wanted) -> None:
         return
     row = tomlkit.table()
     _write(row, wanted)
-    row.add(tomlkit.nl())
-    if "letters" in term:
-        term["letters"].append(row)
-    else:
-        letters = tomlkit.aot()
-        letters.append(row)
-        term.append("letters", letters)
+    add_row(term, "letters", row)
 
 
 def _take_out(terms: Any, planned: PlannedLetter) -> None:
