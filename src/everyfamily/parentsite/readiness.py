@@ -6,15 +6,13 @@ family.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from everyfamily.core.agreement.known_signatories import unknown_signatories
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.letter.promised_formats import LARGE_PRINT
-from everyfamily.core.packs.site_text import NOT_YET, SiteText
+from everyfamily.core.packs.site_text import NOT_YET
 from everyfamily.core.packs.translations import is_second_person
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.passages import Passage
@@ -22,25 +20,14 @@ from everyfamily.core.text.placeholders import gap_name, gaps_in
 from everyfamily.parentsite.checked_words import site_findings
 from everyfamily.parentsite.dead_numbers import dead_routes
 from everyfamily.parentsite.furniture import furniture_of
+from everyfamily.parentsite.hindrance import Hindrance
 from everyfamily.parentsite.lines import route_link
+from everyfamily.parentsite.named_outside import named_outside, texts_of
 from everyfamily.parentsite.promised_formats import formats_not_there
-from everyfamily.parentsite.site import FURTHER, GENERAL_PAGES, TOPIC_PAGES, Site, pages_of
+from everyfamily.parentsite.site import Site
 
-
-@dataclass(frozen=True, slots=True)
-class Hindrance:
-    """One reason: a code, the fact, what to do, and where."""
-
-    code: str
-    fact: str
-    fix: str
-    place: SourceLocation | None = None
-    language: str | None = None
-    """For a reason about a translation: leaving this language out removes it."""
-
-
-ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, NAMED, REVIEW, UNKNOWN_ROUTE = (
-    "EF342", "EF343", "EF344", "EF345", "EF346", "EF347", "EF348", "EF352",
+ROUTE, UNCHECKED, STALE, PROMISE, FURNITURE, REVIEW, UNKNOWN_ROUTE = (
+    "EF342", "EF343", "EF344", "EF345", "EF346", "EF348", "EF352",
 )  # fmt: skip
 NO_TOPIC, SIGNATORY, FORMAT, RECORDING, OWN_WORDS = "EF354", "EF355", "EF358", "EF359", "EF187"
 
@@ -61,7 +48,7 @@ def hindrances(site: Site) -> list[Hindrance]:
         *_own_words(site),
         *_promises(site),
         *_reviews(site),
-        *_named_outside(site),
+        *named_outside(site),
         *_words(site),
         *(found for tag in site.languages if tag != "en" for found in _language(site, tag)),
     ]
@@ -115,14 +102,8 @@ def _routes(site: Site) -> Iterator[Hindrance]:
             )
 
 
-def _texts(site: Site) -> Iterator[tuple[str, Mapping[str, SiteText]]]:
-    yield "parent-site", site.pages.texts
-    for topic in site.topics:
-        yield topic.pack.id, topic.pack.site
-
-
 def _passages(site: Site, tag: str) -> Iterator[Passage]:
-    for _, texts in _texts(site):
+    for _, texts in texts_of(site):
         if tag in texts:
             yield from texts[tag].passages()
 
@@ -169,28 +150,6 @@ def _reviews(site: Site) -> Iterator[Hindrance]:
                 "Read every word and every source again, and write the next day.",
                 SourceLocation(file),
             )
-
-
-def _named_outside(site: Site) -> Iterator[Hindrance]:
-    """A tab, the history and a shared link show these, so none may name the topic."""
-    words = [re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE) for word in site.topic_words]
-    for page in pages_of(site):
-        if any(word.search(page.path.replace("-", " ").replace("/", " ")) for word in words):
-            yield Hindrance(NAMED, f'The address "/{page.path}/" names the topic.', "Choose a neutral one.")
-    for _, texts in _texts(site):
-        for section in texts["en"].sections:
-            heading = section.heading
-            if heading is not None and section.id in _TITLES and any(word.search(heading.text) for word in words):
-                yield Hindrance(
-                    NAMED,
-                    f'"{heading.text}" would be shown in a browser\'s tab and history, and names the topic.',
-                    "Write a neutral heading.",
-                    heading.place,
-                )
-
-
-_TITLES = frozenset({*TOPIC_PAGES, FURTHER, *GENERAL_PAGES, "home", "unknown"})
-"""Sections with a heading that becomes a page's title."""
 
 
 def _current_letter(site: Site) -> Iterator[Hindrance]:
@@ -272,7 +231,7 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
             SourceLocation(name),
             tag,
         )
-    for folder, texts in _texts(site):
+    for folder, texts in texts_of(site):
         text = texts.get(tag)
         if text is None:
             continue
@@ -301,7 +260,7 @@ def _language(site: Site, tag: str) -> Iterator[Hindrance]:
 def untranslated(site: Site, tag: str) -> int:
     """How many passages are in English on the pages of a language, not counting headings and asides."""
     count = 0
-    for _, texts in _texts(site):
+    for _, texts in texts_of(site):
         own = texts.get(tag)
         for section in texts["en"].sections:
             theirs = own.section(section.id) if own else None

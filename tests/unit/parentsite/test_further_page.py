@@ -11,7 +11,8 @@ from everyfamily.core.packs.pack_faults import faults_of
 from everyfamily.core.packs.pack_sections import PackIncomplete
 from everyfamily.core.packs.packs import load_pack, parse_pack
 from everyfamily.core.packs.site_text import FURTHER_SECTIONS
-from everyfamily.parentsite.readiness import NAMED, hindrances
+from everyfamily.parentsite.named_outside import NAMED
+from everyfamily.parentsite.readiness import hindrances
 from everyfamily.parentsite.site import Site, pages_of
 from tests.factories.demonstration import ROOT, letter_of
 from tests.factories.each import each

@@ -23,9 +23,10 @@ from everyfamily.core.text.passages import Passage
 from everyfamily.parentsite import furniture as furniture_module
 from everyfamily.parentsite import readiness
 from everyfamily.parentsite.furniture import Furniture, furniture_of
+from everyfamily.parentsite.hindrance import Hindrance
+from everyfamily.parentsite.named_outside import NAMED
 from everyfamily.parentsite.readiness import (
     FURNITURE,
-    NAMED,
     NO_TOPIC,
     OWN_WORDS,
     PROMISE,
@@ -35,7 +36,6 @@ from everyfamily.parentsite.readiness import (
     STALE,
     UNCHECKED,
     UNKNOWN_ROUTE,
-    Hindrance,
     good_until,
     hindrances,
     untranslated,

@@ -20,7 +20,8 @@ from everyfamily.core.partnership.partnership import load_partnership
 from everyfamily.core.partnership.routes import RouteCheck, as_checked
 from everyfamily.parentsite.dead_numbers import dead_routes
 from everyfamily.parentsite.export import export_site
-from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances, untranslated
+from everyfamily.parentsite.hindrance import Hindrance
+from everyfamily.parentsite.readiness import good_until, hindrances, untranslated
 from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.recordings import with_recordings
 from everyfamily.parentsite.sealed import read_sealed_letters

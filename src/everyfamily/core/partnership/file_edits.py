@@ -62,7 +62,8 @@ def add_row(to: Any, name: str, row: Table) -> None:
 
 def _cut_end(row: Any) -> list[Any]:
     """Take the comments and blank lines off the end of a row."""
-    body, end = row.value.body, []
+    body = row.value.body
+    end: list[Any] = []
     while body and body[-1][0] is None:
         end.insert(0, body.pop())
     return end

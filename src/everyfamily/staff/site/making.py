@@ -14,7 +14,8 @@ from django.conf import settings
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.mailings.installation import clock
 from everyfamily.parentsite.export import export_site
-from everyfamily.parentsite.readiness import Hindrance, good_until, hindrances
+from everyfamily.parentsite.hindrance import Hindrance
+from everyfamily.parentsite.readiness import good_until, hindrances
 from everyfamily.parentsite.taking_out import take_out
 from everyfamily.staff.site.inputs import dead_now, mark_now, read_inputs, site_of
 from everyfamily.work.actions.doing import Turn
