@@ -20,9 +20,9 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from babel.messages.pofile import read_po
 
-from everyfamily.core.packs.parity import UNSEEN
 from everyfamily.core.packs.translations import digest_of_words, is_second_person
 from everyfamily.core.partnership.route_hours import DAY, RouteHours
+from everyfamily.core.text.unseen_marks import UNSEEN
 from everyfamily.rendering.language_names import own_name
 
 ENGLISH = "en"

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.permissions import OF_PEOPLE, Held, Right
+from everyfamily.core.text.unseen_marks import without_unseen
 from everyfamily.mailings.installation import clock
 from everyfamily.people.database.access import Access, opened
 from everyfamily.people.queries import SchoolFacts
@@ -71,13 +72,14 @@ type _Guarded = Callable[..., HttpResponseBase]
 
 
 def page(
-    right: Right | None, *, anywhere: bool = False, for_bodies: bool = False
+    right: Right | None, *, anywhere: bool = False, for_bodies: bool = False, as_sent: bool = False
 ) -> Callable[[_View[Concatenate[Visit, ...]]], _Guarded]:
     """A page of the partnership, for whoever has the right, or for everybody who is signed in if it is None.
 
     It is opened for the process of every school if it needs a right, otherwise for nothing, and never for people. A
     page about nothing of the partnership's or a school's is for whoever has the right `anywhere`, and is opened for
-    nothing. With `for_bodies` it is also for those who have the right for one body, such as a signatory.
+    nothing. With `for_bodies` it is also for those who have the right for one body, such as a signatory. With `as_sent`
+    the words of its form are read with every mark that is in them, because they are somebody else's.
     """
     access = Access.nothing() if right is None or anywhere else Access.partnership()
 
@@ -91,7 +93,7 @@ def page(
             held = visit.held.anywhere if anywhere else held
             if right is not None and not held(right):
                 return _not_theirs(visit, right)
-            _take_out_nul(request)
+            _clean(request, _without_nul if as_sent else without_unseen)
             with opened(access):
                 return view(visit, *args, **kwargs)
 
@@ -120,7 +122,7 @@ def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts,
             visit = replace(visit, at=school)
             if not visit.held.may(right, school_id=school.id):
                 return _not_theirs(visit, right)
-            _take_out_nul(request)
+            _clean(request, without_unseen)
             with opened(Access.school(school.id, with_people=right in OF_PEOPLE)):
                 return view(visit, school, *args, **kwargs)
 
@@ -143,7 +145,7 @@ def own_schools_page(right: Right) -> Callable[[_View[Concatenate[Visit, list[Sc
             if not ids:
                 return _not_theirs(visit, right)
             schools = [one for one in visit.schools if one.id in ids]
-            _take_out_nul(request)
+            _clean(request, without_unseen)
             with opened(Access(ids, frozenset(), across=False)):
                 return view(visit, schools, *args, **kwargs)
 
@@ -182,23 +184,28 @@ def _visit_of(request: HttpRequest) -> Visit | None:
     return Visit(request, user.pk, user.name, user.email, found.held, clock.now(), tuple(schools))
 
 
-def _take_out_nul(request: HttpRequest) -> None:
-    """Take a character that no table holds out of an address and a form, so that the words around it are kept.
+def _clean(request: HttpRequest, cleaned: Callable[[str], str]) -> None:
+    """Take marks that nobody sees out of an address and a form, so that the words around them are kept.
 
-    No keyboard makes it. It comes along when somebody pastes from a broken file. Raises Http404 for a path with it.
+    No keyboard makes them. They come along when somebody pastes, and somebody else would read what is not there. Raises
+    Http404 for a path with a character that no table holds.
     """
     if "\0" in request.path:
         raise Http404
-    request.GET = _without_nul(request.GET)  # type: ignore[assignment]
-    request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+    request.GET = _cleaned(request.GET, cleaned)  # type: ignore[assignment]
+    request.POST = _cleaned(request.POST, cleaned)  # type: ignore[assignment]
 
 
-def _without_nul(sent: QueryDict) -> QueryDict:
-    if not any("\0" in value for _, values in sent.lists() for value in values):
+def _without_nul(words: str) -> str:
+    return words.replace("\0", "")
+
+
+def _cleaned(sent: QueryDict, cleaned: Callable[[str], str]) -> QueryDict:
+    if all(cleaned(value) == value for _, values in sent.lists() for value in values):
         return sent
     kept = QueryDict(mutable=True)
     for name, values in sent.lists():
-        kept.setlist(name, [value.replace("\0", "") for value in values])
+        kept.setlist(name, [cleaned(value) for value in values])
     kept._mutable = False
     return kept
 

@@ -12,10 +12,8 @@ from everyfamily.core.packs.pack_sections import PackIncomplete
 from everyfamily.core.packs.site_text import NOT_YET, SiteText
 from everyfamily.core.text.passages import Passage, Section
 from everyfamily.core.text.placeholders import fill, gaps_in
+from everyfamily.core.text.unseen_marks import UNSEEN
 
-UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Invisible characters that turn or split what is read, or that no file may hold. Joiners and the two direction marks
-are part of writing."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|\b[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b(?:/\S*)?")
 
 

@@ -26,7 +26,7 @@ class TooManyChecks(EveryfamilyError):
     code = "EF709"
 
 
-@page(Right.CHECK_LETTERS, anywhere=True)
+@page(Right.CHECK_LETTERS, anywhere=True, as_sent=True)
 def check(visit: Visit) -> HttpResponse:
     """The form, and what it gives."""
     refusal = None

@@ -14,6 +14,7 @@ from everyfamily.core.permissions import Right
 from everyfamily.core.rolls.layout.exports import exports
 from everyfamily.core.rolls.model.limits import FILE_BYTES
 from everyfamily.core.rolls.uploads import RUNNING, UploadState
+from everyfamily.core.text.unseen_marks import without_unseen
 from everyfamily.mailings.edges.roll_uploads import queue_reading
 from everyfamily.people.actions.rolls.held_files import with_what_was_said
 from everyfamily.people.actions.rolls.upload_facts import UploadFacts, columns_are_remembered, newest_upload
@@ -82,7 +83,7 @@ def _sent(visit: Visit) -> tuple[Iterator[bytes], str]:
         raise no_file()
     if sent.size > FILE_BYTES:
         raise too_large()
-    return sent.chunks(1024 * 1024), (sent.name or "file")[-_NAME_LENGTH:]
+    return sent.chunks(1024 * 1024), without_unseen(sent.name or "file")[-_NAME_LENGTH:]
 
 
 class WholeNotSaid(EveryfamilyError):
