@@ -23,11 +23,6 @@ def own_name(tag: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def english_name(tag: str) -> str:
-    """A language's name in English, for staff."""
-    return str(Locale.parse(tag, sep="-").get_display_name("en"))
-
-
 def names_of(letter: Letter) -> list[tuple[str, str]]:
     """Tag and own name of each language in addition to English that the letter's page has."""
     return [(tag, own_name(tag)) for tag in letter.languages]

@@ -430,7 +430,8 @@ def test_whatever_changes_the_letter_overtakes_what_is_frozen_and_what_does_not_
     from everyfamily.letters.actions.drafts import end_draft, set_dated
     from everyfamily.letters.actions.reviewing import leave_note, settle_note
     from everyfamily.letters.actions.waivers import end_waiver, propose_waiver
-    from everyfamily.letters.draft_queries.agreeing import notes_of, waivers_of_draft
+    from everyfamily.letters.draft_queries.agreeing import waivers_of_draft
+    from everyfamily.letters.draft_queries.notes import open_notes
 
     draft_id = begun()
     by: dict[str, Any] = {"by": AUTHOR, "now": NOW}
@@ -440,7 +441,7 @@ def test_whatever_changes_the_letter_overtakes_what_is_frozen_and_what_does_not_
 
     changes: list[tuple[str, Callable[[], object]]] = [
         ("", lambda: leave_note(draft_id, "Is this right?", **by)),
-        ("", lambda: settle_note(notes_of(draft_id)[0].id, **by)),
+        ("", lambda: settle_note(open_notes(draft_id)[0].id, **by)),
         ("", lambda: set_dated(draft_id, date(2027, 3, 2), **by)),
         ("", lambda: saved(draft_id, "past", {})),
         ("", lambda: saved(draft_id, "past", {"past/1": "Ring ((the mayor))."})),

@@ -8,19 +8,28 @@ from django.db import transaction
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.unseen_marks import says_something
 from everyfamily.letters.actions.approving import open_version
 from everyfamily.letters.actions.open_drafts import locked, note
 from everyfamily.letters.draft_queries.agreeing import ReviewKind
 from everyfamily.letters.models import Note, Review
 
-LONGEST = 2000
-"""Characters of a note, and of what a reviewer asks for."""
+LONGEST = 1_000
+"""Characters of a note, and of what a reviewer asks for. It is half a page."""
+MOST_OPEN = 20
+"""Notes of one person on one letter that are not settled."""
 
 
 class NothingSaid(EveryfamilyError):
     """A note, or a change that is asked for, has no words, or more than anybody reads."""
 
     code = "EF511"
+
+
+class TooManyNotes(EveryfamilyError):
+    """One person has many notes on a letter that nobody has settled."""
+
+    code = "EF637"
 
 
 def say_reviewed(frozen_id: int, *, by: Actor, now: datetime) -> None:
@@ -37,10 +46,11 @@ def ask_for_change(frozen_id: int, words: str, *, by: Actor, now: datetime) -> N
 def leave_note(
     draft_id: int, text: str, *, passage: str = "", language: str = "en", by: Actor, now: datetime
 ) -> int:
-    """Leave a note on a passage, or on the whole letter; its id. Raises NothingSaid and DraftOver."""
+    """Leave a note on a passage, or on the whole letter; its id. Raises NothingSaid, TooManyNotes and DraftOver."""
     said = _said(text)
     with transaction.atomic():
         facts = locked(draft_id)
+        _require_few_open(draft_id, by)
         row = Note.objects.create(
             draft_id=draft_id,
             language=language,
@@ -84,10 +94,25 @@ def _say(frozen_id: int, kind: ReviewKind, words: str, *, by: Actor, now: dateti
         note(action, facts, by=by, now=now, version=version.number)
 
 
+def _require_few_open(draft_id: int, by: Actor) -> None:
+    """The draft is locked, so that nobody leaves two at once."""
+    of_them = Note.objects.filter(draft_id=draft_id, settled_at=None, account=by.account, by=by.text)
+    if of_them.count() >= MOST_OPEN:
+        raise TooManyNotes(
+            f"You have {MOST_OPEN} notes on this letter that are not settled.",
+            "Settle those that need no more work, or ask the author to. Then leave this one.",
+        )
+
+
 def _said(words: str) -> str:
     said = words.strip()
-    if not said or len(said) > LONGEST:
+    if not says_something(said):
+        raise NothingSaid("There are no words.", "Write in a few sentences what you mean.")
+    # A browser sends two characters for each end of a line.
+    said = "\n".join(said.splitlines())
+    if len(said) > LONGEST:
         raise NothingSaid(
-            f"There are no words, or more than {LONGEST} characters.", "Write in a few sentences what you mean."
+            f"There are {len(said):,} characters. At most {LONGEST:,} are kept.",
+            "Say it in fewer words, or in two notes about two sections.",
         )
     return said

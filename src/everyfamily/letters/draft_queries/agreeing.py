@@ -1,4 +1,4 @@
-"""What people said of a letter that is being written: approvals, reviews, notes, waivers; and what waits for whom."""
+"""What people said of a letter that is being written: approvals, reviews, waivers; and what waits for whom."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from everyfamily.letters.models import (
     DraftWaiver,
     Frozen,
     LetterSeen,
-    Note,
     ReceivedApproval,
     Review,
     Seal,
@@ -60,23 +59,6 @@ class ReviewFacts:
     account: int | None
     role: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFacts:
-    """A note on a passage, or on the whole letter (`passage` is "")."""
-
-    id: int
-    language: str
-    passage: str
-    text: str
-    by: str
-    account: int | None
-    role: str
-    body: str
-    at: datetime
-    settled_at: datetime | None
-    settled_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +126,6 @@ def reviews_of(frozen_id: int) -> list[ReviewFacts]:
     """The newest word of each reviewer."""
     newest = Review.objects.filter(frozen_id=frozen_id).order_by("account", "by", "-id").distinct("account", "by")
     return [ReviewFacts(row.kind, row.words, row.by, row.account, row.role, row.at) for row in newest]  # type: ignore[arg-type]
-
-
-def notes_of(draft_id: int) -> list[NoteFacts]:
-    """Every note on a draft, oldest first, also those that are settled."""
-    rows = Note.objects.filter(draft_id=draft_id).order_by("id")
-    return [NoteFacts(*row) for row in rows.values_list(*NoteFacts.__slots__)]
 
 
 def waivers_of_draft(draft_id: int) -> list[WaiverFacts]:

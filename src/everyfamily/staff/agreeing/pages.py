@@ -19,7 +19,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right, Role
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import time_in_words
-from everyfamily.letters.draft_queries.agreeing import NoteFacts, last_seen, notes_of
+from everyfamily.letters.draft_queries.agreeing import last_seen
 from everyfamily.letters.draft_queries.frozen import file_of as file_of_frozen
 from everyfamily.letters.draft_queries.frozen import files_of, record_of_frozen, stops_in
 from everyfamily.letters.draft_queries.words import letter_of_draft, partnership_now
@@ -29,6 +29,7 @@ from everyfamily.staff.access import Visit
 from everyfamily.staff.agreeing.changed import Changed, changed_between, changed_letter
 from everyfamily.staff.agreeing.key_pages import body_of
 from everyfamily.staff.agreeing.moments import GOOD_FOR, shown_at
+from everyfamily.staff.agreeing.notes import notes_of_letter
 from everyfamily.staff.agreeing.opened import Asked
 from everyfamily.staff.agreeing.what_goes_out import PRINT, InLanguage, in_languages, of_the_kit
 from everyfamily.staff.agreeing.who import bodies_said, key_news, reviewers_said
@@ -57,20 +58,6 @@ class PageShown:
     words: str
     width: int = PAGE_SIZE[0]
     height: int = PAGE_SIZE[1]
-
-
-@dataclass(frozen=True, slots=True)
-class NoteShown:
-    """A note, and whether whoever looks may say that it is settled."""
-
-    id: int
-    text: str
-    by: str
-    role: str
-    place: str
-    when: str
-    settled: str
-    may_settle: bool
 
 
 def approve_values(visit: Visit, asked: Asked, *, is_sealed: bool, **more: Any) -> dict[str, Any]:
@@ -106,8 +93,7 @@ def approve_values(visit: Visit, asked: Asked, *, is_sealed: bool, **more: Any) 
         "may_seal": visit.held.may(Right.SEAL_LETTER) and not is_over,
         "seal_waits_for": seal_waits_for(asked, needs_review=needs_review),
         "may_note": visit.held.anywhere(Right.LEAVE_NOTES) and not is_sealed,
-        "notes": _notes(visit, asked, today),
-        "sections": _sections(asked),
+        **notes_of_letter(visit, asked, today),
         **(_changes_since(visit, asked) if is_void else _changes(visit, asked, today)),
         **_goes_out(visit, asked),
     } | more
@@ -272,23 +258,3 @@ def _words_of(frozen_id: int, name: str, digest: str) -> tuple[str, ...]:
     if found is None:
         raise LookupError(f"no file {digest}")
     return page_words(found[1]) if name.endswith(".pdf") else (found[1].decode(),)
-
-
-def _sections(asked: Asked) -> list[tuple[str, str]]:
-    return [
-        (one.id, one.heading.text if one.heading is not None else one.id.capitalize())
-        for one in asked.letter.english.sections
-    ]
-
-
-def _notes(visit: Visit, asked: Asked, today: date) -> list[NoteShown]:
-    headings = dict(_sections(asked))
-    may_settle = visit.held.may(Right.WRITE_LETTERS)
-    return [_note(one, headings, today, may_settle=may_settle) for one in notes_of(asked.draft.id)]
-
-
-def _note(one: NoteFacts, headings: Mapping[str, str], today: date, *, may_settle: bool) -> NoteShown:
-    place = headings.get(one.passage.partition("/")[0], one.passage)
-    when = since_words(one.at, today)
-    may = may_settle and one.settled_at is None
-    return NoteShown(one.id, one.text, one.by, one.role, place, when, one.settled_by, may)

@@ -7,6 +7,7 @@ from django.urls import path
 from everyfamily.staff.agreeing import endorsing, views
 from everyfamily.staff.agreeing import file_views as files
 from everyfamily.staff.agreeing import key_views as keys
+from everyfamily.staff.agreeing import note_views as notes
 from everyfamily.staff.agreeing import seal_views as seals
 from everyfamily.staff.agreeing import settings_views as in_settings
 
@@ -20,8 +21,9 @@ urlpatterns = [
     path(f"{_ONE}approve/done/", files.approved_page, name="letter-approved"),
     path(f"{_ONE}review/", views.review_page, name="letter-review-words"),
     path(f"{_ONE}ask-for-change/", views.change_page, name="letter-ask-change"),
-    path(f"{_ONE}notes/", views.note_page, name="letter-note"),
-    path(f"{_ONE}notes/<int:note_id>/settle/", views.settle_page, name="letter-note-settle"),
+    path(f"{_ONE}notes/", notes.note_page, name="letter-note"),
+    path(f"{_ONE}notes/all/", notes.notes_page, name="letter-notes"),
+    path(f"{_ONE}notes/<int:note_id>/settle/", notes.settle_page, name="letter-note-settle"),
     path(f"{_ONE}seal/", seals.seal_page, name="letter-seal"),
     path(f"{_FROZEN}letter.zip", files.zip_page, name="letter-frozen-zip"),
     path(f"{_FROZEN}approvals/<str:signatory>.json", files.approval_page, name="letter-approval"),

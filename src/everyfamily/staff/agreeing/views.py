@@ -1,4 +1,4 @@
-"""A letter that was sent for approval: read it, review it, leave notes, and approve it with a passkey."""
+"""A letter that was sent for approval: read it, review it, and approve it with a passkey."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from everyfamily.core.agreement.enrolment import require_not_ended
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right, role_name
 from everyfamily.letters.actions.approving import note_seen, receive_approval
-from everyfamily.letters.actions.reviewing import ask_for_change, leave_note, say_reviewed, settle_note
-from everyfamily.letters.draft_queries.agreeing import notes_of
+from everyfamily.letters.actions.reviewing import ask_for_change, say_reviewed
 from everyfamily.letters.draft_queries.drafts import DraftFacts
 from everyfamily.letters.queries import sealed_letter
 from everyfamily.staff.access import Visit, page, posted
@@ -51,9 +50,9 @@ def sign_page(visit: Visit, reference: str) -> HttpResponseBase:
     try:
         approval = signed_approval(visit.request, reference, body, asked.moment, visit.now)
         require_not_ended(asked.key_of(approval), keys_of_body(body))
-        receive_approval(asked.version.id, approval, by=_for_body(visit), now=visit.now)
+        receive_approval(asked.version.id, approval, by=for_body(visit), now=visit.now)
     except EveryfamilyError as problem:
-        return _again(visit, known(reference), problem=f"{problem.fact} {problem.fix}")
+        return again(visit, known(reference), problem=f"{problem.fact} {problem.fix}")
     used(visit.request, asked.moment)
     return redirect("letter-approved", reference)
 
@@ -77,35 +76,6 @@ def change_page(visit: Visit, reference: str) -> HttpResponseBase:
     return _said(visit, reference, ask, field="change", typed=words)
 
 
-@page(Right.LEAVE_NOTES, anywhere=True)
-@posted
-def note_page(visit: Visit, reference: str) -> HttpResponseBase:
-    """Leave a note."""
-    draft, text = known(reference), visit.request.POST.get("text", "")
-    section = visit.request.POST.get("section", "")[:80]
-    try:
-        leave_note(draft.id, text, passage=section, by=_for_body(visit), now=visit.now)
-    except EveryfamilyError as problem:
-        more = {"note_problem": f"{problem.fact} {problem.fix}", "note_typed": text, "note_section": section}
-        return _again(visit, draft, **more)
-    visit.say("Your note is there. Everybody who works on the letter sees it.")
-    return redirect("letter-approve", reference)
-
-
-@page(Right.WRITE_LETTERS)
-@posted
-def settle_page(visit: Visit, reference: str, note_id: int) -> HttpResponseBase:
-    """An author says that a note needs no more work."""
-    draft = known(reference)
-    if not any(one.id == note_id for one in notes_of(draft.id)):
-        raise Http404
-    try:
-        settle_note(note_id, by=visit.actor, now=visit.now)
-    except EveryfamilyError as problem:
-        return _again(visit, draft, problem=f"{problem.fact} {problem.fix}")
-    return redirect("letter-approve", reference)
-
-
 def _said(
     visit: Visit, reference: str, say: Callable[[int, Actor], None], *, field: str = "", typed: str = ""
 ) -> HttpResponseBase:
@@ -114,11 +84,11 @@ def _said(
     if asked is None:
         return _moved_on(visit, known(reference), **({f"{field}_typed": typed} if field else {}))
     try:
-        say(asked.version.id, _for_body(visit))
+        say(asked.version.id, for_body(visit))
     except EveryfamilyError as problem:
         said = f"{problem.fact} {problem.fix}"
         more = {f"{field}_problem": said, f"{field}_typed": typed} if field else {"problem": said}
-        return _again(visit, known(reference), **more)
+        return again(visit, known(reference), **more)
     visit.say("It is written down. The author sees it.")
     return redirect("letter-approve", reference)
 
@@ -133,10 +103,10 @@ def _same_version(visit: Visit, reference: str) -> Asked | None:
 
 def _moved_on(visit: Visit, draft: DraftFacts, **more: Any) -> HttpResponseBase:
     said = "The letter has other words now than those on your page, so nothing was written down. What changed is below."
-    return _again(visit, draft, problem=said, **more)
+    return again(visit, draft, problem=said, **more)
 
 
-def _again(visit: Visit, draft: DraftFacts, **more: Any) -> HttpResponseBase:
+def again(visit: Visit, draft: DraftFacts, **more: Any) -> HttpResponseBase:
     """The page as it is now, with what went wrong and what was typed."""
     asked = asked_for(draft)
     if asked is None:
@@ -157,7 +127,7 @@ def _note_look(visit: Visit, asked: Asked) -> None:
         visit.request.session[_LOOKED] = [*looked, asked.version.id][-20:]
 
 
-def _for_body(visit: Visit) -> Actor:
+def for_body(visit: Visit) -> Actor:
     """Whoever acts, with the role and the body in which they do."""
     roles = [one for one in visit.held.standings if Right.LEAVE_NOTES in one.rights]
     return replace(visit.actor, role=role_name(roles[0].role), body=roles[0].body or "") if roles else visit.actor

@@ -11,11 +11,11 @@ from everyfamily.core.agreement.draft_states import DraftState
 from everyfamily.core.agreement.seals import fingerprint
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words
+from everyfamily.core.text.languages import english_name
 from everyfamily.core.text.name_lists import joined_names
 from everyfamily.core.work import WorkState
 from everyfamily.letters.draft_queries.agreeing import waivers_of_draft
 from everyfamily.letters.draft_queries.frozen import FrozenFacts, files_of
-from everyfamily.rendering.language_names import english_name
 from everyfamily.staff.letters.findings import find
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.preview_pages import MEDIA

@@ -11,7 +11,7 @@ from everyfamily.core.packs.pack_changes import Run, runs_between
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.packs.translation_states import TranslationState, states_of
 from everyfamily.core.packs.translations import is_second_person
-from everyfamily.rendering.language_names import english_name
+from everyfamily.core.text.languages import english_name
 from everyfamily.rendering.view import direction_of
 from everyfamily.staff.letters.editing import FIELD, Fault, Typed
 from everyfamily.staff.letters.opened import Opened

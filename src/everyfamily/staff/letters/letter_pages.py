@@ -49,7 +49,7 @@ def draft_values(opened: Opened, now: datetime) -> dict[str, Any]:
         "state": STATES[standing.state],
         "look": LOOKS[standing.state],
         "standing": standing,
-        "notes": notes_on(opened, now),
+        **notes_on(opened, now),
         "is_open": draft.ended_at is None,
         "dated": day_in_words(draft.dated),
         "begun": at_in_words(draft.begun_at, now),

@@ -15,16 +15,20 @@ from everyfamily.core.letter.passage_differences import PassageDifference, passa
 from everyfamily.core.packs.drafting import NO_REASON, section_of, shown_section
 from everyfamily.core.packs.overrides import line_of
 from everyfamily.core.packs.translation_states import states_of
+from everyfamily.core.text.beginnings import beginning_of
+from everyfamily.core.text.languages import english_name
 from everyfamily.letters.actions.passages import Conflict
-from everyfamily.letters.draft_queries.agreeing import notes_of
 from everyfamily.letters.draft_queries.frozen import current_version
+from everyfamily.letters.draft_queries.notes import NoteFacts, open_notes
 from everyfamily.letters.draft_queries.words import SectionNow, drafted
-from everyfamily.rendering.language_names import english_name
 from everyfamily.rendering.view import direction_of
 from everyfamily.staff.letters.editing import FIELD, Fault, Typed, fields_of
 from everyfamily.staff.letters.findings import Found, find_and_count, marked, shown
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.words import LOOKS, STATES, at_in_words
+
+_NOTES = 3
+"""On the page of a part. The others are on the page of all notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def write_values(
         "pages": pages,
         "saved_by": at.by,
         "saved_at": at_in_words(at.at, now) if at.at is not None else "",
-        "notes": notes_on(opened, now, language, part.id),
+        **notes_on(opened, now, language, part.id),
         "own": own_words(opened, language, part),
         "no_reason": NO_REASON,
         "all_findings": sum(one.severity is not Severity.ADVICE for one in found.report.findings),
@@ -183,18 +187,29 @@ class NoteShown:
     at: str
     words: str
     """The passage that it is about, as it begins. Empty for the whole letter."""
+    is_cut: bool
+    """There is more of it, on the page of all notes."""
 
 
-def notes_on(opened: Opened, now: datetime, language: str = "", part_id: str = "") -> list[NoteShown]:
-    """The notes that nobody has settled yet: of one part, or those about the whole letter."""
+def notes_on(opened: Opened, now: datetime, language: str = "", part_id: str = "") -> dict[str, Any]:
+    """The newest notes that nobody has settled yet, of one part or about the whole letter, and how many more there are:
+    `notes` and `more_notes`."""
     lines = {one.id: line_of(one) for part in opened.parts for one in part.all} if language in ("", "en") else {}
-    return [
-        NoteShown(one.id, one.text, one.by, at_in_words(one.at, now), lines.get(one.passage, "")[:80])
-        for one in notes_of(opened.draft.id)
-        if one.settled_at is None
-        and (one.language if one.passage else "") == language
+    found = [
+        one
+        for one in open_notes(opened.draft.id)
+        if (one.language if one.passage else "") == language
         and (section_of(one.passage) if one.passage else "") == part_id
     ]
+    return {
+        "notes": [_note(one, lines.get(one.passage, "")[:80], now) for one in found[:_NOTES]],
+        "more_notes": len(found[_NOTES:]),
+    }
+
+
+def _note(one: NoteFacts, words: str, now: datetime) -> NoteShown:
+    text = beginning_of(one.text)
+    return NoteShown(one.id, text, one.by, at_in_words(one.at, now), words, is_cut=text != one.text)
 
 
 def why_of(section: SectionNow) -> str:
