@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fido2 import cbor
-from fido2.cose import ES256
+from fido2.cose import ES256, RS256
 
 _PRESENT, _VERIFIED, _MAY_BE_COPIED, _IS_COPIED, _WITH_KEY = 1, 4, 8, 16, 64
 
@@ -33,7 +33,8 @@ class Passkey:
     host: str = "letters.eastmere.example"
     origin: str = "https://letters.eastmere.example"
     id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    key: Any = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    """ES256 as most devices have it, or an RSA key for RS256, as some computers with Windows do."""
     user: str = ""
     """The account's handle, as it came when the passkey was made."""
 
@@ -48,7 +49,8 @@ class Passkey:
         asked = options["publicKey"]
         self.user = asked["user"]["id"]
         data = self._data(_WITH_KEY) + bytes(16) + struct.pack(">H", len(self.id)) + self.id
-        data += cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
+        kind = RS256 if isinstance(self.key, rsa.RSAPrivateKey) else ES256
+        data += cbor.encode(dict(kind.from_cryptography_key(self.key.public_key())))
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
         return self._sent(
             clientDataJSON=self._client("webauthn.create", asked["challenge"]), attestationObject=attestation

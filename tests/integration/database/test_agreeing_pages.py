@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from tests.factories.demonstration import REFERENCE
 from tests.factories.doors import open_doors, page_of
 from tests.factories.drafted import NOW, Place, approval_of, begun, frozen_now, saved, with_a_comma, with_keys
 from tests.factories.passkey import Passkey
-from tests.factories.signed_in import signed_in
+from tests.factories.signed_in import shown_to_be, signed_in
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -63,6 +63,7 @@ class Signer:
     def endorse(self, key_id: int) -> Any:
         """What the script sends from the page on which a key is endorsed."""
         address = f"/keys/{key_id}/endorse/"
+        shown_to_be(self.client)
         page = page_of(self.client, address)
         form = self.fields(page) if "words-to-sign" in page else {}
         return self.client.post(address, form, secure=True)
@@ -112,6 +113,11 @@ def test_a_letter_is_read_noted_reviewed_and_approved_and_a_comma_voids_all_of_i
     frozen = frozen_now(draft)
     reviewer, author = signed_in(Role.REVIEWER, "Lena Moss"), signed_in(Role.AUTHOR, "Tom Rydal")
     council = signed_in(Role.SIGNATORY, "Judith Amara", body="childrens-services")
+    delegate = signed_in(Role.DELEGATE, "Supt Frayne")
+    desk = page_of(delegate, "/")
+    assert "Read 1 letter first, and leave notes" in desk
+    assert f'href="{LETTER}approve/">Read and leave notes' in desk
+    assert f"Letter {REFERENCE}: 0 of 2 have approved it." in desk
 
     # A signatory is shown the words, and approves for their own body.
     page = page_of(ruth.client, f"{LETTER}approve/")
@@ -119,6 +125,7 @@ def test_a_letter_is_read_noted_reviewed_and_approved_and_a_comma_voids_all_of_i
     assert ruth.approve(page).headers["Location"] == f"{LETTER}approve/done/"
     assert "You approved these words" in page_of(ruth.client, f"{LETTER}approve/done/")
     assert _approvals() == ["police passkey"]
+    assert "Nothing waits for you" in page_of(delegate, "/")
     # The same assertion again is refused: the page of it is used up.
     assert ruth.approve(page).status_code == 409
     assert "Has not approved yet" in page_of(author, f"{LETTER}seal/")
@@ -128,8 +135,7 @@ def test_a_letter_is_read_noted_reviewed_and_approved_and_a_comma_voids_all_of_i
     assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 422
     form["words"] = "Say “listen first”."
     assert reviewer.post(f"{LETTER}ask-for-change/", form, secure=True).status_code == 302
-    delegate = signed_in(Role.DELEGATE, "Supt Frayne")
-    note = {"text": "Ring our\0 desk first.", "section": "talk"}
+    note = {"text": "Ring\u202e our\0 desk\u200b first.", "section": "talk"}
     assert delegate.post(f"{LETTER}notes/", note, secure=True).status_code == 302
     page = page_of(author, f"{LETTER}approve/")
     assert "Say “listen first”." in page
@@ -197,6 +203,7 @@ def test_what_is_no_good_approval_counts_for_nothing(place: Place) -> None:
     from everyfamily.accounts.key_queries import keys_of_body
     from everyfamily.accounts.models import Membership
     from everyfamily.core.actors import Actor
+    from everyfamily.letters.files.letter_zip import approval_as_bytes
     from everyfamily_demo.clock import set_simulated
 
     ruth, other = _signer(place), Passkey()
@@ -230,9 +237,14 @@ def test_what_is_no_good_approval_counts_for_nothing(place: Place) -> None:
     for data in (b"{", b"[]", b"{}", b"x" * 10_000_000):
         given = {"approval": SimpleUploadedFile("police.json", data)}
         assert ruth.client.post(f"{LETTER}approve/file/", given, secure=True).status_code == 422
-    given = {"approval": _file(frozen, "childrens-services")}
-    answer = ruth.client.post(f"{LETTER}approve/file/", given, secure=True)
-    assert (answer.status_code, "another body" in answer.content.decode()) == (422, True)
+    other_words = replace(approval_of(frozen, "police"), digest="0" * 64)
+    for given, why in (
+        (_file(frozen, "childrens-services"), "another body"),
+        (SimpleUploadedFile("police.json", approval_as_bytes(other_words)), "The file approves 0000 0000"),
+    ):
+        answer = ruth.client.post(f"{LETTER}approve/file/", {"approval": given}, secure=True)
+        assert answer.status_code == 422
+        assert why in answer.content.decode(), answer.content.decode()[-2500:]
     assert ruth.client.post(f"{LETTER}approve/file/", {}, secure=True).status_code == 422
     # After ten minutes the page is over.
     set_simulated(NOW + timedelta(minutes=11))
@@ -254,6 +266,7 @@ def test_the_page_asks_few_questions_is_small_and_gives_the_files_that_are_appro
     ruth = _signer(place)
     frozen = frozen_now(begun())
     page_of(ruth.client, f"{LETTER}approve/")
+    _sixty_notes()
     found: list[str] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -265,6 +278,25 @@ def test_the_page_asks_few_questions_is_small_and_gives_the_files_that_are_appro
     asked = [one for one in found if one.lstrip().startswith("SELECT")]
     assert len(asked) <= MOST_QUERIES + 1, asked  # the simulated clock is one
     assert len(page.encode()) <= 60_000
+    # Of many notes the page has the newest that are open, and how each begins. The rest is on pages of their own.
+    assert "Notes: 20 open" in page
+    assert "See all 61 notes" in page
+    texts, address = [], f"{LETTER}notes/all/"
+    while address:
+        notes = page_of(ruth.client, address)
+        assert len(notes.encode()) <= 60_000
+        texts += re.findall(r"<li><p>(note \d+ of 60)", notes)
+        older = re.search(r'href="([^"]+)">Older notes', notes)
+        address = older[1] if older else ""
+    assert texts == [f"note {number} of 60" for number in reversed(range(61))]
+    # Nobody leaves more than twenty that are open, or one that is too long, and what was typed stays in the form.
+    for text, why in (
+        ("One more.", "20 notes on this letter that are not settled"),
+        ("a " * 600, "1,199 characters"),
+    ):
+        answer = ruth.client.post(f"{LETTER}notes/", {"text": text}, secure=True)
+        assert (answer.status_code, why in answer.content.decode()) == (422, True)
+        assert text in answer.content.decode()
     # Without a script the page says so, and offers the other door.
     assert "<form hidden" in page
     assert "A passkey cannot be used here." in page
@@ -282,6 +314,20 @@ def test_the_page_asks_few_questions_is_small_and_gives_the_files_that_are_appro
     assert ruth.client.get("/letters/ES%00/approve/", secure=True).status_code == 404
 
 
+def _sixty_notes() -> None:
+    """Of one person, as long as they may be. The newest twenty are open."""
+    from everyfamily.accounts.models import Account
+    from everyfamily.letters.models import Draft, Note
+
+    draft, ruth = Draft.objects.get(reference=REFERENCE), Account.objects.get(name="Ruth Calloway")
+    rows = []
+    for number in range(61):
+        settled = {} if number > 40 else {"settled_at": NOW, "settled_by": "Tom Rydal"}
+        text = f"note {number} of 60 {'ü “a” ' * 200}"[:1000]
+        rows.append(Note(draft=draft, text=text, by=ruth.name, account=ruth.pk, at=NOW, **settled))
+    Note.objects.bulk_create(rows)
+
+
 def test_a_key_that_counts_endorses_a_further_one_of_its_body(place: Place) -> None:
     from everyfamily.accounts.actions.signatory_keys import confirm_key
     from everyfamily.accounts.key_queries import keys_of_body
@@ -294,7 +340,9 @@ def test_a_key_that_counts_endorses_a_further_one_of_its_body(place: Place) -> N
     place.partnership.write_text(text, encoding="utf-8")  # The settings name only the first.
     new, _ = keys_of_body("police")
     by = Actor(ActorKind.PERSON, "Ruth Calloway", named.client.account)
-    # Not before a second person has confirmed it.
+    # Not before a second person has confirmed it, and not by somebody who has only an open screen.
+    assert named.client.get(f"/keys/{new.id}/endorse/", secure=True).headers["Location"].startswith("/me/again/")
+    shown_to_be(named.client)
     assert named.client.get(f"/keys/{new.id}/endorse/", secure=True).status_code == 404
     confirm_key(new.id, body="police", in_hand_since=NOW - timedelta(days=30), by=by, now=NOW)
     # By somebody whose own passkey counts, with that one, and never by the new key itself.

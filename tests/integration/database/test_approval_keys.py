@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import DatabaseError, connections, transaction
 from django.test import override_settings
 
@@ -40,6 +41,10 @@ def _made(client: Any, passkey: Passkey | None = None, name: str = "force laptop
     return client.post("/keys/new/", {"credential": sent, "name": name}, secure=True)
 
 
+def new_rsa(bits: int) -> Any:
+    return rsa.generate_private_key(65537, bits)
+
+
 def _keys() -> list[Any]:
     from everyfamily.accounts.key_queries import keys_of_body
 
@@ -57,6 +62,13 @@ def test_a_key_is_made_by_one_person_and_confirmed_by_another_of_the_same_body()
     # Neither the person who made it nor anybody of another body confirms it.
     assert ruth.post(f"/keys/{key.id}/confirm/", secure=True).status_code == 409
     assert signed_in(Role.ADMINISTRATOR).post(f"/keys/{key.id}/confirm/", secure=True).status_code == 403
+    # Somebody who has only an open screen of a colleague confirms and ends nothing.
+    open_screen = signed_in(Role.SIGNATORY, "Mo Hale")
+    for what in ("confirm", "end"):
+        answer = open_screen.post(f"/keys/{key.id}/{what}/", secure=True)
+        assert answer.headers["Location"].startswith("/me/again/")
+    assert (_keys()[0].confirmed_at, _keys()[0].ended_at) == (None, None)
+    assert ian.get(f"/keys/{key.id}/confirm/", secure=True).headers["Location"] == f"/keys/{key.id}/"
     assert ian.post(f"/keys/{key.id}/confirm/", secure=True).status_code == 302
     [key] = _keys()
     assert key.confirmed_by == "Ian Frayne"
@@ -95,8 +107,10 @@ def test_somebody_who_was_let_in_a_moment_ago_is_no_second_person() -> None:
     assert _keys()[0].confirmed_at is None
 
 
-def test_what_is_no_new_passkey_for_approving_is_refused() -> None:
+def test_what_is_no_new_passkey_for_approving_is_refused_and_one_of_windows_is_not() -> None:
     ruth = _signatory("Ruth Calloway")
+    short = Passkey(key=new_rsa(1024))
+    assert _made(ruth, short).status_code == 422
     for passkey in (
         Passkey(verifies=False),
         Passkey(origin="https://elsewhere.example.org"),
@@ -104,13 +118,14 @@ def test_what_is_no_new_passkey_for_approving_is_refused() -> None:
     ):
         answer = _made(ruth, passkey)
         assert (answer.status_code, "No passkey was made" in answer.content.decode()) == (422, True)
-    good = Passkey()
+    good = Passkey(key=new_rsa(2048))
     sent = good.made(options_of(ruth, "/keys/new/"))
     assert ruth.post("/keys/new/", {"credential": sent}, secure=True).status_code == 302
     # The same answer again, what was never asked, and what cannot be read.
     for again in (sent, "{", "", "[]", "{}"):
         assert ruth.post("/keys/new/", {"credential": again}, secure=True).status_code == 422
-    assert len(_keys()) == 1
+    [key] = _keys()
+    assert key.key.public_key == good.public_key
     # And whoever has only an open screen is first asked to show who they are.
     assert signed_in(Role.SIGNATORY, "Ian Frayne").get("/keys/new/", secure=True).status_code == 302
 

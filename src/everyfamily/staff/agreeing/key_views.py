@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
 from everyfamily.accounts.actions.signatory_keys import add_key, confirm_key, end_key
@@ -13,9 +12,10 @@ from everyfamily.core.agreement.enrolment import EnrolledKey
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.passkeys import tidy_name
 from everyfamily.core.permissions import Right
-from everyfamily.staff.access import Visit, page, posted
+from everyfamily.staff.access import Visit, page
 from everyfamily.staff.agreeing.key_pages import body_of, key_values, keys_values, new_key_values
 from everyfamily.staff.agreeing.making_keys import begin, complete
+from everyfamily.staff.doors.again import still_them
 
 
 @page(Right.CONFIRM_KEY, anywhere=True)
@@ -25,14 +25,9 @@ def keys_page(visit: Visit) -> HttpResponseBase:
 
 
 @page(Right.APPROVE_LETTER, anywhere=True)
+@still_them
 def new_key_page(visit: Visit) -> HttpResponseBase:
-    """Make a passkey for approving. Whoever does it has shown just now that it is still them."""
-    answer: HttpResponseBase = _new_key(visit.request, visit)
-    return answer
-
-
-@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
-def _new_key(_: HttpRequest, visit: Visit) -> HttpResponseBase:
+    """Make a passkey for approving."""
     body, problem, status = body_of(visit.held), "", 200
     label = tidy_name(visit.request.POST.get("name", ""), "Passkey")
     if visit.request.method == "POST":
@@ -55,10 +50,12 @@ def key_page(visit: Visit, key_id: int) -> HttpResponseBase:
 
 
 @page(Right.CONFIRM_KEY, anywhere=True)
-@posted
+@still_them
 def confirm_page(visit: Visit, key_id: int) -> HttpResponseBase:
     """Say as the second person that the fingerprint was compared."""
     key = _key(visit, key_id)
+    if visit.request.method != "POST":
+        return redirect("approval-key", key.id)
     try:
         since = in_hand_since(visit.account)
         confirm_key(key.id, body=key.signatory, in_hand_since=since, by=visit.actor, now=visit.now)
@@ -70,10 +67,12 @@ def confirm_page(visit: Visit, key_id: int) -> HttpResponseBase:
 
 
 @page(Right.CONFIRM_KEY, anywhere=True)
-@posted
+@still_them
 def end_page(visit: Visit, key_id: int) -> HttpResponseBase:
     """End a key of one's body."""
     key = _key(visit, key_id)
+    if visit.request.method != "POST":
+        return redirect("approval-key", key.id)
     try:
         end_key(key.id, body=key.signatory, by=visit.actor, now=visit.now)
     except EveryfamilyError as problem:
