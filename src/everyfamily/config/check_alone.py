@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -79,8 +78,6 @@ def _application(register: Sequence[Route] | None) -> Callable[..., Any]:
         **screens(),
     )
     django.setup()
-    # Under load it would say for each request how many wait.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return get_wsgi_application()
 
 

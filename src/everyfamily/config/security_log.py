@@ -59,7 +59,11 @@ def logging_of(environment: Mapping[str, str]) -> dict[str, Any]:
         "formatters": {"lines": {"()": "everyfamily.config.log_lines.LogLines"}},
         "filters": {"services": {"()": "everyfamily.config.security_log.OfServices"}},
         "handlers": handlers,
-        "loggers": {LOGGER: {"level": "INFO", "handlers": of_security}},
+        "loggers": {
+            LOGGER: {"level": "INFO", "handlers": of_security},
+            # Under load the web server would say for each request how many wait.
+            "waitress.queue": {"level": "ERROR"},
+        },
         "root": {"handlers": ["console"], "level": "WARNING"},
     }
 

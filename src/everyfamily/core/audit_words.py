@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from everyfamily.core.actors import ActorKind
+from everyfamily.core.text.languages import english_name
+from everyfamily.core.text.name_lists import joined_names
 
 
 class Kind(StrEnum):
@@ -86,8 +88,8 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "download audit trail": (Kind.ACCOUNTS, "downloaded the audit trail"),
     "record review": (Kind.MAILINGS, "recorded a review of {subject}"),
     "mark year step": (Kind.LETTERS, "said that a step is done for the planned letter {id}: {step}"),
-    "ring route": (Kind.LETTERS, "recorded that {subject} answers"),
-    "report dead route": (Kind.LETTERS, "recorded that {subject} does not answer"),
+    "ring route": (Kind.LETTERS, "rang the line {place}, and it is good"),
+    "report dead route": (Kind.LETTERS, "reported that the line {place} is dead"),
     "propose settings": (Kind.SETTINGS, "asked for a change of the settings"),
     "put settings in force": (Kind.SETTINGS, "put changed settings in force"),
     "give up settings": (Kind.SETTINGS, "gave up a change of the settings"),
@@ -99,7 +101,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "take newer pack": (Kind.LETTERS, "put {subject} on version {version} of its pack"),
     "read translation": (Kind.LETTERS, "recorded that somebody read the translation of {subject} ({language})"),
     "give up letter": (Kind.LETTERS, "gave up {subject}"),
-    "overtake letter": (Kind.LETTERS, "changed {subject} ({why}), so that its approvals count for nothing"),
+    "overtake letter": (Kind.LETTERS, "made every approval of {subject} void: {why}"),
     "propose waiver": (Kind.LETTERS, "proposed to accept {code} in {subject}"),
     "end waiver": (Kind.LETTERS, "took back that {code} is accepted in {subject}"),
     "leave note": (Kind.LETTERS, "left a note on {subject}"),
@@ -207,6 +209,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
 """An action -> what it is about, and its words. {subject} is what it was done to, {id} its number, and the others are
 from the event's detail."""
 
+_PLACES: Final = {"outside": "subject and text messages"}
 _ROLES: Final = {"lead": "safeguarding lead", "office": "school office", "dpo": "data protection officer"}
 _VALUES: Final[Mapping[tuple[str, str, str], str]] = {
     ("say whose roll", "ours", "True"): "is",
@@ -217,6 +220,14 @@ _VALUES: Final[Mapping[tuple[str, str, str], str]] = {
     ("review restriction", "to", "unknown"): "waits",
     ("approve letter", "kind", "ed25519"): "with a key file",
     ("approve letter", "kind", "passkey"): "with a passkey",
+    ("overtake letter", "why", "words"): "the words changed",
+    ("overtake letter", "why", "waivers"): "a waiver changed",
+    ("overtake letter", "why", "date"): "the date changed",
+    ("overtake letter", "why", "pack"): "it has a newer pack",
+    ("overtake letter", "why", "settings"): "the settings changed",
+    ("overtake letter", "why", "translation"): "a translation changed",
+    ("overtake letter", "why", "asked again"): "approval was asked for again",
+    ("overtake letter", "why", "ended"): "it was given up",
 }
 """What a value of an action's detail means in its sentence."""
 
@@ -243,18 +254,33 @@ def what_was_done(
     if action not in SAID:
         return Done(f"did this: {action}" + (f" ({subject})" if subject else ""), None)
     kind, words = SAID[action]
-    values = {
-        name: _VALUES.get((action, name, str(value)), _ROLES.get(str(value), _words_of(value)))
-        for name, value in detail.items()
-    }
+    values = {name: detail_in_words(action, name, value) for name, value in detail.items()}
     return Done(
         words.format_map(_Known(values | {"subject": subject, "id": subject_id, "child": child or "a child"})),
         kind,
     )
 
 
-def _words_of(value: object) -> str:
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+def detail_in_words(action: str, name: str, value: object) -> str:
+    """One value of an event's detail, for people: "danger and talk, in English" of ["en danger", "en talk"]."""
+    if (known := _VALUES.get((action, name, str(value)))) is not None:
+        return known
+    if name == "sections" and isinstance(value, list):
+        return _sections(value)
+    if name == "language" and isinstance(value, str) and value:
+        return english_name(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _ROLES.get(str(value)) or (", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def _sections(places: list[object]) -> str:
+    """Sections of a letter by their language. Each is "en danger", "en newsletter/call"."""
+    by: dict[str, list[str]] = {}
+    for place in places:
+        language, _, section = str(place).partition(" ")
+        by.setdefault(language, []).append(_PLACES.get(section, section.replace("/", " ")))
+    return "; ".join(f"{joined_names(names)}, in {english_name(language)}" for language, names in by.items())
 
 
 def actions_of(kind: Kind) -> tuple[str, ...]:

@@ -73,7 +73,17 @@ def test_an_event_is_the_end_of_a_sentence(
         ("review restriction", {"to": "do not send"}, "decided that an adult must not have the letter"),
         ("review restriction", {"to": "hold"}, "decided that an adult waits"),
         ("approve letter", {"signatory": "police", "kind": "ed25519"}, "approved  for police (with a key file)"),
-        ("write letter", {"sections": ["en danger", "en talk"]}, "changed words of : en danger, en talk"),
+        (
+            "write letter",
+            {"sections": ["en danger", "en outside", "en talk", "ur newsletter/call"]},
+            "changed words of : danger, subject and text messages and talk, in English; newsletter call, in Urdu",
+        ),
+        ("overtake letter", {"why": "pack"}, "made every approval of  void: it has a newer pack"),
+        (
+            "report dead route",
+            {"place": "0151 496 0123"},
+            "reported that the line 0151 496 0123 is dead",
+        ),
     ],
 )
 def test_codes_of_a_detail_are_words(action: str, detail: dict[str, object], words: str) -> None:

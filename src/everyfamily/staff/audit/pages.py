@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from everyfamily.audit.queries.events import Event, event_by_id, events
-from everyfamily.core.audit_words import HOW, KIND_WORDS, Kind, what_was_done
+from everyfamily.core.audit_words import HOW, KIND_WORDS, Kind, detail_in_words, what_was_done
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.files.csv_safe import csv_lines
 from everyfamily.core.text.dates import time_in_words
@@ -104,7 +104,10 @@ def line_of(event: Event, names: Names) -> Line:
     done = what_was_done(event.action, event.subject_type, event.subject_id, event.detail, subject, child)
     # Where the child is named, our own number for it says nothing more.
     said = {name: value for name, value in event.detail.items() if name != "pupil" or not child}
-    details = tuple((_NAMES.get(name, name.replace("_", " ")), _plain(value)) for name, value in said.items())
+    details = tuple(
+        (_NAMES.get(name, name.replace("_", " ")), _plain(event.action, name, value))
+        for name, value in said.items()
+    )
     at = time_in_words(event.at.astimezone(LONDON).time())
     return Line(event.id, at, event.actor, HOW.get(event.actor_kind, ""), done.words, details)
 
@@ -130,5 +133,8 @@ def _cells(event: Event, names: Names) -> tuple[str, ...]:
     return (at.date().isoformat(), f"{at:%H:%M:%S}", line.who, line.how, line.what, *about, details)
 
 
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _plain(action: str, name: str, value: Any) -> str:
+    is_nested = isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(one, list | dict) for one in value)
+    )
+    return json.dumps(value, ensure_ascii=False) if is_nested else detail_in_words(action, name, value)
