@@ -23,12 +23,9 @@ def every_key() -> list[EnrolledKey]:
 
 
 def keys_of_note(now: datetime) -> list[EnrolledKey]:
-    """The keys that wait for a second person, and those that were made or ended in the last 90 days, in one read."""
-    since = now - SHOWN_FOR
-    waits = Q(confirmed_at=None, ended_at=None)
-    return _keys(
-        SignatoryKey.objects.filter(waits | Q(made_at__gte=since) | Q(ended_at__gte=since)).order_by("-id")
-    )
+    """Every key that has not ended, and those that ended in the last 90 days, in one read."""
+    wanted = Q(ended_at=None) | Q(ended_at__gte=now - SHOWN_FOR)
+    return _keys(SignatoryKey.objects.filter(wanted).order_by("-id"))
 
 
 def keys_for_page(now: datetime, body: str) -> list[EnrolledKey]:

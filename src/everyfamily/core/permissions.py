@@ -89,6 +89,7 @@ class Right(StrEnum):
     PLAN_YEAR = "plan the year"
     WRITE_LETTERS = "write a letter and send it for approval"
     LEAVE_NOTES = "leave notes on a letter"
+    READ_FIRST = "read a letter first for a body’s signatory"
     REVIEW_LETTER = "say that the words were reviewed"
     APPROVE_LETTER = "approve a letter for a body"
     CONFIRM_KEY = "confirm the approval key of a colleague in the same body"
@@ -173,7 +174,7 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
     Role.SIGNATORY: _EVERYBODY
     | _PARTNERSHIP
     | {Right.LEAVE_NOTES, Right.APPROVE_LETTER, Right.CONFIRM_KEY, Right.WITHDRAW_LETTER},
-    Role.DELEGATE: _EVERYBODY | _PARTNERSHIP | {Right.LEAVE_NOTES},
+    Role.DELEGATE: _EVERYBODY | _PARTNERSHIP | {Right.LEAVE_NOTES, Right.READ_FIRST},
     Role.REVIEWER: _EVERYBODY | _PARTNERSHIP | {Right.LEAVE_NOTES, Right.REVIEW_LETTER},
     Role.LEAD: _EVERYBODY
     | _SCHOOL

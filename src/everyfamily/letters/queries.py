@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, BooleanField, DateField, DateTimeField, QuerySet, Value
 
 from everyfamily.core.agreement.seals import Seal as CoreSeal
 from everyfamily.core.calendar.letter_versions import versions_at
@@ -17,7 +18,7 @@ from everyfamily.core.letter.letters import Letter as CoreLetter
 from everyfamily.core.partnership.routes import Route, RouteCheck, as_checked
 from everyfamily.letters.files.record import followed_in, from_year_in, letter_of, secondary_from_in
 from everyfamily.letters.files.send_kit import kit_of
-from everyfamily.letters.models import Letter, LetterArtefact, Seal, YearMark
+from everyfamily.letters.models import Letter, LetterArtefact, Seal
 from everyfamily.letters.models import Route as RouteRow
 from everyfamily.letters.models import RouteCheck as RouteCheckRow
 
@@ -230,44 +231,60 @@ def checks_of(place: str, most: int = 5) -> list[CheckMade]:
 
 
 def routes_now(
-    routes: Iterable[Route], now: datetime, checks: list[RouteCheck] | None = None
+    routes: Iterable[Route], now: datetime, checks: Iterable[RouteCheck] | None = None
 ) -> tuple[Route, ...]:
-    """The routes with what people found since (core/partnership/routes.py), or with these checks if they were read
-    before."""
-    found, today = route_checks() if checks is None else checks, now.astimezone(LONDON).date()
-    return tuple(as_checked(route, found, today) for route in routes)
+    """The routes with what people found since (core/partnership/routes.py). `checks` are those of `route_checks`, if
+    they are known already."""
+    known, today = list(route_checks() if checks is None else checks), now.astimezone(LONDON).date()
+    return tuple(as_checked(route, known, today) for route in routes)
+
+
+_OF_ROUTE = ("register_id", "label", "hours", "owner", "number", "url", "checked_at", "checked_by", "expires_on")
 
 
 def printed_routes() -> list[PrintedRoute]:
     """Every route of every letter that is sealed and not withdrawn, as the letter prints it."""
-    rows = RouteRow.objects.filter(letter__state="sealed").select_related("letter").order_by("letter_id", "id")
-    return [
-        PrintedRoute(
-            row.letter_id,
-            row.letter.reference,
-            Route(
-                id=row.register_id,
-                need="",
-                label=row.label,
-                hours=row.hours,
-                owner=row.owner,
-                number=row.number or None,
-                url=row.url or None,
-                checked_on=row.checked_at,
-                checked_by=row.checked_by,
-                expires_on=row.expires_on,
-            ),
+    rows = RouteRow.objects.filter(letter__state="sealed").order_by("letter_id", "id")
+    return [_printed(row) for row in rows.values_list("letter_id", "letter__reference", *_OF_ROUTE)]
+
+
+def routes_with_checks(letters: Collection[int]) -> tuple[list[PrintedRoute], list[RouteCheck]]:
+    """What these letters print, if they are sealed and not withdrawn, and the newest check of each number and address,
+    in one read."""
+    routes = RouteRow.objects.filter(letter__state="sealed", letter_id__in=letters)
+    no_words, no_day = Value(""), Value(None, output_field=DateField())
+    no_check = Value(None, output_field=DateTimeField()), Value(None, output_field=BooleanField())
+    checks = RouteCheckRow.objects.order_by("place", "-at", "-id").distinct("place")
+    as_route = (no_words, no_words, no_words, no_words, "place", no_words, no_day, "by", no_day)
+    rows = list(
+        routes.values_list("letter_id", "letter__reference", *_OF_ROUTE, *no_check).union(
+            checks.values_list(Value(0, output_field=BigIntegerField()), no_words, *as_route, "at", "is_good"),
+            all=True,
         )
-        for row in rows.defer("letter__record")
-    ]
+    )
+    printed = sorted((row for row in rows if row[0]), key=lambda row: row[0])
+    return (
+        [_printed(row[:-2]) for row in printed],
+        [RouteCheck(row[6], row[12], row[11], row[9]) for row in rows if not row[0]],
+    )
 
 
-def year_marks() -> set[tuple[str, str]]:
-    """Address and step of everything that somebody said is done for a planned letter."""
-    return set(YearMark.objects.values_list("address", "step"))
-
-
-def sealed_of_terms() -> dict[tuple[str, str], int]:
-    """The newest letter of each term and topic that is sealed and not withdrawn: (term, topic) -> its id."""
-    rows = Letter.objects.filter(state="sealed").order_by("id").values_list("term", "topic", "id")
-    return {(term, topic): letter_id for term, topic, letter_id in rows}
+def _printed(row: tuple[Any, ...]) -> PrintedRoute:
+    letter_id, reference, register_id, label, hours, owner, number, url, *checked = row
+    checked_on, checked_by, expires_on = checked
+    return PrintedRoute(
+        letter_id,
+        reference,
+        Route(
+            id=register_id,
+            need="",
+            label=label,
+            hours=hours,
+            owner=owner,
+            number=number or None,
+            url=url or None,
+            checked_on=checked_on,
+            checked_by=checked_by,
+            expires_on=expires_on,
+        ),
+    )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import BigIntegerField, Value
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
@@ -63,7 +64,10 @@ def in_force() -> InForce | None:
 
     The newest version, wherever one is stored; otherwise the file that EVERYFAMILY_PARTNERSHIP names.
     """
-    newest = Version.objects.order_by("-id").values_list("id", "digest").first()
+    return _in_force(Version.objects.order_by("-id").values_list("id", "digest").first())
+
+
+def _in_force(newest: tuple[int, str] | None) -> InForce | None:
     if newest is not None:
         return InForce(*_stored(*newest), newest[0])
     if not settings.EVERYFAMILY_PARTNERSHIP:
@@ -127,15 +131,30 @@ class ProposalInBrief:
     asked_at: datetime
 
 
-def waits_for_second() -> ProposalInBrief | None:
+@dataclass(frozen=True, slots=True)
+class SettingsNow:
+    """What a home page asks of the settings."""
+
+    partnership: Partnership | None
+    """None without settings, or if those that count cannot be read."""
+    waits: ProposalInBrief | None
     """A change of who signs that waits for a second person, if other settings have not come into force meanwhile."""
-    found = (
-        Proposal.objects.filter(ended_at=None, needs_second=True)
-        .order_by("-id")
-        .values_list("id", "asked_by", "asked_account", "asked_at", "base_id")
-        .first()
-    )
-    return None if found is None or found[4] != newest_version() else ProposalInBrief(*found[:4])
+
+
+def settings_now() -> SettingsNow:
+    """All of it in one read, because each page has few."""
+    none, version, proposal = Value(None, output_field=BigIntegerField()), Value("version"), Value("proposal")
+    newest = Version.objects.order_by("-id").values_list(version, "id", "digest", none, "at", none)[:1]
+    asked = Proposal.objects.filter(ended_at=None, needs_second=True).order_by("-id")
+    columns = ("id", "asked_by", "asked_account", "asked_at", "base_id")
+    rows = {row[0]: row[1:] for row in newest.union(asked.values_list(proposal, *columns)[:1], all=True)}
+    stored, change = rows.get("version"), rows.get("proposal")
+    partnership = None
+    with suppress(EveryfamilyError, OSError):
+        found = _in_force(stored[:2] if stored is not None else None)
+        partnership = found.partnership if found is not None else None
+    is_open = change is not None and change[4] == (stored[0] if stored is not None else None)
+    return SettingsNow(partnership, ProposalInBrief(*change[:4]) if change is not None and is_open else None)
 
 
 def proposal_by_id(proposal_id: int) -> ProposalFacts | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -464,7 +465,7 @@ def test_a_desk_is_opened_for_its_own_schools_and_for_nobodys_people(city: City)
 
 
 def test_every_kind_of_task_at_a_school_is_somebodys(city: City) -> None:
-    from everyfamily.accounts.desk.gathering import _OF_SCHOOL
+    from everyfamily.accounts.desk.of_schools import KIND_OF_TASK
     from everyfamily.mailings.models import PersonTask
     from everyfamily.people.models import RollTask
 
@@ -474,11 +475,15 @@ def test_every_kind_of_task_at_a_school_is_somebodys(city: City) -> None:
             if constraint.name in ("task_kind_known", "roll_task_kind_known"):
                 known |= set(dict(constraint.condition.children)["kind__in"])  # type: ignore[attr-defined]
     assert "leavers" in known
-    assert known | {"roll: attestation"} == {*_OF_SCHOOL, "paused"}
+    assert known | {"roll: attestation"} == {*KIND_OF_TASK, "paused"}
 
 
 def _asked(account: int) -> int:
     """How many questions somebody's desk asks of the database."""
+    return len(_questions(account))
+
+
+def _questions(account: int) -> list[str]:
     from django.db import connections
 
     found: list[str] = []
@@ -492,7 +497,7 @@ def _asked(account: int) -> int:
     with connections["default"].execute_wrapper(note), connections["planner"].execute_wrapper(note):
         assert client.get("/", secure=True).status_code == 200
     # Only a demonstration asks the database what time it is.
-    return sum("simulatedclock" not in sql for sql in found)
+    return [sql for sql in found if "simulatedclock" not in sql]
 
 
 def _held_rows(children: int) -> list[dict[str, str]]:
@@ -527,3 +532,81 @@ def test_each_further_school_of_somebody_costs_the_two_questions_of_its_trail(ci
     for number in (3, 12, 14):
         many = _account(f"Ada{number} Clarke", *((Role.LEAD, school) for school in schools[:number]))
         assert _asked(many) == one + 2 * (min(number, 12) - 1)
+
+
+@contextmanager
+def _everything_in_force(city: City, tmp_path: Path) -> Iterator[None]:
+    """Settings with a plan whose letters are near, a change of who signs, a mailing, a withdrawn letter, a letter that
+    everybody approved, a key that the settings do not name, and a parent site."""
+    from django.test import override_settings
+
+    from everyfamily.letters.models import Draft, Frozen, ReceivedApproval
+    from everyfamily.partnership.models import Proposal
+    from tests.factories.demonstration import PARTNERSHIP
+
+    city.school(OURS, _held_rows(3))
+    city.open()
+    city.send()
+    made: dict[str, Any] = {"pack_id": "x", "pack_version": "1", "pack_digest": "", "pack_zip": b"", "term": "x"}
+    draft = Draft.objects.create(**made, reference="ES-2703-AAAA", dated=NOW.date(), begun_by="Tom", begun_at=NOW)
+    asked: dict[str, Any] = {
+        "asked_by": "Tom Rydal",
+        "asked_at": NOW,
+        "ended_at": NOW,
+        "state": "done",
+        "record": {},
+    }
+    frozen = Frozen.objects.create(
+        draft=draft,
+        number=1,
+        newest_passage=0,
+        dated=NOW.date(),
+        digest="x",
+        required=[{"id": "police"}],
+        **asked,
+    )
+    ReceivedApproval.objects.create(frozen=frozen, signatory="police", kind="passkey", json={}, by="Ruth", at=NOW)
+    change: dict[str, Any] = {"file": "partnership.toml", "text": "x", "drawings": {}, "digest": "0" * 64}
+    Proposal.objects.create(needs_second=True, asked_by="Una Marsh", asked_at=NOW, **change)
+    _confirmed_key()
+    with override_settings(EVERYFAMILY_PARTNERSHIP=str(PARTNERSHIP), EVERYFAMILY_SITE_FOLDER=tmp_path):
+        yield
+
+
+def _confirmed_key() -> None:
+    from everyfamily.accounts.models import SignatoryKey
+
+    ruth, ian = _account("Ruth Calloway", (Role.SIGNATORY, None)), _account("Ian Frayne", (Role.SIGNATORY, None))
+    SignatoryKey.objects.create(
+        signatory="police",
+        account_id=ruth,
+        label="laptop",
+        credential_id="x",
+        public_key="x",
+        rp_id="letters.eastmere.example",
+        may_be_copied=False,
+        made_by="Ruth Calloway",
+        made_at=NOW,
+        confirmed_by="Ian Frayne",
+        confirmed_account_id=ian,
+        confirmed_at=NOW,
+    )
+
+
+def test_nobody_in_the_partnership_asks_more_than_fifteen_questions(city: City, tmp_path: Path) -> None:
+    # As many roles as one person may have together, each way.
+    most = (
+        (Role.COORDINATOR, Role.AUTHOR, Role.VIEWER, Role.DELEGATE),
+        (Role.COORDINATOR, Role.REVIEWER, Role.VIEWER, Role.DELEGATE),
+        (Role.ADMINISTRATOR, Role.REVIEWER, Role.VIEWER, Role.DELEGATE),
+        (Role.SIGNATORY, Role.VIEWER),
+    )
+    with _everything_in_force(city, tmp_path):
+        for number, roles in enumerate(most):
+            account = _account(f"Una{number} Marsh", *((role, None) for role in roles))
+            found = _questions(account)
+            assert len(found) <= MOST_QUERIES, (roles, *(one.strip()[:90] for one in found))
+            words = _page(account)
+            if Role.AUTHOR in roles:
+                for what in ("Seal 1 letter", "Put 1 key of those who sign", "a change of who signs"):
+                    assert what in words, what

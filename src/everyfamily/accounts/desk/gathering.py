@@ -7,82 +7,61 @@ their own schools (people/database/access.py), and a read that would be empty fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Self
 
-from everyfamily.accounts.desk.counts import AccountCounts, ResetAt, account_counts, resets_at
+from everyfamily.accounts.desk.counts import AccountCounts, account_counts, resets_at
 from everyfamily.accounts.desk.of_agreeing import (
     keys_for_settings,
     keys_to_confirm,
+    keys_to_make,
     letters_to_agree,
     news_of_keys,
     news_of_letters,
 )
 from everyfamily.accounts.desk.of_keys import keys_that_wait
 from everyfamily.accounts.desk.of_routes import of_routes
+from everyfamily.accounts.desk.of_schools import of_paper, of_parts, of_resets, of_tasks
 from everyfamily.accounts.desk.of_site import has_site, of_dead_lines, of_site
 from everyfamily.accounts.desk.of_withdrawn import of_withdrawn
-from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year, settings_now
+from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year
 from everyfamily.accounts.key_queries import keys_of_note
 from everyfamily.core.calendar.academic_year import Term
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.calendar.year_work import begun_for_review
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.notices import Notice
 from everyfamily.core.desk.waiting import Wait
 from everyfamily.core.permissions import SCOPES, Held, Right, Role, Scope
-from everyfamily.core.sending.old_rolls import is_old
 from everyfamily.core.text.counts import of
-from everyfamily.core.text.dates import day_with_weekday, time_in_words
-from everyfamily.letters.draft_queries.waiting import sent_letters
-from everyfamily.letters.queries import route_checks
-from everyfamily.mailings.queries.desk import (
+from everyfamily.core.text.dates import day_with_weekday
+from everyfamily.letters.draft_queries.waiting import SentLetter, sent_letters
+from everyfamily.letters.draft_queries.year import year_facts
+from everyfamily.letters.queries import routes_now, routes_with_checks
+from everyfamily.mailings.queries.across import (
+    Across,
     MailingNow,
     News,
-    PartNow,
     PausedPart,
     StopOfMailing,
-    mailings_now,
+    across,
     news_since,
-    not_briefed,
-    parts_now,
-    paused_parts,
 )
+from everyfamily.mailings.queries.desk import PartNow, parts_now
 from everyfamily.mailings.queries.health import workers
-from everyfamily.mailings.queries.opening import ATTESTED_WITHIN, word_counts
-from everyfamily.mailings.queries.paper import PaperNow, paper_now
-from everyfamily.mailings.queries.tasks import TaskAtSchool, school_tasks
-from everyfamily.partnership.queries import ProposalInBrief, waits_for_second
+from everyfamily.mailings.queries.paper import paper_now
+from everyfamily.mailings.queries.reviews import mailed
+from everyfamily.mailings.queries.tasks import school_tasks
+from everyfamily.partnership.queries import ProposalInBrief, SettingsNow, settings_now
 from everyfamily.people.database.access import Access
-from everyfamily.people.queries import school_names
 from everyfamily.work.queries.sites import sites_made
 from everyfamily.work.queries.work import TrailTrouble, trail_trouble
 
 KNOWN_FOR = timedelta(days=30)
 """How long there is a notice of what happened."""
-ASKED_BEFORE = timedelta(days=4)
-"""Before a wave: when its lead is asked for their word. The longest weekend is in it."""
-ROLL_ASKED_BEFORE = timedelta(days=14)
-"""Before a wave: when its school is asked for its roll. The lead then has days to decide what it leaves open."""
 NAMED = 8
 """Schools that are named. The rest is a number."""
-
-_OF_SCHOOL: Final = {
-    "restriction": Kind.RESTRICTION,
-    "restrictions not said": Kind.RESTRICTION,
-    "relationship": Kind.RELATIONSHIP,
-    "leavers": Kind.LEAVERS,
-    "shared home": Kind.SHARED_HOME,
-    "file held": Kind.FILE_HELD,
-    "to tell": Kind.TO_TELL,
-    "attestation": Kind.HELD,
-    "roll: attestation": Kind.NOT_ATTESTED,
-    "unknown attempt": Kind.UNKNOWN,
-    "hand-out": Kind.HAND_OUT,
-    "bin copies": Kind.BIN_COPIES,
-}
-"""Kinds of tasks at schools, in the words of their tables. One that is not here is a fault, and a test says so.
-With its prefix, a task of a roll may be of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +79,33 @@ class Reach:
     """And letters that are being agreed."""
     keys: bool = False
     """And the keys with which bodies approve."""
+    year: bool = False
+    """And the year's work."""
+    routes: bool = False
+    """And numbers to ring."""
+    workers: bool = False
+    """And whether any worker is alive."""
+    seals: bool = False
+    """And what may be sealed."""
     news: bool = True
     """And what happened, which only a desk shows."""
 
     @classmethod
     def everything(cls) -> Self:
         """For the worker, which writes to everybody."""
-        return cls(None, mailings=True, accounts=True, settings=True, site=True, letters=True, keys=True)
+        what = (
+            "mailings",
+            "accounts",
+            "settings",
+            "site",
+            "letters",
+            "keys",
+            "year",
+            "routes",
+            "workers",
+            "seals",
+        )
+        return cls(None, **dict.fromkeys(what, True))
 
     @classmethod
     def at(cls, schools: Iterable[int]) -> Self:
@@ -130,6 +129,10 @@ class Reach:
             site=held.may(Right.PUBLISH_SITE),
             letters=held.in_partnership(Right.SEE_LETTERS),
             keys=held.may(Right.CHANGE_SETTINGS) or any(one.body for one in held.standings),
+            year=any(held.may(right) for right in (Right.PLAN_YEAR, Right.WRITE_LETTERS, Right.PLAN_MAILING)),
+            routes=held.may(Right.RING_ROUTES),
+            workers=held.may(Right.PAUSE_MAILING),
+            seals=held.may(Right.SEAL_LETTER),
         )
 
     @property
@@ -148,6 +151,8 @@ class Gathered:
     news: News
     told: tuple[Notice, ...] = ()
     """What people should know of letters that are being agreed, and of keys."""
+    letters: tuple[SentLetter, ...] = ()
+    """Letters that are being agreed."""
     terms: tuple[Term, ...] | None = None
     """Those of the settings in force. None if the settings were not read."""
 
@@ -157,119 +162,64 @@ def gather(reach: Reach, now: datetime) -> Gathered:
     asks_schools = reach.schools is None or bool(reach.schools)
     parts = parts_now(reach.schools, now) if asks_schools else []
     tasks = school_tasks(reach.schools) if asks_schools else []
-    mailings = mailings_now(now) if reach.mailings else []
-    of_schools = None if reach.mailings else reach.schools
-    news = news_since(now - KNOWN_FOR, of_schools) if reach.news and (reach.mailings or asks_schools) else News()
+    found = across(now, now - KNOWN_FOR) if reach.mailings else None
+    if found is not None:
+        news = found.news
+    else:
+        news = news_since(now - KNOWN_FOR, reach.schools) if reach.news and asks_schools else News()
     keys = keys_of_note(now) if reach.keys else []
     letters = sent_letters(now - KNOWN_FOR) if reach.letters else []
-    settings = settings_now() if reach.mailings else None
-    register = settings.routes if settings is not None and has_site() else ()
-    checks = route_checks() if mailings or register else []
+    settings = settings_now() if reach.mailings or reach.settings else None
     waits = [
-        *_of_tasks(tasks),
-        *_of_parts(parts, now),
-        *(_of_paper(paper_now(reach.schools)) if asks_schools else ()),
-        *(_of_resets(resets_at(reach.schools, now)) if asks_schools else ()),
+        *of_tasks(tasks),
+        *of_parts(parts, now),
+        *(of_paper(paper_now(reach.schools)) if asks_schools else ()),
+        *(of_resets(resets_at(reach.schools, now)) if asks_schools else ()),
         *(keys_that_wait(reach.schools, now) if asks_schools else ()),
         *_of_stops(news.stops),
-        *(of_withdrawn(news.withdrawn) if reach.mailings else ()),
-        *_of_mailings(mailings, now),
-        *(_of_paused(paused_parts()) if reach.mailings else ()),
-        *(of_routes(mailings, now, checks) if mailings else ()),
-        *(of_briefings(not_briefed(now), NAMED) if any(one.next_wave_at for one in mailings) else ()),
-        *(of_year(settings, now) if settings is not None else ()),
+        *(_of_across(found, reach, now) if found is not None else ()),
+        *(_of_lines(found, settings, now) if found is not None and reach.routes else ()),
+        *(_of_year(settings, news, now) if reach.year else ()),
         *(of_site(sites_made(), now.astimezone(LONDON).date()) if reach.site and has_site() else ()),
-        *of_dead_lines(register, now, checks),
-        *(of_reviews(now.astimezone(LONDON).date()) if reach.mailings else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),
-        *(_of_settings(waits_for_second()) if reach.settings else ()),
+        *(_of_settings(settings.waits) if settings is not None and reach.settings else ()),
         *keys_to_confirm(keys),
-        *(keys_for_settings(keys) if reach.settings else ()),
-        *letters_to_agree(letters),
+        *(keys_to_make(keys, settings.partnership) if settings is not None and reach.keys else ()),
+        *(keys_for_settings(keys, settings.partnership) if settings is not None and reach.settings else ()),
+        *letters_to_agree(letters, seals=reach.seals),
     ]
     told = (*news_of_keys(keys, now - KNOWN_FOR), *news_of_letters(letters)) if reach.news else ()
-    terms = (settings.year_plan.terms if settings is not None else ()) if reach.mailings else None
-    return Gathered(tuple(waits), tuple(parts), tuple(mailings), news, told, terms)
+    terms = None
+    if settings is not None:
+        terms = settings.partnership.year_plan.terms if settings.partnership is not None else ()
+    mailings = found.mailings if found is not None else ()
+    return Gathered(tuple(waits), tuple(parts), mailings, news, told, tuple(letters), terms)
 
 
-def _of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
-    own_paused: set[int] = set()
-    counted: set[int] = set()
-    for one in sorted(tasks, key=lambda one: one.task.due_on):
-        task = one.task
-        if task.kind == "paused":
-            # Whoever paused it looks after it: here only, if it was somebody of the school.
-            if task.role == "lead" and one.school_id not in own_paused:
-                # Once, however many letters: one press lets all of them go on.
-                own_paused.add(one.school_id)
-                yield Wait(
-                    Kind.OWN_PART_PAUSED,
-                    f"own paused {task.reference} {one.school_id}",
-                    task.due_on,
-                    school_id=one.school_id,
-                    urn=task.urn,
-                    place=one.name,
-                    note=f"{task.owner} paused it.",
-                )
-            continue
-        what = _OF_SCHOOL.get(task.kind) or _OF_SCHOOL[task.kind.removeprefix("roll: ")]
-        # One letter a mailing and day, even to somebody with twelve schools.
-        key = f"{what.name} {task.reference} {task.due_on}"
-        wait = Wait(
-            what, key, task.due_on, count=task.count, school_id=one.school_id, urn=task.urn, place=one.name
-        )
-        if what is Kind.RESTRICTION:
-            # Several tasks ask for the same decisions, and the first says how many: as many as the list of them has.
-            is_first = one.school_id not in counted
-            counted.add(one.school_id)
-            wait = replace(wait, count=one.decisions) if is_first else replace(wait, count=0, place="")
-        yield wait
+def _of_across(found: Across, reach: Reach, now: datetime) -> Iterator[Wait]:
+    yield from _of_mailings(found.mailings, now, watches=reach.workers)
+    yield from _of_paused(found.paused)
+    yield from of_briefings(found.not_briefed, NAMED)
 
 
-def _of_parts(parts: list[PartNow], now: datetime) -> Iterator[Wait]:
-    for part in parts:
-        if part.return_due_on is not None:
-            key = f"{Kind.RETURN_DUE.name} {part.mailing_id} {part.school_id}"
-            yield _at(part, Kind.RETURN_DUE, key, due_on=part.return_due_on)
-        # What is paused has no day on which it goes.
-        if part.state != "planned" or part.is_stopped or not now <= part.wave_at <= now + ROLL_ASKED_BEFORE:
-            continue
-        day = part.wave_at.astimezone(LONDON).date()
-        missing = Kind.ROLL_MISSING if part.roll_at is None else None
-        old = Kind.ROLL_OLD if part.roll_at is not None and is_old(part.roll_at, part.wave_at) else None
-        if roll := missing or old:
-            yield _at(part, roll, f"{roll.name} {part.mailing_id}", due_at=part.wave_at)
-        is_soon = part.wave_at <= now + ASKED_BEFORE
-        if is_soon and not missing and not word_counts(part.attested_at, part.wave_at):
-            yield _at(
-                part,
-                Kind.ATTEST,
-                f"{Kind.ATTEST.name} {part.mailing_id} {day}",
-                due_at=part.wave_at,
-                note=_from_when(part.wave_at - ATTESTED_WITHIN, now),
-            )
+def _of_lines(found: Across, settings: SettingsNow | None, now: datetime) -> Iterator[Wait]:
+    partnership = settings.partnership if settings is not None else None
+    of_site = partnership.routes if partnership is not None and has_site() else ()
+    if not found.mailings and not of_site:
+        return
+    printed, checks = routes_with_checks([one.letter_id for one in found.mailings])
+    yield from of_routes(found.mailings, printed, checks, now)
+    yield from of_dead_lines(routes_now(of_site, now, checks), now)
 
 
-def _of_paper(paper: list[PaperNow]) -> Iterator[Wait]:
-    for one in paper:
-        # One letter a mailing: what is printed later comes into the same pile.
-        key = f"{Kind.PAPER.name} {one.mailing} {one.school}"
-        yield Wait(Kind.PAPER, key, one.due_on, school_id=one.school, urn=one.urn, place=one.name)
-
-
-def _from_when(opens: datetime, now: datetime) -> str:
-    if opens <= now:
-        return ""
-    here = opens.astimezone(LONDON)
-    return f"You can do it from {time_in_words(here.time())} on {day_with_weekday(here.date())}."
-
-
-def _at(part: PartNow, kind: Kind, key: str, **more: object) -> Wait:
-    at = more.get("due_at")
-    if isinstance(at, datetime):
-        more["due_on"] = at.astimezone(LONDON).date()
-    return Wait(kind, key, school_id=part.school_id, urn=part.urn, place=part.name, **more)  # type: ignore[arg-type]
+def _of_year(settings: SettingsNow | None, news: News, now: datetime) -> Iterator[Wait]:
+    facts = year_facts()
+    sent = mailed(*begun_for_review(now.astimezone(LONDON).date()))
+    if settings is not None and settings.partnership is not None:
+        yield from of_year(settings.partnership, facts, sent.letters, now)
+    yield from of_reviews(sent.to_review)
+    yield from of_withdrawn(news.withdrawn, facts.followed)
 
 
 def _of_stops(stops: Iterable[StopOfMailing]) -> Iterator[Wait]:
@@ -287,7 +237,7 @@ def _of_stops(stops: Iterable[StopOfMailing]) -> Iterator[Wait]:
             )
 
 
-def _of_mailings(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
+def _of_mailings(mailings: Iterable[MailingNow], now: datetime, *, watches: bool) -> Iterator[Wait]:
     today = now.astimezone(LONDON).date()
     for one in mailings:
         place = f"Letter {one.reference}"
@@ -302,7 +252,7 @@ def _of_mailings(mailings: list[MailingNow], now: datetime) -> Iterator[Wait]:
             if schools:
                 key, note = f"{kind.name} {one.mailing_id} {today}", _names(schools)
                 yield Wait(kind, key, due_on, count=len(schools), place=place, note=note)
-    if any(one.state == "open" for one in mailings) and not workers().alive:
+    if watches and any(one.state == "open" for one in mailings) and not workers().alive:
         yield Wait(Kind.NO_WORKER, f"{Kind.NO_WORKER.name} {today}", today)
 
 
@@ -310,22 +260,6 @@ def _of_paused(parts: Iterable[PausedPart]) -> Iterator[Wait]:
     for one in parts:
         key, why = f"paused {one.reference} {one.school_id}", f": {one.why}" if one.why else ""
         yield Wait(Kind.SCHOOL_PAUSED, key, one.due_on, place=one.name, note=f"{one.owner} paused it{why}.")
-
-
-def _of_resets(resets: list[ResetAt]) -> Iterator[Wait]:
-    names = school_names(one.school_id for one in resets) if resets else {}
-    for one in resets:
-        urn, name = names[one.school_id]
-        yield Wait(
-            Kind.RESET,
-            f"{Kind.RESET.name} {one.id} {one.school_id}",
-            one.opens_at.astimezone(LONDON).date(),
-            one.opens_at,
-            school_id=one.school_id,
-            urn=urn,
-            place=name,
-            note=f"It is for {one.colleague}, and {one.asked_by} asked for it.",
-        )
 
 
 def _of_trail(trouble: TrailTrouble | None) -> Iterator[Wait]:

@@ -15,7 +15,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.desk.notices import Notice, NoticeKind
 from everyfamily.core.permissions import Role, role_name
-from everyfamily.mailings.queries.desk import StopOfMailing, Withdrawn
+from everyfamily.mailings.queries.across import StopOfMailing, Withdrawn
 
 _WITH_THE_ACCOUNT = timedelta(minutes=5)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import datetime
 
 from everyfamily.accounts.queries import somebody_is
@@ -11,11 +10,11 @@ from everyfamily.core.agreement.enrolment import EnrolledKey
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.notices import Notice, NoticeKind
 from everyfamily.core.desk.waiting import Wait
-from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.permissions import Role
 from everyfamily.core.text.counts import of
+from everyfamily.core.text.name_lists import joined_names
 from everyfamily.letters.draft_queries.waiting import SentLetter
-from everyfamily.partnership.queries import in_force
 
 
 def keys_to_confirm(keys: Iterable[EnrolledKey]) -> Iterator[Wait]:
@@ -33,22 +32,27 @@ def keys_to_confirm(keys: Iterable[EnrolledKey]) -> Iterator[Wait]:
             )
 
 
-def keys_for_settings(keys: Iterable[EnrolledKey]) -> Iterator[Wait]:
+def keys_for_settings(keys: Iterable[EnrolledKey], partnership: Partnership | None) -> Iterator[Wait]:
     """One for each key that is confirmed, and that the settings in force do not name."""
-    confirmed = [one for one in keys if one.confirmed_at is not None and one.ended_at is None]
-    if not confirmed:
-        return
-    with suppress(EveryfamilyError, OSError):
-        found = in_force()
-        named = {one.id: one.keys for one in found.partnership.signatories} if found is not None else {}
-        for key in confirmed:
-            if key.signatory in named and key.key not in named[key.signatory]:
-                yield Wait(
-                    Kind.KEY_FOR_SETTINGS,
-                    f"{Kind.KEY_FOR_SETTINGS.name} {key.id}",
-                    place=f"“{key.key.label}” of {key.made_by}",
-                    at="/settings/keys/",
-                )
+    named = {one.id: one.keys for one in partnership.signatories} if partnership is not None else {}
+    for key in keys:
+        is_confirmed = key.confirmed_at is not None and key.ended_at is None
+        if is_confirmed and key.signatory in named and key.key not in named[key.signatory]:
+            yield Wait(
+                Kind.KEY_FOR_SETTINGS,
+                f"{Kind.KEY_FOR_SETTINGS.name} {key.id}",
+                place=f"“{key.key.label}” of {key.made_by}",
+                at="/settings/keys/",
+            )
+
+
+def keys_to_make(keys: Iterable[EnrolledKey], partnership: Partnership | None) -> Iterator[Wait]:
+    """One for each body that has no key at all, neither here nor in the settings."""
+    have = {one.signatory for one in keys if one.ended_at is None}
+    for who in partnership.signatories if partnership is not None else ():
+        if not who.keys and who.id not in have:
+            kind = Kind.MAKE_KEY
+            yield Wait(kind, f"{kind.name} {who.id}", body=who.id, place=who.organisation, at="/keys/new/")
 
 
 def news_of_keys(keys: Iterable[EnrolledKey], since: datetime) -> Iterator[Notice]:
@@ -69,35 +73,51 @@ def _of_keys(keys: Iterable[EnrolledKey]) -> Iterator[Notice]:
             yield _notice(key, "ended", key.ended_at, f"{name} has ended", f"{key.ended_by} ended it.")
 
 
-def letters_to_agree(letters: Iterable[SentLetter]) -> Iterator[Wait]:
-    """What each letter that was sent for approval waits for."""
+def letters_to_agree(letters: Iterable[SentLetter], *, seals: bool) -> Iterator[Wait]:
+    """What each letter that was sent for approval waits for. With `seals`, also the seal."""
     for one in letters:
-        if one.overtaken_at is None:
-            yield from _of_letter(one)
+        if one.failed:
+            yield _not_frozen(one)
+        elif one.overtaken_at is None:
+            yield from _of_letter(one, seals=seals)
 
 
-def _of_letter(one: SentLetter) -> Iterator[Wait]:
+def _not_frozen(one: SentLetter) -> Wait:
+    return Wait(
+        Kind.NOT_FROZEN,
+        f"{Kind.NOT_FROZEN.name} {one.id}",
+        place=f"Letter {one.reference}",
+        account=one.asked_account,
+        note=f"{one.asked_by} asked for approval.",
+        at=f"/letters/{one.reference}/ask/",
+    )
+
+
+def _of_letter(one: SentLetter, *, seals: bool) -> Iterator[Wait]:
     place, at = f"Letter {one.reference}", f"/letters/{one.reference}/approve/"
-    sent = f"{one.asked_by} sent it for approval."
+    sent, open_notes = f"{one.asked_by} sent it for approval.", _open_notes(one)
     missing = [body for body in one.required if body not in one.approved]
     for body in missing:
-        kind = Kind.APPROVAL
-        yield Wait(kind, f"{kind.name} {one.id} {body}", body=body, place=place, note=sent, at=at)
+        note = f"{sent} {open_notes}".strip()
+        for kind in (Kind.APPROVAL, Kind.READ_FIRST):
+            yield Wait(kind, f"{kind.name} {one.id} {body}", body=body, place=place, note=note, at=at)
     if not one.reviewed:
-        asked = f"{', '.join(one.asks)} asked for a change." if one.asks else sent
+        asked = f"{joined_names(one.asks)} asked for a change." if one.asks else sent
         yield Wait(Kind.LETTER_REVIEW, f"{Kind.LETTER_REVIEW.name} {one.id}", place=place, note=asked, at=at)
     if one.asks or one.open_notes:
-        said = [f"{', '.join(one.asks)} asks for a change"] if one.asks else []
-        said += (
-            [f"{of(one.open_notes, 'note')} {'is' if one.open_notes == 1 else 'are'} open"]
-            if one.open_notes
-            else []
-        )
+        asked = f"{joined_names(one.asks)} asked for a change." if one.asks else ""
         key = f"{Kind.CHANGE_ASKED.name} {one.id} {len(one.asks)} {one.open_notes}"
-        yield Wait(Kind.CHANGE_ASKED, key, place=place, note=f"{', and '.join(said)}.", at=at)
-    if not missing and not one.asks and (one.reviewed or not somebody_is(Role.REVIEWER)):
+        yield Wait(Kind.CHANGE_ASKED, key, place=place, note=f"{asked} {open_notes}".strip(), at=at)
+    if seals and not missing and not one.asks and (one.reviewed or not somebody_is(Role.REVIEWER)):
         key = f"{Kind.READY_TO_SEAL.name} {one.id}"
         yield Wait(Kind.READY_TO_SEAL, key, place=place, at=f"/letters/{one.reference}/seal/")
+
+
+def _open_notes(one: SentLetter) -> str:
+    """As a sentence. Empty if none is open."""
+    return (
+        f"{of(one.open_notes, 'note')} {'is' if one.open_notes == 1 else 'are'} open." if one.open_notes else ""
+    )
 
 
 def news_of_letters(letters: Iterable[SentLetter]) -> Iterator[Notice]:

@@ -11,8 +11,9 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
 from everyfamily.core.partnership.routes import RouteCheck
-from everyfamily.mailings.queries.desk import MailingNow
-from everyfamily.mailings.queries.routes import RouteInUse, routes_in_use
+from everyfamily.letters.queries import PrintedRoute
+from everyfamily.mailings.queries.across import MailingNow
+from everyfamily.mailings.queries.routes import RouteInUse, together
 
 RINGS_BEFORE = timedelta(days=7)
 """Before a route's check runs out: when somebody is asked to ring it."""
@@ -41,10 +42,10 @@ def to_ring(routes: Iterable[RouteInUse], mailings: Sequence[MailingNow], today:
 
 
 def of_routes(
-    mailings: Sequence[MailingNow], now: datetime, checks: list[RouteCheck] | None = None
+    mailings: Sequence[MailingNow], printed: Iterable[PrintedRoute], checks: Iterable[RouteCheck], now: datetime
 ) -> Iterator[Wait]:
     """What the letters that are going out print, and what must be rung of it."""
-    in_use = routes_in_use(now, letters={mailing.letter_id for mailing in mailings}, checks=checks)
+    in_use = together(printed, checks, now)
     same_for_all = (one for one in in_use if not one.route.differs_by_school)
     for found in to_ring(same_for_all, mailings, now.astimezone(LONDON).date()):
         route = found.one.route

@@ -10,8 +10,7 @@ from django.conf import settings
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
-from everyfamily.core.partnership.routes import Route, RouteCheck, RouteState
-from everyfamily.letters.queries import routes_now
+from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.work.queries.sites import SitesMade
 
 DUE_BEFORE = timedelta(days=3)
@@ -37,9 +36,10 @@ def of_site(sites: SitesMade, today: date) -> Iterator[Wait]:
         yield Wait(kind, f"{kind.name} {until}", until, place="Parent site")
 
 
-def of_dead_lines(routes: Iterable[Route], now: datetime, checks: list[RouteCheck]) -> Iterator[Wait]:
-    """The lines of the settings that are dead: the site does without them until somebody gives the right number."""
-    for route in routes_now(routes, now, checks):
+def of_dead_lines(routes: Iterable[Route], now: datetime) -> Iterator[Wait]:
+    """The lines of the settings that are dead: the site does without them until somebody gives the right number.
+    `routes` are those of the settings, with their newest checks."""
+    for route in routes:
         if route.state_on(now.astimezone(LONDON).date()) is RouteState.DEAD:
             kind, since = Kind.LINE_DEAD, route.dead_since
             yield Wait(kind, f"{kind.name} {route.id} {since}", since, place=f"{route.label}, {route.place}")

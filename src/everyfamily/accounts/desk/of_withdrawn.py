@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
-from everyfamily.letters.draft_queries.drafts import drafts
-from everyfamily.mailings.queries.desk import Withdrawn
-from everyfamily.mailings.queries.following import corrected_among
+from everyfamily.mailings.queries.across import Withdrawn
 
 
-def of_withdrawn(found: Collection[Withdrawn]) -> Iterator[Wait]:
-    """Letters whose mailing was withdrawn and that no letter corrects: none is being written, and none was sent."""
-    if not found:
-        return
-    begun = {one.follows.reference for one in drafts() if one.follows is not None and one.ended_at is None}
-    done = begun | corrected_among(one.reference for one in found)
+def of_withdrawn(found: Iterable[Withdrawn], begun: Collection[str]) -> Iterator[Wait]:
+    """Letters whose mailing was withdrawn and that no letter corrects. `begun` are the references of letters for which
+    somebody is writing one that follows them."""
     for one in found:
-        if one.reference not in done:
+        if one.waits and one.reference not in begun:
             kind, place = Kind.CORRECT, f"Letter {one.reference}"
             day = one.at.astimezone(LONDON).date()
             yield Wait(kind, f"{kind.name} {one.reference}", day, place=place, reference=one.reference)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -16,19 +15,17 @@ from everyfamily.core.calendar.year_work import (
     RUNG_BEFORE,
     Step,
     YearWork,
-    begun_for_review,
     due_work,
     year_work,
 )
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
-from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.mailings.queries.desk import MailingNow, NotBriefed
-from everyfamily.mailings.queries.reviews import to_review
+from everyfamily.letters.draft_queries.year import YearFacts
+from everyfamily.mailings.queries.across import MailingNow, NotBriefed
+from everyfamily.mailings.queries.reviews import ToReview
 from everyfamily.mailings.queries.routes import RouteInUse
 from everyfamily.mailings.queries.year_done import year_done
-from everyfamily.partnership.queries import in_force
 
 _KINDS: Final = {
     Step.PREPARE: Kind.YEAR_PREPARE,
@@ -39,21 +36,13 @@ _KINDS: Final = {
 _NEAR = timedelta(weeks=9)
 
 
-def settings_now() -> Partnership | None:
-    """The settings in force. None without settings, or with settings that cannot be read."""
-    with suppress(EveryfamilyError, OSError):
-        found = in_force()
-        return found.partnership if found is not None else None
-    return None
-
-
-def of_year(partnership: Partnership, now: datetime) -> Iterator[Wait]:
-    """What the plan asks for now."""
+def of_year(partnership: Partnership, facts: YearFacts, mailed: Collection[int], now: datetime) -> Iterator[Wait]:
+    """What the plan asks for now. `mailed` are the letters that have a mailing."""
     today = now.astimezone(LONDON).date()
     works = _near(partnership, today)
-    # Only if something may be due is the database asked what is done.
     if due_work(works, (), today):
-        for work in due_work(works, year_done(works, now).keys, today):
+        done = year_done(works, now, facts=facts, mailed=mailed)
+        for work in due_work(works, done.keys, today):
             yield _wait(work)
 
 
@@ -88,9 +77,9 @@ def to_ring_again(one: RouteInUse, mailings: Iterable[MailingNow], today: date) 
     return None
 
 
-def of_reviews(today: date) -> Iterator[Wait]:
+def of_reviews(to_review: Iterable[ToReview]) -> Iterator[Wait]:
     """Letters that went about four weeks ago, and whose review is not complete."""
-    for one in to_review(*begun_for_review(today)):
+    for one in to_review:
         kind, due_on = Kind.REVIEW, one.begun_on + REVIEWED_AFTER
         yield Wait(kind, f"{kind.name} {one.reference}", due_on, place=f"Letter {one.reference}")
 

@@ -39,6 +39,26 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
         "A colleague’s approval key waits for you to compare it by phone.",
         is_urgent=True,
     ),
+    Kind.MAKE_KEY: About(
+        Right.APPROVE_LETTER,
+        "Make a key to approve with",
+        "Your body has none yet, so it can approve no letter here. A second person of your body compares it by phone.",
+        "Your body has no key to approve letters with.",
+    ),
+    Kind.READ_FIRST: About(
+        Right.READ_FIRST,
+        "Read {n} first, and leave notes",
+        "Your body has not approved it yet. You read it and leave notes. Only a signatory approves it.",
+        "A letter waits for your body’s approval. Read it first.",
+        "letter",
+    ),
+    Kind.NOT_FROZEN: About(
+        Right.WRITE_LETTERS,
+        "See why {n} could not be sent for approval",
+        "Nobody was asked to approve it. Put right what stops it, and send it again.",
+        "A letter could not be sent for approval.",
+        "letter",
+    ),
     Kind.KEY_FOR_SETTINGS: About(
         Right.CHANGE_SETTINGS,
         "Put {n} of those who sign into the settings",

@@ -39,21 +39,25 @@ class SentLetter:
     overtaken_at: datetime | None
     overtaken_by: str
     overtaken_why: str
+    failed: bool = False
+    """It could not be frozen, so nobody was asked. There is no newer version."""
 
 
 def sent_letters(overtaken_since: datetime) -> list[SentLetter]:
-    """Versions that wait for somebody, and those that were overtaken since, the newest first. None of a letter that is
-    sealed or was given up."""
+    """Versions that wait for somebody, those that were overtaken since, and those that could not be frozen, the newest
+    first. None of a letter that is sealed or was given up."""
     recent = Q(overtaken_at=None) | Q(overtaken_at__gte=overtaken_since)
     sealed = Letter.objects.filter(reference=OuterRef("draft__reference"))
-    rows = Frozen.objects.filter(recent, ~Exists(sealed), state=WorkState.DONE.value, draft__ended_at=None)
+    newer = Frozen.objects.filter(draft=OuterRef("draft"), number__gt=OuterRef("number"))
+    is_known = Q(state=WorkState.DONE.value) | (Q(state=WorkState.FAILED.value) & ~Exists(newer))
+    rows = Frozen.objects.filter(recent, is_known, ~Exists(sealed), draft__ended_at=None)
     found = rows.order_by("-id").annotate(
         said_yes=ArraySubquery(_of(ReceivedApproval).values(row=JSONObject(who="signatory", account="account"))),
         said_of_it=ArraySubquery(_of(Review).values(row=JSONObject(kind="kind", by="by", account="account"))),
         open_notes=Coalesce(Subquery(_open_notes()), 0),
     )
     columns = ("id", "draft__reference", "number", "asked_by", "asked_account", "asked_at", "required")
-    more = ("said_yes", "said_of_it", "open_notes", "overtaken_at", "overtaken_by", "overtaken_why")
+    more = ("said_yes", "said_of_it", "open_notes", "overtaken_at", "overtaken_by", "overtaken_why", "state")
     return [_sent(*row) for row in found.values_list(*columns, *more)]
 
 
@@ -77,7 +81,10 @@ def _sent(
     approvals: list[dict[str, object]],
     reviews: list[dict[str, object]],
     open_notes: int,
-    *overtaken: object,
+    overtaken_at: datetime | None,
+    overtaken_by: str,
+    overtaken_why: str,
+    state: str,
 ) -> SentLetter:
     # The newest word of each counts. They come in the order in which they were said.
     newest = {(one["account"], one["by"]): str(one["kind"]) for one in reviews}
@@ -95,5 +102,8 @@ def _sent(
         tuple(str(by) for (_, by), kind in newest.items() if kind == "change asked"),
         open_notes,
         frozenset(one for one in spoke if isinstance(one, int)),
-        *overtaken,  # type: ignore[arg-type]
+        overtaken_at,
+        overtaken_by,
+        overtaken_why,
+        state == WorkState.FAILED.value,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from everyfamily.core.accounting.letter_review import Review, review_from
 from everyfamily.core.calendar.sending_window import LONDON, REHEARSAL
@@ -35,19 +35,32 @@ def reviewed_letters(letter_ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("mailing__letter_id", flat=True))
 
 
-def to_review(first: date, last: date) -> list[ToReview]:
-    """Mailings that began from `first` to `last` and have no complete review, oldest first. A withdrawn letter, a
-    correction and a rehearsal need none."""
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """What was mailed so far, and what of it waits for its review."""
+
+    letters: frozenset[int]
+    """Every letter that has a mailing."""
+    to_review: tuple[ToReview, ...]
+
+
+def mailed(first: date, last: date) -> Mailed:
+    """In one read, with the mailings that began from `first` to `last` and have no complete review, oldest first. A
+    withdrawn letter, a correction and a rehearsal need none."""
     start, end = (datetime.combine(day, datetime.min.time(), LONDON) for day in (first, last + timedelta(days=1)))
-    rows = Mailing.objects.filter(opens_at__gte=start, opens_at__lt=end, follows_as__in=_COUNTED)
-    rows = rows.exclude(state="withdrawn").exclude(letterreview__is_complete=True)
-    return [
-        ToReview(reference, opens_at.astimezone(LONDON).date())
-        for reference, opens_at, sending in rows.order_by("opens_at", "id").values_list(
-            "letter__reference", "opens_at", "sending"
-        )
-        if sending != REHEARSAL
-    ]
+    counts = Q(opens_at__gte=start, opens_at__lt=end, follows_as__in=_COUNTED) & ~Q(state="withdrawn")
+    complete = LetterReview.objects.filter(mailing=OuterRef("pk"), is_complete=True)
+    rows = Mailing.objects.annotate(waits=ExpressionWrapper(counts & ~Exists(complete), BooleanField()))
+    columns = ("letter_id", "letter__reference", "opens_at", "waits", "sending")
+    found = list(rows.order_by("opens_at", "id").values_list(*columns))
+    return Mailed(
+        frozenset(row[0] for row in found),
+        tuple(
+            ToReview(reference, opens_at.astimezone(LONDON).date())
+            for _, reference, opens_at, waits, sending in found
+            if waits and sending != REHEARSAL
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.routes import Route, RouteCheck, RouteState, same_place
-from everyfamily.letters.queries import PrintedRoute, printed_routes, routes_now
+from everyfamily.letters.queries import PrintedRoute, printed_routes, route_checks, routes_now
 from everyfamily.mailings.models import Mailing
 
 
@@ -41,26 +41,23 @@ class RouteInUse:
         return self.route.expires_on if self.state is RouteState.GOOD else None
 
 
-def routes_in_use(
-    now: datetime,
-    register: Iterable[Route] = (),
-    *,
-    letters: Collection[int] | None = None,
-    checks: list[RouteCheck] | None = None,
-) -> list[RouteInUse]:
+def routes_in_use(now: datetime, register: Iterable[Route] = ()) -> list[RouteInUse]:
     """Every route of a letter that is sealed and whose mailing is not over, and every row of `register`: those that may
-    not be printed first, and then those that run out soonest. With `letters`, only what these letters print. `checks`
-    are those of `route_checks`, if somebody has read them already."""
+    not be printed first, and then those that run out soonest."""
+    return together([*_printed(), *(PrintedRoute(0, "", route) for route in register)], route_checks(), now)
+
+
+def together(printed: Iterable[PrintedRoute], checks: Iterable[RouteCheck], now: datetime) -> list[RouteInUse]:
+    """Each of these routes once, with the letters that print it and its newest check, in the same order."""
     today = now.astimezone(LONDON).date()
-    together: dict[tuple[str, str], list[PrintedRoute]] = {}
-    of_letters = _printed() if letters is None else (one for one in printed_routes() if one.letter_id in letters)
-    for printed in (*of_letters, *(PrintedRoute(0, "", route) for route in register)):
-        together.setdefault((printed.route.id, printed.route.place), []).append(printed)
+    same: dict[tuple[str, str], list[PrintedRoute]] = {}
+    for one in printed:
+        same.setdefault((one.route.id, one.route.place), []).append(one)
     # The newest letter has a newer check of the register than the others, and the register has the newest.
-    newest = routes_now((printed[-1].route for printed in together.values()), now, checks)
+    newest = routes_now((every[-1].route for every in same.values()), now, checks)
     found = [
-        RouteInUse(route, route.state_on(today), tuple(one.reference for one in printed if one.letter_id))
-        for route, printed in zip(newest, together.values(), strict=True)
+        RouteInUse(route, route.state_on(today), tuple(one.reference for one in every if one.letter_id))
+        for route, every in zip(newest, same.values(), strict=True)
     ]
     return sorted(found, key=lambda one: (one.until or date.min, one.route.id))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,7 +10,8 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.calendar.year_work import Step, YearWork
 from everyfamily.core.partnership.routes import Route
-from everyfamily.letters.queries import printed_routes, routes_now, sealed_of_terms, year_marks
+from everyfamily.letters.draft_queries.year import YearFacts, year_facts
+from everyfamily.letters.queries import printed_routes, routes_now
 from everyfamily.mailings.models import Mailing
 from everyfamily.mailings.queries.reviews import reviewed_letters
 
@@ -26,24 +27,32 @@ class YearDone:
 
 
 def year_done(
-    works: Iterable[YearWork], now: datetime, routes_of: Mapping[str, tuple[Route, ...]] | None = None
+    works: Iterable[YearWork],
+    now: datetime,
+    routes_of: Mapping[str, tuple[Route, ...]] | None = None,
+    *,
+    facts: YearFacts | None = None,
+    mailed: Collection[int] | None = None,
 ) -> YearDone:
-    """What is done of `works`. `routes_of` are the routes of topics whose letter is not here yet.
+    """What is done of `works`. `routes_of` are the routes of topics whose letter is not here yet; `facts` and the
+    letters that were `mailed` are for a caller that has read them already.
 
     A letter that is sealed and here was prepared and approved. One with a mailing is being sent, and its schools are
     told by the product itself.
     """
     works = list(works)
     steps = {one.step for one in works}
-    marks, letters = year_marks(), sealed_of_terms()
-    mailed = set(Mailing.objects.filter(letter_id__in=letters.values()).values_list("letter_id", flat=True))
+    facts = facts or year_facts()
+    letters = facts.sealed
+    if mailed is None:
+        mailed = set(Mailing.objects.filter(letter_id__in=letters.values()).values_list("letter_id", flat=True))
     reviewed = reviewed_letters(letters.values()) if Step.REVIEW in steps else set()
     routes = _routes_of(works, letters, routes_of or {}, now) if Step.RING in steps else {}
     keys: set[str] = set()
     not_rung: dict[str, tuple[Route, ...]] = {}
     for work in works:
         letter = letters.get(_of(work.planned))
-        if (work.planned.address, work.step.value) in marks:
+        if (work.planned.address, work.step.value) in facts.marks:
             keys.add(work.key)
         elif work.step is Step.RING:
             left = _not_rung(routes[work.key], work, now.astimezone(LONDON).date())

@@ -29,6 +29,8 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Held, Right, Role
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.core.text.name_lists import joined_names
+from everyfamily.letters.draft_queries.waiting import SentLetter
 from everyfamily.people.queries import school_names
 from everyfamily.people.school_days import area_calendar
 from everyfamily.staff.access import Visit
@@ -205,7 +207,22 @@ def _roles(held: Held, schools: Mapping[int, tuple[int, str]]) -> list[RoleWords
 
 
 def _state(held: Held, found: Gathered) -> Sequence[str]:
-    """How far mailings are, for whoever may see it. Counts of schools, never of families."""
+    """How far letters and mailings are, for those who may see it. Counts of schools, never of families."""
+    return [*map(_how_far, (one for one in found.letters if _is_asked(one))), *_of_mailings(held, found)]
+
+
+def _is_asked(one: SentLetter) -> bool:
+    return one.overtaken_at is None and not one.failed
+
+
+def _how_far(one: SentLetter) -> str:
+    """Who has approved a letter that was sent for approval."""
+    of_all = f"{len(one.approved)} of {len(one.required)}"
+    asks = f" {joined_names(one.asks)} asked for a change." if one.asks else ""
+    return f"Letter {one.reference}: {of_all} {'has' if len(one.approved) == 1 else 'have'} approved it.{asks}"
+
+
+def _of_mailings(held: Held, found: Gathered) -> Sequence[str]:
     if not held.may(Right.SEE_MAILING):
         return ()
     if not found.mailings:

@@ -12,7 +12,7 @@ from everyfamily.accounts.desk.of_routes import ToRing, to_ring
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.routes import Route
-from everyfamily.mailings.queries.desk import mailings_now
+from everyfamily.mailings.queries.across import across
 from everyfamily.mailings.queries.routes import RouteInUse, routes_in_use
 from everyfamily.partnership.queries import in_force
 
@@ -30,7 +30,7 @@ class Register:
 def read_register(now: datetime) -> Register:
     """The routes of letters that still count, and of the settings in force if they can be read."""
     found = by_key(routes_in_use(now, _of_settings()))
-    waits = to_ring(found.values(), mailings_now(now), now.astimezone(LONDON).date())
+    waits = to_ring(found.values(), across(now, now).mailings, now.astimezone(LONDON).date())
     keys = {id(one): key for key, one in found.items()}
     return Register(found, {keys[id(one.one)]: one for one in waits})
 

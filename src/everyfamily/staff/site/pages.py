@@ -9,16 +9,17 @@ from django.conf import settings
 from django.http import QueryDict
 
 from everyfamily.accounts.desk.of_site import DUE_BEFORE
-from everyfamily.accounts.desk.of_year import settings_now
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.routes import RouteState
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
+from everyfamily.core.text.languages import english_name
 from everyfamily.letters.queries import routes_now
 from everyfamily.letters.site_queries import letters_on_site
 from everyfamily.parentsite.furniture import furniture_languages
-from everyfamily.rendering.language_names import english_name, own_name
+from everyfamily.partnership.queries import settings_now
+from everyfamily.rendering.language_names import own_name
 from everyfamily.staff.access import Visit
 from everyfamily.staff.site.previewed import is_there
 from everyfamily.work.queries.sites import SiteMade, SitesMade
@@ -62,7 +63,7 @@ def site_values(
 
 def _dead_lines(visit: Visit) -> list[str]:
     """The lines that the site does without."""
-    partnership = settings_now()
+    partnership = settings_now().partnership
     routes = routes_now(partnership.routes, visit.now) if partnership is not None else ()
     today = visit.now.astimezone(LONDON).date()
     return [f"{one.label}, {one.place}" for one in routes if one.state_on(today) is RouteState.DEAD]
