@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import template
 
+from everyfamily.core.text.languages import english_name
 from everyfamily.letters.draft_queries.drafts import DraftFacts
-from everyfamily.rendering.language_names import english_name
 from everyfamily.staff.letters import words
 
 register = template.Library()
