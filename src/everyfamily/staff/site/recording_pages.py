@@ -7,9 +7,9 @@ from typing import Any
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.dates import day_in_words
+from everyfamily.core.text.languages import english_name
 from everyfamily.letters.site_queries import RecordingFacts, letters_to_read, recordings
 from everyfamily.parentsite.recordings import MOST_BYTES, usual_minutes, words_digest
-from everyfamily.rendering.language_names import english_name
 from everyfamily.staff.access import Visit
 
 ON_A_PAGE = 20
