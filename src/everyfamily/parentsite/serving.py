@@ -6,6 +6,7 @@ those.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -56,9 +57,9 @@ def require_free(port: int) -> None:
 def site_app(public: Path, base: str) -> WSGIApplication:
     """The site in the folder `public` of an export, under `base` (empty or like `/families`), over plain http.
 
-    The folder is read once, so export before you serve. Raises ExportNotThere.
+    A new export in the same place is served from the next request on. Raises ExportNotThere.
     """
-    return _Site(public, base)
+    return _Newest(public, base)
 
 
 def serve(public: Path, base: str, port: int) -> None:
@@ -72,7 +73,32 @@ def serve(public: Path, base: str, port: int) -> None:
     waitress.serve(site_app(public, base), listen=f"127.0.0.1:{port}", ident=None, threads=4, _quiet=True)
 
 
+class _Newest:
+    """The export that is there now: each one is a folder of its own, which takes the place of the one before."""
+
+    def __init__(self, public: Path, base: str) -> None:
+        self._public, self._base = public, base
+        self._seen = self._mark()
+        self._site = _Site(public, base)
+
+    def _mark(self) -> tuple[int, int] | None:
+        try:
+            found = self._public.stat()
+        except OSError:  # the moment between two exports
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        mark = self._mark()
+        if mark not in (None, self._seen):
+            with contextlib.suppress(ExportNotThere):
+                self._site, self._seen = _Site(self._public, self._base), mark
+        return self._site(environ, start_response)
+
+
 class _Site:
+    """One export. Its files are listed once, with their sizes and headers."""
+
     def __init__(self, public: Path, base: str) -> None:
         self._base = base
         # Without a folder WhiteNoise only gives a warning.

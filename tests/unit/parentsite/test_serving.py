@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from everyfamily.parentsite import serving
-from everyfamily.parentsite.serving import PortInUse, require_free, serve
+from everyfamily.parentsite.serving import PortInUse, require_free, serve, site_app
 
 
 @pytest.fixture(params=["127.0.0.1", "0.0.0.0"])
@@ -53,3 +55,29 @@ def test_nothing_is_served_on_a_port_in_use(
     monkeypatch.setattr(serving, "site_app", lambda *given: pytest.fail("it went on"))
     with pytest.raises(PortInUse):
         serve(tmp_path, "", port_of(listening))
+
+
+def answer_of(app: Any, path: str) -> tuple[str, bytes]:
+    given: list[str] = []
+    body = app({"PATH_INFO": path, "REQUEST_METHOD": "GET"}, lambda status, headers: given.append(status))
+    with contextlib.closing(body):
+        return given[0], b"".join(body)
+
+
+def exported(folder: Path, **pages: str) -> None:
+    for name, words in {"index": "home", "404": "missing", **pages}.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.html").write_text(words)
+
+
+def test_a_new_export_takes_the_place_of_the_one_before_while_it_is_served(tmp_path: Path) -> None:
+    """Also pages that were not there when serving began, and pages that are longer now."""
+    public = tmp_path / "site" / "public"
+    exported(public)
+    app = site_app(public, "")
+    assert answer_of(app, "/") == ("200 OK", b"home")
+    assert answer_of(app, "/letter.html")[0] == "404 Not Found"
+    public.parent.rename(tmp_path / "site.old")
+    exported(public, index="home, with a letter", letter="the letter")
+    assert answer_of(app, "/") == ("200 OK", b"home, with a letter")
+    assert answer_of(app, "/letter.html") == ("200 OK", b"the letter")
