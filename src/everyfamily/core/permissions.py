@@ -147,6 +147,7 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
         Right.SEAL_LETTER,
         Right.WITHDRAW_LETTER,
         Right.RING_ROUTES,
+        Right.PUBLISH_SITE,
         Right.SEE_SCHOOLS,
         Right.IMPORT_SCHOOLS,
         Right.PLAN_MAILING,

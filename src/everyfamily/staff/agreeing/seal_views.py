@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
+from everyfamily.accounts.desk.of_site import has_site
 from everyfamily.accounts.key_queries import every_key, keys_for_page
 from everyfamily.accounts.queries import somebody_is
 from everyfamily.core.agreement.seals import fingerprint
@@ -81,6 +82,7 @@ def _values(visit: Visit, asked: Asked) -> dict[str, Any]:
         "reviews": list(reviewers_said(asked.reviews, today, needs_review=needs_review)),
         "waits_for": waits_for,
         "sealed": is_sealed,
+        "has_site": has_site(),
         "running": progress is not None and progress.state in (WorkState.WAITING, WorkState.WORKING),
         "failed": progress.failed_fact if progress is not None and progress.state is WorkState.FAILED else "",
     }
