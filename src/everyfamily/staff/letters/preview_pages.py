@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from everyfamily.core.calendar.letter_versions import Version
@@ -52,12 +53,13 @@ class PageShown:
     words: str
 
 
-def pdf_of(letter: Letter, language: str, medium: str) -> bytes:
-    """The printed file of a medium. Raises MediumNotThere and what the renderers raise."""
-    text = letter.texts[language]
+def pdf_of(letter: Letter, language: str, medium: str, today: date) -> bytes:
+    """The printed file of a medium. Its lines must be good `today`: of a letter that is written weeks before its day,
+    they are rung again by then. Raises MediumNotThere and what the renderers raise."""
+    text, day = letter.texts[language], min(letter.dated, today)
     made: Mapping[str, Callable[[], bytes]] = {
-        "print": lambda: render_letter(letter, language, _EXAMPLE),
-        "large": lambda: render_large_print(letter, language, _EXAMPLE),
+        "print": lambda: render_letter(letter, language, _EXAMPLE, on=day),
+        "large": lambda: render_large_print(letter, language, _EXAMPLE, on=day),
         "briefing": lambda: render_briefing(letter, language, _beside(text.briefing)),
         "press": lambda: render_press_lines(letter, language, _beside(text.press)),
     }
@@ -100,7 +102,7 @@ def preview_values(opened: Opened, language: str, medium: str, version: Version 
         "media": [(key, name, key == medium) for key, name in MEDIA.items() if _has(letter, language, key)],
     }
     try:
-        values |= _shown(letter, language, medium)
+        values |= _shown(letter, language, medium, opened.today)
     except EveryfamilyError as problem:
         values["problem"] = problem
     return values
@@ -111,7 +113,7 @@ def _has(letter: Letter, language: str, medium: str) -> bool:
     return medium not in beside or getattr(letter.texts[language], medium) is not None
 
 
-def _shown(letter: Letter, language: str, medium: str) -> dict[str, Any]:
+def _shown(letter: Letter, language: str, medium: str, today: date) -> dict[str, Any]:
     if medium == "text":
         full = render_sms(letter, language, _EXAMPLE)
         short = render_sms(letter, language, _EXAMPLE, short=True) if letter.texts[language].sms_short else None
@@ -122,5 +124,5 @@ def _shown(letter: Letter, language: str, medium: str) -> dict[str, Any]:
             return {"is_page": True}
         email = render_email(letter, language, _EXAMPLE)
         return {"is_page": True, "email": email, "preheader": letter.texts[language].preheader.text}
-    words = page_words(pdf_of(letter, language, medium))
+    words = page_words(pdf_of(letter, language, medium, today))
     return {"pages": [PageShown(number, text) for number, text in enumerate(words, start=1)]}

@@ -48,7 +48,7 @@ def picture_page(visit: Visit, opened: Opened, language: str, medium: str, numbe
     _require(opened, language, medium)
     try:
         picture = page_picture(
-            pdf_of(opened.letter.in_version(_version(visit, opened)), language, medium), number
+            pdf_of(opened.letter.in_version(_version(visit, opened)), language, medium, opened.today), number
         )
     except EveryfamilyError:
         picture = None
@@ -62,7 +62,7 @@ def pdf_page(visit: Visit, opened: Opened, language: str, medium: str) -> HttpRe
     """The printed file, with an example of what is filled in for each family."""
     _require(opened, language, medium)
     try:
-        data = pdf_of(opened.letter.in_version(_version(visit, opened)), language, medium)
+        data = pdf_of(opened.letter.in_version(_version(visit, opened)), language, medium, opened.today)
     except EveryfamilyError as problem:
         raise Http404 from problem
     response = HttpResponse(data, content_type="application/pdf")
