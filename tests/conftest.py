@@ -53,14 +53,13 @@ _LONG_FIRST = (
     "tests/integration/database/test_workers_in_trouble.py",  # 16
     "tests/journeys/test_parent_site_leaving.py",  # 16
     "tests/journeys/test_parent_site_every_page.py",  # 16
-    "tests/journeys/test_agreeing_in_a_browser.py",  # 16
+    "tests/journeys/test_a_letter_from_plan_to_site.py",  # 30
     "tests/journeys/test_parent_site_accessible.py",  # 15
     "tests/journeys/test_return_page.py",  # 14
     "tests/journeys/test_a_school_comes_in.py",  # 14
     "tests/integration/database/test_restore.py",  # 14
     "tests/integration/database/test_paper_pages.py",  # 12
     "tests/integration/database/test_corrections.py",  # 12
-    "tests/journeys/test_an_author_writes.py",  # 15
     "tests/journeys",
     "tests/integration",
     "tests/properties",

@@ -83,8 +83,8 @@ def picture_of_check_page(out: Path) -> None:
 
 
 def picture_of_approving(out: Path) -> None:
-    """The page on which a signatory approves, after one comma: the story of agreeing keeps pictures of its pages."""
-    story = "tests/journeys/test_agreeing_in_a_browser.py"
+    """The page on which a signatory approves, after one comma: the story of a letter keeps pictures of its pages."""
+    story = "tests/journeys/test_a_letter_from_plan_to_site.py"
     with tempfile.TemporaryDirectory() as place:
         environment = os.environ | {"EVERYFAMILY_TEST_PICTURES": place}
         command = [sys.executable, "-m", "pytest", "-q", story]
