@@ -7,6 +7,7 @@ replaced whole, and a second run finds nothing more to do.
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import shutil
 from collections.abc import Collection, Iterable
@@ -38,10 +39,13 @@ def take_out(places: Collection[str], folder: Path) -> int:
             links = [f'"{scheme}{_bare(one)}"' for one in places for scheme in ("tel:", "sms:")]
             links += [f'"https://{one}"' for one in places]
             pattern = re.compile("|".join(_shown(one) for one in sorted(places, key=len, reverse=True)))
-            return sum(
+            changed = sum(
                 _rewrite(page, pattern, [*links, *(f"/files/{one}/" for one in letters)])
                 for page in sorted(public.rglob("*.html"))
             )
+            if changed:
+                os.utime(public)  # our own server lists the files again
+            return changed
     except OSError as problem:
         raise SiteNotWritten(
             f"A dead number could not be taken out of the site ({(problem.strerror or 'unknown reason').lower()}).",
