@@ -319,7 +319,7 @@ def _two_authors_write_one_section(here: Here, tom: Page, sam: Page) -> None:
     go(tom, "Save as the newest version")
     expect(tom.get_by_text("Saved.", exact=True)).to_be_visible()
     assert words_of(tom).input_value() == kept + OURS + THEIRS
-    go(tom, "Save and go to the next section")
+    go(tom, "Save, next section")
     heading(tom).to_have_text("In danger now")
     look(tom, "write")
 
