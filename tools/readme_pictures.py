@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from pictures import chromium, picture_of_html, picture_of_pdf, picture_of_terminal
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from waitress.server import create_server
 
 from everyfamily.parentsite.serving import site_app
+from everyfamily_demo.sign_ins import code_now
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "pictures"
@@ -28,6 +31,7 @@ def main() -> None:
     picture_of_terminal(run_check(), OUT / "check.png")
     picture_of_check_page(OUT / "check-in-a-browser.png")
     picture_of_approving(OUT / "approving.png")
+    picture_of_home_pages(OUT / "desk.png")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         terminal = run_demo(folder)
@@ -91,6 +95,47 @@ def picture_of_approving(out: Path) -> None:
         subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
         top_of(Path(place) / "changed.png", out, height=1400, width=900)
     Image.open(out).quantize(128).save(out, optimize=True)
+
+
+def picture_of_home_pages(out: Path, port: int = 8347) -> None:
+    """A coordinator's home page, and a safeguarding lead's on a phone, as a demonstration serves them."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "everyfamily.cli.main", "demo", "--port", str(port)]
+        with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as served:
+            try:
+                assert served.stdout is not None
+                next(line for line in served.stdout if "Ctrl-C ends" in line)
+                home_pages(f"http://localhost:{port + 1}", Path(folder) / "demo" / "keys" / "sign-ins.json", out)
+            finally:
+                served.terminate()
+
+
+def home_pages(address: str, sign_ins: Path, out: Path) -> None:
+    """The picture of two home pages, from where a demonstration serves them."""
+    people = {one["role"]: one for one in json.loads(sign_ins.read_text(encoding="utf-8"))}
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        desk = signed_in(browser, address, people["coordinator"], 1200, 800).screenshot()
+        phone = signed_in(browser, address, people["lead"], 390, 800).screenshot()
+        browser.close()
+    left, right = Image.open(io.BytesIO(desk)), Image.open(io.BytesIO(phone))
+    ground = Image.new("RGB", (left.width + 40 + right.width, left.height), "#ffffff")
+    ground.paste(left, (0, 0))
+    ground.paste(right, (left.width + 40, 0))
+    ground.quantize(128).save(out, optimize=True)
+
+
+def signed_in(browser: Browser, address: str, person: dict[str, str], width: int, height: int) -> Page:
+    """The home page of somebody of the demonstration, who signs in with the code that an app would show."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(f"{address}/sign-in/")
+    page.fill("input[name=login]", person["email"])
+    page.fill("input[name=password]", person["password"])
+    page.locator("input[name=password]").press("Enter")
+    page.locator("input[name=code]").fill(code_now(person["secret"], time.time()))
+    page.locator("input[name=code]").press("Enter")
+    page.get_by_role("heading", level=1).filter(has_text="wait").wait_for()
+    return page
 
 
 def picture_of_site(public: Path, out: Path) -> None:
