@@ -256,15 +256,14 @@ def test_two_workers_stop_within_one_message(city: City, tmp_path: Path) -> None
 
 
 def test_the_parent_sites_register_takes_in_what_was_found(three: City) -> None:
-    from everyfamily.cli.letters.site_command import _with_checks
+    from everyfamily.cli.letters.site_command import _checks, _with_checks
     from everyfamily.mailings.actions.guards.route_checks import route_is_dead
 
     route_is_dead(local(three), by=PAT, now=NOW)
-    with_checks = _with_checks(demo_partnership(), NOW.date(), wanted=True)
+    with_checks = _with_checks(demo_partnership(), _checks(), NOW.date())
     assert with_checks.route("local").state_on(NOW.date()) is RouteState.DEAD
-    before = _with_checks(demo_partnership(), NOW.date() - timedelta(days=1), wanted=True)
+    before = _with_checks(demo_partnership(), _checks(), NOW.date() - timedelta(days=1))
     assert before.route("local").state_on(NOW.date()) is RouteState.GOOD
-    assert _with_checks(demo_partnership(), NOW.date(), wanted=False) == demo_partnership()
 
 
 def test_a_number_can_be_rung_before_any_letter_prints_it(

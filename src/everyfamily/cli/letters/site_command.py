@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from everyfamily.cli.hints import hint
 from everyfamily.cli.letters.pack_overrides import read_overrides
 from everyfamily.config.start import prepare
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.partnership.partnership import load_partnership
+from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.core.partnership.routes import RouteCheck, as_checked
 from everyfamily.parentsite.dead_numbers import dead_routes
 from everyfamily.parentsite.export import export_site
@@ -99,7 +100,7 @@ def site(
             param_hint="--on",
         )
     checks = _checks() if route_checks else []
-    register = replace(partnership, routes=tuple(as_checked(one, checks, day) for one in partnership.routes))
+    register = _with_checks(partnership, checks, day)
     own = [read_overrides(file) for file in overrides_files]
     where = packs or packs_folder()
     made = read_site(register, letters, where, languages, day, preview=preview, overrides=own, checks=checks)
@@ -133,6 +134,11 @@ def site(
     if serve is not None:
         click.echo(f"http://127.0.0.1:{serve}{made.base}/  (Ctrl-C ends it)", err=as_json)
         serve_site(out / "public", made.base, serve)
+
+
+def _with_checks(partnership: Partnership, checks: Iterable[RouteCheck], day: date) -> Partnership:
+    """The register with what was found until the end of `day`."""
+    return replace(partnership, routes=tuple(as_checked(route, checks, day) for route in partnership.routes))
 
 
 def _checks() -> list[RouteCheck]:
