@@ -12,6 +12,8 @@ def is_dead(site: Site, place: str, printed: Route | None = None) -> bool:
 
     `printed` is the row of a sealed letter that prints it. It counts only if the register has another number by now.
     """
+    if not place or place.startswith("(("):
+        return False  # of no route, or each school's own
     rows = [route for route in site.partnership.routes if same_place(route.place, place)]
     if rows:
         return any(route.state_on(site.today) is RouteState.DEAD for route in rows)
@@ -21,7 +23,7 @@ def is_dead(site: Site, place: str, printed: Route | None = None) -> bool:
 
 def dead_routes(site: Site) -> tuple[Route, ...]:
     """The rows of the register that are dead, in its order."""
-    return tuple(route for route in site.partnership.routes if route.place and is_dead(site, route.place, route))
+    return tuple(route for route in site.partnership.routes if is_dead(site, route.place, route))
 
 
 def instead(site: Site, route_id: str) -> Route | None:

@@ -149,13 +149,8 @@ class Language:
             yield self.say(label), self.address(path), path == page.path
 
     def help_routes(self) -> list[RouteOnSite]:
-        """The routes of "Get help now" except the emergency one: for every topic, or for a topic that the site has."""
-        topics = {topic.pack.id for topic in self.site.topics}
-        return [
-            self.routes[route.id]
-            for route in self.site.partnership.routes
-            if route.id != "emergency" and (not route.topics or topics & set(route.topics))
-        ]
+        """The routes of "Get help now" except the emergency one."""
+        return [route for route in self._of_topics() if route.id != "emergency"]
 
     def card(self, topic: Topic) -> list[RouteOnSite]:
         """The routes of a call sheet: those on the topic's card that have a number to call."""
@@ -172,12 +167,19 @@ class Language:
     @property
     def dead(self) -> list[RouteOnSite]:
         """The routes that do not answer."""
-        return [route for route in self.routes.values() if route.is_dead]
+        return [route for route in self._of_topics() if route.is_dead]
 
     def instead(self, route: RouteOnSite) -> RouteOnSite | None:
         """Which route to use while one is dead."""
         other = instead(self.site, route.id)
         return self.routes[other.id] if other is not None else None
+
+    def _of_topics(self) -> Iterator[RouteOnSite]:
+        """The routes for every topic, and those for a topic that the site has."""
+        topics = {topic.pack.id for topic in self.site.topics}
+        for route in self.site.partnership.routes:
+            if not route.topics or topics & set(route.topics):
+                yield self.routes[route.id]
 
     def _in_use(self, names: Iterable[str]) -> Iterable[RouteOnSite]:
         known = (self.routes[name] for name in names if name in self.routes)
@@ -200,7 +202,7 @@ class Language:
         return self.furniture.day(one.letter.dated)
 
     def _route(self, route: Route) -> RouteOnSite:
-        dead = bool(route.place) and is_dead(self.site, route.place, route)
+        dead = is_dead(self.site, route.place, route)
         address = route_link(route) if not dead else None
         opening = self.site.partnership.openings.get(route.id)
         need = (

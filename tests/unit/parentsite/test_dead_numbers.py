@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 from markupsafe import Markup
@@ -27,6 +28,7 @@ def words(html: str) -> str:
     return " ".join(Markup(html).striptags().replace("\u00a0", " ").split())
 
 
+@cache
 def without(*names: str, languages: tuple[str, ...] = ("en",)) -> tuple[Site, dict[str, str]]:
     """The site with these routes dead, and its pages."""
     routes = tuple(
@@ -103,3 +105,18 @@ def test_a_letter_does_not_have_it_although_the_register_has_another_number_by_n
 def test_a_preview_does_not_have_it_either() -> None:
     made = site([on_site()], partnership=routed("local", dead_since=DATED), preview=True)
     assert pages_with(rendered(made), demo_partnership().route("local")) == []
+
+
+def test_only_what_the_pages_would_have_is_said_to_be_dead() -> None:
+    """A line of a topic that the site does not have, and the row that is each school's own."""
+    routes = tuple(
+        replace(one, dead_since=DATED)
+        if one.id == "school"
+        else replace(one, dead_since=DATED, topics=("summer",))
+        if one.id == "survivors"
+        else one
+        for one in demo_partnership().routes
+    )
+    pages = rendered(site(partnership=replace(demo_partnership(), routes=routes)))
+    assert not any("Not working at the moment:" in html for html in pages.values())
+    assert pages_with(pages, demo_partnership().route("survivors")) == []
