@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,8 @@ def test_a_letter_is_read_noted_reviewed_and_approved_and_a_comma_voids_all_of_i
     assert "You approved these words" in page_of(ruth.client, f"{LETTER}approve/done/")
     assert _approvals() == ["police passkey"]
     assert "Nothing waits for you" in page_of(delegate, "/")
+    # Nobody may approve a letter with a line whose check has ended, so whoever rings lines is asked in time.
+    assert "ROUTE_ENDED" in {one.kind.name for one in _gathered(NOW + timedelta(days=200))}
     # The same assertion again is refused: the page of it is used up.
     assert ruth.approve(page).status_code == 409
     assert "Has not approved yet" in page_of(author, f"{LETTER}seal/")
@@ -172,11 +174,14 @@ def test_a_letter_is_read_noted_reviewed_and_approved_and_a_comma_voids_all_of_i
 
 
 def _waits() -> list[str]:
+    kinds = {"APPROVAL", "LETTER_REVIEW", "CHANGE_ASKED", "READY_TO_SEAL"}
+    return [one.key for one in _gathered(NOW + timedelta(minutes=1)) if one.kind.name in kinds]
+
+
+def _gathered(at: datetime) -> Any:
     from everyfamily.accounts.desk.gathering import Reach, gather
 
-    kinds = {"APPROVAL", "LETTER_REVIEW", "CHANGE_ASKED", "READY_TO_SEAL"}
-    found = gather(Reach.everything(), NOW + timedelta(minutes=1)).waits
-    return [one.key for one in found if one.kind.name in kinds]
+    return gather(Reach.everything(), at).waits
 
 
 def _told() -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday
 from everyfamily.letters.draft_queries.waiting import SentLetter, sent_letters
 from everyfamily.letters.draft_queries.year import year_facts
-from everyfamily.letters.queries import routes_now, routes_with_checks
+from everyfamily.letters.queries import PrintedRoute, routes_now, routes_with_checks
 from everyfamily.mailings.queries.across import (
     Across,
     MailingNow,
@@ -178,7 +178,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(keys_that_wait(reach.schools, now) if asks_schools else ()),
         *_of_stops(news.stops),
         *(_of_across(found, reach, now) if found is not None else ()),
-        *(_of_lines(found, settings, now) if found is not None and reach.routes else ()),
+        *(_of_lines(found, letters, settings, now) if found is not None and reach.routes else ()),
         *(_of_year(settings, news, now) if reach.year else ()),
         *(of_site(sites_made(), now.astimezone(LONDON).date()) if reach.site and has_site() else ()),
         *(_of_accounts(account_counts()) if reach.accounts else ()),
@@ -203,13 +203,17 @@ def _of_across(found: Across, reach: Reach, now: datetime) -> Iterator[Wait]:
     yield from of_briefings(found.not_briefed, NAMED)
 
 
-def _of_lines(found: Across, settings: SettingsNow | None, now: datetime) -> Iterator[Wait]:
+def _of_lines(
+    found: Across, letters: Iterable[SentLetter], settings: SettingsNow | None, now: datetime
+) -> Iterator[Wait]:
     partnership = settings.partnership if settings is not None else None
     of_site = partnership.routes if partnership is not None and has_site() else ()
-    if not found.mailings and not of_site:
+    # Nobody may approve a letter with a line whose check has ended.
+    agreed = [PrintedRoute(0, one.reference, route) for one in letters if one.is_asked for route in one.routes]
+    if not (found.mailings or agreed or of_site):
         return
     printed, checks = routes_with_checks([one.letter_id for one in found.mailings])
-    yield from of_routes(found.mailings, printed, checks, now)
+    yield from of_routes(found.mailings, [*printed, *agreed], checks, now)
     yield from of_dead_lines(routes_now(of_site, now, checks), now)
 
 

@@ -78,7 +78,7 @@ def letters_to_agree(letters: Iterable[SentLetter], *, seals: bool) -> Iterator[
     for one in letters:
         if one.failed:
             yield _not_frozen(one)
-        elif one.overtaken_at is None:
+        elif one.is_asked:
             yield from _of_letter(one, seals=seals)
 
 

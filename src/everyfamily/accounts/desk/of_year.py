@@ -61,8 +61,7 @@ def _wait(work: YearWork) -> Wait:
     kind, letter = _KINDS[work.step], work.planned
     place = f"{letter.term_words[:1].upper()}{letter.term_words[1:]}"
     about = f"About {letter.about}" if letter.about else "Its topic is still open"
-    note = f"{about}. In the plan it is {letter.address}."
-    return Wait(kind, f"{kind.name} {work.key}", work.due_on, place=place, note=note)
+    return Wait(kind, f"{kind.name} {work.key}", work.due_on, place=place, note=f"{about}.")
 
 
 def to_ring_again(one: RouteInUse, mailings: Iterable[MailingNow], today: date) -> date | None:

@@ -121,7 +121,7 @@ OF_PARTNERSHIP: Mapping[Kind, About] = {
     Kind.ROUTE_ENDED: About(
         Right.RING_ROUTES,
         "Ring {n} that may not be printed now",
-        "Nobody has rung it in time, or it is dead. No letter that prints it is sent.",
+        "Nobody has rung it in time, or it is dead. No letter that prints it is approved or sent.",
         "A number in a letter may not be printed now.",
         "line",
         Next.RING_ROUTE,

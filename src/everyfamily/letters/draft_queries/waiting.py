@@ -10,7 +10,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
+from everyfamily.core.partnership.routes import Route
 from everyfamily.core.work import WorkState
+from everyfamily.letters.files.record import routes_in
 from everyfamily.letters.models import Frozen, Letter, Note, ReceivedApproval, Review
 
 
@@ -39,8 +41,15 @@ class SentLetter:
     overtaken_at: datetime | None
     overtaken_by: str
     overtaken_why: str
+    routes: tuple[Route, ...] = ()
+    """As the frozen words print them."""
     failed: bool = False
     """It could not be frozen, so nobody was asked. There is no newer version."""
+
+    @property
+    def is_asked(self) -> bool:
+        """People are asked for their approval of these words now."""
+        return not self.failed and self.overtaken_at is None
 
 
 def sent_letters(overtaken_since: datetime) -> list[SentLetter]:
@@ -57,7 +66,16 @@ def sent_letters(overtaken_since: datetime) -> list[SentLetter]:
         open_notes=Coalesce(Subquery(_open_notes()), 0),
     )
     columns = ("id", "draft__reference", "number", "asked_by", "asked_account", "asked_at", "required")
-    more = ("said_yes", "said_of_it", "open_notes", "overtaken_at", "overtaken_by", "overtaken_why", "state")
+    more = (
+        "said_yes",
+        "said_of_it",
+        "open_notes",
+        "overtaken_at",
+        "overtaken_by",
+        "overtaken_why",
+        "state",
+        "record__letter__routes",
+    )
     return [_sent(*row) for row in found.values_list(*columns, *more)]
 
 
@@ -85,6 +103,7 @@ def _sent(
     overtaken_by: str,
     overtaken_why: str,
     state: str,
+    routes: list[object] | None,
 ) -> SentLetter:
     # The newest word of each counts. They come in the order in which they were said.
     newest = {(one["account"], one["by"]): str(one["kind"]) for one in reviews}
@@ -105,5 +124,6 @@ def _sent(
         overtaken_at,
         overtaken_by,
         overtaken_why,
+        routes_in(routes or ()),
         state == WorkState.FAILED.value,
     )

@@ -20,6 +20,7 @@ from everyfamily.core.calendar.year_groups import EVERY_YEAR
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.approval_keys import keys_in, keys_row
 from everyfamily.core.letter.letters import Followed, Letter
+from everyfamily.core.partnership.routes import Route
 
 GUIDE = "README.txt"
 """The send kit's guide, which is in no language's folder."""
@@ -35,6 +36,7 @@ SECONDARY_FOLDER = "secondary/"
 
 _LETTER = TypeAdapter(Letter)
 _WAIVERS = TypeAdapter(tuple[Waiver, ...])
+_ROUTES = TypeAdapter(tuple[Route, ...])
 
 
 class SignatoryWithoutKey(EveryfamilyError):
@@ -111,6 +113,11 @@ def letter_of(record: Mapping[str, Any]) -> Letter:
     """Rebuild the letter that a record holds. Raises ValidationError, KeyError or TypeError if it holds none."""
     held = record["letter"]
     return _LETTER.validate_python({**held, "signatories": [_with_keys(row) for row in held["signatories"]]})
+
+
+def routes_in(rows: object) -> tuple[Route, ...]:
+    """The routes of a record, from their rows in it."""
+    return _ROUTES.validate_python(rows)
 
 
 def _with_keys(row: object) -> object:

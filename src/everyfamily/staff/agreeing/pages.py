@@ -19,6 +19,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right, Role
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import time_in_words
+from everyfamily.core.text.name_lists import joined_names
 from everyfamily.letters.draft_queries.agreeing import last_seen
 from everyfamily.letters.draft_queries.frozen import file_of as file_of_frozen
 from everyfamily.letters.draft_queries.frozen import files_of, record_of_frozen, stops_in
@@ -72,6 +73,7 @@ def approve_values(visit: Visit, asked: Asked, *, is_sealed: bool, **more: Any) 
     needs_review, is_void = somebody_is(Role.REVIEWER), asked.is_overtaken and not is_sealed
     return {
         "here": "letters",
+        "draft": asked.draft,
         "reference": asked.draft.reference,
         "title": asked.letter.english.title.text,
         "term": asked.letter.term,
@@ -157,12 +159,15 @@ def seal_waits_for(asked: Asked, *, needs_review: bool) -> str:
     """Who is waited for before the seal, as a sentence. Empty if nobody is."""
     missing = [one.organisation for one in asked.required if one.id not in asked.approved]
     kinds = {one.kind for one in asked.reviews}
-    waits = [f"{one} has not approved" for one in missing]
+    waits = (
+        [f"{joined_names(missing)} {'has' if len(missing) == 1 else 'have'} not approved it"] if missing else []
+    )
     if needs_review and "reviewed" not in kinds:
         waits.append("no reviewer has read it")
     if "change asked" in kinds:
         waits.append("somebody asks for a change")
-    return f"Not yet: {', '.join(waits)}." if waits else ""
+    said = ", and ".join(waits)
+    return f"{said[:1].upper()}{said[1:]}." if waits else ""
 
 
 def _changes(visit: Visit, asked: Asked, today: date) -> dict[str, Any]:

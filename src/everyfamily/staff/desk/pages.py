@@ -208,11 +208,7 @@ def _roles(held: Held, schools: Mapping[int, tuple[int, str]]) -> list[RoleWords
 
 def _state(held: Held, found: Gathered) -> Sequence[str]:
     """How far letters and mailings are, for those who may see it. Counts of schools, never of families."""
-    return [*map(_how_far, (one for one in found.letters if _is_asked(one))), *_of_mailings(held, found)]
-
-
-def _is_asked(one: SentLetter) -> bool:
-    return one.overtaken_at is None and not one.failed
+    return [*map(_how_far, (one for one in found.letters if one.is_asked)), *_of_mailings(held, found)]
 
 
 def _how_far(one: SentLetter) -> str:
