@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import shutil
+import sys
 import tempfile
 from typing import Any
 
@@ -86,7 +87,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Of the process that began the run: the others have ended by now."""
+    """Close the browsers of this process. What the run shares goes with the process that began it: the others have
+    ended by now."""
+    if (browsers := sys.modules.get("tests.journeys.browsers")) is not None:
+        browsers.end_browsers()
     if not hasattr(session.config, "workerinput"):
         end_the_run()
 

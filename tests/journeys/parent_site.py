@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser
 
 from everyfamily.cli.console.packs_folder import packs_folder
 from everyfamily.core.partnership.partnership import load_partnership
@@ -20,7 +20,7 @@ from everyfamily.parentsite.readiness import hindrances
 from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.sealed import read_sealed_letters
 from tests.factories.city import sealed_letter
-from tests.journeys.browsers import launched, launched_whole
+from tests.journeys.browsers import a_browser, a_whole_browser
 from tests.journeys.parent_site_visits import LANGUAGES, Exported
 from tests.journeys.site_servers import ROOT, Served, nginx_serving, small_server_serving
 
@@ -101,25 +101,15 @@ def behind_nginx(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -
         yield one
 
 
-# Not for the session: only one Playwright can run at a time, and other modules start their own.
 @pytest.fixture(scope="module")
-def playwright_here() -> Iterator[Playwright]:
-    """Playwright, for this module."""
-    with sync_playwright() as one:
+def firm_browser() -> Iterator[Browser]:
+    """Debian's Chromium, which keeps no page for Back."""
+    with a_browser() as one:
         yield one
 
 
 @pytest.fixture(scope="module")
-def firm_browser(playwright_here: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium, which keeps no page for Back."""
-    one = launched(playwright_here)
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def keeping_browser(playwright_here: Playwright) -> Iterator[Browser]:
+def keeping_browser() -> Iterator[Browser]:
     """The same as people have it: it keeps the pages that were left, to show them at once on Back."""
-    one = launched_whole(playwright_here)
-    yield one
-    one.close()
+    with a_whole_browser() as one:
+        yield one

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright
+from playwright.sync_api import BrowserContext
 
-from tests.journeys.browsers import launched
+from tests.journeys.browsers import a_browser
 from tests.journeys.parent_site_visits import Exported, in_each_language
 from tests.journeys.site_servers import Served
 
@@ -26,11 +26,10 @@ SAYS_MUCH_FIRST = """() => {
 
 
 @pytest.fixture(scope="module")
-def large_letters(playwright_here: Playwright) -> Iterator[BrowserContext]:
+def large_letters() -> Iterator[BrowserContext]:
     """A browser whose owner has chosen letters twice as large: the setting of a profile, not a zoom."""
-    browser = launched(playwright_here, f"--blink-settings=defaultFontSize={TWICE},defaultFixedFontSize={TWICE}")
-    yield browser.new_context(viewport={"width": NARROW, "height": 640}, has_touch=True, is_mobile=True)
-    browser.close()
+    with a_browser(f"--blink-settings=defaultFontSize={TWICE},defaultFixedFontSize={TWICE}") as browser:
+        yield browser.new_context(viewport={"width": NARROW, "height": 640}, has_touch=True, is_mobile=True)
 
 
 @in_each_language
