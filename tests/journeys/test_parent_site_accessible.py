@@ -5,7 +5,6 @@ axe-core reads every page in every language in Chromium, and the Nu HTML checker
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -109,22 +108,25 @@ def test_axe_can_find_something(firm_browser: Browser, served: Served) -> None:
 BY_FILE = "Resource violates Content Security Policy (meta tag)"
 
 
+BROKEN = "broken.css"
+
+
 @pytest.fixture(scope="module")
-def checked(exported: Exported, final: Exported) -> HtmlFindings:
-    """What the Nu HTML checker says of every page of both exports."""
+def checked(exported: Exported, final: Exported, tmp_path_factory: pytest.TempPathFactory) -> HtmlFindings:
+    """What the Nu HTML checker says of every page of both exports, their style, and a style that is wrong."""
     pages = [*sorted(exported.public.rglob("*.html")), *sorted(final.public.rglob("*.html"))]
     assert len(pages) == len(exported.pages()) + len(LANGUAGES) + len(final.pages()) + 1
-    return check_html(pages)
-
-
-def test_the_html_checker_finds_no_error_in_any_page(checked: HtmlFindings) -> None:
-    assert checked.errors == []
-    assert [line for line in checked.warnings if BY_FILE not in line] == []
-
-
-def test_the_checker_finds_no_error_in_the_style(exported: Exported, tmp_path: Path) -> None:
-    broken = tmp_path / "broken.css"
+    style = sorted(exported.public.rglob("*.css"))
+    assert style != []
+    broken = tmp_path_factory.mktemp("style") / BROKEN
     broken.write_text("p { colour: red; margin-inline: }")
-    found = check_html([*sorted(exported.public.rglob("*.css")), broken], css=True)
-    assert found.errors != []
-    assert [line for line in found.errors if "broken.css" not in line] == []
+    return check_html([*pages, *style, broken], css=True)
+
+
+def test_the_html_checker_finds_no_error_in_any_page_or_style(checked: HtmlFindings) -> None:
+    assert [line for line in checked.errors if BROKEN not in line] == []
+    assert [line for line in checked.warnings if BY_FILE not in line and BROKEN not in line] == []
+
+
+def test_the_checker_finds_an_error_in_a_style(checked: HtmlFindings) -> None:
+    assert [line for line in checked.errors if BROKEN in line] != []

@@ -21,8 +21,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect
 
+from everyfamily.cli.main import main
 from everyfamily.core import permissions
 from everyfamily_postgres.launcher import find
 from everyfamily_postgres.roles import Role
@@ -365,28 +367,30 @@ def test_what_the_demo_shows_lies_where_it_says(played: Played) -> None:
     assert (Path(paths["outbox"]).stat().st_mode & 0o777) == 0o700
 
 
-def test_a_schools_kit_is_genuine_and_a_changed_word_is_not(played: Played, run: Run) -> None:
+def _verified(what: Path | str, folder: Path, *more: str) -> tuple[int, str]:
+    """What `everyfamily verify` says with the seals of the demonstration, and its exit code."""
+    done = CliRunner().invoke(main, ["verify", str(what), "--seals", str(folder / "seals"), *more])
+    return done.exit_code, done.stdout
+
+
+def test_a_schools_kit_is_genuine_and_a_changed_word_is_not(played: Played) -> None:
     figures, folder = played
     kit = Path(figures["paths"]["send_kit"])  # type: ignore[index]
-    genuine = everyfamily(
-        "verify", str(kit / "English" / "letter.pdf"), "--seals", str(folder / "seals"), home=run.home, cwd=folder
-    )
-    assert (genuine.returncode, genuine.stdout.split(":")[0]) == (0, "Genuine, unchanged")
+    code, said = _verified(kit / "English" / "letter.pdf", folder)
+    assert (code, said.split(":")[0]) == (0, "Genuine, unchanged")
     email = folder / "forged.html"
     email.write_text((kit / "English" / "email.html").read_text().replace("and call us", "and call nobody"))
-    forged = everyfamily("verify", str(email), "--seals", str(folder / "seals"), home=run.home, cwd=folder)
-    assert (forged.returncode, "First difference" in forged.stdout) == (1, True)
-    reference = everyfamily("verify", "ES-2703-K7R4", "--seals", str(folder / "seals"), home=run.home, cwd=folder)
-    assert (reference.returncode, "is good" in reference.stdout) == (0, True)
+    code, said = _verified(email, folder)
+    assert (code, "First difference" in said) == (1, True)
+    code, said = _verified("ES-2703-K7R4", folder)
+    assert (code, "is good" in said) == (0, True)
 
 
-def test_a_printed_bundle_has_the_sealed_words(played: Played, run: Run) -> None:
+def test_a_printed_bundle_has_the_sealed_words(played: Played) -> None:
     _, folder = played
     bundle = next((folder.parent / "sent" / "print" / "post").glob("*/*/bundle-*.pdf"))
-    done = everyfamily(
-        "verify", str(bundle), "--seals", str(folder / "seals"), "--json", home=run.home, cwd=folder
-    )
-    assert (done.returncode, json.loads(done.stdout)["proof"]) == (0, "the sealed words")
+    code, said = _verified(bundle, folder, "--json")
+    assert (code, json.loads(said)["proof"]) == (0, "the sealed words")
 
 
 def test_nothing_outside_the_outbox_rolls_and_kits_holds_a_contact_value(played: Played, run: Run) -> None:
