@@ -58,6 +58,8 @@ def worker_and_pages_agree_on(workspace: Workspace, port: int) -> dict[str, str]
         "EVERYFAMILY_SECRET_KEY": secrets.token_urlsafe(48),
         "EVERYFAMILY_PARTNERSHIP": str(workspace.folder / "partnership" / "partnership.toml"),
         "EVERYFAMILY_SITE_FOLDER": str(workspace.folder / "site"),
+        # While somebody looks at pages, there is no work for minutes. The days before were played with far less.
+        "EVERYFAMILY_POLLING_SECONDS": "0.5",
     }
 
 
