@@ -28,6 +28,11 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('used_at__isnull', True)), fields=('account',), name='reset_once_while_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SchoolInvitation',
@@ -67,18 +72,14 @@ class Migration(migrations.Migration):
                 ('invitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.schoolinvitation')),
                 ('reset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.reset')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='reset',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('used_at__isnull', True)), fields=('account',), name='reset_once_while_open'),
-        ),
-        migrations.AddIndex(
-            model_name='schoolmail',
-            index=models.Index(condition=models.Q(('status__in', ['created', 'sending', 'refused', 'technical-failure'])), fields=['changed_at'], name='school_mail_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked__isnull', True), ('invitation__isnull', False), ('kind', 'invitation'), ('reset__isnull', True)), models.Q(('asked__isnull', False), ('invitation__isnull', False), ('kind', 'code'), ('reset__isnull', True)), models.Q(('asked__isnull', True), ('invitation__isnull', True), ('kind', 'reset'), ('reset__isnull', False)), _connector='OR'), name='school_mail_is_about_one_thing'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status__in', ['created', 'sending', 'refused', 'technical-failure'])), fields=['changed_at'], name='school_mail_waits'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('asked__isnull', True), ('invitation__isnull', False), ('kind', 'invitation'), ('reset__isnull', True)), models.Q(('asked__isnull', False), ('invitation__isnull', False), ('kind', 'code'), ('reset__isnull', True)), models.Q(('asked__isnull', True), ('invitation__isnull', True), ('kind', 'reset'), ('reset__isnull', False)), _connector='OR'), name='school_mail_is_about_one_thing'),
+                ],
+            },
         ),
         migrations.RunSQL(SCHOOLS_SQL, migrations.RunSQL.noop),
     ]

@@ -72,6 +72,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'working', 'done', 'failed', 'cancelled'])), name='frozen_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['cancelled', 'done', 'failed'])), models.Q(models.Q(('state__in', ['cancelled', 'done', 'failed']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='frozen_ends_once'),
+                    models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failed_code', ''), _connector='XOR'), name='frozen_fails_with_a_code'),
+                    models.CheckConstraint(condition=models.Q(('done__lte', models.F('of'))), name='frozen_not_beyond_its_end'),
+                    models.UniqueConstraint(fields=('draft', 'number'), name='frozen_numbered_once'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'working'])), fields=('draft',), name='one_freezing_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('record__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='frozen_has_its_record'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('overtaken_at__isnull', True), ('overtaken_why', '')), models.Q(('overtaken_at__isnull', False), models.Q(('overtaken_why', ''), _negated=True)), _connector='OR'), name='overtaken_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +92,11 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField()),
                 ('frozen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='letters.frozen')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('frozen', 'name'), name='frozen_file_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LetterSeen',
@@ -92,6 +107,14 @@ class Migration(migrations.Migration):
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='letters.draft')),
                 ('frozen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='letters.frozen')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['account', 'draft', '-at'], name='last_look_of_account'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('account', 'draft', 'frozen'), name='looked_once_at_a_version', nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Note',
@@ -109,6 +132,11 @@ class Migration(migrations.Migration):
                 ('settled_by', models.CharField(blank=True, default='', max_length=80)),
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='letters.draft')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_note_has_words'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReceivedApproval',
@@ -122,6 +150,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('frozen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='letters.frozen')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['frozen', 'signatory', '-id'], name='newest_approval_of_body'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -135,6 +168,12 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('frozen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='letters.frozen')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['reviewed', 'change asked'])), name='review_known'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'reviewed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='a_change_is_asked_in_words'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Sealing',
@@ -159,6 +198,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'working', 'done', 'failed', 'cancelled'])), name='sealing_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['cancelled', 'done', 'failed'])), models.Q(models.Q(('state__in', ['cancelled', 'done', 'failed']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='sealing_ends_once'),
+                    models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failed_code', ''), _connector='XOR'), name='sealing_fails_with_a_code'),
+                    models.CheckConstraint(condition=models.Q(('done__lte', models.F('of'))), name='sealing_not_beyond_its_end'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'working'])), fields=('frozen',), name='one_sealing_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -223,86 +269,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('draft', 'code', 'passage', 'language'), name='draft_waiver_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='frozen',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'working', 'done', 'failed', 'cancelled'])), name='frozen_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['cancelled', 'done', 'failed'])), models.Q(models.Q(('state__in', ['cancelled', 'done', 'failed']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='frozen_ends_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozen',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failed_code', ''), _connector='XOR'), name='frozen_fails_with_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozen',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('of'))), name='frozen_not_beyond_its_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozen',
-            constraint=models.UniqueConstraint(fields=('draft', 'number'), name='frozen_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozen',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'working'])), fields=('draft',), name='one_freezing_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('record__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='frozen_has_its_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('overtaken_at__isnull', True), ('overtaken_why', '')), models.Q(('overtaken_at__isnull', False), models.Q(('overtaken_why', ''), _negated=True)), _connector='OR'), name='overtaken_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenfile',
-            constraint=models.UniqueConstraint(fields=('frozen', 'name'), name='frozen_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='letterseen',
-            index=models.Index(fields=['account', 'draft', '-at'], name='last_look_of_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='letterseen',
-            constraint=models.UniqueConstraint(fields=('account', 'draft', 'frozen'), name='looked_once_at_a_version', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_note_has_words'),
-        ),
-        migrations.AddIndex(
-            model_name='receivedapproval',
-            index=models.Index(fields=['frozen', 'signatory', '-id'], name='newest_approval_of_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reviewed', 'change asked'])), name='review_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'reviewed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='a_change_is_asked_in_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'working', 'done', 'failed', 'cancelled'])), name='sealing_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['cancelled', 'done', 'failed'])), models.Q(models.Q(('state__in', ['cancelled', 'done', 'failed']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='sealing_ends_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealing',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failed_code', ''), _connector='XOR'), name='sealing_fails_with_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealing',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('of'))), name='sealing_not_beyond_its_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealing',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'working'])), fields=('frozen',), name='one_sealing_at_a_time'),
         ),
         migrations.RunSQL(SQL, migrations.RunSQL.noop),
     ]

@@ -30,6 +30,12 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('worker', models.CharField(blank=True, max_length=60)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'text', 'post', 'pupil post'])), name='ledger_channel_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown'])), name='ledger_status_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -41,6 +47,12 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to='people.parent')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'id'), name='delivery_school_id'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'on its way', 'reached', 'accepted', 'told by text', 'unknown', 'returned', 'failed', 'no contact', 'stopped'])), name='delivery_state_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -57,6 +69,15 @@ class Migration(migrations.Migration):
                 ('delivery', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to='mailings.delivery')),
                 ('ledger', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mailings.ledgerentry')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'id'), name='attempt_school_id'),
+                    models.UniqueConstraint(fields=('school', 'delivery', 'option_key'), name='one_attempt_per_contact_point'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['created', 'sending'])), fields=('school', 'delivery'), name='one_open_attempt_per_delivery'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'text', 'post', 'pupil post'])), name='attempt_channel_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown'])), name='attempt_status_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Mailing',
@@ -73,6 +94,14 @@ class Migration(migrations.Migration):
                 ('paused_reason', models.CharField(blank=True, max_length=120)),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='letters.letter')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('letter',), name='one_mailing_per_letter'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'paused', 'withdrawn', 'closed'])), name='mailing_state_known'),
+                    models.CheckConstraint(condition=models.Q(('reply_owner', ''), _negated=True), name='someone_reads_the_replies'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ledger_key__isnull', True), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('ledger_key__isnull', False)), _connector='OR'), name='ledger_key_goes_at_close'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='ledgerentry',
@@ -95,6 +124,12 @@ class Migration(migrations.Migration):
                 ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mailings.mailing')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('mailing', 'school'), name='school_once_per_mailing'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'sending', 'held', 'sends itself'])), name='mailing_school_state_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PersonTask',
@@ -110,6 +145,14 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, to='people.parent')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'id'), name='task_school_id'),
+                    models.UniqueConstraint(fields=('mailing', 'school', 'kind', 'parent'), name='task_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['restriction', 'attestation', 'unknown attempt'])), name='task_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='task_closed_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SchoolReturn',
@@ -126,6 +169,12 @@ class Migration(migrations.Migration):
                 ('mailing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mailings.mailing')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'id'), name='return_school_id'),
+                    models.CheckConstraint(condition=models.Q(('on_roll', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('by_email'), '+', models.F('by_text')), '+', models.F('on_paper')), '+', models.F('not_reached')))), name='return_adds_up'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SimulatedClock',
@@ -152,42 +201,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('school', 'id'), name='event_school_id'), models.UniqueConstraint(fields=('school', 'attempt', 'status', 'occurred_at'), name='event_heard_once'), models.CheckConstraint(condition=models.Q(('status__in', ['created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown'])), name='event_status_known')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('school', 'id'), name='attempt_school_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('school', 'delivery', 'option_key'), name='one_attempt_per_contact_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['created', 'sending'])), fields=('school', 'delivery'), name='one_open_attempt_per_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'text', 'post', 'pupil post'])), name='attempt_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown'])), name='attempt_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.UniqueConstraint(fields=('letter',), name='one_mailing_per_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'paused', 'withdrawn', 'closed'])), name='mailing_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(('reply_owner', ''), _negated=True), name='someone_reads_the_replies'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ledger_key__isnull', True), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('ledger_key__isnull', False)), _connector='OR'), name='ledger_key_goes_at_close'),
-        ),
         migrations.AddIndex(
             model_name='ledgerentry',
             index=models.Index(condition=models.Q(('status', 'sending')), fields=['mailing'], name='ledger_sending'),
@@ -196,61 +209,13 @@ class Migration(migrations.Migration):
             model_name='ledgerentry',
             constraint=models.UniqueConstraint(fields=('mailing', 'value_hash'), name='one_message_per_contact_value'),
         ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'text', 'post', 'pupil post'])), name='ledger_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown'])), name='ledger_status_known'),
-        ),
         migrations.AddIndex(
             model_name='delivery',
             index=models.Index(condition=models.Q(('next_look_at__isnull', False)), fields=['mailing', 'school', 'next_look_at'], name='delivery_due'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('school', 'id'), name='delivery_school_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
             constraint=models.UniqueConstraint(fields=('mailing', 'school', 'parent'), name='one_delivery_per_adult'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'on its way', 'reached', 'accepted', 'told by text', 'unknown', 'returned', 'failed', 'no contact', 'stopped'])), name='delivery_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailingschool',
-            constraint=models.UniqueConstraint(fields=('mailing', 'school'), name='school_once_per_mailing'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailingschool',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'sending', 'held', 'sends itself'])), name='mailing_school_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='persontask',
-            constraint=models.UniqueConstraint(fields=('school', 'id'), name='task_school_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='persontask',
-            constraint=models.UniqueConstraint(fields=('mailing', 'school', 'kind', 'parent'), name='task_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='persontask',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['restriction', 'attestation', 'unknown attempt'])), name='task_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='persontask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='task_closed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolreturn',
-            constraint=models.UniqueConstraint(fields=('school', 'id'), name='return_school_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('on_roll', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('by_email'), '+', models.F('by_text')), '+', models.F('on_paper')), '+', models.F('not_reached')))), name='return_adds_up'),
         ),
         # From the first migration, so that no table was ever open.
         migrations.RunSQL(SQL, migrations.RunSQL.noop),

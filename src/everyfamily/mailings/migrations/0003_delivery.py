@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
                 ('failed', models.PositiveIntegerField(default=0)),
                 ('seen', models.PositiveIntegerField(default=0)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'text', 'post', 'pupil post'])), name='tally_channel_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CarrierPace',
@@ -44,6 +49,11 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('worker', models.CharField(blank=True, max_length=60)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('provider', 'number'), name='one_slot_a_number'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DailyAccount',
@@ -78,6 +88,11 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(default='created', max_length=20)),
                 ('written_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown'])), name='reply_answer_status_known'),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='persontask',
@@ -134,10 +149,6 @@ class Migration(migrations.Migration):
             name='mailing',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='mailings.mailing'),
         ),
-        migrations.AddConstraint(
-            model_name='carrierslot',
-            constraint=models.UniqueConstraint(fields=('provider', 'number'), name='one_slot_a_number'),
-        ),
         migrations.AddField(
             model_name='dailyaccount',
             name='mailing',
@@ -156,10 +167,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='calltally',
             constraint=models.UniqueConstraint(fields=('mailing', 'channel', 'hour'), name='one_tally_an_hour'),
-        ),
-        migrations.AddConstraint(
-            model_name='calltally',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'text', 'post', 'pupil post'])), name='tally_channel_known'),
         ),
         migrations.AddConstraint(
             model_name='dailyaccount',
@@ -184,10 +191,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='replyanswer',
             constraint=models.UniqueConstraint(fields=('mailing', 'message_hash'), name='one_answer_a_reply'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown'])), name='reply_answer_status_known'),
         ),
         # In the migration that makes the tables, so that none was ever open.
         migrations.RunSQL(SQL_OF_DELIVERY, migrations.RunSQL.noop),

@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
                 ('restored_at', models.DateTimeField(null=True)),
                 ('restored_to', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('id', 1)), name='one_sent_marker'),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='mailingtask',
@@ -59,10 +64,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mailingtask',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['carrier', 'failures', 'letter', 'paused', 'restored'])), name='mailing_task_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentmarker',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='one_sent_marker'),
         ),
         migrations.RunSQL(SQL_OF_RESTORE, migrations.RunSQL.noop),
     ]

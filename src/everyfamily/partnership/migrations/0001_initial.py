@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'partnership_version',
+                'constraints': [
+                    models.UniqueConstraint(fields=('previous',), name='version_follows_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,15 +54,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'partnership_proposal',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('base',), name='proposal_once_while_open', nulls_distinct=False),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('previous',), name='version_follows_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('base',), name='proposal_once_while_open', nulls_distinct=False),
         ),
         # From the first migration, so that no version was ever open to change.
         migrations.RunSQL(SQL, migrations.RunSQL.noop),

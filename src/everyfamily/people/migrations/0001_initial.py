@@ -33,6 +33,12 @@ class Migration(migrations.Migration):
                 ('demonstration', models.BooleanField(default=False)),
                 ('successor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('sends__in', ['us', 'school'])), name='school_sends_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('phone_checked_at__isnull', False), ('phone_checked_by__isnull', False)), models.Q(('phone_checked_at__isnull', True), ('phone_checked_by__isnull', True)), _connector='OR'), name='school_phone_checked_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RollImport',
@@ -65,6 +71,13 @@ class Migration(migrations.Migration):
                 ('died_known_by', models.CharField(max_length=80, null=True)),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'id'), name='pupil_school_id'),
+                    models.UniqueConstraint(fields=('school', 'id_hash'), name='pupil_once_per_school'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('died_known_at__isnull', False), ('died_known_by__isnull', False)), models.Q(('died_known_at__isnull', True), ('died_known_by__isnull', True)), _connector='OR'), name='pupil_died_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Parent',
@@ -79,6 +92,14 @@ class Migration(migrations.Migration):
                 ('objects_by', models.CharField(max_length=80, null=True)),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'id'), name='parent_school_id'),
+                    models.UniqueConstraint(fields=('school', 'identity_hash'), name='parent_once_per_school'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('objects_at__isnull', False), ('objects_by__isnull', False)), models.Q(('objects_at__isnull', True), ('objects_by__isnull', True)), _connector='OR'), name='parent_objects_paired'),
+                    models.CheckConstraint(condition=models.Q(('format__in', ['standard', 'large print', 'easy read', 'audio', 'braille'])), name='parent_format_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ContactPoint',
@@ -92,6 +113,14 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to='people.parent')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'id'), name='contact_school_id'),
+                    models.UniqueConstraint(fields=('school', 'parent', 'channel', 'value_hash'), name='contact_once'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'text', 'post'])), name='contact_channel_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['usable', 'permanent-failure', 'opted out'])), name='contact_status_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Care',
@@ -108,6 +137,16 @@ class Migration(migrations.Migration):
                 ('pupil', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, to='people.pupil')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'id'), name='care_school_id'),
+                    models.UniqueConstraint(fields=('school', 'parent', 'pupil'), name='care_once'),
+                    models.CheckConstraint(condition=models.Q(('restriction__in', ['none', 'unknown', 'hold', 'do not send'])), name='care_restriction_known'),
+                    models.CheckConstraint(condition=models.Q(('parental_responsibility__in', ['yes', 'no', 'unknown'])), name='care_pr_known'),
+                    models.CheckConstraint(condition=models.Q(('has_care__in', ['yes', 'no', 'unknown'])), name='care_has_care_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('restriction_reviewed_at__isnull', False), ('restriction_reviewed_by__isnull', False)), models.Q(('restriction_reviewed_at__isnull', True), ('restriction_reviewed_by__isnull', True)), _connector='OR'), name='care_reviewed_paired'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attestation',
@@ -132,94 +171,13 @@ class Migration(migrations.Migration):
                 ('destroyed_by', models.CharField(max_length=80, null=True)),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='school',
-            constraint=models.CheckConstraint(condition=models.Q(('sends__in', ['us', 'school'])), name='school_sends_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='school',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone_checked_at__isnull', False), ('phone_checked_by__isnull', False)), models.Q(('phone_checked_at__isnull', True), ('phone_checked_by__isnull', True)), _connector='OR'), name='school_phone_checked_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='pupil',
-            constraint=models.UniqueConstraint(fields=('school', 'id'), name='pupil_school_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='pupil',
-            constraint=models.UniqueConstraint(fields=('school', 'id_hash'), name='pupil_once_per_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='pupil',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('died_known_at__isnull', False), ('died_known_by__isnull', False)), models.Q(('died_known_at__isnull', True), ('died_known_by__isnull', True)), _connector='OR'), name='pupil_died_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='parent',
-            constraint=models.UniqueConstraint(fields=('school', 'id'), name='parent_school_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='parent',
-            constraint=models.UniqueConstraint(fields=('school', 'identity_hash'), name='parent_once_per_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='parent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objects_at__isnull', False), ('objects_by__isnull', False)), models.Q(('objects_at__isnull', True), ('objects_by__isnull', True)), _connector='OR'), name='parent_objects_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='parent',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['standard', 'large print', 'easy read', 'audio', 'braille'])), name='parent_format_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('school', 'id'), name='contact_school_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('school', 'parent', 'channel', 'value_hash'), name='contact_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'text', 'post'])), name='contact_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['usable', 'permanent-failure', 'opted out'])), name='contact_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='care',
-            constraint=models.UniqueConstraint(fields=('school', 'id'), name='care_school_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='care',
-            constraint=models.UniqueConstraint(fields=('school', 'parent', 'pupil'), name='care_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='care',
-            constraint=models.CheckConstraint(condition=models.Q(('restriction__in', ['none', 'unknown', 'hold', 'do not send'])), name='care_restriction_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='care',
-            constraint=models.CheckConstraint(condition=models.Q(('parental_responsibility__in', ['yes', 'no', 'unknown'])), name='care_pr_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='care',
-            constraint=models.CheckConstraint(condition=models.Q(('has_care__in', ['yes', 'no', 'unknown'])), name='care_has_care_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='care',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('restriction_reviewed_at__isnull', False), ('restriction_reviewed_by__isnull', False)), models.Q(('restriction_reviewed_at__isnull', True), ('restriction_reviewed_by__isnull', True)), _connector='OR'), name='care_reviewed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolkey',
-            constraint=models.UniqueConstraint(fields=('school',), name='one_key_per_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolkey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', False), ('destroyed_by__isnull', False)), models.Q(('destroyed_at__isnull', True), ('destroyed_by__isnull', True)), _connector='OR'), name='key_destroyed_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolkey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', True), ('wrapped__isnull', False)), models.Q(('destroyed_at__isnull', False), ('wrapped__isnull', True)), _connector='OR'), name='key_is_there_until_destroyed'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school',), name='one_key_per_school'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', False), ('destroyed_by__isnull', False)), models.Q(('destroyed_at__isnull', True), ('destroyed_by__isnull', True)), _connector='OR'), name='key_destroyed_paired'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', True), ('wrapped__isnull', False)), models.Q(('destroyed_at__isnull', False), ('wrapped__isnull', True)), _connector='OR'), name='key_is_there_until_destroyed'),
+                ],
+            },
         ),
         # From the first migration, so that no table was ever open.
         migrations.RunSQL(SQL, migrations.RunSQL.noop),

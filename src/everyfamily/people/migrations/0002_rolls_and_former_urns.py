@@ -39,6 +39,12 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closed_by', models.CharField(max_length=120, null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['restriction', 'restrictions not said', 'relationship', 'leavers', 'file held'])), name='roll_task_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='roll_task_closed_paired'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='care',
@@ -239,14 +245,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='rolltask',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('school', 'kind', 'parent'), name='roll_task_open_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='rolltask',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['restriction', 'restrictions not said', 'relationship', 'leavers', 'file held'])), name='roll_task_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolltask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='roll_task_closed_paired'),
         ),
         migrations.RemoveConstraint(
             model_name='care',

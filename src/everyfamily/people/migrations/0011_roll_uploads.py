@@ -38,6 +38,16 @@ class Migration(migrations.Migration):
                 ('cleared_at', models.DateTimeField(null=True)),
                 ('school', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'id'), name='roll_upload_school_id'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['columns', 'going in', 'held', 'reading', 'review', 'same', 'waiting'])), fields=('school',), name='roll_upload_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['same', 'waiting', 'reading', 'columns', 'held', 'review', 'going in', 'in', 'given up', 'failed'])), name='roll_upload_state_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['failed', 'given up', 'in']), ('ended_at__isnull', True), _connector='XOR'), name='roll_upload_ends_once'),
+                    models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failed_code', ''), _connector='XOR'), name='roll_upload_fails_with_a_code'),
+                    models.CheckConstraint(condition=models.Q(('cleared_at__isnull', True), ('note__isnull', True), _connector='OR'), name='roll_upload_cleared'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RollUploadPart',
@@ -48,34 +58,11 @@ class Migration(migrations.Migration):
                 ('school', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.school')),
                 ('upload', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='people.rollupload')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='rollupload',
-            constraint=models.UniqueConstraint(fields=('school', 'id'), name='roll_upload_school_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollupload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['columns', 'going in', 'held', 'reading', 'review', 'same', 'waiting'])), fields=('school',), name='roll_upload_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollupload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['same', 'waiting', 'reading', 'columns', 'held', 'review', 'going in', 'in', 'given up', 'failed'])), name='roll_upload_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollupload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['failed', 'given up', 'in']), ('ended_at__isnull', True), _connector='XOR'), name='roll_upload_ends_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollupload',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'failed'), ('failed_code', ''), _connector='XOR'), name='roll_upload_fails_with_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='rollupload',
-            constraint=models.CheckConstraint(condition=models.Q(('cleared_at__isnull', True), ('note__isnull', True), _connector='OR'), name='roll_upload_cleared'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolluploadpart',
-            constraint=models.UniqueConstraint(fields=('upload', 'number', 'school'), name='roll_upload_part_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('upload', 'number', 'school'), name='roll_upload_part_once'),
+                ],
+            },
         ),
         # In the migration that makes the tables, so that they were never open.
         migrations.RunSQL(SQL_OF_ROLL_UPLOADS, migrations.RunSQL.noop),
