@@ -12,7 +12,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from everyfamily.accounts.models import Account, Invitation, Membership
-from everyfamily.core.permissions import Held, Role, Standing, held_by
+from everyfamily.core.permissions import Held, Right, Role, Standing, held_by, roles_with
 from everyfamily.people.queries import SchoolFacts, schools_by_id, schools_that_send
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -129,6 +129,12 @@ def people_of(*roles: Role) -> list[Named]:
     rows = _open_roles(Membership.objects.filter(role__in=[one.value for one in roles]))
     found = rows.order_by("account__name", "id").values_list("account__name", "role", "body")
     return [Named(name, Role(role), body) for name, role, body in found]
+
+
+def names_with(right: Right) -> list[str]:
+    """The names of everybody whose role lets them do something now, in alphabetical order."""
+    found = _open_roles(Membership.objects.filter(role__in=[role.value for role in roles_with(right)]))
+    return list(found.order_by("account__name").values_list("account__name", flat=True).distinct())
 
 
 def somebody_is(role: Role) -> bool:

@@ -292,3 +292,8 @@ class Held:
 def held_by(standings: Iterable[Standing]) -> Held:
     """What the memberships give together."""
     return Held(tuple(standings))
+
+
+def roles_with(right: Right) -> tuple[Role, ...]:
+    """The roles that give a right, in the order of the table."""
+    return tuple(role for role in Role if right in GRANTED[role])

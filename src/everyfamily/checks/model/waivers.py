@@ -8,6 +8,7 @@ from datetime import date
 
 from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.core.errors import SourceLocation
+from everyfamily.core.text.dates import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def waiver_problem(
         (severity is Severity.ERROR, f"{waiver.code} is an error, and errors cannot be waived"),
         (severity is Severity.ADVICE, f"{waiver.code} is advice, which needs no waiver"),
         (not waiver.reason.strip(), f"The waiver of {waiver.code} gives no reason"),
-        (waiver.ends_on < today, f"The waiver of {waiver.code} ended on {waiver.ends_on.isoformat()}"),
+        (waiver.ends_on < today, f"The waiver of {waiver.code} ended on {day_in_words(waiver.ends_on)}"),
         (bool(missing), f"The waiver of {waiver.code} is not agreed by {', '.join(missing)}"[:79]),
         (not waiver.agreed_by, f"The waiver of {waiver.code} is agreed by nobody"),
     )

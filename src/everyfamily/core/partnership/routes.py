@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.invented import digits_of
+from everyfamily.core.text.dates import day_in_words
 
 _COUNTS_FOR = timedelta(days=30)
 """How long a check counts if the register does not say it."""
@@ -102,6 +103,19 @@ class Route:
         if self.checked_on is not None and self.checked_on > day:
             return f'the route "{self.id}" is unverified: checked_on {self.checked_on} is in the future'
         return f'the route "{self.id}" is unverified: nobody has written that they rang or opened it'
+
+    def fault_in_words(self, day: date) -> str:
+        """The same for somebody who does not know the register, as a sentence. Empty if it may be printed."""
+        match self.state_on(day):
+            case RouteState.GOOD:
+                return ""
+            case RouteState.DEAD:
+                return f"It has not answered since {day_in_words(self.dead_since or day)}."
+            case RouteState.EXPIRED if self.expires_on is not None:
+                return f"Its last check counts until {day_in_words(self.expires_on)}."
+            case RouteState.EXPIRED:
+                return "Its last check has no day on which it ends."
+        return "Nobody has signed that it answers."
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from everyfamily.core.packs.drafting import FILE
 from everyfamily.core.packs.overrides import parse_overrides
 from everyfamily.core.packs.overriding import with_overrides
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.core.partnership.routes import RouteState
+from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.work import WorkState
 from everyfamily.letters.draft_queries.drafts import DraftFacts, draft
 from everyfamily.letters.draft_queries.words import composed, pack_of
@@ -213,10 +213,10 @@ def stops_in(record: dict[str, Any], now: datetime) -> Iterator[str]:
     """The same of a record that somebody has read already."""
     letter, today = letter_of(record), now.astimezone(LONDON).date()
     for route in routes_now(letter.routes, now):
-        if (state := route.state_on(today)) is not RouteState.GOOD:
-            yield f'The route "{route.id}" is {state.value}.'
+        if fault := route.fault_in_words(today):
+            yield f"The line “{route.label}” ({route.place}) may not be printed. {fault}"
     for waiver in waivers_of(record):
         if waiver.ends_on < today:
-            yield f"The waiver of {waiver.code} in {waiver.passage} ended on {waiver.ends_on}."
+            yield f"The waiver of {waiver.code} in {waiver.passage} ended on {day_in_words(waiver.ends_on)}."
     if not letter.demonstration:
         yield from (f"{ahead}." for ahead in later_than(letter, today))

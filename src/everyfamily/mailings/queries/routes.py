@@ -25,6 +25,10 @@ class WhichNumber(EveryfamilyError):
     code = "EF446"
 
 
+type Line = tuple[str, str]
+"""What makes a route one line: its name, and its number or address."""
+
+
 @dataclass(frozen=True, slots=True)
 class RouteInUse:
     """One number or address under one name, and the letters that print it."""
@@ -60,6 +64,12 @@ def together(printed: Iterable[PrintedRoute], checks: Iterable[RouteCheck], now:
         for route, every in zip(newest, same.values(), strict=True)
     ]
     return sorted(found, key=lambda one: (one.until or date.min, one.route.id))
+
+
+def lines_in_use(register: Iterable[Route] = ()) -> list[Line]:
+    """The name and number of everything that `routes_in_use` has."""
+    routes = [*(printed.route for printed in _printed()), *register]
+    return list(dict.fromkeys((one.id, one.place) for one in routes))
 
 
 def route_in_use(name: str, number: str | None, now: datetime, register: Iterable[Route] = ()) -> Route:

@@ -12,7 +12,9 @@ from everyfamily.core.letter.letter_parts import LetterPart
 from everyfamily.core.packs.drafting import section_of
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.letters.draft_queries.agreeing import waivers_of_draft
+from everyfamily.staff.access import Visit
 from everyfamily.staff.letters.findings import LABELS, FindingShown, find, is_of_no_part, shown
+from everyfamily.staff.letters.mending import Mend, Mending
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.standing import waivers_of
 
@@ -24,14 +26,10 @@ class Placed:
     finding: FindingShown
     words: str
     language: str
-    is_of_the_whole: bool
     part: LetterPart | None
-    """None if it is about the whole letter, or about what it takes from the settings."""
-
-    @property
-    def about(self) -> str:
-        """What it is about, if that is no section."""
-        return "It is about the whole letter." if self.is_of_the_whole else "It comes from the settings."
+    """None if no section of the letter has what puts it right."""
+    mend: Mend | None
+    """Where it is put right in that case. None for what nobody can put right on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,12 @@ class WaiverShown:
     by: str
 
 
-def findings_values(opened: Opened) -> dict[str, Any]:
+def findings_values(opened: Opened, visit: Visit) -> dict[str, Any]:
     """All findings: what must change first, then what can be waived, then advice."""
     found = find(opened, waivers_of(opened))
-    parts = {one.id: one for one in opened.parts}
+    parts, mending = {one.id: one for one in opened.parts}, Mending(opened, visit.held)
     numbered = sorted(found.report.findings, key=_weight)
-    placed = [_placed(number, one, parts) for number, one in enumerate(numbered, start=1)]
+    placed = [_placed(number, one, parts, mending) for number, one in enumerate(numbered, start=1)]
     groups = [(label, [one for one in placed if one.finding.label == label]) for label in LABELS.values()]
     return {
         "here": "letters",
@@ -72,13 +70,13 @@ def _weight(finding: Finding) -> tuple[int, int]:
     return list(Severity).index(finding.severity), ORDER.index(group_of(finding))
 
 
-def _placed(number: int, finding: Finding, parts: dict[str, LetterPart]) -> Placed:
-    is_whole = is_of_no_part(finding)
-    words = "" if is_whole else " ".join(finding.words.split())
+def _placed(number: int, finding: Finding, parts: dict[str, LetterPart], mending: Mending) -> Placed:
+    mend = mending.of(finding, is_of_the_whole=is_of_no_part(finding))
+    words = "" if mend is not None else " ".join(finding.words.split())
     return Placed(
         shown(Numbered(number, group_of(finding), finding)),
         words if len(words) <= 160 else f"{words[:159]}…",
         finding.language,
-        is_whole,
-        None if is_whole else parts.get(section_of(finding.passage)),
+        None if mend is not None else parts.get(section_of(finding.passage)),
+        mend,
     )

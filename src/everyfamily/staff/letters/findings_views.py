@@ -13,5 +13,5 @@ from everyfamily.staff.letters.opened import Opened, draft_page
 @draft_page(Right.SEE_LETTERS)
 def findings_page(visit: Visit, opened: Opened) -> HttpResponseBase:
     """Everything that the checks find in its words."""
-    values = findings_values(opened) | {"may_write": visit.held.may(Right.WRITE_LETTERS)}
+    values = findings_values(opened, visit) | {"may_write": visit.held.may(Right.WRITE_LETTERS)}
     return visit.render("staff/letters/findings.html", values)

@@ -27,6 +27,7 @@ from everyfamily.letters.draft_queries.words import (
     settings_now,
 )
 from everyfamily.staff.access import Visit, page
+from everyfamily.staff.letters.mends import of_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ def shown[**P](
     try:
         opened = open_draft(draft, visit.now)
     except EveryfamilyError as problem:
-        values = {"here": "letters", "draft": draft, "problem": problem}
+        mend = of_problem(problem, draft.reference, visit.held)
+        values = {"here": "letters", "draft": draft, "problem": problem, "mend": mend}
         return visit.render("staff/letters/problem.html", values, status=409)
     return view(visit, opened, *args, **kwargs)
 

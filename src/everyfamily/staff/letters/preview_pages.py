@@ -10,6 +10,7 @@ from typing import Any, Literal
 from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.passages import KitText
 from everyfamily.rendering.briefing import render_briefing
@@ -19,8 +20,11 @@ from everyfamily.rendering.newsletter import render_newsletter
 from everyfamily.rendering.page_pictures import page_words
 from everyfamily.rendering.pdf import render_letter
 from everyfamily.rendering.press_lines import render_press_lines
+from everyfamily.rendering.print_data import RouteNotPrintable
 from everyfamily.rendering.sms import render_sms
 from everyfamily.rendering.web_page import render_web_page
+from everyfamily.staff.access import Visit
+from everyfamily.staff.letters.mending import Mending
 from everyfamily.staff.letters.opened import Opened
 
 Medium = Literal["print", "large", "email", "text", "web", "newsletter", "briefing", "press"]
@@ -85,7 +89,9 @@ def _beside(text: KitText | None) -> KitText:
     return text
 
 
-def preview_values(opened: Opened, language: str, medium: str, version: Version | None) -> dict[str, Any]:
+def preview_values(
+    opened: Opened, language: str, medium: str, version: Version | None, visit: Visit
+) -> dict[str, Any]:
     """One medium of a letter. If it cannot be made, the page says why."""
     letter = opened.letter.in_version(version)
     values: dict[str, Any] = {
@@ -105,6 +111,9 @@ def preview_values(opened: Opened, language: str, medium: str, version: Version 
         values |= _shown(letter, language, medium, opened.today)
     except EveryfamilyError as problem:
         values["problem"] = problem
+        if isinstance(problem, RouteNotPrintable):
+            values["lines"] = Mending(opened, visit.held).to_ring(letter.dated)
+            values["dated"] = day_in_words(letter.dated)
     return values
 
 

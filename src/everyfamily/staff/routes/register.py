@@ -8,12 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from everyfamily.accounts.desk.of_routes import ToRing, to_ring
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.routes import Route
 from everyfamily.mailings.queries.across import across
-from everyfamily.mailings.queries.routes import RouteInUse, routes_in_use
+from everyfamily.mailings.queries.routes import Line, RouteInUse, lines_in_use, routes_in_use
 from everyfamily.partnership.queries import in_force
 
 
@@ -35,19 +37,27 @@ def read_register(now: datetime) -> Register:
     return Register(found, {keys[id(one.one)]: one for one in waits})
 
 
+def addresses_of_lines(register: Iterable[Route]) -> dict[Line, str]:
+    """The address of each line's own page. `register` are the routes of the settings in force."""
+    keys = _keys(lines_in_use(register))
+    return {line: reverse("route", args=[key]) for line, key in keys.items()}
+
+
 def by_key(found: Iterable[RouteInUse]) -> dict[str, RouteInUse]:
     """Each route by the last part of its address: its name, with the number's own mark where letters print different
     numbers under one name."""
-    found = list(found)
-    names = [one.route.id for one in found]
-    return {
-        one.route.id if names.count(one.route.id) == 1 else f"{one.route.id}-{_mark(one.route)}": one
-        for one in found
-    }
+    lines = {(one.route.id, one.route.place): one for one in found}
+    return {key: lines[line] for line, key in _keys(lines).items()}
 
 
-def _mark(route: Route) -> str:
-    return hashlib.sha256(route.place.encode()).hexdigest()[:6]
+def _keys(lines: Iterable[Line]) -> dict[Line, str]:
+    lines = list(lines)
+    names = [name for name, _ in lines]
+    return {(name, place): name if names.count(name) == 1 else f"{name}-{_mark(place)}" for name, place in lines}
+
+
+def _mark(place: str) -> str:
+    return hashlib.sha256(place.encode()).hexdigest()[:6]
 
 
 def _of_settings() -> tuple[Route, ...]:

@@ -8,6 +8,7 @@ from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
+from everyfamily.core.text.dates import day_in_words
 
 _HINT = "Open the source, see that it still says so, and give it a new review_on in sources.toml."
 
@@ -20,7 +21,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
         for key in rests_on.get((piece.language, piece.passage), ()):
             source = late.pop(key, None)
             if source is not None:
-                yield _hit(piece, key, source.review_on.isoformat())
+                yield _hit(piece, key, day_in_words(source.review_on))
 
 
 def _rests_on(context: CheckContext) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -9,6 +9,7 @@ from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 from everyfamily.core.partnership.routes import RouteState
+from everyfamily.core.text.dates import day_in_words
 
 _HINT = "Ring or open it again, then write the new dates and your name in the register."
 
@@ -24,7 +25,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
                 piece,
                 start,
                 end,
-                f"The check of {clip(piece.text[start:end])} ended on {route.expires_on.isoformat()}",
+                f"The check of {clip(piece.text[start:end])} ended on {day_in_words(route.expires_on)}",
                 _HINT,
             )
 
