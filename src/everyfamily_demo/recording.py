@@ -47,6 +47,7 @@ class RecordingChannel(Carrier):
     name: ClassVar[str] = "recording"
     channels: ClassVar[frozenset[Channel]] = frozenset(Channel)
     has_receipts: ClassVar[bool] = True
+    carries_files: ClassVar[bool] = True
 
     def __init__(
         self, outbox: Path, *, seed: int, faults: Faults | None = None, paper: Carrier | None = None
@@ -172,6 +173,8 @@ class RecordingChannel(Carrier):
             _keep(folder / f"{stem}.html", message.body.html)
         if message.body.text:
             _keep(folder / f"{stem}.txt", message.body.text)
+        for file in message.body.files:
+            _keep(folder / f"{stem}.{file.name}", file.content)
 
 
 def _stem(channel: Channel) -> str:
@@ -196,10 +199,10 @@ def _wait(seconds: float) -> None:
         time.sleep(seconds)
 
 
-def _keep(path: Path, text: str) -> None:
+def _keep(path: Path, body: str | bytes) -> None:
     """Write one body. Every worker writes the same bytes, so none cuts off what another has written."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
-        file.write(text.encode())
+        file.write(body.encode() if isinstance(body, str) else body)
         file.truncate()
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from everyfamily.accounts.sent_draft_table import SentDraft as SentDraft
 from everyfamily.accounts.signatory_key_table import SignatoryKey as SignatoryKey
 from everyfamily.core.permissions import SCOPES, Role, Scope
 from everyfamily.core.sending.fallback import AttemptStatus

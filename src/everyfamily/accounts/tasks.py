@@ -14,6 +14,7 @@ from everyfamily.accounts.actions.sessions import forget_ended_sessions
 from everyfamily.accounts.desk import drafts_by_mail
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.edges.patience import AGAIN
+from everyfamily.mailings.edges.screens import UntilItHasFailed
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.installation.carriers import carriers
 
@@ -45,8 +46,7 @@ def forget_sessions(timestamp: int) -> None:
     forget_ended_sessions(datetime.now(UTC))
 
 
-@app.task(name=drafts_by_mail.JOB, queue=drafts_by_mail.QUEUE)
-def send_draft_to_its_author(draft_id: int, language: str, account_id: int) -> None:
-    """Somebody wants to see in their own inbox how a letter arrives. It is not tried again: they ask again."""
-    if Channel.EMAIL in carriers():
-        drafts_by_mail.send_draft(carriers()[Channel.EMAIL], draft_id, language, account_id, clock.now())
+@app.task(name=drafts_by_mail.JOB, queue=drafts_by_mail.QUEUE, retry=UntilItHasFailed())
+def send_draft_to_its_author(work_id: int) -> None:
+    """Somebody wants to see in their own inbox how a letter arrives."""
+    drafts_by_mail.send_asked(work_id, carriers().get(Channel.EMAIL), clock.now)

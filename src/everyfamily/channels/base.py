@@ -60,6 +60,15 @@ Covers = Callable[[Sequence[ClassPile]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that goes with an email: its name, what is in it, and its media type."""
+
+    name: str
+    content: bytes = field(repr=False)
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """What was sealed, with the school's gaps filled. It is the same for every adult of a school with the same
     language and version.
@@ -86,6 +95,8 @@ class Body:
     """Prints the cover sheets for pupil post."""
     version: str = ""
     """ "primary" or "secondary", or blank for a letter in one version."""
+    files: tuple[AttachedFile, ...] = field(default=(), compare=False)
+    """Attached to an email to one of our own people. No family's message has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,8 @@ class Carrier(ABC):
     knows_at_once: ClassVar[bool] = True
     """Whether `ask` knows about a message as soon as it was accepted. A carrier that learns of it later is asked
     later."""
+    carries_files: ClassVar[bool] = False
+    """Whether an email that it carries may have files."""
     remembers: ClassVar[timedelta | None] = None
     """How long `ask` knows about a message. After that, "never had it" is not an answer. None means for ever."""
 
@@ -164,6 +177,8 @@ class Carrier(ABC):
             raise FeatureNotSupported(
                 f"{type(self).__name__} does not carry {channel}.", "Choose another carrier for it."
             )
+        if messages[0].body.files and not self.carries_files:
+            raise FeatureNotSupported(f"{type(self).__name__} carries no files.", "Send the email without them.")
         if self.rehearsal is not None:
             self.rehearsal.require(messages)
         if len(messages) > self.batch_of(channel) or len({(m.channel, m.body.key) for m in messages}) > 1:

@@ -130,6 +130,42 @@ def test_two_authors_in_one_section_lose_nothing() -> None:
     assert "we can help" in final
 
 
+def test_what_no_section_has_is_mended_where_the_finding_leads_to(tmp_path: Path) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    begun()
+    settings = tmp_path / "partnership.toml"
+    text = settings.read_text(encoding="utf-8")
+    old = 'checked_on = 2027-02-25\nchecked_by = "demo"\nexpires_on = 2027-03-27'
+    assert text.count(old) > 2
+    head, tail = text.split('id = "local"')
+    # No line was rung in time, and nobody asked one of them when it answers.
+    tail = tail.replace('hours_confirmed_on = 2027-02-25\nhours_confirmed_by = "demo"\n', "", 1)
+    for place in ("2027-03-27", "2027-05-26"):
+        head, tail = (part.replace(f"expires_on = {place}", "expires_on = 2027-03-01") for part in (head, tail))
+    settings.write_text(f'{head}id = "local"{tail}', encoding="utf-8")
+    author, reader = signed_in(Role.AUTHOR, "Tom Rydal"), signed_in(Role.REVIEWER)
+    author.get("/routes/local/", secure=True)
+    with CaptureQueriesContext(connection) as asked:
+        page = author.get(f"{ONE}findings/", secure=True)
+    assert len(asked) <= 15
+    words = words_of(page)
+    assert "The check of 0151 496 0120 ended on 1 March 2027" in words
+    assert "Front door manager, Eastmere City Council looks after this line." in words
+    assert 'href="/routes/local/"' in page.content.decode()
+    assert "register" not in words
+    assert "2027-0" not in words
+    preview = author.get(f"{ONE}preview/en/print/", secure=True)
+    assert "Its last check counts until 1 March 2027." in words_of(preview)
+    assert 'href="/routes/local/"' in preview.content.decode()
+    others = reader.get(f"{ONE}findings/", secure=True)
+    assert "/routes/" not in others.content.decode()
+    assert "A coordinator or an author can ring and sign it: Tom Rydal." in words_of(others)
+    assert "/settings/" not in others.content.decode()
+    assert "can change them. Nobody has that role yet" in words_of(others)
+
+
 def test_words_are_checked_before_they_are_saved() -> None:
     begun()
     author = signed_in(Role.AUTHOR)
@@ -423,23 +459,54 @@ def test_a_translation_is_written_beside_its_english_and_read_by_a_second_person
 def test_a_letter_is_sent_to_ones_own_address_and_to_no_other() -> None:
     from django.test import override_settings
 
-    from everyfamily.accounts.desk.drafts_by_mail import send_draft
-    from everyfamily.accounts.models import Account
+    from everyfamily.accounts.desk.drafts_by_mail import send_asked
+    from everyfamily.accounts.models import SentDraft
     from everyfamily.audit.models import AuditEvent
+    from everyfamily.channels.base import Submission
+    from everyfamily.core.sending.fallback import AttemptStatus
 
-    draft_id = begun()
+    begun()
     author = signed_in(Role.AUTHOR, "Tom Rydal")
-    asked = author.post(f"{ONE}preview/en/send/", {"to": "else@example.org"}, secure=True)
-    assert asked.status_code == 302
-    assert AuditEvent.objects.filter(action="send draft to oneself").count() == 1
+    page = f"{ONE}send-me/"
+    assert "tom@example.org, the address of your account, and to nobody else" in words_of(
+        author.get(page, secure=True)
+    )
+    assert "Nothing is chosen." in words_of(author.post(page, {"language": "en"}, secure=True), 422)
     sent: list[Any] = []
 
     class Listening:
-        def send(self, messages: list[Any], now: Any) -> None:
+        def send(self, messages: list[Any], now: Any) -> list[Submission]:
             sent.extend(messages)
+            return [Submission(one.reference, AttemptStatus.ACCEPTED) for one in messages]
 
-    account = Account.objects.get(email="tom@example.org").pk
+    wanted = {"way": ["email", "print", "text", "newsletter"], "language": "en", "to": "else@example.org"}
+    for _ in range(2):
+        assert author.post(page, wanted, secure=True).headers["Location"] == page
+    waiting = author.get(page, secure=True)
+    assert "waits for a worker" in words_of(waiting)
+    assert waiting.headers["Refresh"] == "5"
+    assert AuditEvent.objects.filter(action="send draft to oneself").count() == 1
     with override_settings(EVERYFAMILY_STAND_INS=True):
-        assert send_draft(Listening(), draft_id, "en", account, NOW)  # type: ignore[arg-type]
-    assert [one.to for one in sent] == ["tom@example.org"]
-    assert sent[0].body.subject.startswith("DRAFT, not approved")
+        send_asked(SentDraft.objects.get().pk, Listening(), lambda: NOW)  # type: ignore[arg-type]
+    assert [one.to for one in sent] == ["tom@example.org"] * 2
+    assert all(one.body.subject.startswith("DRAFT, not approved") for one in sent)
+    as_families, rest = (one.body for one in sent)
+    assert as_families.html
+    assert [file.name for file in rest.files] == ["draft-letter-en.pdf"]
+    assert rest.files[0].content.startswith(b"%PDF")
+    assert "The text message in English" in rest.text
+    assert "It is 3 texts" in rest.text
+    assert "The newsletter item in English" in rest.text
+    assert "We sent you 2 emails at 10am." in words_of(author.get(page, secure=True))
+
+    def again() -> str:
+        assert author.post(page, wanted, secure=True).status_code == 302
+        send_asked(SentDraft.objects.latest("pk").pk, None, lambda: NOW)
+        return words_of(author.get(page, secure=True))
+
+    assert "It was not sent. The worker that took this up cannot send email." in again()
+    assert SentDraft.objects.filter(seen_at=None, state="failed").count() == 0
+    for _ in range(8):
+        again()
+    assert "asked 10 times in the last hour" in words_of(author.post(page, wanted, secure=True), 422)
+    assert not AuditEvent.objects.filter(detail__icontains="example.org").exists()

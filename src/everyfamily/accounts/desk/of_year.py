@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
+from urllib.parse import urlencode
 
 from everyfamily.core.calendar.academic_year import AcademicYear
 from everyfamily.core.calendar.bank_holidays import bank_holidays
@@ -43,7 +44,7 @@ def of_year(partnership: Partnership, facts: YearFacts, mailed: Collection[int],
     if due_work(works, (), today):
         done = year_done(works, now, facts=facts, mailed=mailed)
         for work in due_work(works, done.keys, today):
-            yield _wait(work)
+            yield _wait(work, done.drafts.get(work.key, ""))
 
 
 def _near(partnership: Partnership, today: date) -> list[YearWork]:
@@ -57,11 +58,18 @@ def _near(partnership: Partnership, today: date) -> list[YearWork]:
     return [work for work in works if work.step in _KINDS]
 
 
-def _wait(work: YearWork) -> Wait:
+def _wait(work: YearWork, reference: str) -> Wait:
+    """`reference` is of the letter, if somebody is writing it here."""
     kind, letter = _KINDS[work.step], work.planned
     place = f"{letter.term_words[:1].upper()}{letter.term_words[1:]}"
     about = f"About {letter.about}" if letter.about else "Its topic is still open"
-    return Wait(kind, f"{kind.name} {work.key}", work.due_on, place=place, note=f"{about}.")
+    note = f"{about}."
+    if reference:
+        note = f"{note} It is being written: {reference}."
+    at = f"/letters/{reference}/" if reference else ""
+    if not reference and work.step is Step.PREPARE and letter.topic is not None:
+        at = f"/letters/new/?{urlencode({'letter': f'{letter.term.id} {letter.topic}'})}"
+    return Wait(kind, f"{kind.name} {work.key}", work.due_on, place=place, note=note, at=at)
 
 
 def to_ring_again(one: RouteInUse, mailings: Iterable[MailingNow], today: date) -> date | None:

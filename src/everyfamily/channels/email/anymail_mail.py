@@ -50,6 +50,7 @@ class AnymailMail(Carrier, AnswerPost):
     name: ClassVar[str] = "anymail"
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.EMAIL})
     has_receipts: ClassVar[bool] = True
+    carries_files: ClassVar[bool] = True
 
     def __init__(self, *, sender: str, mailer: str = "anymail") -> None:
         """Raises ProviderNotRight."""

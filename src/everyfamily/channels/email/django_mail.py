@@ -37,6 +37,7 @@ class DjangoMail(Carrier, AnswerPost):
     name: ClassVar[str] = "smtp"
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.EMAIL})
     has_receipts: ClassVar[bool] = False
+    carries_files: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -45,6 +45,8 @@ def mail_of(message: Message, sender: str, now: datetime) -> EmailMultiAlternati
     )
     if body.html is not None:
         mail.attach_alternative(body.html, "text/html")
+    for file in body.files:
+        mail.attach(file.name, file.content, file.kind)
     return mail
 
 

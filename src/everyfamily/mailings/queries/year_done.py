@@ -10,10 +10,12 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.calendar.year_work import Step, YearWork
 from everyfamily.core.partnership.routes import Route
-from everyfamily.letters.draft_queries.year import YearFacts, year_facts
+from everyfamily.letters.draft_queries.year import PlannedDraft, YearFacts, year_facts
 from everyfamily.letters.queries import printed_routes, routes_now
 from everyfamily.mailings.models import Mailing
 from everyfamily.mailings.queries.reviews import reviewed_letters
+
+_BY_AUTHORS = frozenset({Step.PREPARE, Step.APPROVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class YearDone:
     """Of work that is done."""
     not_rung: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
     """By the key of work that asks for it: numbers and addresses that nobody has rung since its day."""
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    """By the key of work to prepare or to approve: the reference of the letter, where somebody is writing it."""
 
 
 def year_done(
@@ -37,8 +41,8 @@ def year_done(
     """What is done of `works`. `routes_of` are the routes of topics whose letter is not here yet; `facts` and the
     letters that were `mailed` are for a caller that has read them already.
 
-    A letter that is sealed and here was prepared and approved. One with a mailing is being sent, and its schools are
-    told by the product itself.
+    A letter that is frozen for approval was prepared. One that is sealed and here was prepared and approved. One with a
+    mailing is being sent, and its schools are told by the product itself.
     """
     works = list(works)
     steps = {one.step for one in works}
@@ -50,8 +54,12 @@ def year_done(
     routes = _routes_of(works, letters, routes_of or {}, now) if Step.RING in steps else {}
     keys: set[str] = set()
     not_rung: dict[str, tuple[Route, ...]] = {}
+    written: dict[str, str] = {}
     for work in works:
         letter = letters.get(_of(work.planned))
+        draft = facts.drafts.get((work.planned.term.id, work.planned.topic or ""))
+        if draft is not None and work.step in _BY_AUTHORS:
+            written[work.key] = draft.reference
         if (work.planned.address, work.step.value) in facts.marks:
             keys.add(work.key)
         elif work.step is Step.RING:
@@ -62,9 +70,16 @@ def year_done(
                 not_rung[work.key] = left
         elif work.step is Step.REVIEW:
             keys |= {work.key} if letter in reviewed else set()
-        elif letter is not None and (work.step in (Step.PREPARE, Step.APPROVE) or letter in mailed):
+        elif _is_done(work.step, letter, mailed, draft):
             keys.add(work.key)
-    return YearDone(frozenset(keys), not_rung)
+    return YearDone(frozenset(keys), not_rung, written)
+
+
+def _is_done(step: Step, letter: int | None, mailed: Collection[int], draft: PlannedDraft | None) -> bool:
+    """Whether a step before a letter goes is done, by the letter that is sealed and by its draft."""
+    if letter is None:
+        return step is Step.PREPARE and draft is not None and draft.is_frozen
+    return step in _BY_AUTHORS or letter in mailed
 
 
 def _routes_of(

@@ -54,6 +54,11 @@ class Place:
     at: str = ""
     """The path of the page about it, where it has one of its own."""
 
+    @property
+    def begins(self) -> bool:
+        """Whether that page begins a letter, which nobody writes yet."""
+        return self.at.startswith("/letters/new/")
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.csp import CSP
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
@@ -15,10 +14,9 @@ from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.rendering.page_pictures import page_picture
-from everyfamily.staff.access import Visit, posted
+from everyfamily.staff.access import Visit
 from everyfamily.staff.letters.opened import Opened, draft_page
 from everyfamily.staff.letters.preview_pages import MEDIA, html_of, pdf_of, preview_values
-from everyfamily.staff.letters.sending_me import send_to_me
 
 _FRAMED: Mapping[str, Any] = {
     "default-src": [CSP.NONE],
@@ -38,7 +36,7 @@ def preview_page(visit: Visit, opened: Opened, language: str, medium: str) -> Ht
     _require(opened, language, medium)
     visit.request.needs_frame = True  # type: ignore[attr-defined]
     return visit.render(
-        "staff/letters/preview.html", preview_values(opened, language, medium, _version(visit, opened))
+        "staff/letters/preview.html", preview_values(opened, language, medium, _version(visit, opened), visit)
     )
 
 
@@ -80,17 +78,6 @@ def framed_page(visit: Visit, opened: Opened, language: str, medium: str) -> Htt
         return HttpResponse(html_of(opened.letter.in_version(_version(visit, opened)), language, medium))
     except EveryfamilyError as problem:
         raise Http404 from problem
-
-
-@draft_page(Right.SEE_LETTERS)
-@posted
-def send_me_page(visit: Visit, opened: Opened, language: str) -> HttpResponseBase:
-    """Send the letter by email to the account's own address, and to nobody else."""
-    if language not in opened.letter.texts:
-        raise Http404
-    draft = opened.draft
-    visit.say(send_to_me(draft.reference, draft.id, language, visit.actor, visit.now))
-    return redirect("letter-preview", draft.reference, language, "email")
 
 
 def _version(visit: Visit, opened: Opened) -> Version | None:

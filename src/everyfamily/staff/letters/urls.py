@@ -11,6 +11,7 @@ from everyfamily.staff.letters import (
     letter_views,
     list_views,
     preview_views,
+    send_me_views,
     version_views,
     waiver_views,
     write_views,
@@ -41,7 +42,7 @@ urlpatterns = [
     path(f"{_ONE}versions/<int:number>/", version_views.version_page, name="letter-version"),
     path(f"{_ONE}overrides.toml", version_views.overrides_page, name="letter-overrides"),
     path(f"{_ONE}pack/", version_views.pack_page, name="letter-pack"),
-    path(f"{_ONE}preview/<str:language>/send/", preview_views.send_me_page, name="letter-send-me"),
+    path(f"{_ONE}send-me/", send_me_views.send_me_page, name="letter-send-me"),
     path(f"{_ONE}preview/<str:language>/<str:medium>/", preview_views.preview_page, name="letter-preview"),
     path(
         f"{_ONE}preview/<str:language>/<str:medium>/page-<int:number>.png",
