@@ -231,15 +231,31 @@ def test_what_a_check_warns_of_can_be_kept_for_a_reason_and_taken_back() -> None
     assert author.post(f"{ONE}waive/RD001/en/{'talk' * 30}/", kept, secure=True).status_code == 404
 
 
+def of_the_plan() -> dict[str, str]:
+    """What the plan asks authors for: the kind of work and the page that does it."""
+    from everyfamily.accounts.desk.of_year import of_year
+    from everyfamily.letters.draft_queries.words import partnership_now
+
+    spring = "Spring term 2027"
+    waits = [one for one in of_year(partnership_now(NOW), NOW) if one.place == spring]
+    return {one.kind.name: one.at for one in waits if one.kind.name != "YEAR_SEND"}
+
+
 def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     from everyfamily.letters.actions.freezing import freeze
     from everyfamily.letters.actions.reviewing import leave_note
     from everyfamily.letters.draft_queries.frozen import current_version
 
+    begins = "/letters/new/?letter=spring-2027+child-sexual-exploitation"
+    assert of_the_plan() == {"YEAR_PREPARE": begins, "YEAR_APPROVE": ""}
     draft_id = begun()
+    assert of_the_plan() == {"YEAR_PREPARE": ONE, "YEAR_APPROVE": ONE}
     author, signed = signed_in(Role.AUTHOR, "Tom Rydal"), signed_in(Role.SIGNATORY, "Ruth Calloway")
     before = words_of(author.get(f"{ONE}ask/", secure=True))
     assert "Ruth Calloway can approve here" in before
+    told = words_of(signed.get(ONE, secure=True))
+    assert "An author can write it and send it for approval: Tom Rydal." in told
+    assert "See who approves it" in told
     assert "so it is approved by file" in before
     assert signed.post(f"{ONE}ask/", secure=True).status_code == 403
     assert author.get(f"{ONE}folder.zip", secure=True).status_code == 404
@@ -252,10 +268,14 @@ def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     assert version is not None
     assert version.number == 1
     freeze(version.id, lambda: NOW)
+    assert of_the_plan() == {"YEAR_APPROVE": ONE}
     sent = author.get(f"{ONE}ask/", secure=True)
     assert "Refresh" not in sent.headers
     assert "Version 1 was frozen for Tom Rydal" in words_of(sent)
-    assert f"{ONE}approve/" in signed.get(ONE, secure=True).content.decode()
+    theirs = signed.get(ONE, secure=True)
+    assert f"{ONE}approve/" in theirs.content.decode()
+    assert "It waits for the approval of Eastmere City Council and Eastmere Police." in words_of(theirs)
+    assert "Put right" not in words_of(theirs)
     assert "Waits for approvals" in words_of(author.get("/letters/", secure=True))
     assert author.get(f"{ONE}folder.zip", secure=True).content.startswith(b"PK")
     leave_note(draft_id, "Say Monday.", passage="opening/2", by=AUTHOR, now=NOW)

@@ -101,10 +101,9 @@ def seal_file(visit: Visit, reference: str) -> HttpResponseBase:
 def _letter(
     visit: Visit, opened: Opened, problem: EveryfamilyError | None = None, given: str = ""
 ) -> HttpResponseBase:
-    values = draft_values(opened, visit.now) | {
+    values = draft_values(opened, visit.now, visit.held) | {
         "problem": problem,
         "given": given or opened.draft.dated.isoformat(),
-        "may_write": visit.held.may(Right.WRITE_LETTERS),
     }
     return visit.render("staff/letters/letter.html", values, status=422 if problem else 200)
 
