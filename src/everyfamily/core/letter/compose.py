@@ -13,9 +13,9 @@ from typing import ClassVar
 
 from everyfamily.core.calendar.academic_year import TermId
 from everyfamily.core.calendar.letter_versions import Version
-from everyfamily.core.calendar.year_groups import families_in_words
 from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.core.letter.gap_values import gap_values
 from everyfamily.core.letter.letters import CitedSource, Followed, Letter
 from everyfamily.core.packs.packs import Pack
 from everyfamily.core.packs.short_texts import english_of, english_short, in_version, is_current
@@ -23,12 +23,9 @@ from everyfamily.core.packs.site_text import SiteText, site_digest
 from everyfamily.core.packs.translations import is_second_person
 from everyfamily.core.packs.unwritten import refuse_unwritten
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.core.partnership.routes import Route
-from everyfamily.core.text.dates import day_in_words, month_in_words
-from everyfamily.core.text.gaps import PERSONAL_GAPS
-from everyfamily.core.text.name_lists import joined_names
+from everyfamily.core.text.dates import month_in_words
 from everyfamily.core.text.passages import KitText, LetterText, Passage, Section
-from everyfamily.core.text.placeholders import fill, gap_name, gaps_in
+from everyfamily.core.text.placeholders import fill, gaps_in
 
 
 class PackForAnotherNation(EveryfamilyError):
@@ -79,18 +76,17 @@ def compose(
     page = f"{partnership.site}/{planned.address}"
     from_year = partnership.from_year.get(pack.id, pack.about.from_year)
     pack = _in_needed_versions(pack, from_year)
-    values = {
-        **_route_values(routes),
-        "partners": joined_names([body.name for body in partnership.bodies]),
-        "area": partnership.area,
-        "site": partnership.site,
-        "page": page,
-        "reference": reference,
-        "dated": day_in_words(dated),
-        "mailbox": partnership.reply_mailbox,
-        "families": families_in_words(from_year, partnership.area),
-    }
-    values = {name: value for name, value in values.items() if gap_name(name) not in PERSONAL_GAPS}
+    values = gap_values(
+        routes,
+        bodies=partnership.bodies,
+        area=partnership.area,
+        site=partnership.site,
+        page=page,
+        reference=reference,
+        dated=dated,
+        mailbox=partnership.reply_mailbox,
+        from_year=from_year,
+    )
     conditions = {"no next topic"}
     if following is not None and following.about is not None:
         conditions = {"next topic"}
@@ -243,16 +239,6 @@ def _check_reference(reference: str) -> None:
 
 def _about(following: PlannedLetter | None) -> str | None:
     return following.about if following is not None else None
-
-
-def _route_values(routes: tuple[Route, ...]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for route in routes:
-        values[f"route {route.id}"] = route.number or route.url or ""
-        values[f"route {route.id} name"] = route.label
-        if route.form is not None:
-            values[f"route {route.id} form"] = route.form
-    return values
 
 
 def _filled_text(text: LetterText, values: dict[str, str], conditions: set[str]) -> LetterText:

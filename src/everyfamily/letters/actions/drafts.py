@@ -13,6 +13,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.corrections import correction_words
 from everyfamily.core.letter.letters import Followed
 from everyfamily.core.letter.nothing_invented import require_nothing_invented
+from everyfamily.core.letter.own_words import own_words_of
 from everyfamily.core.letter.references import reference_for
 from everyfamily.core.packs.opened_pack import PackFiles
 from everyfamily.core.packs.pack_zip import zip_of_pack
@@ -24,6 +25,7 @@ from everyfamily.letters.actions.passages import add_rows
 from everyfamily.letters.draft_queries.drafts import DraftFacts, draft, facts_of
 from everyfamily.letters.draft_queries.words import composed, drafted, pack_of, partnership_now
 from everyfamily.letters.models import Draft, Letter
+from everyfamily.letters.queries import letter_by_id
 
 _DRAWS = 20
 """How often a reference is drawn before one is not taken. Among half a million, the second draw nearly always does."""
@@ -107,6 +109,21 @@ def begin_from(
         made = begin(before.pack_id, term, dated, reference=reference, by=by, now=now)
         add_rows(locked(made), list(drafted(before.id).values()), by=by, now=now)
     return made
+
+
+def begin_from_sealed(
+    earlier: int, term: str, dated: date, *, reference: str | None = None, by: Actor, now: datetime
+) -> tuple[int, int]:
+    """Begin the letter of another term from a sealed letter of which nobody has a draft here: the pack as it is
+    installed now, and the partnership's own words of the sealed one on it (core/letter/own_words.py). The draft's id,
+    and how many passages could not be taken over. Raises what `begin` raises, and DraftNotKnown."""
+    before = letter_by_id(earlier)
+    with transaction.atomic():
+        made = begin(before.pack, term, dated, reference=reference, by=by, now=now)
+        facts = locked(made)
+        own = own_words_of(before, pack_of(facts), f"As in letter {before.reference}.")
+        add_rows(facts, own.rows, by=by, now=now)
+    return made, len(own.lost)
 
 
 def set_dated(draft_id: int, dated: date, *, by: Actor, now: datetime) -> None:

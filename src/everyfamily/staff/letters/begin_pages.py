@@ -20,6 +20,8 @@ from everyfamily.letters.draft_queries.drafts import DraftFacts, drafts
 from everyfamily.letters.draft_queries.words import partnership_now
 from everyfamily.letters.queries import LetterInBrief, letters_in_brief
 
+_SEALED = "sealed-"
+"""What the choice of a sealed letter begins with: it has a number of its own."""
 PACKS_WORDS = "The pack’s words"
 
 
@@ -57,7 +59,9 @@ class Begin:
     dated: date
     reference: str | None
     earlier: int | None
-    """The draft whose words it is begun from; None for the pack's."""
+    """The draft whose words it is begun from. None for the pack's words, or those of a sealed letter."""
+    sealed: int | None
+    """The sealed letter whose words it is begun from, if there is no draft of it here."""
 
 
 def begin_values(
@@ -82,6 +86,12 @@ def begin_values(
         (str(one.id), f"{one.reference}, dated {day_in_words(one.dated)}", one.pack_id)
         for one in known
         if one.pack_id in packs and one.follows is None
+    ]
+    written_here = {one.reference for one in known}
+    earlier += [
+        (f"{_SEALED}{one.id}", f"{one.reference}, of the {one.term}", one.topic)
+        for one in sealed
+        if one.topic in packs and one.reference not in written_here
     ]
     return values | {
         "choices": choices,
@@ -143,5 +153,10 @@ def begin_of(data: QueryDict, now: datetime) -> Begin:
         pack_id,
         dated,
         data.get("reference", "").strip() or None,
-        int(earlier) if earlier.isascii() and earlier.isdigit() and len(earlier) < 18 else None,
+        _number(earlier),
+        _number(earlier.removeprefix(_SEALED)) if earlier.startswith(_SEALED) else None,
     )
+
+
+def _number(words: str) -> int | None:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 18 else None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
-from everyfamily.letters.actions.drafts import begin, begin_from
-from everyfamily.letters.draft_queries.drafts import draft
+from everyfamily.core.text.counts import of
+from everyfamily.letters.actions.drafts import begin, begin_from, begin_from_sealed
+from everyfamily.letters.draft_queries.drafts import DraftFacts, draft
+from everyfamily.letters.queries import letters_in_brief
 from everyfamily.staff.access import Visit
-from everyfamily.staff.letters.begin_pages import begin_of, begin_values
+from everyfamily.staff.letters.begin_pages import Begin, begin_of, begin_values
 from everyfamily.staff.letters.list_pages import list_values
 from everyfamily.staff.letters.opened import letter_page
 
@@ -28,19 +32,26 @@ def new_page(visit: Visit) -> HttpResponseBase:
         return visit.render("staff/letters/new.html", begin_values(visit.now, visit.request.GET.dict()))
     data = visit.request.POST
     try:
-        made = begin_of(data, visit.now)
-        earlier = draft(made.earlier) if made.earlier is not None else None
-        if earlier is not None and earlier.pack_id == made.pack_id:
-            draft_id = begin_from(
-                earlier.id, made.term, made.dated, reference=made.reference, by=visit.actor, now=visit.now
-            )
-        else:
-            draft_id = begin(
-                made.pack_id, made.term, made.dated, reference=made.reference, by=visit.actor, now=visit.now
-            )
+        begun, lost = _begin(begin_of(data, visit.now), visit)
     except EveryfamilyError as problem:
         return visit.render("staff/letters/new.html", begin_values(visit.now, data.dict(), problem), status=422)
+    left = f" Left out, because the pack has no place for it now: {of(lost, 'passage')}." if lost else ""
+    visit.say(f"The letter is begun. Nobody is asked to approve it until you send it.{left}")
+    return redirect("letter", begun.reference)
+
+
+def _begin(made: Begin, visit: Visit) -> tuple[DraftFacts, int]:
+    """Begin it: the draft, and how many passages of a sealed letter could not be taken over."""
+    earlier = draft(made.earlier) if made.earlier is not None else None
+    sealed = next((one for one in letters_in_brief() if one.id == made.sealed), None)
+    asked: dict[str, Any] = {"reference": made.reference, "by": visit.actor, "now": visit.now}
+    lost = 0
+    if earlier is not None and earlier.pack_id == made.pack_id:
+        draft_id = begin_from(earlier.id, made.term, made.dated, **asked)
+    elif sealed is not None and sealed.topic == made.pack_id:
+        draft_id, lost = begin_from_sealed(sealed.id, made.term, made.dated, **asked)
+    else:
+        draft_id = begin(made.pack_id, made.term, made.dated, **asked)
     begun = draft(draft_id)
     assert begun is not None
-    visit.say("The letter is begun. Nobody is asked to approve it until you send it.")
-    return redirect("letter", begun.reference)
+    return begun, lost
