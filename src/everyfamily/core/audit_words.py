@@ -116,6 +116,10 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
         Kind.LETTERS,
         "sent letter {subject}, as it is being written, to their own address",
     ),
+    "clear files of old versions": (
+        Kind.LETTERS,
+        "deleted {files} files of versions that count for nothing any more",
+    ),
     "seal letter": (Kind.LETTERS, "sealed {subject}"),
     "keep recording": (Kind.LETTERS, "put in a recording of {subject} ({language})"),
     "take recording away": (Kind.LETTERS, "took a recording of {subject} away ({language})"),

@@ -252,6 +252,10 @@ def test_a_letter_that_may_not_be_approved_is_not_frozen(place: Place) -> None:
 def test_the_database_keeps_what_is_written_said_and_frozen(place: Place) -> None:
     from django.db import DatabaseError, connection, connections, transaction
 
+    from everyfamily.letters.actions.old_files import clear_old_files, count_old_files
+    from everyfamily.letters.draft_queries.agreeing import folder_of
+    from everyfamily.letters.draft_queries.frozen import record_of_frozen
+
     draft_id = begun()
     saved(draft_id, "changes", {"changes/2": OURS})
     frozen_id = frozen_now(draft_id)
@@ -263,6 +267,7 @@ def test_the_database_keeps_what_is_written_said_and_frozen(place: Place) -> Non
         "UPDATE letters_receivedapproval SET signatory = 'childrens-services'",
         "DELETE FROM letters_receivedapproval",
         "UPDATE letters_frozenfile SET content = 'x'",
+        "DELETE FROM letters_frozenfile",
         "UPDATE letters_frozen SET record = '{}'",
         "UPDATE letters_frozen SET state = 'working', ended_at = NULL",
         "DELETE FROM letters_frozen",
@@ -273,7 +278,14 @@ def test_the_database_keeps_what_is_written_said_and_frozen(place: Place) -> Non
         for one in (connection, owner):
             with pytest.raises(DatabaseError), transaction.atomic(using=one.alias), one.cursor() as cursor:
                 cursor.execute(sql)
+    assert (count_old_files(), clear_old_files(by=Actor.worker(), now=NOW)) == (0, 0)
+    kept = record_of_frozen(frozen_id)
     saved(draft_id, "past", {"past/1": "It is never too late."})
+    old = count_old_files()
+    assert old == len(kept["artefacts"])
+    assert (clear_old_files(by=Actor.worker(), now=NOW), count_old_files()) == (old, 0)
+    assert record_of_frozen(frozen_id) == kept
+    refused("EF623", lambda: folder_of(version(frozen_id)))
     for sql in (
         "UPDATE letters_frozen SET overtaken_at = NULL, overtaken_why = ''",
         "INSERT INTO letters_review (frozen_id, by, role, kind, words, at) "

@@ -290,6 +290,47 @@ def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     assert "Being written" in words_of(author.get("/letters/", secure=True))
 
 
+def test_a_letter_is_begun_from_one_that_came_in_as_a_folder(tmp_path: Path) -> None:
+    from everyfamily.core.letter.compose import compose
+    from everyfamily.core.packs.overrides import parse_overrides
+    from everyfamily.core.packs.overriding import with_overrides
+    from everyfamily.core.partnership.partnership import load_partnership
+    from everyfamily.letters.files.record import build_record
+    from everyfamily.letters.models import Letter, Seal
+
+    said = "There is no need to worry about an accusation. You have not been chosen, and our number is 0151 496 0120."
+    was = next(one for one in english_pack().texts["en"].section("opening").passages if "picked out" in one.text)
+    own = f'pack = "{PACK.name}"\nversion = "{english_pack().about.version}"\n[[changes]]\npassage = "{was.id}"\n'
+    own += f'was = "{was.text}"\nwords = "{said}"\nwhy = "We say so here."\n'
+    made = compose(
+        with_overrides(english_pack(), *parse_overrides(own, "own.toml")),
+        load_partnership(tmp_path / "partnership.toml"),
+        term="spring-2027",
+        dated=NOW.date(),
+        reference="ES-2603-K7R4",
+    )
+    record = build_record(made, {}, findings=[], waivers=(), rule_set="2027.1", templates={})
+    row = Letter.objects.create(
+        reference=made.reference,
+        topic=PACK.name,
+        term="spring term 2026",
+        digest="0" * 64,
+        record=record,
+        composed_at=NOW,
+    )
+    Seal.objects.create(letter=row, digest="0" * 64, published="{}", sealed_at=NOW)
+    author = signed_in(Role.AUTHOR)
+    assert "Our words of ES-2603-K7R4, of the spring term 2026" in words_of(
+        author.get("/letters/new/", secure=True)
+    )
+    asked = {"letter": f"spring-2027 {PACK.name}", "dated": "2027-03-02", "reference": REFERENCE}
+    begun = author.post("/letters/new/", asked | {"earlier": f"sealed-{row.pk}"}, secure=True)
+    assert begun.headers["Location"] == ONE
+    words = form_of(author.get(OPENING, secure=True))["words"]
+    assert "You have not been chosen, and our number is ((route local))." in words
+    assert "As in letter ES-2603-K7R4." in words_of(author.get(f"{ONE}versions/", secure=True))
+
+
 def test_a_sealed_letter_gives_its_files_and_changes_no_more() -> None:
     from everyfamily.letters.actions.sealing import seal_asked
     from everyfamily.mailings.edges.letter_jobs import ask_seal
@@ -515,7 +556,7 @@ def test_a_letter_is_sent_to_ones_own_address_and_to_no_other() -> None:
     assert [file.name for file in rest.files] == ["draft-letter-en.pdf"]
     assert rest.files[0].content.startswith(b"%PDF")
     assert "The text message in English" in rest.text
-    assert "It is 3 texts" in rest.text
+    assert "It is 2 texts, from Eastmere." in rest.text
     assert "The newsletter item in English" in rest.text
     assert "We sent you 2 emails at 10am." in words_of(author.get(page, secure=True))
 

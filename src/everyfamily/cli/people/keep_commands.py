@@ -97,6 +97,7 @@ def _purge_json(report: PurgeReport, dry_run: bool) -> dict[str, object]:
         **asdict(report.total),
         "schools": [{"school": urn, **asdict(purged)} for urn, purged in report.schools.items()],
         "files": asdict(report.files),
+        "letter_files": report.letter_files,
         "closes_finished": report.closes_finished,
         "cleaned_up": report.cleaned_up,
     }
@@ -111,6 +112,8 @@ def _purge_lines(report: PurgeReport, dry_run: bool) -> Iterator[str]:
     )
     files = report.files
     yield f"{went} from the outbox: {of(files.lines, 'message')} and {of(files.folders, 'folder')} of letters."
+    if report.letter_files:
+        yield f"{went}: {of(report.letter_files, 'file')} of versions of letters that count for nothing any more."
     if report.closes_finished:
         yield f"Closes that had been cut off and are finished: {report.closes_finished}."
     if not report.cleaned_up:

@@ -10,6 +10,7 @@ from typing import Literal
 from everyfamily.core.agreement.approvals import Approval
 from everyfamily.core.agreement.draft_states import DraftStanding, DraftState, state_of
 from everyfamily.core.agreement.seals import Seal as CoreSeal
+from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.files.waiver_file import WaiverTable, waivers_text
 from everyfamily.letters.draft_queries.drafts import DraftFacts, drafts
 from everyfamily.letters.draft_queries.frozen import (
@@ -35,6 +36,12 @@ from everyfamily.letters.models import (
 )
 
 type ReviewKind = Literal["reviewed", "change asked"]
+
+
+class FilesAreGone(EveryfamilyError):
+    """A version was overtaken, and its files were deleted."""
+
+    code = "EF623"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +267,17 @@ def sealing_of(frozen_id: int) -> Progress | None:
 
 def folder_of(version: FrozenFacts) -> LetterFiles:
     """Everything that travels with a frozen version, as its folder has it: record, files, approvals, and its seal if it
-    has one. Raises LookupError if it is not frozen."""
+    has one. Raises LookupError if it is not frozen, and FilesAreGone."""
+    artefacts = artefacts_of(version.id)
+    if version.overtaken_at is not None and not artefacts:
+        raise FilesAreGone(
+            "The files of this version are deleted: it counts for nothing any more.",
+            "Send the letter for approval again, and take the folder of the new version.",
+        )
     published = Seal.objects.filter(digest=version.digest).values_list("published", flat=True).first()
     return LetterFiles(
         record_of_frozen(version.id),
-        artefacts_of(version.id),
+        artefacts,
         tuple(one.approval for one in approvals_of(version.id)),
         CoreSeal.from_json(published) if published is not None else None,
     )

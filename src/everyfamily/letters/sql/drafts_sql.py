@@ -36,6 +36,23 @@ _TRIGGERS = "\n".join(
     for table in ADDED_ONLY
 )
 
+OLD_FILES = f"""
+GRANT DELETE ON letters_frozenfile TO {APP};
+DROP TRIGGER letters_frozenfile_stays ON letters_frozenfile;
+CREATE FUNCTION letters_keep_frozen_file() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' OR NOT EXISTS (
+    SELECT 1 FROM letters_frozen f WHERE f.id = OLD.frozen_id AND f.overtaken_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'a file of a version that counts is never changed or removed'
+      USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER letters_frozenfile_stays BEFORE UPDATE OR DELETE ON letters_frozenfile
+  FOR EACH ROW EXECUTE FUNCTION letters_keep_frozen_file();
+"""  # noqa: S608 - constants
+"""For the ninth migration: the files of a version that counts for nothing may go."""
+
 SQL = f"""
 {_GRANTS}
 CREATE FUNCTION letters_only_added() RETURNS trigger LANGUAGE plpgsql AS $$

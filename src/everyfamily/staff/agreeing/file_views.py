@@ -18,7 +18,7 @@ from everyfamily.core.desk.words import since_words
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.letters.actions.approving import receive_approval
-from everyfamily.letters.draft_queries.agreeing import approvals_of, folder_of
+from everyfamily.letters.draft_queries.agreeing import FilesAreGone, approvals_of, folder_of
 from everyfamily.letters.draft_queries.frozen import file_of, files_of
 from everyfamily.letters.files.letter_zip import approval_as_bytes, approval_in, zip_of
 from everyfamily.rendering.page_pictures import page_picture
@@ -70,7 +70,11 @@ def picture_page(visit: Visit, reference: str, number: int, key: str, sheet: int
 @page(Right.SEE_LETTERS, anywhere=True)
 def zip_page(visit: Visit, reference: str, number: int) -> HttpResponseBase:
     """The whole folder of a frozen version: to read, to make again elsewhere, and to approve by the command."""
-    response = HttpResponse(zip_of(folder_of(version_of(reference, number))), content_type="application/zip")
+    try:
+        data = zip_of(folder_of(version_of(reference, number)))
+    except FilesAreGone as problem:
+        raise Http404 from problem
+    response = HttpResponse(data, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="letter-{reference}.zip"'
     return response
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
-from everyfamily.letters.draft_queries.agreeing import folder_of
+from everyfamily.letters.draft_queries.agreeing import FilesAreGone, folder_of
 from everyfamily.letters.draft_queries.frozen import current_version
 from everyfamily.letters.files.letter_zip import zip_of
 from everyfamily.mailings.edges.letter_jobs import ask_approval
@@ -36,7 +36,11 @@ def folder_page(visit: Visit, reference: str) -> HttpResponseBase:
     version = current_version(known(reference).id)
     if version is None or not version.is_done:
         raise Http404
-    response = HttpResponse(zip_of(folder_of(version)), content_type="application/zip")
+    try:
+        data = zip_of(folder_of(version))
+    except FilesAreGone as problem:
+        raise Http404 from problem
+    response = HttpResponse(data, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{reference}.zip"'
     return response
 

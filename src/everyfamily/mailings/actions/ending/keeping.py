@@ -1,4 +1,5 @@
-"""The daily purge: what no mailing needs any more is deleted from the database and from the carriers' folders.
+"""The daily purge: what no mailing needs any more is deleted from the database and from the carriers' folders, and with
+it the files of versions of letters that count for nothing any more.
 
 Here the mailings say which school's values are due; purging.py clears them. A close that was cut off is
 finished first.
@@ -16,6 +17,7 @@ from django.db import connection
 from everyfamily.channels.kept_files import FilesPurged, IsDue, count_files, purge_files
 from everyfamily.core.actors import WORKING, Actor
 from everyfamily.core.sending.keeping import PurgeReason, RollUse, purge_reason
+from everyfamily.letters.actions.old_files import clear_old_files, count_old_files
 from everyfamily.mailings.actions.ending.closing import closed_but_not_finished, finish_closing
 from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.people.actions.keeping.purging import Purged, clean_up_after_purge, count_values, purge_school
@@ -41,6 +43,8 @@ class PurgeReport:
     schools: dict[int, Purged] = field(default_factory=dict)
     """By URN; only schools where something was deleted."""
     files: FilesPurged = field(default_factory=FilesPurged)
+    letter_files: int = 0
+    """Files of versions of letters that count for nothing any more."""
     closes_finished: int = 0
     cleaned_up: bool = True
     """Whether PostgreSQL has dropped the old versions of rows. True if nothing had to be deleted."""
@@ -100,7 +104,10 @@ def purge_due(
         if purged.total:
             schools[due.urn] = purged
     files = (count_files if dry_run else purge_files)(outbox, files_due(now, school_id=school_id))
-    return PurgeReport(schools, files, finished, not schools or dry_run or clean_up_after_purge())
+    of_letters = 0
+    if school_id is None:
+        of_letters = count_old_files() if dry_run else clear_old_files(by=by, now=now)
+    return PurgeReport(schools, files, of_letters, finished, not schools or dry_run or clean_up_after_purge())
 
 
 def _purge(due: SchoolDue, *, by: Actor, now: datetime) -> Purged:

@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from everyfamily.letters.sql.drafts_sql import OLD_FILES
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('letters', '0008_own_words_read'),
+    ]
+
+    operations = [migrations.RunSQL(OLD_FILES, migrations.RunSQL.noop)]
