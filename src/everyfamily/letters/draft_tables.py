@@ -74,6 +74,8 @@ class DraftPassage(models.Model):
     """None: those of the pack."""
     promises = models.JSONField(null=True)
     only = models.JSONField(default=list)
+    own_sources = models.JSONField(default=dict)
+    """The partnership's own among its sources: key -> the row of a file of sources."""
     by = models.CharField(max_length=80)
     account = models.BigIntegerField(null=True)
     at = models.DateTimeField()

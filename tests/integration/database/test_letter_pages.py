@@ -241,6 +241,48 @@ def of_the_plan() -> dict[str, str]:
     return {one.kind.name: one.at for one in waits if one.kind.name != "YEAR_SEND"}
 
 
+def test_an_author_says_where_a_fact_of_their_own_comes_from() -> None:
+    begun()
+    author = signed_in(Role.AUTHOR)
+    form = form_of(author.get(OPENING, secure=True))
+    fact = "In 2026, one in five children here told us that somebody online had frightened them."
+    told = form["words"].replace("You have not been picked out.", fact)
+    assert author.post(OPENING, form | {"words": told}, secure=True).status_code == 302
+    page = author.get(OPENING, secure=True)
+    link = re.search(r'href="(/letters/[^"]+/source/en/opening/2/)">Say where it comes', page.content.decode())
+    assert link
+    assert "Say where the fact comes from, or take it out." in words_of(page)
+    given = {
+        "supports": "What children told us",
+        "address": "Our survey of schools, 4 December 2026",
+        "status": "found",
+        "as_found": "21 of 100 children said so.",
+        "review_on": "2027-12-01",
+    }
+    for name, wrong in (("supports", ""), ("review_on", "soon"), ("review_on", "2027-03-01"), ("status", "")):
+        refused = author.post(link[1], given | {name: wrong}, secure=True)
+        assert "Nothing was saved" in words_of(refused, 422)
+        assert "21 of 100 children said so." in refused.content.decode()
+    for _ in range(2):
+        assert author.post(link[1], given, secure=True).headers["Location"] == link[1]
+    assert words_of(author.get(link[1], secure=True)).count("What children told us") == 2, (
+        "as a heading, and its button"
+    )
+    page = author.get(OPENING, secure=True)
+    assert "Rests on: What children told us" in words_of(page)
+    assert "Say where the fact comes from" not in words_of(page)
+    toml = author.get(f"{ONE}overrides.toml", secure=True).content.decode()
+    assert '[sources."OWN1"]' in toml
+    assert toml.count("OWN1") == 2
+    form = form_of(page)
+    again = form["words"].replace("frightened", "worried")
+    assert author.post(OPENING, form | {"words": again}, secure=True).status_code == 302
+    assert "Rests on: What children told us" in words_of(author.get(OPENING, secure=True))
+    assert author.post(link[1], {"off": "OWN1"}, secure=True).status_code == 302
+    assert "OWN1" not in author.get(f"{ONE}overrides.toml", secure=True).content.decode()
+    assert author.get(link[1].replace("opening/2", "opening/1"), secure=True).status_code == 404
+
+
 def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     from everyfamily.letters.actions.freezing import freeze
     from everyfamily.letters.actions.reviewing import leave_note

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from everyfamily.core.packs.drafting import (
     FILE,
@@ -24,6 +25,7 @@ from everyfamily.core.packs.drafting import (
 )
 from everyfamily.core.packs.overrides import line_of, parse_overrides, passages_of
 from everyfamily.core.packs.packs import parse_pack
+from everyfamily.core.packs.sources import Source
 from everyfamily.core.packs.translation_states import states_of
 from tests.factories.demonstration import PACK, demo_pack
 from tests.factories.each import each
@@ -198,3 +200,25 @@ def test_what_the_pack_changed_since_is_stale_until_somebody_looks() -> None:
     assert stale_in(newer, saved(drafted, [again])) == []
     gone = replace(rows[0], passage="changes/99")
     assert stale_in(newer, {gone.key: gone}) == [(gone, None)]
+
+
+def test_an_own_source_is_in_the_file_once_and_goes_with_its_words() -> None:
+    source = Source(
+        supports="Opening hours",
+        address="The council’s page",
+        status="found",
+        as_found="1 March 2027",
+        review_on=date(2027, 9, 1),
+    )
+    pack, was = english_pack(), lines("changes")["changes/2"]
+    rows = to_write(pack, {}, "en", {"changes/2": OURS}, [])
+    cited = [replace(one, sources=("OWN1",), own=(("OWN1", source),)) for one in rows]
+    both = [
+        *cited,
+        Drafted("en", "changes/2+1", "addition", was, OURS, sources=("OWN1",), own=(("OWN1", source),)),
+    ]
+    text = overrides_text(pack, both)
+    assert text.count("[sources.") == 1
+    assert drafted_pack(pack, both).sources["OWN1"] == source
+    kept = to_write(pack, saved({}, cited), "en", {"changes/2": f"{OURS} again"}, [])
+    assert [one.own for one in kept] == [(("OWN1", source),)]

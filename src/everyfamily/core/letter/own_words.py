@@ -15,6 +15,7 @@ from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.drafting import Drafted, Key, after_of
 from everyfamily.core.packs.overrides import line_of, passages_of
 from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.sources import Source
 from everyfamily.core.text.gaps import PERSONAL_GAPS
 from everyfamily.core.text.passages import Passage
 from everyfamily.core.text.placeholders import fill, gap_name, gaps_in
@@ -42,6 +43,17 @@ def own_words_of(letter: Letter, pack: Pack, why: str) -> OwnWords:
     known = passages_of(pack)
     is_same = (letter.pack, letter.pack_version) == (pack.id, pack.about.version)
     named = _named(letter)
+    cited = {
+        one.key: Source(
+            supports=one.supports,
+            address=one.address,
+            status=one.status,
+            as_found=f"As letter {letter.reference} cited it.",
+            review_on=one.review_on,
+        )
+        for one in letter.sources
+        if one.key not in pack.sources
+    }
     rows: list[Drafted] = []
     lost: list[Key] = []
     for key, passage in _said(letter):
@@ -56,7 +68,8 @@ def own_words_of(letter: Letter, pack: Pack, why: str) -> OwnWords:
             lost.append(key)
             continue
         words = with_gaps(line_of(passage), line_of(own) if not is_added else "", values)
-        known_sources = tuple(one for one in passage.sources if one in pack.sources)
+        theirs = tuple((one, cited[one]) for one in passage.sources if one in cited)
+        known_sources = tuple(one for one in passage.sources if one in pack.sources or one in cited)
         rows.append(
             Drafted(
                 *key,
@@ -64,9 +77,10 @@ def own_words_of(letter: Letter, pack: Pack, why: str) -> OwnWords:
                 line_of(own) if is_same else "",
                 words,
                 why,
-                known_sources if is_added else None,
+                known_sources if is_added or theirs else None,
                 passage.promises if is_added else None,
                 passage.only if is_added else (),
+                theirs,
             )
         )
     return OwnWords(tuple(rows), tuple(lost))

@@ -17,6 +17,7 @@ from everyfamily.core.packs.letter_files import PRIMARY
 from everyfamily.core.packs.overrides import OverridesNotUsable, line_of, parse_overrides, passages_of
 from everyfamily.core.packs.overriding import override_faults, with_overrides
 from everyfamily.core.packs.packs import Pack
+from everyfamily.core.packs.sources import Source
 from everyfamily.core.packs.translation_states import states_of
 from everyfamily.core.text.passages import Passage
 
@@ -40,6 +41,10 @@ type Key = tuple[str, str]
 """Language and id of a passage."""
 
 
+type OwnSource = tuple[str, Source]
+"""A source of the partnership's own, with its key in the letter: "OWN1"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """One passage as an author left it. `back` means the pack's own words again, or an addition that is out again."""
@@ -54,6 +59,8 @@ class Drafted:
     sources: tuple[str, ...] | None = None
     promises: tuple[str, ...] | None = None
     only: tuple[str, ...] = ()
+    own: tuple[OwnSource, ...] = ()
+    """The partnership's own among its sources."""
 
     @property
     def key(self) -> Key:
@@ -71,6 +78,7 @@ class Added:
     sources: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    own: tuple[OwnSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +201,7 @@ def _changed(own: Passage, now: Drafted | None, language: str, line: str, why: s
         why or (now.why if now is not None else NO_REASON),
         now.sources if now is not None else None,
         now.promises if now is not None else None,
+        own=now.own if now is not None else (),
     )
     if made != now:
         yield made
@@ -214,6 +223,7 @@ def _added(
             one.sources,
             one.promises,
             one.only,
+            one.own,
         )
         if made != before:
             yield made
@@ -298,6 +308,11 @@ def _lines(pack: Pack, rows: Sequence[Drafted], read: Sequence[Read]) -> Iterato
         yield from ("", "[[additions]]", f"after = {_spelt(after_of(one.passage))}", *_said(one))
         if one.only:
             yield f"only = {_spelt(list(one.only))}"
+    sources = {key: source for one in kept for key, source in one.own}
+    for key, source in sorted(sources.items()):
+        yield from ("", f"[sources.{_spelt(key)}]")
+        yield from (f"{name} = {_spelt(value)}" for name, value in _of_source(source))
+        yield f"review_on = {source.review_on.isoformat()}"
     for made in sorted(read, key=lambda one: (one.part, one.language)):
         yield from ("", f"[{made.part}.{made.language}]", f"translator = {_spelt(made.translator)}")
         if made.checker:
@@ -305,6 +320,11 @@ def _lines(pack: Pack, rows: Sequence[Drafted], read: Sequence[Read]) -> Iterato
         if made.checked_digest:
             yield f"checked_digest = {_spelt(made.checked_digest)}"
         yield f"english_digest = {_spelt(made.english_digest)}"
+
+
+def _of_source(source: Source) -> Iterator[tuple[str, str]]:
+    yield from (("supports", source.supports), ("address", source.address))
+    yield from (("status", source.status), ("as_found", source.as_found))
 
 
 def _said(one: Drafted) -> Iterator[str]:

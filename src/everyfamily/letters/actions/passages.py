@@ -124,6 +124,7 @@ def add_rows(facts: DraftFacts, rows: Sequence[Drafted], *, by: Actor, now: date
             sources=None if one.sources is None else list(one.sources),
             promises=None if one.promises is None else list(one.promises),
             only=list(one.only),
+            own_sources={key: source.model_dump(mode="json") for key, source in one.own},
             by=by.text,
             account=by.account,
             at=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +30,7 @@ from everyfamily.core.packs.drafting import (
 from everyfamily.core.packs.pack_files import digest_of_files
 from everyfamily.core.packs.pack_zip import PackChangedOnTheWay, pack_in_zip
 from everyfamily.core.packs.packs import Pack, parse_pack
+from everyfamily.core.packs.sources import Source
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.letters.draft_queries.drafts import DraftFacts, DraftNotKnown
 from everyfamily.letters.files.record import letter_of
@@ -111,6 +113,9 @@ def _drafted(row: DraftPassage) -> Drafted:
         None if row.sources is None else tuple(row.sources),
         None if row.promises is None else tuple(row.promises),
         tuple(row.only),
+        tuple(
+            (key, Source.model_validate_json(json.dumps(said))) for key, said in sorted(row.own_sources.items())
+        ),
     )
 
 

@@ -116,7 +116,7 @@ def _added(rows: Mapping[Key, Drafted], language: str, read: SectionWords) -> tu
 def _kept(before: Drafted | None, after: str, words: str) -> Added:
     if before is None:
         return Added(after, words)
-    return Added(after, words, before.sources or (), before.promises or (), before.only)
+    return Added(after, words, before.sources or (), before.promises or (), before.only, before.own)
 
 
 def unsaved(opened: Opened, language: str, edited: Edited) -> Opened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letter_parts import LetterPart
 from everyfamily.core.letter.letters import Letter
-from everyfamily.core.packs.drafting import section_of
+from everyfamily.core.packs.drafting import Key, section_of
 from everyfamily.letters.files.artefacts import sms_counts
 from everyfamily.rendering.pdf import page_count
 from everyfamily.staff.check.pages import LOOK_OF, instead_of, why_of
@@ -33,6 +33,9 @@ LABELS: Mapping[Severity, str] = {
 }
 
 
+UNSOURCED = "EV004"
+"""The rule about facts without a source."""
+_CITE = "Say where the fact comes from, or take it out."
 _OF_THE_LETTER = frozenset({"LM002", "LM004", "LM007", "RD011"})
 """Rules that count all of a letter."""
 
@@ -76,6 +79,8 @@ class FindingShown:
     """The words to write instead can be put in for the author."""
     can_waive: bool
     passage: str
+    can_cite: bool
+    """It is a fact in own words, and its author can say where it comes from."""
 
 
 def is_of_no_part(finding: Finding) -> bool:
@@ -148,18 +153,21 @@ def marked(found: Found, language: str, part: LetterPart) -> MarkedSection:
     return marked_section(found.pieces, findings, {one.id for one in part.all}, language)
 
 
-def shown(one: Numbered) -> FindingShown:
-    """A finding as the editor shows it."""
+def shown(one: Numbered, own: Collection[Key]) -> FindingShown:
+    """A finding as the editor shows it. `own` are the passages in own words."""
     finding = one.finding
+    can_cite = finding.code == UNSOURCED and (finding.language, finding.passage) in own
+    instead = (f"“{finding.fix}”",) if finding.fix is not None else instead_of(finding)
     return FindingShown(
         one.number,
         LOOK_OF[one.group],
         LABELS[finding.severity],
         finding.message,
-        (f"“{finding.fix}”",) if finding.fix is not None else instead_of(finding),
+        (_CITE,) if can_cite else instead,
         why_of(finding),
         finding.code,
         finding.fix is not None,
         finding.severity is Severity.WARNING,
         finding.passage,
+        can_cite,
     )

@@ -74,7 +74,7 @@ def _placed(number: int, finding: Finding, parts: dict[str, LetterPart], mending
     mend = mending.of(finding, is_of_the_whole=is_of_no_part(finding))
     words = "" if mend is not None else " ".join(finding.words.split())
     return Placed(
-        shown(Numbered(number, group_of(finding), finding)),
+        shown(Numbered(number, group_of(finding), finding), mending.own),
         words if len(words) <= 160 else f"{words[:159]}…",
         finding.language,
         None if mend is not None else parts.get(section_of(finding.passage)),

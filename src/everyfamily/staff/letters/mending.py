@@ -38,6 +38,8 @@ class Mending:
 
     def __init__(self, opened: Opened, held: Held) -> None:
         self._opened, self._held = opened, held
+        self.own = frozenset(opened.rows)
+        """Language and id of every passage in own words."""
         self._lines = {one.id: one for one in opened.letter.routes}
 
     def of(self, finding: Finding, *, is_of_the_whole: bool) -> Mend | None:

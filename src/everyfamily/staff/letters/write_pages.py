@@ -97,7 +97,7 @@ def write_values(
         "saved_by": at.by,
         "saved_at": at_in_words(at.at, now) if at.at is not None else "",
         **notes_on(opened, now, language, part.id),
-        "own": own_words(opened, language, part),
+        "own": [(one, sources_of(opened, language, one.id)) for one in own_words(opened, language, part)],
         "no_reason": NO_REASON,
         "all_findings": sum(one.severity is not Severity.ADVICE for one in found.report.findings),
     }
@@ -133,7 +133,7 @@ def checked_values(
     section = marked(found, language, part)
     return {
         "reading": section.passages,
-        "findings": [shown(one) for one in section.findings],
+        "findings": [shown(one, opened.rows) for one in section.findings],
         "faults": faults,
         "part": part,
         "draft": opened.draft,
@@ -175,6 +175,12 @@ def own_words(opened: Opened, language: str, part: LetterPart) -> list[PassageDi
     pack = {one.id: line_of(one) for one in opened.own_part(language, part.id).all}
     now = {one.id: line_of(one) for one in part.all}
     return [one for one in passage_differences(pack, now) if one.kind != "same"]
+
+
+def sources_of(opened: Opened, language: str, passage: str) -> list[str]:
+    """The partnership's own sources of a passage, by what they support."""
+    row = opened.rows.get((language, passage))
+    return [source.supports for _, source in row.own] if row is not None else []
 
 
 @dataclass(frozen=True, slots=True)

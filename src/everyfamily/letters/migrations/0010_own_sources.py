@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('letters', '0009_old_files'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='draftpassage',
+            name='own_sources',
+            field=models.JSONField(default=dict),
+        ),
+    ]
