@@ -126,7 +126,10 @@ def send_asked(work_id: int, carrier: Carrier | None, clock: Callable[[], dateti
 
 def _send(turn: Turn, carrier: Carrier | None) -> None:
     row = SentDraft.objects.get(pk=turn.id)
-    found, account = draft(row.draft_id), Account.objects.filter(pk=row.asked_account, is_active=True).first()
+    found, account = (
+        draft(row.draft_id),
+        Account.objects.filter(pk=row.asked_account or 0, is_active=True).first(),
+    )
     if found is None or account is None:
         raise NothingToSend("The letter or the account is not there any more.", "Look at the list of letters.")
     if carrier is None:

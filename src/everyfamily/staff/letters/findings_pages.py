@@ -14,7 +14,8 @@ from everyfamily.core.text.dates import day_in_words
 from everyfamily.letters.draft_queries.agreeing import waivers_of_draft
 from everyfamily.staff.access import Visit
 from everyfamily.staff.letters.findings import LABELS, FindingShown, find, is_of_no_part, shown
-from everyfamily.staff.letters.mending import Mend, Mending
+from everyfamily.staff.letters.mending import Mending
+from everyfamily.staff.letters.mends import Mend
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.standing import waivers_of
 
