@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from everyfamily.staff.agreeing.what_goes_out import in_languages, of_the_kit
+from everyfamily.staff.letters.what_goes_out import in_languages, of_the_kit
 
 ONE = [
     "README.txt",

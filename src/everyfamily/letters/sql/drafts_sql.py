@@ -51,7 +51,7 @@ END $$;
 CREATE TRIGGER letters_frozenfile_stays BEFORE UPDATE OR DELETE ON letters_frozenfile
   FOR EACH ROW EXECUTE FUNCTION letters_keep_frozen_file();
 """  # noqa: S608 - constants
-"""For the ninth migration: the files of a version that counts for nothing may go."""
+"""For the tenth migration: the files of a version that counts for nothing may go."""
 
 SQL = f"""
 {_GRANTS}

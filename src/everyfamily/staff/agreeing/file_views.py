@@ -25,8 +25,8 @@ from everyfamily.rendering.page_pictures import page_picture
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.agreeing.key_pages import body_of
 from everyfamily.staff.agreeing.opened import Asked, asked_for, known, version_of
-from everyfamily.staff.agreeing.what_goes_out import PRINT, TYPES
 from everyfamily.staff.agreeing.who import how_signed
+from everyfamily.staff.letters.what_goes_out import PRINT, TYPES
 
 APPROVAL_BYTES = 64 * 1024
 """More than any approval has."""

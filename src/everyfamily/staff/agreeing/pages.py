@@ -32,8 +32,8 @@ from everyfamily.staff.agreeing.key_pages import body_of
 from everyfamily.staff.agreeing.moments import GOOD_FOR, shown_at
 from everyfamily.staff.agreeing.notes import notes_of_letter
 from everyfamily.staff.agreeing.opened import Asked
-from everyfamily.staff.agreeing.what_goes_out import PRINT, InLanguage, in_languages, of_the_kit
 from everyfamily.staff.agreeing.who import bodies_said, key_news, reviewers_said
+from everyfamily.staff.letters.what_goes_out import PRINT, InLanguage, in_languages, of_the_kit
 
 PAGE_SIZE: Final = (909, 1286)
 """Pixels of a picture of a page (A4 at 110 dots an inch)."""

@@ -17,6 +17,7 @@ from everyfamily.checks.report.marked_letter import Numbered
 from everyfamily.checks.report.marked_section import MarkedSection, marked_section
 from everyfamily.checks.run.runner import CheckReport, run
 from everyfamily.checks.text.pieces import Piece
+from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letter_parts import LetterPart
 from everyfamily.core.letter.letters import Letter
@@ -111,11 +112,13 @@ def find(opened: Opened, waivers: Sequence[Waiver] = (), *, is_set: bool = True)
     return _find(_Asked(opened.letter, tuple(waivers), day, is_set=is_set))
 
 
-def find_and_count(opened: Opened, waivers: Sequence[Waiver] = ()) -> tuple[Found, int | None]:
-    """What is found in the words, and the printed pages of the English, counted at the same time: Typst needs no Python
-    while it sets a page. The count itself is then no finding."""
+def find_and_count(
+    opened: Opened, waivers: Sequence[Waiver] = (), version: Version | None = None
+) -> tuple[Found, int | None]:
+    """What is found in the words, and the printed pages of the English in a version, counted at the same time: Typst
+    needs no Python while it sets a page. The count itself is then no finding. Without `version`, the first."""
     letter, day = opened.letter, max(opened.today, opened.letter.dated)
-    first = letter.in_version(letter.versions[0])
+    first = letter.in_version(version or letter.versions[0])
     with ThreadPoolExecutor(max_workers=1) as aside:
         pages = aside.submit(_pages, _Asked(first, (), day, is_set=True))
         found = find(opened, waivers, is_set=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +17,13 @@ from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.name_lists import joined_names
 from everyfamily.letters.actions.drafts import newer_pack
+from everyfamily.letters.draft_queries.drafts import draft_by_reference
 from everyfamily.letters.draft_queries.words import versions
-from everyfamily.letters.queries import LetterInBrief, files_of_letter
+from everyfamily.letters.queries import FileFacts, LetterInBrief, files_of_letter
 from everyfamily.staff.letters.findings import find
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.standing import Standing, standing_of, waivers_of
+from everyfamily.staff.letters.what_goes_out import FileRow, in_languages, of_the_kit
 from everyfamily.staff.letters.who_does import who_does
 from everyfamily.staff.letters.words import LOOKS, STATES, at_in_words, topic_in_words
 from everyfamily.staff.letters.write_pages import notes_on
@@ -176,5 +179,41 @@ def sealed_values(found: LetterInBrief) -> dict[str, Any]:
         "fingerprint": fingerprint(found.digest),
         "sealed_on": day_in_words(found.sealed_at.astimezone(LONDON).date()),
         "withdrawn_on": day_in_words(found.withdrawn_at.astimezone(LONDON).date()) if found.withdrawn_at else "",
-        "files": files_of_letter(found.id),
+        "was_written_here": draft_by_reference(found.reference) is not None,
+        **_files(files_of_letter(found.id)),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file of a sealed letter, by its row number, with what it is for people."""
+
+    id: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesInLanguage:
+    """What goes out in one language, to the families of one version, and what goes with it."""
+
+    said: str
+    files: tuple[FileLink, ...]
+    beside: tuple[FileLink, ...]
+
+
+def _files(found: Sequence[FileFacts]) -> dict[str, Any]:
+    """The files by language and by what they are. Those that are only compared come last, by their names."""
+    ids = {one.name: one.id for one in found}
+    languages = in_languages(ids)
+    kit = of_the_kit(ids)
+    shown = [*kit, *(row for one in languages for row in (*one.files, *one.beside))]
+    named = {one.name for one in shown}
+
+    def links(rows: Iterable[FileRow]) -> tuple[FileLink, ...]:
+        return tuple(FileLink(ids[one.name], one.said) for one in rows)
+
+    return {
+        "languages": [FilesInLanguage(one.said, links(one.files), links(one.beside)) for one in languages],
+        "kit": links(kit),
+        "others": [FileLink(number, name) for name, number in ids.items() if name not in named],
     }

@@ -11,8 +11,10 @@ from functools import cached_property
 from django.urls import reverse
 
 from everyfamily.checks.model.finding import Finding
+from everyfamily.core.packs.letter_files import PRIMARY
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.permissions import Held, Right
+from everyfamily.rendering.language_names import english_name
 from everyfamily.staff.letters.mends import Mend, in_settings
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.who_does import who_does
@@ -21,6 +23,8 @@ from everyfamily.staff.routes.register import addresses_of_lines
 _OF_A_LINE = "routes/"
 _STATES = frozenset({"TR001", "TR002", "TR003"})
 """What is found of a line that somebody must ring. The others are about its words, which the settings have."""
+_STALE, _UNREAD = "EV007", "EV008"
+"""What is found of a translation: it was made of other English, or no second person has read it."""
 _OF_SETTINGS = ("sender name", "enquiries", "from", "bodies/", "signatories/")
 _MEDIUM_OF: Mapping[str, str] = {"LM002": "print", "LM004": "email", "RD011": "print"}
 
@@ -50,13 +54,8 @@ class Mending:
             return self._of_line(finding.code, route) if route is not None else None
         if finding.code in ("EV002", "EV003"):
             return Mend("", (), "See what is to be kept", f"{reverse('letter-findings', args=[reference])}#kept")
-        if finding.code in ("EV007", "EV008"):
-            return Mend(
-                "",
-                ("Somebody other than its translator reads it against the English, and says so on its page.",),
-                "See the languages of this letter",
-                reverse("letter-languages", args=[reference]),
-            )
+        if finding.code in (_STALE, _UNREAD):
+            return self._of_translation(finding)
         if finding.code == "EV005":
             how = "The pack names this source. See whether a newer version of the pack has looked at it again."
             return Mend("", (how,), "See what the pack changed", reverse("letter-pack", args=[reference]))
@@ -70,6 +69,23 @@ class Mending:
             address = reverse("letter-write", args=[reference, finding.language, first])
             return Mend("It is about the whole letter.", (), "Write the letter", address)
         return None
+
+    def _of_translation(self, finding: Finding) -> Mend:
+        reference, language = self._opened.draft.reference, finding.language
+        is_primary = finding.passage.startswith(f"{PRIMARY}/")
+        schools = ", for primary schools" if is_primary else ""
+        about = f"It is about the letter in {english_name(language)}{schools}." if language != "en" else ""
+        if finding.code == _STALE and language in self._opened.languages:
+            how = "Change what no longer fits. Then somebody other than its translator reads it against the English."
+            first = next(
+                one.id for one in self._opened.parts_in(language) if (one.group == "primary") is is_primary
+            )
+            address = reverse("letter-write", args=[reference, language, first])
+            return Mend(about, (how,), f"Write it in {english_name(language)}", address)
+        how = "Somebody other than its translator reads it against the English, and says so on this page."
+        return Mend(
+            about, (how,), "Open the languages of this letter", reverse("letter-languages", args=[reference])
+        )
 
     def to_ring(self, day: date) -> list[LineToRing]:
         """Every line that may not be printed on a day."""

@@ -7,6 +7,7 @@ from typing import Any
 from everyfamily.checks.report.reference import first_sentence
 from everyfamily.checks.run.codes import RULES
 from everyfamily.core.letter.letter_parts import part_of_passage
+from everyfamily.core.text.name_lists import joined_names
 from everyfamily.staff.letters.findings import Found
 from everyfamily.staff.letters.opened import Opened
 
@@ -33,7 +34,7 @@ def waiver_values(opened: Opened, found: Found, code: str, language: str, passag
         "title": finding.message if finding is not None else RULES[code].name.replace("-", " "),
         "words": finding.words if finding is not None else "",
         "why": first_sentence(RULES[code].page.matters),
-        "signatories": [one.name for one in opened.partnership.signatories],
+        "signatories": joined_names([one.name for one in opened.partnership.signatories]),
         "reason": "",
         "ends_on": "",
     }

@@ -10,11 +10,12 @@ from typing import Any
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.core.agreement.draft_states import DraftState
-from everyfamily.core.letter.letter_parts import GROUP_NAMES, LetterPart, field_name
+from everyfamily.core.calendar.letter_versions import Version
+from everyfamily.core.letter.letter_parts import GROUP_NAMES, Group, LetterPart, field_name
 from everyfamily.core.letter.passage_differences import PassageDifference, passage_differences
 from everyfamily.core.packs.drafting import NO_REASON, section_of, shown_section
 from everyfamily.core.packs.overrides import line_of
-from everyfamily.core.packs.translation_states import states_of
+from everyfamily.core.packs.translation_states import TranslationState, states_of
 from everyfamily.core.text.beginnings import beginning_of
 from everyfamily.core.text.languages import english_name
 from everyfamily.letters.actions.passages import Conflict
@@ -50,6 +51,8 @@ class GroupLinks:
     parts: tuple[PartLink, ...]
     is_open: bool
     findings: int
+    is_plain: bool
+    """It is the letter itself, and not folded: there is no other version of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def write_values(
     faults: Sequence[Fault] = (),
 ) -> dict[str, Any]:
     """The editor of one part."""
-    found, pages = find_and_count(opened, waivers)
+    found, pages = find_and_count(opened, waivers, Version.PRIMARY if part.group == "primary" else None)
     groups = groups_of(opened, language, part.id, found)
     letter_ids = [one.id for one in opened.parts_in(language) if one.group == part.group]
     version = current_version(opened.draft.id)
@@ -114,16 +117,25 @@ def frame_of(opened: Opened, language: str, part: LetterPart) -> dict[str, Any]:
         "language_name": english_name(language),
         "direction": direction_of(language),
         "languages": [(tag, english_name(tag), tag == language, state) for tag, state in _states(opened)],
-        "group_name": GROUP_NAMES[part.group],
+        "group_name": group_name(part.group, has_primary=bool(opened.letter.primary)),
+        "is_primary": part.group == "primary",
     }
+
+
+def group_name(group: Group, *, has_primary: bool) -> str:
+    """What a group of parts is called. If there is a primary version, the letter itself is for secondary schools."""
+    return "For secondary schools" if group == "letter" and has_primary else GROUP_NAMES[group]
 
 
 def _states(opened: Opened) -> list[tuple[str, str]]:
     words = {one.language: one for one in states_of(opened.worded) if one.part == "letter"}
-    return [
-        (tag, "" if tag not in words else "old" if words[tag].stale else "" if words[tag].checked else "not read")
-        for tag in opened.languages
-    ]
+    return [(tag, _state(words[tag]) if tag in words else "") for tag in opened.languages]
+
+
+def _state(one: TranslationState) -> str:
+    if one.stale:
+        return "the English changed"
+    return "" if one.checked else "not read"
 
 
 def checked_values(
@@ -144,8 +156,8 @@ def checked_values(
 
 def groups_of(opened: Opened, language: str, here: str, found: Found) -> list[GroupLinks]:
     """The menu of all parts."""
-    groups = []
-    for group, name in GROUP_NAMES.items():
+    groups, has_primary = [], bool(opened.letter.primary)
+    for group in GROUP_NAMES:
         links = []
         for part in opened.parts_in(language):
             if part.group == group:
@@ -153,7 +165,10 @@ def groups_of(opened: Opened, language: str, here: str, found: Found) -> list[Gr
                 links.append(PartLink(part.id, part.name, count, must, part.id == here))
         if links:
             is_open = any(one.is_here for one in links)
-            groups.append(GroupLinks(name, tuple(links), is_open, sum(one.findings for one in links)))
+            findings = sum(one.findings for one in links)
+            is_plain = group == "letter" and not has_primary
+            name = group_name(group, has_primary=has_primary)
+            groups.append(GroupLinks(name, tuple(links), is_open, findings, is_plain))
     return groups
 
 

@@ -6,7 +6,7 @@ from everyfamily.letters.sql.drafts_sql import OLD_FILES
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('letters', '0008_own_words_read'),
+        ('letters', '0009_recordings'),
     ]
 
     operations = [migrations.RunSQL(OLD_FILES, migrations.RunSQL.noop)]

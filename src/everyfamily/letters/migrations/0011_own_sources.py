@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('letters', '0009_old_files'),
+        ('letters', '0010_old_files'),
     ]
 
     operations = [
