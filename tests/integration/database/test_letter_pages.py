@@ -385,7 +385,7 @@ def test_a_sealed_letter_gives_its_files_and_changes_no_more() -> None:
     reader = signed_in(Role.VIEWER)
     page = reader.get(ONE, secure=True)
     assert "Sealed 1 March 2027" in words_of(page)
-    file = re.search(r'href="(/letters/[^"]+/files/\d+/)">en/letter.pdf', page.content.decode())
+    file = re.search(r'href="(/letters/[^"]+/files/\d+/)">Letter on paper', page.content.decode())
     assert file
     assert reader.get(file[1], secure=True).content.startswith(b"%PDF")
     assert reader.get(f"{ONE}kit.zip", secure=True).content.startswith(b"PK")
@@ -554,6 +554,21 @@ def test_a_translation_is_written_beside_its_english_and_read_by_a_second_person
     right = {"field-opening/2": form["field-opening/2"].replace("picked out", "wybrani")}
     assert author.post(polish, form | right, secure=True).status_code == 302
     assert "The English changed" not in words_of(author.get(polish, secure=True))
+    # What is added to the English is added to the translation too, from the top.
+    english = form_of(author.get(OPENING, secure=True))
+    more = english["words"] + "\n\nWe write each term.\n\nWe answer every call."
+    assert author.post(OPENING, english | {"words": more}, secure=True).status_code == 302
+    page = author.get(polish, secure=True)
+    assert words_of(page).count("Only in English") == 2
+    form = form_of(page)
+    first, second = [name for name, words in form.items() if name.startswith("field-") and not words.strip()]
+    refused = words_of(author.post(polish, form | {second: "Odbieramy."}, secure=True), 422)
+    assert "Translate them from the top." in refused
+    both = {first: "Piszemy co trymestr.", second: "Odbieramy."}
+    assert author.post(polish, form | both, secure=True).status_code == 302
+    page = author.get(polish, secure=True)
+    assert "Only in English" not in words_of(page)
+    assert form_of(page)[second] == "Odbieramy."
     assert "Polish" in words_of(author.get(f"{ONE}languages/", secure=True))
     assert author.post(f"{ONE}languages/pl/read/", secure=True).status_code == 302
     assert "Read by Tom Rydal" in words_of(author.get(f"{ONE}languages/", secure=True))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
@@ -71,6 +71,25 @@ def typed_in(part: LetterPart, language: str, data: QueryDict) -> Typed:
     )
 
 
+def with_additions(opened: Opened, language: str, part: LetterPart) -> LetterPart:
+    """A part of a translation with a place for each passage that was added to the English and is not translated yet."""
+    if language == "en" or part.section is None:
+        return part
+    there = {one.id for one in part.passages}
+    missing: dict[str, list[Passage]] = {}
+    for one in opened.part("en", part.id).passages:
+        if is_own(one.id) and one.id not in there:
+            missing.setdefault(after_of(one.id), []).append(replace(one, text="", aside=None))
+    passages = list(missing.get(part.start, [])) if part.section.heading is not None else []
+    for one in part.passages:
+        passages.append(one)
+        is_last = not any(
+            after_of(two.id) == after_of(one.id) for two in part.passages[part.passages.index(one) + 1 :]
+        )
+        passages += missing.get(after_of(one.id), []) if is_last else []
+    return replace(part, section=replace(part.section, passages=tuple(passages)))
+
+
 def edited_of(opened: Opened, language: str, part: LetterPart, typed: Typed) -> Edited:
     """Read a form against the part as it is now."""
     own = opened.own_part(language, part.id)
@@ -83,9 +102,11 @@ def edited_of(opened: Opened, language: str, part: LetterPart, typed: Typed) -> 
         if not is_own(one.id):
             words[one.id] = line
         if line != line_of(one):
-            found = line_faults(opened.pack, pack_fields.get(one.id, one), typed.fields[one.id])
+            like = pack_fields.get(one.id) or _as_addition(one, pack_fields.get(after_of(one.id)))
+            found = line_faults(opened.pack, like, typed.fields[one.id])
             faults += [_fault(f"{FIELD}{one.id}", fault) for fault in found]
     if language != "en":
+        faults += _gaps(part, typed)
         added = tuple(
             _kept(opened.rows.get((language, one.id)), after_of(one.id), " ".join(typed.fields[one.id].split()))
             for one in part.passages
@@ -103,6 +124,29 @@ def edited_of(opened: Opened, language: str, part: LetterPart, typed: Typed) -> 
             words |= read.words
             added = _added(opened.rows, language, read)
     return Edited(words, added, tuple(faults))
+
+
+def _as_addition(one: Passage, after: Passage | None) -> Passage:
+    """What an addition must be like: with an aside if the passage that it comes after has one, and with no gap of
+    that passage."""
+    aside = "" if after is None or after.aside is None else "aside"
+    return replace(one, text="", aside=aside or None)
+
+
+def _gaps(part: LetterPart, typed: Typed) -> Iterator[Fault]:
+    """An addition is known by its number, so none can be translated before the one above it."""
+    said: dict[str, bool] = {}
+    for one in reversed(part.passages):
+        if not is_own(one.id):
+            continue
+        is_said = bool(typed.fields[one.id].strip())
+        if not is_said and said.get(after_of(one.id)):
+            yield Fault(
+                f"{FIELD}{one.id}",
+                "This addition is not translated, and one below it is.",
+                "Translate them from the top.",
+            )
+        said[after_of(one.id)] = is_said or said.get(after_of(one.id), False)
 
 
 def _added(rows: Mapping[Key, Drafted], language: str, read: SectionWords) -> tuple[Added, ...]:

@@ -47,6 +47,8 @@ class BesideEnglish:
     changed: tuple[Run, ...]
     words: str
     faults: tuple[Fault, ...] = ()
+    is_only_english: bool = False
+    """It was added to the English, and has no words here yet."""
 
 
 def languages_values(opened: Opened, reader: str) -> dict[str, Any]:
@@ -147,7 +149,7 @@ def translated_values(
                 tuple(runs_between(was, now)) if is_old else (),
                 typed.fields[one.id],
                 tuple(fault for fault in faults if fault.place == f"{FIELD}{one.id}"),
+                not line_of(one),
             )
         )
-    missing = [words for name, words in english.items() if name not in {one.id for one in part.all}]
-    return {"passages": rows, "missing": missing}
+    return {"passages": rows}

@@ -21,6 +21,7 @@ from everyfamily.staff.letters.editing import (
     typed_in,
     typed_of,
     unsaved,
+    with_additions,
 )
 from everyfamily.staff.letters.findings import find
 from everyfamily.staff.letters.language_pages import translated_values
@@ -56,7 +57,8 @@ def _desk(visit: Visit, opened: Opened, language: str, section: str) -> _Desk:
     at = section_now(opened.draft, language, section)
     if at is None:
         raise Http404
-    return _Desk(visit, opened, language, opened.part(language, section), at)
+    part = with_additions(opened, language, opened.part(language, section))
+    return _Desk(visit, opened, language, part, at)
 
 
 @draft_page(Right.SEE_LETTERS)
