@@ -235,9 +235,10 @@ def of_the_plan() -> dict[str, str]:
     """What the plan asks authors for: the kind of work and the page that does it."""
     from everyfamily.accounts.desk.of_year import of_year
     from everyfamily.letters.draft_queries.words import partnership_now
+    from everyfamily.letters.draft_queries.year import year_facts
 
     spring = "Spring term 2027"
-    waits = [one for one in of_year(partnership_now(NOW), NOW) if one.place == spring]
+    waits = [one for one in of_year(partnership_now(NOW), year_facts(), (), NOW) if one.place == spring]
     return {one.kind.name: one.at for one in waits if one.kind.name != "YEAR_SEND"}
 
 

@@ -13,9 +13,9 @@ from everyfamily.core.letter.draft_ways import WAY_WORDS, Way, ways_of
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.languages import english_name
 from everyfamily.rendering.briefing import render_briefing
 from everyfamily.rendering.email import render_email
-from everyfamily.rendering.language_names import english_name
 from everyfamily.rendering.large_print import render_large_print
 from everyfamily.rendering.newsletter import newsletter_text
 from everyfamily.rendering.pdf import render_letter

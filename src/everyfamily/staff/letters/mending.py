@@ -14,7 +14,7 @@ from everyfamily.checks.model.finding import Finding
 from everyfamily.core.packs.letter_files import PRIMARY
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.permissions import Held, Right
-from everyfamily.rendering.language_names import english_name
+from everyfamily.core.text.languages import english_name
 from everyfamily.staff.letters.mends import Mend, in_settings
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.who_does import who_does

@@ -11,8 +11,8 @@ from everyfamily.accounts.desk.drafts_by_mail import SentFacts, sent_to
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.draft_ways import WAY_WORDS, Way, ways_of
 from everyfamily.core.text.counts import of
+from everyfamily.core.text.languages import english_name
 from everyfamily.core.work import WorkState
-from everyfamily.rendering.language_names import english_name
 from everyfamily.staff.access import Visit
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.words import at_in_words
