@@ -143,7 +143,7 @@ def test_what_no_section_has_is_mended_where_the_finding_leads_to(tmp_path: Path
     # No line was rung in time, and nobody asked one of them when it answers.
     tail = tail.replace('hours_confirmed_on = 2027-02-25\nhours_confirmed_by = "demo"\n', "", 1)
     for place in ("2027-03-27", "2027-05-26"):
-        head, tail = (part.replace(f"expires_on = {place}", "expires_on = 2027-03-01") for part in (head, tail))
+        head, tail = (part.replace(f"expires_on = {place}", "expires_on = 2027-02-28") for part in (head, tail))
     settings.write_text(f'{head}id = "local"{tail}', encoding="utf-8")
     author, reader = signed_in(Role.AUTHOR, "Tom Rydal"), signed_in(Role.REVIEWER)
     author.get("/routes/local/", secure=True)
@@ -151,13 +151,13 @@ def test_what_no_section_has_is_mended_where_the_finding_leads_to(tmp_path: Path
         page = author.get(f"{ONE}findings/", secure=True)
     assert len(asked) <= 15
     words = words_of(page)
-    assert "The check of 0151 496 0120 ended on 1 March 2027" in words
+    assert "The check of 0151 496 0120 ended on 28 February 2027" in words
     assert "Front door manager, Eastmere City Council looks after this line." in words
     assert 'href="/routes/local/"' in page.content.decode()
     assert "register" not in words
-    assert "2027-0" not in words
+    assert "2027-02" not in words
     preview = author.get(f"{ONE}preview/en/print/", secure=True)
-    assert "Its last check counts until 1 March 2027." in words_of(preview)
+    assert "Its last check counts until 28 February 2027." in words_of(preview)
     assert 'href="/routes/local/"' in preview.content.decode()
     others = reader.get(f"{ONE}findings/", secure=True)
     assert "/routes/" not in others.content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from everyfamily.channels.base import AttachedFile
 from everyfamily.core.calendar.letter_versions import Version
@@ -49,8 +50,9 @@ class DraftEmails:
     left_out: list[tuple[Way, str, str]] = field(default_factory=list)
 
 
-def draft_emails(letter: Letter, ways: Collection[Way], languages: Collection[str]) -> DraftEmails:
-    """The letter in these ways and languages, in each of its versions. What a language does not have is passed over."""
+def draft_emails(letter: Letter, ways: Collection[Way], languages: Collection[str], today: date) -> DraftEmails:
+    """The letter in these ways and languages, in each of its versions. What a language does not have is passed over.
+    The lines on paper must be good `today`, as in a preview."""
     made = DraftEmails()
     files: list[AttachedFile] = []
     listed: list[str] = []
@@ -68,7 +70,8 @@ def draft_emails(letter: Letter, ways: Collection[Way], languages: Collection[st
                 words += [name, newsletter_text(one, language, newsletter).strip()]
             else:
                 before = f"{version.value}-" if version is not None else ""
-                file = AttachedFile(f"draft-{before}{_NAMES[way]}-{language}.pdf", _pdf(one, language, way), _PDF)
+                pdf = _pdf(one, language, way, min(one.dated, today))
+                file = AttachedFile(f"draft-{before}{_NAMES[way]}-{language}.pdf", pdf, _PDF)
                 files.append(file)
                 listed.append(f"- {name}: {file.name}")
         except EveryfamilyError as problem:
@@ -100,11 +103,11 @@ def _text_message(letter: Letter, language: str) -> str:
     return f"It is {of(sms.fragments, 'text')}, from {sms.sender_name}.{outside}\n\n{sms.text}"
 
 
-def _pdf(letter: Letter, language: str, way: Way) -> bytes:
+def _pdf(letter: Letter, language: str, way: Way, day: date) -> bytes:
     if way is Way.PRINT:
-        return render_letter(letter, language, _GAPS)
+        return render_letter(letter, language, _GAPS, on=day)
     if way is Way.LARGE:
-        return render_large_print(letter, language, _GAPS)
+        return render_large_print(letter, language, _GAPS, on=day)
     text = letter.texts[language]
     if way is Way.BRIEFING:
         assert text.briefing is not None  # ways_of says so

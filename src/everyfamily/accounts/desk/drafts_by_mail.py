@@ -15,6 +15,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.channels.base import Body, Carrier, Message
 from everyfamily.channels.errors import CarrierRefused, NoAnswer
 from everyfamily.core.actors import Actor
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invented import is_reserved
 from everyfamily.core.letter.draft_ways import MOST_IN_A_SPAN, SPAN, Way
@@ -139,8 +140,9 @@ def _send(turn: Turn, carrier: Carrier | None) -> None:
     # Invented people's mail goes only to stand-ins, and nobody else's does.
     if (why := why_not_carried(demonstration=is_reserved(account.email))) is not None:
         raise NoEmailHere(why, "Ask the person who looks after the server.")
-    letter = letter_of_draft(found, partnership_now(turn.clock()))
-    made = draft_emails(letter, [Way(one) for one in row.ways], row.languages)
+    now = turn.clock()
+    letter = letter_of_draft(found, partnership_now(now))
+    made = draft_emails(letter, [Way(one) for one in row.ways], row.languages, now.astimezone(LONDON).date())
     turn.reached(0, len(made.emails), left_out=[list(one) for one in made.left_out])
     for number, email in enumerate(made.emails, start=1):
         message = _message(letter, email, account.email, f"draft-{row.pk}-{turn.number}-{number}")

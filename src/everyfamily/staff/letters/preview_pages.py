@@ -112,8 +112,9 @@ def preview_values(
     except EveryfamilyError as problem:
         values["problem"] = problem
         if isinstance(problem, RouteNotPrintable):
-            values["lines"] = Mending(opened, visit.held).to_ring(letter.dated)
-            values["dated"] = day_in_words(letter.dated)
+            day = min(letter.dated, opened.today)
+            values["lines"] = Mending(opened, visit.held).to_ring(day)
+            values["printed_on"] = day_in_words(day)
     return values
 
 
