@@ -189,6 +189,10 @@ def test_every_medium_can_be_looked_at_by_all_who_read_letters() -> None:
     for medium in ("print", "large", "text", "web", "email", "newsletter", "briefing", "press"):
         words = words_of(reader.get(f"{ONE}preview/en/{medium}/", secure=True))
         assert "It cannot be made yet" not in words
+        assert "Change the words" not in words
+    assert "As press offices will get it: press lines" in words
+    author = signed_in(Role.AUTHOR)
+    assert f'href="{ONE}write/en/press/"' in author.get(f"{ONE}preview/en/press/", secure=True).content.decode()
     picture = reader.get(f"{ONE}preview/en/print/page-2.png", secure=True)
     assert picture.content.startswith(b"\x89PNG")
     assert reader.get(f"{ONE}preview/en/print/page-3.png", secure=True).status_code == 404
@@ -396,7 +400,8 @@ def test_a_sealed_letter_gives_its_files_and_changes_no_more() -> None:
     form = form_of(author.get(OPENING, secure=True))
     refused = author.post(OPENING, form | {"words": form["words"].replace("picked out", "chosen")}, secure=True)
     assert "a sealed letter never changes" in words_of(refused, 422)
-    assert f"It is sealed already: {REFERENCE}." in words_of(author.get("/letters/new/", secure=True))
+    assert f"It is sealed already · {REFERENCE}" in words_of(new := author.get("/letters/new/", secure=True))
+    assert f'href="{ONE}"' in new.content.decode()
 
 
 def test_what_the_pack_changed_is_shown_beside_both_words(tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ class Choice:
     when: str
     problem: str
     """Why it cannot be begun, or ""."""
+    there: str
+    """The reference of the letter that there is already, or ""."""
     is_chosen: bool
 
 
@@ -81,7 +83,7 @@ def begin_values(
         for one in _to_come(partnership, now)
         if one.topic is not None
     ]
-    packs = {one.key.partition(" ")[2] for one in choices}
+    packs = {one.key.partition(" ")[2] for one in choices if not one.problem}
     earlier = [
         (str(one.id), f"{one.reference}, dated {day_in_words(one.dated)}", one.pack_id)
         for one in known
@@ -94,7 +96,8 @@ def begin_values(
         if one.topic in packs and one.reference not in written_here
     ]
     return values | {
-        "choices": choices,
+        "choices": [one for one in choices if not one.problem],
+        "others": [one for one in choices if one.problem],
         "earlier": earlier,
         "prefix": partnership.reference_prefix or "",
         "dated": data.get("dated", ""),
@@ -122,17 +125,17 @@ def _choice(
         None,
     )
     there = next((two for two in sealed if (two.term, two.topic) == (one.term_words, one.topic)), None)
-    problem = ""
+    problem = reference = ""
     if there is not None:
-        problem = f"It is sealed already: {there.reference}."
+        problem, reference = "It is sealed already", there.reference
     elif begun is not None:
-        problem = f"It is being written already: {begun.reference}."
+        problem, reference = "It is being written already", begun.reference
     elif one.topic not in installed:
-        problem = "Its pack is not installed here."
+        problem = "Its pack is not installed here"
     about = (one.about or one.topic or "").strip()
     when = f"Week of {day_in_words(one.send_week)}" if one.send_week is not None else "No week is planned yet"
     name = f"{one.term_words[:1].upper()}{one.term_words[1:]}: {about}"
-    return Choice(key, name, when, problem, key == chosen)
+    return Choice(key, name, when, problem, reference, key == chosen)
 
 
 def begin_of(data: QueryDict, now: datetime) -> Begin:

@@ -87,6 +87,7 @@ def _steps(
     """What can be done with it. Who may not write it is not told to."""
     reference = opened.draft.reference
     first = next((one.id for one in opened.parts if one.section is not None), "opening")
+    others = len(opened.letter.short) + len(opened.letter.texts) - 1
     words = of(saved, "version") if saved else "in the pack’s words"
     checked = f"{of(stops, 'finding')} to put right" if stops else "nothing stops it"
     is_sent = state in (DraftState.ASKED, DraftState.APPROVED)
@@ -115,7 +116,7 @@ def _steps(
             "Each beside the English, and whether somebody has read it.",
             "letter-languages",
             (reference,),
-            of(len(opened.letter.short) + len(opened.letter.texts) - 1, "language"),
+            of(others, "language") if others else "English only",
             "wait",
         ),
         Step(

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from everyfamily.core.calendar.letter_versions import Version
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.letter.letter_parts import OUTSIDE
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.packs.letter_files import PRIMARY
 from everyfamily.core.text.dates import day_in_words
 from everyfamily.core.text.gaps import PersonalGaps
 from everyfamily.core.text.passages import KitText
@@ -39,6 +41,12 @@ MEDIA: Mapping[str, str] = {
     "briefing": "Staff briefing",
     "press": "Press lines",
 }
+_FOR_WHOM: Mapping[str, str] = {
+    "newsletter": "readers of school newsletters",
+    "briefing": "school staff",
+    "press": "press offices",
+}
+"""The others are for families."""
 _EXAMPLE = PersonalGaps(("The parent or carer",), "Your child’s school")
 """What is filled in for each family and school, as an example."""
 
@@ -105,6 +113,8 @@ def preview_values(
             (one.value, f"For {one.value} schools", one is version) for one in opened.letter.versions if one
         ],
         "medium_name": MEDIA[medium],
+        "for_whom": _FOR_WHOM.get(medium, "families"),
+        "part": _first_part(opened, language, medium, version),
         "media": [(key, name, key == medium) for key, name in MEDIA.items() if _has(letter, language, key)],
     }
     try:
@@ -116,6 +126,14 @@ def preview_values(
             values["lines"] = Mending(opened, visit.held).to_ring(day)
             values["printed_on"] = day_in_words(day)
     return values
+
+
+def _first_part(opened: Opened, language: str, medium: str, version: Version | None) -> str:
+    """The part in which the words of a medium begin, so that they can be changed."""
+    ids = [one.id for one in opened.parts_in(language)]
+    part = medium if medium in _FOR_WHOM else OUTSIDE if medium == "text" else "opening"
+    own = f"{PRIMARY}/{part}" if version is Version.PRIMARY else part
+    return next((one for one in (own, part) if one in ids), ids[0])
 
 
 def _has(letter: Letter, language: str, medium: str) -> bool:
