@@ -132,7 +132,7 @@ class ProposalInBrief:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsNow:
+class SettingsInBrief:
     """What a home page asks of the settings."""
 
     partnership: Partnership | None
@@ -141,7 +141,7 @@ class SettingsNow:
     """A change of who signs that waits for a second person, if other settings have not come into force meanwhile."""
 
 
-def settings_now() -> SettingsNow:
+def settings_in_brief() -> SettingsInBrief:
     """All of it in one read, because each page has few."""
     none, version, proposal = Value(None, output_field=BigIntegerField()), Value("version"), Value("proposal")
     newest = Version.objects.order_by("-id").values_list(version, "id", "digest", none, "at", none)[:1]
@@ -154,7 +154,7 @@ def settings_now() -> SettingsNow:
         found = _in_force(stored[:2] if stored is not None else None)
         partnership = found.partnership if found is not None else None
     is_open = change is not None and change[4] == (stored[0] if stored is not None else None)
-    return SettingsNow(partnership, ProposalInBrief(*change[:4]) if change is not None and is_open else None)
+    return SettingsInBrief(partnership, ProposalInBrief(*change[:4]) if change is not None and is_open else None)
 
 
 def proposal_by_id(proposal_id: int) -> ProposalFacts | None:

@@ -280,8 +280,9 @@ def test_the_page_asks_few_questions_is_small_and_gives_the_files_that_are_appro
 
     with connections["default"].execute_wrapper(note):
         page = page_of(ruth.client, f"{LETTER}approve/")
-    asked = [one for one in found if one.lstrip().startswith("SELECT")]
-    assert len(asked) <= MOST_QUERIES + 1, asked  # the simulated clock is one
+    asked = [one for one in found if "simulatedclock" not in one and not one.startswith("UPDATE")]
+    # One less, because a second version has an earlier one to be compared with.
+    assert len(asked) < MOST_QUERIES, asked
     assert len(page.encode()) <= 60_000
     # Of many notes the page has the newest that are open, and how each begins. The rest is on pages of their own.
     assert "Notes: 20 open" in page

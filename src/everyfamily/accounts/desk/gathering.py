@@ -53,7 +53,7 @@ from everyfamily.mailings.queries.health import workers
 from everyfamily.mailings.queries.paper import paper_now
 from everyfamily.mailings.queries.reviews import mailed
 from everyfamily.mailings.queries.tasks import school_tasks
-from everyfamily.partnership.queries import ProposalInBrief, SettingsNow, settings_now
+from everyfamily.partnership.queries import ProposalInBrief, SettingsInBrief, settings_in_brief
 from everyfamily.people.database.access import Access
 from everyfamily.work.queries.sites import sites_made
 from everyfamily.work.queries.work import TrailTrouble, trail_trouble
@@ -169,7 +169,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         news = news_since(now - KNOWN_FOR, reach.schools) if reach.news and asks_schools else News()
     keys = keys_of_note(now) if reach.keys else []
     letters = sent_letters(now - KNOWN_FOR) if reach.letters else []
-    settings = settings_now() if reach.mailings or reach.settings else None
+    settings = settings_in_brief() if reach.mailings or reach.settings else None
     waits = [
         *of_tasks(tasks),
         *of_parts(parts, now),
@@ -204,7 +204,7 @@ def _of_across(found: Across, reach: Reach, now: datetime) -> Iterator[Wait]:
 
 
 def _of_lines(
-    found: Across, letters: Iterable[SentLetter], settings: SettingsNow | None, now: datetime
+    found: Across, letters: Iterable[SentLetter], settings: SettingsInBrief | None, now: datetime
 ) -> Iterator[Wait]:
     partnership = settings.partnership if settings is not None else None
     of_site = partnership.routes if partnership is not None and has_site() else ()
@@ -217,7 +217,7 @@ def _of_lines(
     yield from of_dead_lines(routes_now(of_site, now, checks), now)
 
 
-def _of_year(settings: SettingsNow | None, news: News, now: datetime) -> Iterator[Wait]:
+def _of_year(settings: SettingsInBrief | None, news: News, now: datetime) -> Iterator[Wait]:
     facts = year_facts()
     sent = mailed(*begun_for_review(now.astimezone(LONDON).date()))
     if settings is not None and settings.partnership is not None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from everyfamily.core.agreement.approvals import Approval
 from everyfamily.core.agreement.draft_states import DraftStanding, DraftState, state_of
@@ -119,20 +122,35 @@ class Waits:
 
 def approvals_of(frozen_id: int) -> list[ApprovalFacts]:
     """The newest approval of each signatory, in the order in which they came."""
-    newest = (
-        ReceivedApproval.objects.filter(frozen_id=frozen_id).order_by("signatory", "-id").distinct("signatory")
-    )
-    found = [
-        ApprovalFacts(row.signatory, row.kind, row.by, row.account, row.at, Approval.from_row(row.json))
-        for row in newest
-    ]
-    return sorted(found, key=lambda one: one.at)
+    return sorted((_approval(*row) for row in _newest_approvals(frozen_id)), key=lambda one: one.at)
 
 
-def reviews_of(frozen_id: int) -> list[ReviewFacts]:
-    """The newest word of each reviewer."""
+def said_of(frozen_id: int) -> tuple[list[ApprovalFacts], list[ReviewFacts]]:
+    """The same and the newest word of each reviewer, in the order in which they spoke, in one read."""
     newest = Review.objects.filter(frozen_id=frozen_id).order_by("account", "by", "-id").distinct("account", "by")
-    return [ReviewFacts(row.kind, row.words, row.by, row.account, row.role, row.at) for row in newest]  # type: ignore[arg-type]
+    spoken = newest.values_list(Value("review"), "role", "kind", "by", "account", "at", JSONObject(words="words"))
+    rows = sorted(_newest_approvals(frozen_id).union(spoken, all=True), key=lambda row: row[5])
+    return (
+        [_approval(*row) for row in rows if row[0] == "approval"],
+        [
+            ReviewFacts(kind, row["words"], by, account, role, at)
+            for what, role, kind, by, account, at, row in rows
+            if what == "review"
+        ],
+    )
+
+
+def _newest_approvals(frozen_id: int) -> QuerySet[ReceivedApproval, Any]:
+    newest = ReceivedApproval.objects.filter(frozen_id=frozen_id).order_by("signatory", "-id")
+    return newest.distinct("signatory").values_list(
+        Value("approval"), "signatory", "kind", "by", "account", "at", "json"
+    )
+
+
+def _approval(
+    _: str, signatory: str, kind: str, by: str, account: int | None, at: datetime, row: Mapping[str, Any]
+) -> ApprovalFacts:
+    return ApprovalFacts(signatory, kind, by, account, at, Approval.from_row(row))
 
 
 def waivers_of_draft(draft_id: int) -> list[WaiverFacts]:
@@ -164,14 +182,14 @@ def how_far(draft: DraftFacts, *, needs_review: bool, settings: str = "") -> How
     version = current_version(draft.id)
     if version is None:
         return HowFar(_standing(draft, None, frozenset(), (), needs_review=needs_review), None, ())
-    approvals = tuple(approvals_of(version.id))
+    approvals, reviews = said_of(version.id)
     approved = frozenset(one.signatory for one in approvals)
-    kinds = [one.kind for one in reviews_of(version.id)]
+    kinds = [one.kind for one in reviews]
     standing = _standing(draft, version, approved, kinds, needs_review=needs_review)
     can_move = version.is_done and not standing.is_overtaken and not standing.is_sealed
     if can_move and settings_moved(version, settings):
         standing = replace(standing, is_overtaken=True)
-    return HowFar(standing, version, approvals)
+    return HowFar(standing, version, tuple(approvals))
 
 
 def _standing(
@@ -228,8 +246,8 @@ def drafts_in_brief(*, needs_review: bool = False) -> list[DraftInBrief]:
 
 def who_waits(version: FrozenFacts) -> Waits:
     """Who has not spoken yet about a version, and who has."""
-    approved = {one.signatory for one in approvals_of(version.id)}
-    reviews = reviews_of(version.id)
+    approvals, reviews = said_of(version.id)
+    approved = {one.signatory for one in approvals}
     return Waits(
         tuple(who for who, _ in version.required if who not in approved),
         frozenset(one.account for one in reviews if one.account is not None and one.kind == "reviewed"),

@@ -12,7 +12,7 @@ from everyfamily.core.agreement.approvals import Approval, RequiredSignatory, ke
 from everyfamily.core.agreement.seals import required_signatories
 from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.letter.letters import Letter
-from everyfamily.letters.draft_queries.agreeing import ApprovalFacts, ReviewFacts, approvals_of, reviews_of
+from everyfamily.letters.draft_queries.agreeing import ApprovalFacts, ReviewFacts, said_of
 from everyfamily.letters.draft_queries.drafts import DraftFacts, draft_by_reference
 from everyfamily.letters.draft_queries.frozen import (
     FrozenFacts,
@@ -77,13 +77,14 @@ def asked_for(draft: DraftFacts, number: int | None = None) -> Asked | None:
     version = every[0] if every and number is None else next((one for one in every if one.number == number), None)
     if version is None:
         return None
+    approvals, reviews = said_of(version.id)
     return Asked(
         draft,
         version,
         tuple(one for one in every if one.number < version.number),
         record_of_frozen(version.id),
-        tuple(approvals_of(version.id)),
-        tuple(reviews_of(version.id)),
+        tuple(approvals),
+        tuple(reviews),
         version.overtaken_at is not None or settings_moved(version),
     )
 

@@ -16,7 +16,6 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right, Role
 from everyfamily.core.work import WorkState
 from everyfamily.letters.draft_queries.agreeing import sealing_of
-from everyfamily.letters.queries import sealed_letter
 from everyfamily.mailings.edges.letter_jobs import ask_seal
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.agreeing.endorsing import endorsements_of
@@ -67,7 +66,7 @@ def _values(visit: Visit, asked: Asked) -> dict[str, Any]:
     today = visit.now.astimezone(LONDON).date()
     needs_review = somebody_is(Role.REVIEWER)
     progress = sealing_of(asked.version.id)
-    is_sealed = sealed_letter(asked.draft.reference) is not None
+    is_sealed = asked.draft.is_sealed
     waits_for = seal_waits_for(asked, needs_review=needs_review)
     if asked.is_overtaken:
         waits_for = "The words changed, so these approvals count for nothing. The author sends the new words."

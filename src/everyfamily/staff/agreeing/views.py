@@ -17,7 +17,6 @@ from everyfamily.core.permissions import Right, role_name
 from everyfamily.letters.actions.approving import note_seen, receive_approval
 from everyfamily.letters.actions.reviewing import ask_for_change, say_reviewed
 from everyfamily.letters.draft_queries.drafts import DraftFacts
-from everyfamily.letters.queries import sealed_letter
 from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.agreeing.key_pages import body_of
 from everyfamily.staff.agreeing.moments import signed_approval, used
@@ -115,8 +114,7 @@ def again(visit: Visit, draft: DraftFacts, **more: Any) -> HttpResponseBase:
 
 
 def _shown(visit: Visit, asked: Asked, *, status: int = 200, **more: Any) -> HttpResponseBase:
-    is_sealed = sealed_letter(asked.draft.reference) is not None
-    values = approve_values(visit, asked, is_sealed=is_sealed, **more)
+    values = approve_values(visit, asked, is_sealed=asked.draft.is_sealed, **more)
     return visit.render("staff/agreeing/approve.html", values, status=status)
 
 

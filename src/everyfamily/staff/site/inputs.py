@@ -39,7 +39,7 @@ from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.recordings import RecordingFile, with_recording
 from everyfamily.parentsite.sealed import DOWNLOADS, SealedLetter, prove_letters
 from everyfamily.parentsite.site import Site
-from everyfamily.partnership.queries import in_force, settings_now
+from everyfamily.partnership.queries import in_force, settings_in_brief
 
 
 class NoSettingsForSite(EveryfamilyError):
@@ -140,7 +140,7 @@ def site_of(inputs: Inputs, languages: Collection[str]) -> Site:
 def dead_now(now: datetime) -> set[str]:
     """The numbers and addresses that people know to be dead, as printed. It needs no settings that can be read."""
     checks, today = route_checks(), now.astimezone(LONDON).date()
-    partnership = settings_now().partnership
+    partnership = settings_in_brief().partnership
     routes = [as_checked(one, checks, today) for one in partnership.routes] if partnership is not None else []
     dead = {one.place for one in routes if one.state_on(today) is RouteState.DEAD}
     alive = {one.place for one in routes} - dead

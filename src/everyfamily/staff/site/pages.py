@@ -18,7 +18,7 @@ from everyfamily.core.text.languages import english_name
 from everyfamily.letters.queries import routes_now
 from everyfamily.letters.site_queries import letters_on_site
 from everyfamily.parentsite.furniture import furniture_languages
-from everyfamily.partnership.queries import settings_now
+from everyfamily.partnership.queries import settings_in_brief
 from everyfamily.rendering.language_names import own_name
 from everyfamily.staff.access import Visit
 from everyfamily.staff.site.previewed import is_there
@@ -63,7 +63,7 @@ def site_values(
 
 def _dead_lines(visit: Visit) -> list[str]:
     """The lines that the site does without."""
-    partnership = settings_now().partnership
+    partnership = settings_in_brief().partnership
     routes = routes_now(partnership.routes, visit.now) if partnership is not None else ()
     today = visit.now.astimezone(LONDON).date()
     return [f"{one.label}, {one.place}" for one in routes if one.state_on(today) is RouteState.DEAD]
