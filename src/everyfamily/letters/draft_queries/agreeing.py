@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -122,7 +122,7 @@ class Waits:
 
 def approvals_of(frozen_id: int) -> list[ApprovalFacts]:
     """The newest approval of each signatory, in the order in which they came."""
-    return sorted((_approval(*row) for row in _newest_approvals(frozen_id)), key=lambda one: one.at)
+    return sorted((_approval(row) for row in _newest_approvals(frozen_id)), key=lambda one: one.at)
 
 
 def said_of(frozen_id: int) -> tuple[list[ApprovalFacts], list[ReviewFacts]]:
@@ -131,7 +131,7 @@ def said_of(frozen_id: int) -> tuple[list[ApprovalFacts], list[ReviewFacts]]:
     spoken = newest.values_list(Value("review"), "role", "kind", "by", "account", "at", JSONObject(words="words"))
     rows = sorted(_newest_approvals(frozen_id).union(spoken, all=True), key=lambda row: row[5])
     return (
-        [_approval(*row) for row in rows if row[0] == "approval"],
+        [_approval(row) for row in rows if row[0] == "approval"],
         [
             ReviewFacts(kind, row["words"], by, account, role, at)
             for what, role, kind, by, account, at, row in rows
@@ -147,10 +147,9 @@ def _newest_approvals(frozen_id: int) -> QuerySet[ReceivedApproval, Any]:
     )
 
 
-def _approval(
-    _: str, signatory: str, kind: str, by: str, account: int | None, at: datetime, row: Mapping[str, Any]
-) -> ApprovalFacts:
-    return ApprovalFacts(signatory, kind, by, account, at, Approval.from_row(row))
+def _approval(row: tuple[Any, ...]) -> ApprovalFacts:
+    _, signatory, kind, by, account, at, given = row
+    return ApprovalFacts(signatory, kind, by, account, at, Approval.from_row(given))
 
 
 def waivers_of_draft(draft_id: int) -> list[WaiverFacts]:
