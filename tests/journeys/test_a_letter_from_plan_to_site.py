@@ -184,7 +184,7 @@ def test_a_letter_goes_from_the_plan_to_the_site_of_families(here: Here, tmp_pat
     go(ian, "Read what was sent for approval")
     write(ian, "Leave a note", "Ring our front desk before it goes.")
     go(ian, "Leave the note")
-    expect(ian.get_by_text("Ring our front desk before it goes.")).to_be_visible()
+    expect(ian.get_by_text("Ring our front desk before it goes.", exact=True)).to_be_visible()
     lena = here.somebody(Role.REVIEWER, "Lena Moss", **NARROW)
     go(lena, "Read and review")
     press(lena, "Ask for a change")

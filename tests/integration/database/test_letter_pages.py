@@ -164,6 +164,9 @@ def test_what_no_section_has_is_mended_where_the_finding_leads_to(tmp_path: Path
     assert "A coordinator or an author can ring and sign it: Tom Rydal." in words_of(others)
     assert "/settings/" not in others.content.decode()
     assert "can change them. Nobody has that role yet" in words_of(others)
+    settings.write_text(text.replace("label = ", "labels = ", 1), encoding="utf-8")
+    broken = words_of(author.get(OPENING, secure=True), 409)
+    assert "A coordinator or an administrator can change them." in broken
 
 
 def test_words_are_checked_before_they_are_saved() -> None:

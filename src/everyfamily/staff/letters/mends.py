@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from everyfamily.core.calendar.year_plan import TermNotPlanned
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.toml_files import TomlNotValid
 from everyfamily.core.letter.compose import TopicNotPlanned
 from everyfamily.core.packs.overrides import OverrideStale
 from everyfamily.core.partnership.partnership import RouteUnknown
@@ -45,6 +46,6 @@ def of_problem(problem: EveryfamilyError, reference: str, held: Held) -> Mend | 
         if not held.may(Right.PLAN_YEAR):
             return Mend("", (who_does(Right.PLAN_YEAR, "change the plan"),))
         return Mend("", (), "Change the year’s plan", reverse("year-plan"))
-    if isinstance(problem, RouteUnknown | NoSettings):
+    if isinstance(problem, RouteUnknown | NoSettings | TomlNotValid):
         return in_settings(held)
     return None
