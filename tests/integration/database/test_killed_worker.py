@@ -61,8 +61,9 @@ def jobs_left() -> int:
         return int(cursor.fetchone()[0])
 
 
-# With more kills, and with people who decide meanwhile: tests/faults.
-@pytest.mark.parametrize(("kills", "adults"), [(1, 60), pytest.param(3, 150, marks=pytest.mark.nightly)])
+# In `make test` workers are killed while people decide, and the other side counts: tests/faults.
+@pytest.mark.nightly
+@pytest.mark.parametrize(("kills", "adults"), [(1, 60), (3, 150)])
 def test_nobody_is_lost_and_nobody_written_to_twice(
     city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str], kills: int, adults: int
 ) -> None:

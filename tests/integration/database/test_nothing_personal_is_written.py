@@ -161,34 +161,52 @@ def workbook() -> bytes:
 
 
 SABOTAGE = """
-import os, sys
-fault = os.environ["FAULT"]
-if fault == "encrypt":
-    from everyfamily.core.keys.vault import Vault
-    def encrypt(self, table, row, value, *more):
-        raise ValueError(f"cannot take {value}")
-    Vault.encrypt = encrypt
-if fault == "carrier":
-    from everyfamily_demo.recording import RecordingChannel
-    def submit(self, messages, now):
-        raise RuntimeError(f"cannot reach {messages[0].contact_value} of Zephyrine Quillfeather")
-    RecordingChannel.submit = submit
-if fault == "job":
-    from everyfamily.core.keys.vault import MailingHash
-    def of(self, channel, value):
-        raise LookupError("no hash for Zephyrine Quillfeather, zq.mark1@example.org, 07700 900731")
-    MailingHash.of = of
+import json, os, sys
+from pathlib import Path
+met = Path(os.environ["FAULT_FILE"])
+from everyfamily.core.keys.vault import MailingHash, Vault
+from everyfamily_demo.recording import RecordingChannel
+def meets(fault, of, name, breaks):
+    does = getattr(of, name)
+    def broken(*words, **more):
+        if met.read_text() == fault:
+            breaks(*words, **more)
+        return does(*words, **more)
+    setattr(of, name, broken)
+def encrypt(self, table, row, value, *more):
+    raise ValueError(f"cannot take {value}")
+meets("encrypt", Vault, "encrypt", encrypt)
+def submit(self, messages, now):
+    raise RuntimeError(f"cannot reach {messages[0].contact_value} of Zephyrine Quillfeather")
+meets("carrier", RecordingChannel, "submit", submit)
+def of(self, channel, value):
+    raise LookupError("no hash for Zephyrine Quillfeather, zq.mark1@example.org, 07700 900731")
+meets("job", MailingHash, "of", of)
 from everyfamily.cli.main import main
-main(sys.argv[1:])
+if sys.argv[1:]:
+    main(sys.argv[1:])
+from click.testing import CliRunner
+for line in sys.stdin:
+    words, typed = json.loads(line)
+    done = CliRunner().invoke(main, words, input=typed)
+    print(json.dumps([done.exit_code, done.output]), flush=True)
 """
+"""The program with faults, of which the file FAULT_FILE names the one that is met now. Without words it reads commands
+from its standard input, one a line, and answers what each printed."""
 
 
 @dataclass
 class Program:
-    """The real program in separate processes; keeps what each printed."""
+    """The real program in separate processes; keeps what each printed.
+
+    Each command and each worker is a process of its own if it is run `whole`. Otherwise there is one process for all
+    commands and one worker, because a start takes longer than what is done then.
+    """
 
     folder: Path
+    whole: bool = False
     said: list[tuple[str, str]] = field(default_factory=list)
+    _processes: dict[str, subprocess.Popen[str]] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -199,14 +217,22 @@ class Program:
             "EVERYFAMILY_OUTBOX": str(self.folder / "outbox"),
             "EVERYFAMILY_CLOCK": "database",
             "EVERYFAMILY_STALLED_SECONDS": "3",
+            "EVERYFAMILY_FAULTS": "refuse=0.4,silent=0.3",
+            "FAULT_FILE": str(self.folder / "fault"),
         }
 
     def run(self, *words: str, fault: str = "", ends: int = 0, stdin: str = "") -> str:
         """Run a command to its end; returns what it printed."""
-        start = ["-c", SABOTAGE] if fault else ["-m", "everyfamily.cli.main"]
+        self.meet(fault)
+        code, text = (self._in_its_own_process if self.whole else self._in_the_one_process)(words, stdin)
+        self.said.append((" ".join(words[:2]), text.replace(str(self.folder), "")))
+        assert code == ends, text
+        return text
+
+    def _in_its_own_process(self, words: Sequence[str], stdin: str) -> tuple[int, str]:
         done = subprocess.run(
-            [sys.executable, *start, *words],
-            env=self.environment | {"FAULT": fault},
+            [sys.executable, "-c", SABOTAGE, *words],
+            env=self.environment,
             cwd=self.folder / "cwd",
             input=stdin,
             capture_output=True,
@@ -214,40 +240,64 @@ class Program:
             timeout=120,
             check=False,
         )
-        text = done.stdout + done.stderr
-        self.said.append((" ".join(words[:2]), text.replace(str(self.folder), "")))
-        assert done.returncode == ends, text
-        return text
+        return done.returncode, done.stdout + done.stderr
 
-    def work(self, until, *, fault: str = "", **settings: str) -> None:  # type: ignore[no-untyped-def]
-        """Run a worker until something is the case."""
-        start = ["-c", SABOTAGE] if fault else ["-m", "everyfamily.cli.main"]
-        log = self.folder / f"worker{len(self.said)}.log"
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [sys.executable, *start, "worker"],
-                env=self.environment | {"FAULT": fault, **settings},
-                cwd=self.folder / "cwd",
-                stdout=out,
-                stderr=out,
-            )
-            try:
-                end = time.monotonic() + 90
-                while not until():
-                    assert time.monotonic() < end, log.read_text()
-                    assert process.poll() is None, log.read_text()
-                    time.sleep(0.05)
-            finally:
-                process.terminate()
-                process.wait(timeout=240)
-        self.said.append((f"worker {fault}", log.read_text()))
+    def _in_the_one_process(self, words: Sequence[str], stdin: str) -> tuple[int, str]:
+        one = self._process("commands")
+        assert one.stdin is not None and one.stdout is not None
+        one.stdin.write(json.dumps([words, stdin]) + "\n")
+        one.stdin.flush()
+        code, text = json.loads(one.stdout.readline())
+        return code, text
+
+    def meet(self, fault: str) -> None:
+        """From now on this fault is met, or with "" none."""
+        (self.folder / "fault").write_text(fault)
+
+    def work(self, until: Callable[[], object]) -> None:
+        """Let a worker work until something is the case."""
+        process = self._process("worker", "worker")
+        end = time.monotonic() + 90
+        while not until():
+            assert time.monotonic() < end, self._log("worker").read_text()
+            assert process.poll() is None, self._log("worker").read_text()
+            time.sleep(0.05)
+        if self.whole:
+            self.end()
+
+    def end(self) -> None:
+        """End what still runs. What it logged was said too."""
+        while self._processes:
+            name, process = self._processes.popitem()
+            process.terminate()
+            process.communicate(timeout=240)
+            self.said.append((name, self._log(name).read_text()))
+
+    def _process(self, name: str, *words: str) -> subprocess.Popen[str]:
+        if name not in self._processes:
+            with self._log(name).open("ab") as log:
+                self._processes[name] = subprocess.Popen(
+                    [sys.executable, "-c", SABOTAGE, *words],
+                    env=self.environment,
+                    cwd=self.folder / "cwd",
+                    stdin=subprocess.PIPE,
+                    stdout=log if words else subprocess.PIPE,
+                    stderr=log,
+                    text=True,
+                )
+        return self._processes[name]
+
+    def _log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
 
 
 @pytest.fixture
-def program(city: City) -> Program:
+def program(city: City) -> Iterator[Program]:
     for name in ("home", "tmp", "cwd", "in"):
         (city.folder / name).mkdir()
-    return Program(city.folder)
+    made = Program(city.folder)
+    yield made
+    made.end()
 
 
 def superuser(server: Server) -> psycopg.Connection:
@@ -425,20 +475,22 @@ def send_with_failures(city: City, program: Program) -> None:
     city.open()
     for school in city.schools.values():
         begin_school.defer(mailing_id=city.mailing, school_id=school)
-    program.work(lambda: failed_jobs() > 0 and not jobs_left(), fault="job")
+    program.meet("job")
+    program.work(lambda: failed_jobs() > 0 and not jobs_left())
 
-    def look_again() -> None:
+    def look_again(fault: str) -> None:
+        program.meet(fault)
         resume_mailing(
             city.mailing, by=Actor.typed("office"), now=NOW, unknown={Channel.EMAIL: Unknowns.NEXT_WAY}
         )
         for school in city.schools.values():
             queue_look(city.mailing, school)
 
-    look_again()
-    program.work(lambda: Mailing.objects.get().state == "paused", fault="carrier")
-    look_again()
-    faults = {"EVERYFAMILY_FAULTS": "refuse=0.4,silent=0.3"}
-    program.work(lambda: not jobs_left() and city.outbox(), **faults)
+    look_again("carrier")
+    program.work(lambda: Mailing.objects.get().state == "paused")
+    look_again("")
+    program.work(lambda: not jobs_left() and city.outbox())
+    program.end()
 
 
 def attest_at_the_simulated_hour(school: int) -> None:
@@ -474,6 +526,7 @@ def hear_bounces(city: City) -> None:
 def test_nothing_personal_is_written_where_it_does_not_belong(
     city: City, program: Program, database: Server, whole: bool
 ) -> None:
+    program.whole = whole
     began = time.time() - 2
     import_every_format(city, program, whole=whole)
     import_what_is_held_refused_or_breaks(city, program, database, whole=whole)
@@ -511,6 +564,7 @@ def test_nothing_personal_is_written_where_it_does_not_belong(
     if whole:
         program.run("purge", "--dry-run")
     assert json.loads(program.run("purge", "--json"))["contact_values"] > 3
+    program.end()
     assert rows_with(database, everything) == {}
     assert files_with([city.folder / "outbox"], everything) == {}
     assert files_with([city.folder / name for name in ("home", "tmp", "cwd")], everything) == {}
