@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from allauth.mfa.app_settings import RECOVERY_CODE_COUNT
 from allauth.mfa.models import Authenticator
@@ -96,8 +97,7 @@ class AccountNow:
 
 def account_now(account_id: int) -> AccountNow:
     """What an account may do now, at which schools, and whether only a password is before it."""
-    factor = Authenticator.objects.filter(user_id=OuterRef("account_id"), type__in=SECOND_FACTORS)
-    rows = list(_open_roles(Membership.objects.filter(account_id=account_id)).annotate(factor=Exists(factor)))
+    rows = list(_open_roles_with_factor().filter(account_id=account_id))
     ids = _schools_of(rows)
     schools = schools_by_id(ids) if ids else {}
     held = held_by(
@@ -106,6 +106,13 @@ def account_now(account_id: int) -> AccountNow:
     )
     has_factor = rows[0].factor if rows else has_second_factor(account_id)
     return AccountNow(held, schools, has_factor)
+
+
+@cache
+def _open_roles_with_factor() -> QuerySet[Membership]:
+    """Built once, because every page asks and to build it takes longer than to read it."""
+    factor = Authenticator.objects.filter(user_id=OuterRef("account_id"), type__in=SECOND_FACTORS)
+    return _open_roles(Membership.objects.annotate(factor=Exists(factor)))
 
 
 def held_of(account_id: int) -> Held:

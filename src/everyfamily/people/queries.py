@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connections
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from everyfamily.core.accounting.coverage import to_ten
 from everyfamily.core.calendar.sending_days import SchoolSize
@@ -86,7 +87,9 @@ def _facts(school: School) -> SchoolFacts:
     )
 
 
+@cache
 def _schools() -> QuerySet[School]:
+    """Built once, because every page asks and to build it takes longer than to read it."""
     before = FormerUrn.objects.filter(school_id=OuterRef("pk")).order_by("urn").values("urn")
     return School.objects.annotate(before=ArraySubquery(before))
 
@@ -98,11 +101,12 @@ def open_schools() -> list[SchoolFacts]:
 
 def school_by_urn(urn: int) -> SchoolFacts:
     """The school that has this URN, or had it before. Raises SchoolNotKnown."""
-    # A former URN first, because what is still under it is the closed predecessor's row, without people.
-    school = _schools().filter(former_urns__urn=urn).first() or _schools().filter(urn=urn).first()
-    if school is None:
+    former = FormerUrn.objects.filter(urn=urn).values("school_id")
+    found = [_facts(school) for school in _schools().filter(Q(urn=urn) | Q(pk__in=former)).order_by("pk")]
+    if not found:
         raise SchoolNotKnown(f"No school has the URN {urn}.", "Import the list of schools first.")
-    return _facts(school)
+    # A former URN first, because what is still under it is the closed predecessor's row, without people.
+    return next((school for school in found if urn in school.former_urns), found[0])
 
 
 def school_by_id(school_id: int) -> SchoolFacts:
