@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from everyfamily.cli.letters.check_fixes import FileNotFixed, FixedFile
+from everyfamily.cli.main import main
 
 pytestmark = pytest.mark.slow
 LETTER = "Dear parent\n\nWe meet on 3rd of March. Call 01514960123.\n"
@@ -34,6 +36,12 @@ def is_plain(data: bytes) -> bool:
     return all(sign.isprintable() or sign == "\n" for sign in data.decode("utf-8"))
 
 
+def check_here(*words: str | Path) -> tuple[int, str, str]:
+    """Run it in this process, where its streams do not matter: what it ends with, prints and says."""
+    done = CliRunner().invoke(main, ["check", *map(str, words)])
+    return done.exit_code, done.stdout, done.stderr
+
+
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     path = tmp_path / "letter.txt"
@@ -55,21 +63,27 @@ def letter(tmp_path: Path) -> Path:
         (".", "This folder is not a letter and not a pack."),
     ],
 )
-def test_what_is_no_file_is_said_in_a_sentence(name: str, says: str, letter: Path) -> None:
+def test_what_is_no_file_is_said_in_a_sentence(
+    name: str, says: str, letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     os.mkfifo(letter.parent / "pipe.txt")
     (letter.parent / "loop.txt").symlink_to("loop.txt")
-    done = check(name, at=letter.parent)
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert says in done.stderr.decode()
-    assert done.stderr.count(b"\n") == 2 and is_plain(done.stderr)
+    monkeypatch.chdir(letter.parent)
+    code, printed, said = check_here(name)
+    assert (code, printed) == (2, "")
+    assert says in said
+    assert said.count("\n") == 2 and is_plain(said.encode())
 
 
 @pytest.mark.parametrize("option", ["--waivers", "--partnership"])
 @pytest.mark.parametrize("name", ["pipe.toml", "/dev/zero"])
-def test_an_option_takes_no_pipe_and_no_device(option: str, name: str, letter: Path) -> None:
+def test_an_option_takes_no_pipe_and_no_device(
+    option: str, name: str, letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     os.mkfifo(letter.parent / "pipe.toml")
-    done = check(letter, option, name, at=letter.parent)
-    assert (done.returncode, b"This is a pipe or a device" in done.stderr) == (2, True)
+    monkeypatch.chdir(letter.parent)
+    code, _, said = check_here(letter, option, name)
+    assert (code, "This is a pipe or a device" in said) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -123,8 +137,8 @@ def test_a_terminal_without_the_letters_is_given_what_it_has(style: str, letter:
 
 def test_a_file_that_is_read_only_is_not_replaced(letter: Path) -> None:
     letter.chmod(0o444)
-    done = check(letter, "--fix", at=letter.parent)
-    assert (done.returncode, b"EF705: The file is read-only." in done.stderr) == (2, True)
+    code, _, said = check_here(letter, "--fix")
+    assert (code, "EF705: The file is read-only." in said) == (2, True)
     assert letter.read_text(encoding="utf-8") == LETTER
     assert list(letter.parent.iterdir()) == [letter]
 
@@ -133,16 +147,16 @@ def test_a_file_that_is_read_only_is_not_replaced(letter: Path) -> None:
 def test_what_fix_leaves_is_said(encoding: str, letter: Path) -> None:
     letter.write_text(f"{LETTER}Café\n", encoding=encoding)
     before = letter.read_bytes()
-    done = check(letter, "--fix", at=letter.parent)
-    assert b"no fixes written. 2 left to you" in done.stderr
-    assert b"--fix puts" not in done.stdout
+    _, printed, said = check_here(letter, "--fix")
+    assert "no fixes written. 2 left to you" in said
+    assert "--fix puts" not in printed
     assert letter.read_bytes() == before
 
 
 def test_a_link_stays_a_link_and_the_file_behind_it_is_fixed(letter: Path) -> None:
     link = letter.parent / "link.txt"
     link.symlink_to(letter)
-    assert check(link, "--fix", at=letter.parent).returncode in (0, 1)
+    assert check_here(link, "--fix")[0] in (0, 1)
     assert link.is_symlink()
     assert "on 3 March. Call 0151 496 0123." in letter.read_text(encoding="utf-8")
 
