@@ -35,6 +35,12 @@ DEAR = {
         ),
         "read_pdf",
     ),
+    # What a press prints: the same few letters, in most tests that send on paper.
+    "everyfamily.mailings.messages.bodies": (
+        "render_bundle",
+        "render_large_print_bundle",
+        "render_cover_sheets",
+    ),
     # A fifth of a second each, as it should be.
     "everyfamily.core.keys.signing": ("_stretched",),
 }

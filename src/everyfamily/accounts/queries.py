@@ -104,7 +104,7 @@ def account_now(account_id: int) -> AccountNow:
         _standing(row, sends=row.school_id in schools and schools[row.school_id].sends == "school")
         for row in rows
     )
-    has_factor = rows[0].factor if rows else has_second_factor(account_id)
+    has_factor = rows[0].factor if rows else has_second_factor(account_id)  # type: ignore[attr-defined] # annotated
     return AccountNow(held, schools, has_factor)
 
 
