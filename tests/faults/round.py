@@ -244,7 +244,7 @@ class Round:
                     return
             else:
                 quiet_since = None
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def _is_quiet(self) -> bool:
         from everyfamily.mailings.queries.mailings import schools_with_work, waves_due

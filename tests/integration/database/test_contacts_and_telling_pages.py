@@ -16,6 +16,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, REFERENCE, City, address, adult, sealed_letter
 from tests.factories.doors import open_doors
+from tests.factories.kept import filled
 from tests.factories.signed_in import signed_in
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def after_six_bounces(city: City) -> None:
 
 
 def test_a_contact_that_failed_has_child_class_adult_and_since_when_and_no_value(city: City) -> None:
-    after_six_bounces(city)
+    filled(city, after_six_bounces)
     text = get(client_of(city), "contacts/")
     assert '<h1 class="govuk-heading-xl">6 contacts do not work</h1>' in text
     for value in ("P1", "7B", "Mother", "The address does not exist", "2 March 2027"):
@@ -99,7 +100,7 @@ def test_six_dead_addresses_work_again_in_one_sitting(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
     from everyfamily.people.database.tenancy import tenant
 
-    after_six_bounces(city)
+    filled(city, after_six_bounces)
     client = client_of(city)
     answer = post(client, "contacts/", works=ticks(get(client, "contacts/")))
     assert answer.status_code == 302
@@ -136,7 +137,7 @@ def test_what_works_again_is_used_again(city: City) -> None:
 
 
 def test_a_second_press_changes_nothing_and_says_so(city: City) -> None:
-    after_six_bounces(city)
+    filled(city, after_six_bounces)
     client = client_of(city)
     ticked = ticks(get(client, "contacts/"))[:1]
     assert post(client, "contacts/", works=ticked).status_code == 302
@@ -149,7 +150,7 @@ def test_a_contact_that_failed_again_meanwhile_stays_dead(city: City) -> None:
     from everyfamily.mailings.models import Attempt
     from everyfamily.people.database.tenancy import tenant
 
-    after_six_bounces(city)
+    filled(city, after_six_bounces)
     client = client_of(city)
     ticked = ticks(get(client, "contacts/"))
     with tenant(city.schools[OWN]):
@@ -160,7 +161,7 @@ def test_a_contact_that_failed_again_meanwhile_stays_dead(city: City) -> None:
 
 
 def test_nothing_ticked_is_said_and_another_schools_contact_is_not_freed(city: City) -> None:
-    after_six_bounces(city)
+    filled(city, after_six_bounces)
     assert post(client_of(city), "contacts/").status_code == 422
     theirs = ticks(signed_page(city, ANOTHER))
     assert len(theirs) == 1
@@ -270,7 +271,7 @@ def tasks(city: City, urn: int = OWN) -> list[int]:
 
 
 def test_an_adult_to_tell_is_listed_without_a_name_and_told_once(city: City) -> None:
-    to_tell(city)
+    filled(city, to_tell)
     client = client_of(city, Role.LEAD)
     text = get(client, "tell/")
     assert "Tell 1 adult in person" in text
@@ -302,7 +303,7 @@ def test_what_was_done_is_in_the_audit_trail_with_who_and_what(city: City) -> No
     from everyfamily.audit.models import AuditEvent
     from everyfamily.people.database.tenancy import tenant
 
-    to_tell(city)
+    filled(city, to_tell)
     (task,) = tasks(city)
     post(client_of(city, Role.LEAD), f"tell/{task}/", outcome="told")
     with tenant(city.schools[OWN]):
@@ -311,7 +312,7 @@ def test_what_was_done_is_in_the_audit_trail_with_who_and_what(city: City) -> No
 
 
 def test_an_adult_of_another_school_is_not_there_and_stays_open(city: City) -> None:
-    to_tell(city)
+    filled(city, to_tell)
     (theirs,) = tasks(city, ANOTHER)
     client = client_of(city, Role.LEAD)
     get(client, f"tell/{theirs}/", 404)
@@ -321,7 +322,7 @@ def test_an_adult_of_another_school_is_not_there_and_stays_open(city: City) -> N
 
 
 def test_the_desk_leads_to_the_page(city: City) -> None:
-    to_tell(city)
+    filled(city, to_tell)
     text = get(client_of(city, Role.LEAD), "")
     assert f'href="/schools/{OWN}/tell/"' in text
 

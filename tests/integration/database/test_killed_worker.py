@@ -50,7 +50,7 @@ def wait_for(condition, seconds: float, what: str) -> None:  # type: ignore[no-u
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, f"waited {seconds} s for {what}"
-        time.sleep(0.01)
+        time.sleep(0.03)
 
 
 def jobs_left() -> int:

@@ -12,6 +12,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from tests.factories.city import NOW, REFERENCE, City, adult
 from tests.factories.demonstration import PARTNERSHIP, demo_partnership
+from tests.factories.kept import filled
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -98,7 +99,7 @@ def test_only_new_families_get_it_and_their_account_is_their_own(city: City) -> 
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.reports.queries import city_coverage
 
-    mailed(city)
+    filled(city, mailed)
     first, before = city.mailing, len(city.outbox())
     ring()
     joined(city)
@@ -131,7 +132,7 @@ def test_only_new_families_get_it_and_their_account_is_their_own(city: City) -> 
 def test_nobody_gets_it_again_in_the_next_half_term(city: City) -> None:
     from everyfamily.mailings.actions.ending.closing import close_mailing
 
-    mailed(city)
+    filled(city, mailed)
     ring()
     joined(city)
     city.mailing = start(city)[0].opened
@@ -151,7 +152,7 @@ def test_a_withdrawn_letter_is_not_among_them_and_one_that_goes_out_stops(city: 
     from everyfamily.mailings.actions.ending.withdrawing import withdraw
     from everyfamily.mailings.queries.mailings import mailing_by_id
 
-    mailed(city)
+    filled(city, mailed)
     ring()
     joined(city)
     opened = start(city)[0].opened
@@ -176,7 +177,7 @@ def test_a_number_that_nobody_rang_again_and_an_open_mailing_keep_it_back(city: 
 
 
 def test_the_commands_plan_start_and_account(city: City) -> None:
-    mailed(city)
+    filled(city, mailed)
     joined(city)
     asked = ("--partnership", str(PARTNERSHIP), "--opens", "2027-04-20T09:00")
     from everyfamily_demo.clock import set_simulated

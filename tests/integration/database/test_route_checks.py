@@ -226,6 +226,8 @@ def test_answers_to_replies_leave_out_a_number_that_was_found_dead(three: City) 
     assert good == {one.id for one in letter.routes} - {"local"}
 
 
+# `make test` has it for a withdrawal, by the same guard (test_withdraw.py), and for a route without workers (above).
+@pytest.mark.nightly
 def test_two_workers_stop_within_one_message(city: City, tmp_path: Path) -> None:
     """Two real workers send for two schools when somebody says that the number is dead."""
     from everyfamily.mailings.edges.tasks import begin_school
