@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.test import Client
     from playwright.sync_api import Browser, BrowserContext
 
@@ -17,26 +18,12 @@ if TYPE_CHECKING:
 def served_here(folder: Path, **settings: Any) -> Iterator[str]:
     """Serve until the block ends, and give the address. `localhost`, because a passkey needs a name."""
     from django.core.wsgi import get_wsgi_application
-    from django.db import connections
 
     from everyfamily.config.serving import server_of
     from tests.factories.doors import open_doors
 
-    application = get_wsgi_application()
-
-    def closing(environ: Any, start_response: Any) -> list[bytes]:
-        # Each thread of the server has connections of its own, and nobody would close them.
-        try:
-            answer = application(environ, start_response)
-            try:
-                return list(answer)
-            finally:
-                answer.close()
-        finally:
-            connections.close_all()
-
-    with open_doors(folder, ALLOWED_HOSTS=["localhost"], **settings):
-        server = server_of(closing, host="127.0.0.1", port=0)
+    with open_doors(folder, ALLOWED_HOSTS=["localhost"], **settings), _connections_of_others_closed():
+        server = server_of(get_wsgi_application(), host="127.0.0.1", port=0)
         base = f"http://localhost:{server.effective_port}"
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
@@ -46,6 +33,27 @@ def served_here(folder: Path, **settings: Any) -> Iterator[str]:
         finally:
             server.close()
             server.task_dispatcher.shutdown()
+
+
+@contextmanager
+def _connections_of_others_closed() -> Iterator[None]:
+    """Close what threads that have ended by then had opened in the block: each has connections of its own, and nobody
+    else would."""
+    from django.db.backends.signals import connection_created
+
+    mine, opened = threading.get_ident(), []
+
+    def keep(connection: BaseDatabaseWrapper, **_: object) -> None:
+        if threading.get_ident() != mine:
+            opened.append(connection.connection)
+
+    connection_created.connect(keep)
+    try:
+        yield
+    finally:
+        connection_created.disconnect(keep)
+        for connection in opened:
+            connection.close()
 
 
 @contextmanager

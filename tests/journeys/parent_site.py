@@ -87,13 +87,6 @@ def everything_served(everything: Exported, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="session")
-def final_served(final: Exported, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The site only in English, by everyfamily's own server."""
-    with small_server_serving(final.public, tmp_path_factory.mktemp("server")) as one:
-        yield one
-
-
-@pytest.fixture(scope="session")
 def behind_nginx(exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The site in every language, by Debian's nginx."""
     folder = tmp_path_factory.mktemp("nginx")

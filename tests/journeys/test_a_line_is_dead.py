@@ -34,8 +34,6 @@ def served(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request:
     """The product, with one letter that two adults have and that goes on."""
     from django.conf import settings
 
-    from everyfamily.staff.doors.secrets_of_factors import make_key
-
     # Playwright has an event loop in this thread, in which nothing else runs.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
     for name, value in (("CLOCK", "database"), ("SITE_FOLDER", "site"), ("OUTBOX", "outbox")):
@@ -46,12 +44,8 @@ def served(city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request:
     city.school(900002, sends="school")
     city.open()
     city.send()
+    # Only now: what is above is in its settings.
     doors: Doors = request.getfixturevalue("doors")
-    make_key(Path(doors.settings["EVERYFAMILY_SIGN_IN_KEY_FILE"]))
-    for name in ("EVERYFAMILY_PARTNERSHIP", "EVERYFAMILY_SIGN_IN_KEY_FILE"):
-        monkeypatch.setattr(settings, name, doors.settings[name])
-    # A session is signed with it.
-    monkeypatch.setattr(settings, "SECRET_KEY", doors.settings["EVERYFAMILY_SECRET_KEY"])
     return doors
 
 

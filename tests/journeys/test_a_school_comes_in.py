@@ -39,7 +39,7 @@ def mail(doors: Doors, tmp_path: Path) -> Iterator[MailServer]:
         **doors.settings,
         "EVERYFAMILY_CHANNELS": "smtp",
         "EVERYFAMILY_SMTP_PORT": str(serving.port),
-        "EVERYFAMILY_POLLING_SECONDS": "0.1",
+        "EVERYFAMILY_POLLING_SECONDS": "0.3",
         "EVERYFAMILY_OUTBOX": str(tmp_path / "outbox"),
     }
     with subprocess.Popen([*EVERYFAMILY, "worker"], env=settings) as worker:
@@ -52,9 +52,7 @@ def mail(doors: Doors, tmp_path: Path) -> Iterator[MailServer]:
 @pytest.fixture
 def _schools(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     from everyfamily.people.models import School
-    from everyfamily.staff.doors.secrets_of_factors import make_key
 
-    make_key(Path(doors.settings["EVERYFAMILY_SIGN_IN_KEY_FILE"]))
     # Playwright has an event loop in this thread, in which nothing else runs.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
 
@@ -120,13 +118,14 @@ class Looking:
 
     def __init__(self, browser: Browser) -> None:
         self._context = browser.new_context(viewport={"width": 320, "height": 700})
+        self._own = self._context.new_page()
         self.found: dict[str, list[list[str]]] = {}
 
     def at(self, page: Page, *paths: str) -> None:
         """Look at the page as it is, or at these addresses with what it is signed in as."""
         self._context.clear_cookies()
         self._context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
-        own = self._context.new_page()
+        own = self._own
         for path in paths or (page.url,):
             own.goto(path)
             name = re.sub(r"/(join|invitations)/[^/]+", r"/\1/…", path)
@@ -136,7 +135,6 @@ class Looking:
             own.emulate_media(color_scheme="light")
             assert own.evaluate("document.documentElement.scrollWidth") <= 320, name
             assert own.locator("h1").count() == 1, name
-        own.close()
 
     def saw_nothing(self) -> None:
         """Every page can be used by everybody."""

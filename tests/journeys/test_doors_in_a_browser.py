@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from everyfamily_postgres.launcher import Server
 from tests.factories.authenticator_app import code_of
 from tests.factories.demonstration import PARTNERSHIP
+from tests.factories.served_here import served_here
 from tests.factories.tenants import Tenants
 from tests.integration.conftest import database as database
 from tests.integration.conftest import database_server as database_server
@@ -55,32 +56,53 @@ class Doors:
         return found[0]
 
 
+def _settings(tenants: Tenants, folder: Path) -> dict[str, str]:
+    """Of the product as a command, but for its address."""
+    return {
+        **os.environ,
+        "EVERYFAMILY_PARTNERSHIP": str(PARTNERSHIP),
+        "EVERYFAMILY_SECRET_KEY": "a key of this test that is long enough to be one",
+        "EVERYFAMILY_SIGN_IN_KEY_FILE": str(folder / "sign-in.key"),
+        "EVERYFAMILY_OWN_SIGN_IN_FILE": str(tenants.eastmere.written(folder)),
+        "EVERYFAMILY_STAND_INS": "yes",
+    }
+
+
 @pytest.fixture
-def doors(database: Server, tmp_path: Path) -> Iterator[Doors]:
+def doors_by_command(database: Server, tmp_path: Path) -> Iterator[Doors]:
     """The product as it is served, on the database of this test."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     tenants = Tenants().start()
     base = f"http://localhost:{port}"
-    settings = {
-        **os.environ,
-        "EVERYFAMILY_PARTNERSHIP": str(PARTNERSHIP),
-        "EVERYFAMILY_BASE_URL": base,
-        "EVERYFAMILY_SECRET_KEY": "a key of this test that is long enough to be one",
-        "EVERYFAMILY_SIGN_IN_KEY_FILE": str(tmp_path / "sign-in.key"),
-        "EVERYFAMILY_OWN_SIGN_IN_FILE": str(tenants.eastmere.written(tmp_path)),
-        "EVERYFAMILY_STAND_INS": "yes",
-    }
-    doors = Doors(base, settings, tenants)
+    settings = _settings(tenants, tmp_path) | {"EVERYFAMILY_BASE_URL": base}
     command = [*EVERYFAMILY, "web", "--port", str(port)]
     with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True) as served:
         assert served.stderr is not None
         line = served.stderr.readline()
         assert "answer on" in line, line + served.stderr.read()
-        yield doors
+        yield Doors(base, settings, tenants)
         served.terminate()
         served.wait(30)
+    tenants.stop()
+
+
+@pytest.fixture
+def doors(database: Server, tmp_path: Path) -> Iterator[Doors]:
+    """The same, served by this process, which need not start and stretches passwords hardly."""
+    from everyfamily.config.own_sign_in import own_sign_ins
+
+    tenants = Tenants().start()
+    settings = _settings(tenants, tmp_path)
+    own = {
+        "EVERYFAMILY_OWN_SIGN_INS": own_sign_ins(settings),
+        "EVERYFAMILY_PARTNERSHIP": settings["EVERYFAMILY_PARTNERSHIP"],
+        "EVERYFAMILY_CLOCK": settings.get("EVERYFAMILY_CLOCK", "system"),
+        "SECRET_KEY": settings["EVERYFAMILY_SECRET_KEY"],
+    }
+    with served_here(tmp_path, **own) as base:
+        yield Doors(base, settings | {"EVERYFAMILY_BASE_URL": base}, tenants)
     tenants.stop()
 
 
@@ -159,7 +181,10 @@ def _press(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_the_first_administrator_invites_a_colleague_who_comes_in(browser: Browser, doors: Doors) -> None:
+def test_the_first_administrator_invites_a_colleague_who_comes_in(
+    browser: Browser, doors_by_command: Doors
+) -> None:
+    doors = doors_by_command
     # Given an administrator whom somebody at the machine invited
     ada = _context(browser, PHONE)
     page = ada.new_page()
