@@ -60,12 +60,16 @@ def remember() -> None:
                 setattr(loaded, name, _remembered(getattr(loaded, name)))
 
 
+_kept: dict[Callable[..., Any], dict[Any, Any]] = {}
+"""What each gave, by what it was given: the same for every module that has it."""
+
+
 def _remembered(work: Callable[..., Any]) -> Callable[..., Any]:
-    kept: dict[Any, Any] = {}
+    kept = _kept.setdefault(work, {})
 
     @functools.wraps(work)
     def remembered(*words: object, **named: object) -> Any:
-        key = (*map(_key, words), *(((name, _key(word)) for name, word in named.items())))
+        key = (*map(_key, words), *((name, _key(word)) for name, word in sorted(named.items())))
         if key not in kept:
             kept[key] = work(*words, **named)
             while len(kept) > (_MOST_LETTERS if isinstance(kept[key], dict) else _MOST):

@@ -184,31 +184,33 @@ STATES: dict[str, Callable[[Page, Site], object]] = {
 }
 
 
+type Look = tuple[int, str, list[str]]
+"""Pixels of width, the colour scheme, and axe's rules."""
+LOOKS: list[Look] = [(320, "light", EVERY_RULE), (1280, "dark", OF_LOOKS)]
+MORE_LOOKS: list[Look] = [(390, "dark", EVERY_RULE), (1280, "light", EVERY_RULE)]
+
+
 @pytest.mark.parametrize(
-    ("width", "scheme", "rules"),
-    [
-        (320, "light", EVERY_RULE),
-        (1280, "dark", OF_LOOKS),
-        *(
-            pytest.param(*look, EVERY_RULE, marks=pytest.mark.nightly)
-            for look in ((390, "dark"), (1280, "light"))
-        ),
-    ],
+    "looks", [pytest.param(LOOKS, id="two"), pytest.param(MORE_LOOKS, id="two more", marks=pytest.mark.nightly)]
 )
 def test_every_state_is_accessible_fits_and_asks_for_nothing_from_elsewhere(
-    site: Site, browser: Browser, width: int, scheme: str, rules: list[str]
+    site: Site, browser: Browser, looks: list[Look]
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = browser.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     found = {}
     for name, go in STATES.items():
         go(page, site)
-        found[name] = violations(page, rules)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        for width, scheme, rules in looks:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found[f"{name}, {width}, {scheme}"] = violations(page, rules)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.locator("h1").count() == 1, name
         assert page.locator("script, iframe, img, [style]").count() == 0, name
-    assert found == {name: [] for name in STATES}
+    assert found == {name: [] for name in found}
+    assert len(found) == len(STATES) * len(looks)
     assert all(url.startswith(site.base) for url in asked)
     assert page.context.cookies() == []
     page.close()
