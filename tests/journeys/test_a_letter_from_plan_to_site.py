@@ -179,9 +179,7 @@ def test_a_letter_goes_from_the_plan_to_the_site_of_families(here: Here, tmp_pat
 
     # A delegate leaves a note, without a script, and a reviewer asks for a change on a phone
     ian = here.somebody(Role.DELEGATE, "Supt Frayne", java_script_enabled=False)
-    go(ian, "Letters")
-    go(ian, "Spring term 2027: child sexual exploitation")
-    go(ian, "Read what was sent for approval")
+    go(ian, "Read and leave notes")
     write(ian, "Leave a note", "Ring our front desk before it goes.")
     go(ian, "Leave the note")
     expect(ian.get_by_text("Ring our front desk before it goes.", exact=True)).to_be_visible()
