@@ -1,7 +1,7 @@
 """Marks in words that nobody sees: they turn, split or hide what is read, and no keyboard makes them by itself. Pure.
 
-One rule for the product. What somebody types on a page loses them at the door (staff/access.py). Words of a pack that
-have one are refused with their place (core/packs/parity.py), because a pack is a file that its author can mend.
+One rule for the product (ADR 64). What somebody types on a page loses them at the door (staff/access.py). Words of a
+pack that have one are refused with their place (core/packs/parity.py): a pack is a file that its author can mend.
 """
 
 from __future__ import annotations
