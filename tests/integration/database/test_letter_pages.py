@@ -602,6 +602,8 @@ def test_a_letter_is_sent_to_ones_own_address_and_to_no_other() -> None:
     sent: list[Any] = []
 
     class Listening:
+        carries_files = True
+
         def send(self, messages: list[Any], now: Any) -> list[Submission]:
             sent.extend(messages)
             return [Submission(one.reference, AttemptStatus.ACCEPTED) for one in messages]

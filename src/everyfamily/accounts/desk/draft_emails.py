@@ -27,6 +27,7 @@ MARK = "DRAFT, not approved"
 _PDF = "application/pdf"
 _NAMES = {Way.PRINT: "letter", Way.LARGE: "large-print", Way.BRIEFING: "staff-briefing", Way.PRESS: "press-lines"}
 _GAPS = PersonalGaps()
+_NO_FILES = "Email goes by a carrier here that takes no files. Download it from its preview."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,11 @@ class DraftEmails:
     left_out: list[tuple[Way, str, str]] = field(default_factory=list)
 
 
-def draft_emails(letter: Letter, ways: Collection[Way], languages: Collection[str], today: date) -> DraftEmails:
+def draft_emails(
+    letter: Letter, ways: Collection[Way], languages: Collection[str], today: date, *, with_files: bool
+) -> DraftEmails:
     """The letter in these ways and languages, in each of its versions. What a language does not have is passed over.
-    The lines on paper must be good `today`, as in a preview."""
+    The lines on paper must be good `today`, as in a preview. Without `with_files` nothing that is a file is made."""
     made = DraftEmails()
     files: list[AttachedFile] = []
     listed: list[str] = []
@@ -68,6 +71,8 @@ def draft_emails(letter: Letter, ways: Collection[Way], languages: Collection[st
                 newsletter = one.texts[language].newsletter
                 assert newsletter is not None  # ways_of says so
                 words += [name, newsletter_text(one, language, newsletter).strip()]
+            elif not with_files:
+                made.left_out.append((way, language, _NO_FILES))
             else:
                 before = f"{version.value}-" if version is not None else ""
                 pdf = _pdf(one, language, way, min(one.dated, today))

@@ -142,7 +142,8 @@ def _send(turn: Turn, carrier: Carrier | None) -> None:
         raise NoEmailHere(why, "Ask the person who looks after the server.")
     now = turn.clock()
     letter = letter_of_draft(found, partnership_now(now))
-    made = draft_emails(letter, [Way(one) for one in row.ways], row.languages, now.astimezone(LONDON).date())
+    ways, today = [Way(one) for one in row.ways], now.astimezone(LONDON).date()
+    made = draft_emails(letter, ways, row.languages, today, with_files=carrier.carries_files)
     turn.reached(0, len(made.emails), left_out=[list(one) for one in made.left_out])
     for number, email in enumerate(made.emails, start=1):
         message = _message(letter, email, account.email, f"draft-{row.pk}-{turn.number}-{number}")
