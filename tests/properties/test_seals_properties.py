@@ -55,11 +55,11 @@ def other(leaf: Any) -> Any:
     return [*leaf, None] if isinstance(leaf, list) else {"": None}
 
 
-def breaks_everywhere(seal: Seal) -> int:
-    """Change each leaf in turn; every change must be told. Returns how many there were."""
+def breaks_everywhere(seal: Seal, *, step: int = 1) -> int:
+    """Change each leaf in turn, or each of so many; every change must be told. Returns how many there were."""
     record: dict[str, Any] = copy.deepcopy(dict(seal.record))
     changed = 0
-    for path in list(paths(record)):
+    for path in list(paths(record))[::step]:
         *front, last = path
         place = at(record, tuple(front))
         was = place[last]
@@ -72,9 +72,10 @@ def breaks_everywhere(seal: Seal) -> int:
 
 
 @pytest.mark.slow
-def test_any_changed_leaf_of_the_demos_letter_breaks_its_seal() -> None:
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.nightly)])
+def test_any_changed_leaf_of_the_demos_letter_breaks_its_seal(step: int) -> None:
     seal, _, _ = sealed_letter()
-    assert breaks_everywhere(seal) > 900
+    assert breaks_everywhere(seal, step=step) > 900 / step
 
 
 @pytest.mark.slow

@@ -51,7 +51,7 @@ def read(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-@pytest.fixture(scope="module", params=["small", "full"])
+@pytest.fixture(scope="module", params=["small", pytest.param("full", marks=pytest.mark.nightly)])
 def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Written:
     size: CitySize = request.param
     schools = demo_schools(size, SEED)
