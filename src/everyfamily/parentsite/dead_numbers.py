@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from everyfamily.core.partnership.instead import instead_of
-from everyfamily.core.partnership.routes import Route, RouteState, route_state_now, same_place
+from everyfamily.core.partnership.routes import Route, RouteCheck, RouteState, route_state_now, same_place
 from everyfamily.parentsite.site import Site
 
 
@@ -35,3 +38,13 @@ def instead(site: Site, route_id: str) -> Route | None:
         if route.state_on(site.today) is wanted or (site.preview and not is_dead(site, route.place, route))
     ]
     return instead_of(route_id, good)
+
+
+def dead_places(routes: Iterable[Route], checks: Iterable[RouteCheck], day: date) -> set[str]:
+    """Every number and address that is dead on `day`, as printed: those of the register's `routes`, which have the
+    checks already, and those that only a letter or an older register has."""
+    known = list(routes)
+    dead = {one.place for one in known if one.state_on(day) is RouteState.DEAD}
+    alive = {one.place for one in known} - dead
+    found = {one.place for one in checks if not one.is_good and one.day <= day}
+    return dead | {one for one in found if not any(same_place(one, other) for other in alive)}

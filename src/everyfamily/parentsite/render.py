@@ -62,7 +62,8 @@ class _Renderer:
     def __init__(self, site: Site, assets: Assets) -> None:
         self.site = site
         self.pages = list(pages_of(site))
-        shown = [route for route in site.partnership.routes if route not in dead_routes(site)]
+        dead = dead_routes(site)
+        shown = [route for route in site.partnership.routes if route not in dead]
         checked = [route.checked_on for route in shown if route.checked_on is not None]
         self._checked = min(checked, default=site.today)
         self._same = {

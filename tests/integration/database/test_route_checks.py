@@ -111,6 +111,14 @@ def test_a_number_that_was_rung_again_keeps_a_sealed_letter_alive(three: City) -
     assert len(three.outbox()) == 3
 
 
+def test_a_number_that_dies_between_the_seal_and_the_wave_keeps_the_wave_back(three: City) -> None:
+    from everyfamily.mailings.actions.guards.route_checks import route_is_dead
+
+    route_is_dead(local(three), by=PAT, now=NOW)
+    three.send()
+    assert (three.outbox(), state(three), open_tasks(three)) == ([], "paused", [("route", "test")])
+
+
 def test_a_mailing_that_is_paused_already_has_the_task_too(three: City) -> None:
     from everyfamily.mailings.actions.guards.route_checks import route_is_dead
     from everyfamily.mailings.actions.sending.pausing import pause_mailing

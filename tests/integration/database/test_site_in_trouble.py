@@ -41,8 +41,12 @@ def again_at(minutes: int) -> bool:
 
 
 @pytest.fixture
-def published(tom: Client, tmp_path: Path) -> Iterator[tuple[Client, Path, dict[str, bytes]]]:
-    """An author, the folder of the site that was published, and what is in it."""
+def published(
+    tom: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Client, Path, dict[str, bytes]]]:
+    """An author, the folder of the site that was published, and what is in it. Nothing else keeps it from families: to
+    look for that takes most of the time."""
+    monkeypatch.setattr("everyfamily.staff.site.making.hindrances", lambda site: [])
     ask(tom, "publish")
     works()
     yield tom, tmp_path / "site", files(tmp_path / "site")

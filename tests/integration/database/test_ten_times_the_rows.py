@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,7 +10,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import Role
 from tests.factories.city import NOW, REFERENCE, City
 from tests.factories.multiplied import multiply
-from tests.factories.school_pages import MOST_QUERIES, questions_of
+from tests.factories.school_pages import MOST_QUERIES
 from tests.factories.signed_in import signed_in
 from tests.integration.database.test_route_pages import una as una
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
-OF_AUTHOR = (
+PAGES = (
     "/letters/",
     f"/letters/{REFERENCE}/",
     "/routes/",
@@ -32,7 +32,6 @@ OF_AUTHOR = (
     "/year/",
     "/year/plan/",
 )
-OF_COORDINATOR = ("/letters/", "/routes/", "/year/")
 MOST_BYTES = 60_000
 COPIES = {
     "letters_letter": {"reference": "reference || '-' || n"},
@@ -74,12 +73,25 @@ def busy(city: City, una: Client) -> Client:
     return una
 
 
-def costs(client: Client, paths: tuple[str, ...]) -> dict[str, tuple[int, bool]]:
-    """Questions of each page, and whether it is small."""
-    return {
-        path: (questions_of(client, path), len(client.get(path, secure=True).content) <= MOST_BYTES)
-        for path in paths
-    }
+def costs(client: Client) -> dict[str, tuple[int, bool]]:
+    """How many questions each page asks once somebody has opened it before, and whether it is small."""
+    from django.db import connections
+
+    found: dict[str, tuple[int, bool]] = {}
+    for path in PAGES:
+        client.get(path, secure=True)
+        asked: list[str] = []
+
+        def note(execute: Any, sql: str, *rest: Any, asked: list[str] = asked) -> Any:
+            asked.append(sql)
+            return execute(sql, *rest)
+
+        with connections["default"].execute_wrapper(note), connections["planner"].execute_wrapper(note):
+            answer = client.get(path, secure=True)
+        assert answer.status_code == 200, path
+        # Only a demonstration asks the database what time it is.
+        found[path] = sum("simulatedclock" not in sql for sql in asked), len(answer.content) <= MOST_BYTES
+    return found
 
 
 def test_ten_of_everything_cost_as_many_questions_as_one(busy: Client) -> None:
@@ -88,9 +100,8 @@ def test_ten_of_everything_cost_as_many_questions_as_one(busy: Client) -> None:
 
     tom = signed_in(Role.AUTHOR, "Tom Rydal")
     with override_settings(EVERYFAMILY_SITE_FOLDER=settings.EVERYFAMILY_OUTBOX / "site"):
-        few = costs(tom, OF_AUTHOR), costs(busy, OF_COORDINATOR)
+        few = costs(tom)
         multiply(COPIES, 10)
-        many = costs(tom, OF_AUTHOR), costs(busy, OF_COORDINATOR)
+        many = costs(tom)
     assert many == few
-    assert {path: cost for one in many for path, cost in one.items() if cost > (MOST_QUERIES, True)} == {}
-    assert all(is_small for one in many for _, is_small in one.values())
+    assert {path: cost for path, cost in many.items() if cost[0] > MOST_QUERIES or not cost[1]} == {}

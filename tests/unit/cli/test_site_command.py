@@ -153,6 +153,18 @@ def test_a_site_is_made_without_a_dead_route_and_says_so(ground: Ground) -> None
 
 
 @pytest.mark.slow
+def test_a_dead_number_leaves_the_site_that_is_there_if_the_new_one_is_not_ready(ground: Ground) -> None:
+    assert ground.run(*ON, *ENGLISH).exit_code == 0
+    ground.edit('id = "local"', 'id = "local"\ndead_since = 2027-03-01')
+    ground.edit("expires_on = 2027-05-23", "expires_on = 2027-03-01")
+    done = ground.run(*ON, *ENGLISH)
+    assert done.exit_code == 1
+    assert "A dead number was taken out of" in done.stderr
+    assert "tel:01514960120" not in (ground.public / "help" / "index.html").read_text(encoding="utf-8")
+    assert rows(ground.run(*ON, *ENGLISH, "--json"))["pages_changed"] == 0
+
+
+@pytest.mark.slow
 def test_the_day_decides_which_routes_are_good(ground: Ground) -> None:
     assert ground.run("--on", "2027-03-27", *ENGLISH).exit_code == 0
     done = ground.run("--on", "2027-03-28", *ENGLISH)

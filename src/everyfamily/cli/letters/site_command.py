@@ -19,7 +19,8 @@ from everyfamily.config.start import prepare
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.partnership.partnership import Partnership, load_partnership
 from everyfamily.core.partnership.routes import RouteCheck, as_checked
-from everyfamily.parentsite.dead_numbers import dead_routes
+from everyfamily.core.text.counts import of
+from everyfamily.parentsite.dead_numbers import dead_places, dead_routes
 from everyfamily.parentsite.export import export_site
 from everyfamily.parentsite.hindrance import Hindrance
 from everyfamily.parentsite.readiness import good_until, hindrances, untranslated
@@ -29,6 +30,7 @@ from everyfamily.parentsite.sealed import read_sealed_letters
 from everyfamily.parentsite.serving import require_free
 from everyfamily.parentsite.serving import serve as serve_site
 from everyfamily.parentsite.site import Site
+from everyfamily.parentsite.taking_out import take_out
 
 FINDINGS = 1
 _folder = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -106,7 +108,8 @@ def site(
     made = read_site(register, letters, where, languages, day, preview=preview, overrides=own, checks=checks)
     found = hindrances(made)
     if found and not preview:
-        _say_hindrances(found, as_json)
+        without = take_out(dead_places(register.routes, checks, day), out.absolute())
+        _say_hindrances(found, without, as_json)
         raise SystemExit(FINDINGS)
     exported = export_site(made, out)
     until = good_until(made)
@@ -154,12 +157,13 @@ def _say_dead(made: Site) -> None:
         click.echo(shown(f'Without the route "{route.id}", which is dead: put the right number into the file.'))
 
 
-def _say_hindrances(found: list[Hindrance], as_json: bool) -> None:
+def _say_hindrances(found: list[Hindrance], without: int, as_json: bool) -> None:
+    """`without` is how many pages of the site that was there had a dead number."""
     if as_json:
         rows = [
             {"code": one.code, "fact": one.fact, "fix": one.fix, "place": str(one.place or "")} for one in found
         ]
-        click.echo(json.dumps({"out": None, "hindrances": rows}, ensure_ascii=False))
+        click.echo(json.dumps({"out": None, "hindrances": rows, "pages_changed": without}, ensure_ascii=False))
         return
     for one in found:
         click.echo(
@@ -170,6 +174,8 @@ def _say_hindrances(found: list[Hindrance], as_json: bool) -> None:
             click.echo(f"  {more}", err=True)
     tags = sorted({one.language for one in found if one.language})
     click.echo(f"{_things(found)} the site from families. Nothing was written.", err=True)
+    if without:
+        click.echo(f"A dead number was taken out of {of(without, 'page')} of the site that is there.", err=True)
     if tags and all(one.language for one in found):
         click.echo(
             "Without these translations: --language with those you want. To look at it: --preview.", err=True

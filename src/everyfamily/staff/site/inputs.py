@@ -20,7 +20,7 @@ from everyfamily.core.keys.signing import SigningKey
 from everyfamily.core.packs.overrides import Overrides, parse_overrides
 from everyfamily.core.packs.packs_folder import packs_folder
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.core.partnership.routes import RouteCheck, RouteState, as_checked, same_place
+from everyfamily.core.partnership.routes import RouteCheck, as_checked
 from everyfamily.letters.actions.sealing import sealing_key
 from everyfamily.letters.draft_queries.drafts import draft_by_reference
 from everyfamily.letters.draft_queries.words import overrides_of
@@ -35,6 +35,7 @@ from everyfamily.letters.site_queries import (
     sound_of,
     withdrawn_among,
 )
+from everyfamily.parentsite.dead_numbers import dead_places
 from everyfamily.parentsite.reading import read_site
 from everyfamily.parentsite.recordings import RecordingFile, with_recording
 from everyfamily.parentsite.sealed import DOWNLOADS, SealedLetter, prove_letters
@@ -141,11 +142,8 @@ def dead_now(now: datetime) -> set[str]:
     """The numbers and addresses that people know to be dead, as printed. It needs no settings that can be read."""
     checks, today = route_checks(), now.astimezone(LONDON).date()
     partnership = settings_in_brief().partnership
-    routes = [as_checked(one, checks, today) for one in partnership.routes] if partnership is not None else []
-    dead = {one.place for one in routes if one.state_on(today) is RouteState.DEAD}
-    alive = {one.place for one in routes} - dead
-    found = {one.place for one in checks if not one.is_good and one.day <= today}
-    return dead | {one for one in found if not any(same_place(one, other) for other in alive)}
+    routes = partnership.routes if partnership is not None else ()
+    return dead_places([as_checked(one, checks, today) for one in routes], checks, today)
 
 
 def mark_now(references: Collection[str]) -> str:
