@@ -44,23 +44,21 @@ def chromium() -> str | None:
 
 _LONG_FIRST = (
     # Seconds of processor time that each takes, all its processes together.
-    "tests/journeys/test_run.py",  # 60
+    "tests/journeys/test_run.py",  # 55
+    "tests/journeys/test_a_letter_from_plan_to_site.py",  # 25
     "tests/integration/database/test_nothing_personal_is_written.py",  # 25
     "tests/faults/test_short_rounds_of_machines.py",  # 24
-    "tests/journeys/test_doors_in_a_browser.py",  # 22
-    "tests/journeys/test_the_worst_hour.py",  # 20
+    "tests/journeys/test_doors_in_a_browser.py",  # 20
+    "tests/journeys/test_the_worst_hour.py",  # 18
     "tests/integration/database/test_access_walk.py",  # 18
     "tests/integration/database/test_keeping.py",  # 17
     "tests/integration/database/test_workers_in_trouble.py",  # 16
-    "tests/journeys/test_parent_site_leaving.py",  # 16
-    "tests/journeys/test_parent_site_every_page.py",  # 16
-    "tests/journeys/test_a_letter_from_plan_to_site.py",  # 30
     "tests/journeys/test_parent_site_accessible.py",  # 15
-    "tests/journeys/test_return_page.py",  # 14
-    "tests/journeys/test_a_school_comes_in.py",  # 14
     "tests/integration/database/test_restore.py",  # 14
+    "tests/journeys/test_parent_site_leaving.py",  # 13
     "tests/integration/database/test_paper_pages.py",  # 12
     "tests/integration/database/test_corrections.py",  # 12
+    "tests/journeys/test_parent_site_every_page.py",  # 11
     "tests/journeys",
     "tests/integration",
     "tests/properties",
