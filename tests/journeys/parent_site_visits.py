@@ -109,6 +109,29 @@ class Visit:
 @contextmanager
 def visiting(browser: Browser, served: Served, device: Device = PHONE, **more: Any) -> Iterator[Visit]:
     """A browser that has kept nothing, on this device; `more` goes to Playwright's context."""
+    visit = _visit(browser, served, device, **more)
+    yield visit
+    visit.context.close()
+
+
+_reading: dict[tuple[Browser, str, str, bool], Visit] = {}
+
+
+@contextmanager
+def reading(browser: Browser, served: Served, device: Device = PHONE) -> Iterator[Visit]:
+    """The same for a test that only reads and follows links: with the page of an earlier one of its file, if there is
+    one. To open another takes longer than to read it. The browser may have kept what was read before."""
+    how = (browser, served.url, device.name, device.script)
+    if how not in _reading or _reading[how].page.is_closed():
+        _reading[how] = _visit(browser, served, device)
+    visit = _reading[how]
+    visit.page.set_viewport_size({"width": device.width, "height": device.height})
+    visit.asked.clear()
+    visit.said.clear()
+    yield visit
+
+
+def _visit(browser: Browser, served: Served, device: Device, **more: Any) -> Visit:
     context = browser.new_context(
         base_url=served.url,
         viewport={"width": device.width, "height": device.height},
@@ -121,5 +144,4 @@ def visiting(browser: Browser, served: Served, device: Device = PHONE, **more: A
     context.on("request", lambda request: visit.asked.append(request))
     visit.page.on("console", lambda message: visit.said.append(message.text))
     visit.page.on("pageerror", lambda error: visit.said.append(str(error)))
-    yield visit
-    context.close()
+    return visit

@@ -22,6 +22,7 @@ from tests.journeys.parent_site_visits import (
     Exported,
     address,
     in_each_language,
+    reading,
     say,
     visiting,
 )
@@ -303,7 +304,7 @@ def test_nothing_moves_while_a_page_comes_slowly(
 def test_keys_reach_the_way_in_the_way_out_and_help(
     firm_browser: Browser, served: Served, device: Device, language: str
 ) -> None:
-    with visiting(firm_browser, served, device) as visit:
+    with reading(firm_browser, served, device) as visit:
         page = visit.page
         page.goto(address(language, f"{TERM}/signs"))
         names = []

@@ -20,8 +20,8 @@ from tests.journeys.parent_site_visits import (
     Device,
     Exported,
     address,
+    reading,
     say,
-    visiting,
 )
 from tests.journeys.site_servers import Served
 
@@ -74,7 +74,7 @@ def test_a_genuine_reference_leads_to_what_was_approved(
     firm_browser: Browser, served: Served, exported: Exported, device: Device, language: str
 ) -> None:
     reference = exported.letter.reference
-    with visiting(firm_browser, served, device) as visit:
+    with reading(firm_browser, served, device) as visit:
         page = visit.page
         page.goto(address(language, "genuine"))
         page.get_by_role("link", name=reference, exact=True).first.click()
@@ -107,7 +107,7 @@ def test_a_forged_reference_is_not_there_and_the_page_says_whom_to_ring(
 ) -> None:
     advice = exported.site.pages.texts[language].section("unknown")
     assert advice is not None
-    with visiting(firm_browser, behind_nginx, device) as visit:
+    with reading(firm_browser, behind_nginx, device) as visit:
         page = visit.page
         answer = page.goto(address(language, f"genuine/{FORGED}"))
         assert answer is not None
@@ -137,7 +137,7 @@ def test_a_reference_is_compared_on_the_device(
     firm_browser: Browser, served: Served, exported: Exported, device: Device, language: str
 ) -> None:
     reference = exported.letter.reference
-    with visiting(firm_browser, served, device) as visit:
+    with reading(firm_browser, served, device) as visit:
         page = visit.page
         visit.opens(address(language, "genuine"))
         asked = len(visit.asked)
@@ -177,7 +177,7 @@ def test_the_answer_can_be_seen_where_it_was_asked(
     firm_browser: Browser, served: Served, words: str, height: int, language: str
 ) -> None:
     """Not behind the bar at the phone's foot, and not below the edge: somebody who sees nothing takes it for a yes."""
-    with visiting(firm_browser, served, PHONE._replace(width=390, height=height)) as visit:
+    with reading(firm_browser, served, PHONE._replace(width=390, height=height)) as visit:
         page = visit.page
         page.goto(address(language, "genuine"))
         field = page.get_by_label(say(language, "Type the reference from your letter"))
@@ -208,7 +208,7 @@ def test_the_answer_can_be_seen_where_it_was_asked(
 def test_without_javascript_there_is_no_field_that_would_do_nothing(
     firm_browser: Browser, served: Served
 ) -> None:
-    with visiting(firm_browser, served, PHONE._replace(script=False)) as visit:
+    with reading(firm_browser, served, PHONE._replace(script=False)) as visit:
         visit.page.goto(address("en", "genuine"))
         assert visit.page.get_by_role("textbox").count() == 0
         expect(visit.page.get_by_role("heading", name="Letters we have sent")).to_be_visible()
@@ -218,7 +218,7 @@ def test_the_published_seal_is_good_and_says_so_to_who_checks(
     firm_browser: Browser, served: Served, exported: Exported
 ) -> None:
     reference = exported.letter.reference
-    with visiting(firm_browser, served) as visit:
+    with reading(firm_browser, served) as visit:
         page = visit.page
         page.goto(address("en", f"genuine/{reference}"))
         page.get_by_text("For people who check with a computer").click()

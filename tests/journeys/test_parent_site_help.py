@@ -20,6 +20,7 @@ from tests.journeys.parent_site_visits import (
     Device,
     Exported,
     address,
+    reading,
     say,
     visiting,
 )
@@ -49,7 +50,7 @@ def test_a_number_is_two_taps_from_the_letters_page(
 ) -> None:
     # As printed, without the last slash.
     printed = f"/{TERM}" if language == "en" else f"/{language}/{TERM}"
-    with visiting(firm_browser, served, device) as visit:
+    with reading(firm_browser, served, device) as visit:
         page = visit.page
         page.goto(printed)
         # Both are already on the first page, before its text.
@@ -147,7 +148,7 @@ def test_a_page_that_stays_open_goes_with_the_time(firm_browser: Browser, served
 def test_without_javascript_nothing_is_claimed_and_the_hours_stand(
     firm_browser: Browser, served: Served, language: str
 ) -> None:
-    with visiting(firm_browser, served, PHONE._replace(script=False)) as visit:
+    with reading(firm_browser, served, PHONE._replace(script=False)) as visit:
         page = visit.page
         page.goto(address(language, "help"))
         for words in ("Open now", "Closed now"):
@@ -196,7 +197,7 @@ def test_a_page_that_should_have_been_made_again_says_so_at_its_top_and_claims_n
 
 
 def test_without_javascript_no_page_says_that_it_is_late(firm_browser: Browser, served: Served) -> None:
-    with visiting(firm_browser, served, PHONE._replace(script=False)) as visit:
+    with reading(firm_browser, served, PHONE._replace(script=False)) as visit:
         visit.page.goto(address("en", "help"))
         expect(visit.page.get_by_text(LATE, exact=True)).to_be_hidden()
 
@@ -206,7 +207,7 @@ def test_the_childrens_team_is_the_next_number_after_999_on_a_phone_and_beside_i
     firm_browser: Browser, served: Served, language: str
 ) -> None:
     for device in (PHONE, DESKTOP):
-        with visiting(firm_browser, served, device) as visit:
+        with reading(firm_browser, served, device) as visit:
             visit.page.goto(address(language, "help"))
             boxes = [
                 visit.page.get_by_role("main").locator(".number", has=visit.page.locator(f'a[href="{one}"]'))

@@ -16,8 +16,8 @@ from tests.journeys.parent_site_visits import (
     address,
     in_each_language,
     on_each_device,
+    reading,
     say,
-    visiting,
 )
 from tests.journeys.site_servers import Served
 
@@ -60,7 +60,7 @@ MISMARKED = """() => [...document.querySelectorAll('[lang=en]')]
 
 @on_each_device
 def test_the_switcher_keeps_the_page(firm_browser: Browser, served: Served, device: Device) -> None:
-    with visiting(firm_browser, served, device) as visit:
+    with reading(firm_browser, served, device) as visit:
         page = visit.page
         page.goto(address("en", f"{TERM}/talk"))
         here = "en"
@@ -80,7 +80,7 @@ def test_every_page_has_itself_in_every_language(
 ) -> None:
     """And says that its translation is unread, reads numbers in order, and marks what is English."""
     unread = say(language, "This translation has not been checked by a second person.")
-    with visiting(firm_browser, served) as visit:
+    with reading(firm_browser, served) as visit:
         page = visit.page
         for tag, one in exported.pages():
             if tag != language:
@@ -106,7 +106,7 @@ def test_every_page_has_itself_in_every_language(
 
 
 def test_digits_out_of_order_and_unmarked_english_can_be_found(firm_browser: Browser, served: Served) -> None:
-    with visiting(firm_browser, served) as visit:
+    with reading(firm_browser, served) as visit:
         page = visit.page
         page.goto(address("ur", "help"))
         page.evaluate(
@@ -122,7 +122,7 @@ def test_digits_out_of_order_and_unmarked_english_can_be_found(firm_browser: Bro
 def test_the_letter_stands_in_the_language_in_which_it_was_approved(
     firm_browser: Browser, served: Served, exported: Exported, language: str, path: str
 ) -> None:
-    with visiting(firm_browser, served, PHONE._replace(script=False)) as visit:
+    with reading(firm_browser, served, PHONE._replace(script=False)) as visit:
         visit.page.goto(address(language, path.format(reference=exported.letter.reference)))
         text = visit.page.get_by_role("article").first
         assert text.get_attribute("lang") == "en"
