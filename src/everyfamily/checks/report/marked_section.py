@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from everyfamily.checks.model.finding import Finding, Severity
-from everyfamily.checks.report.groups import Group, group_of
+from everyfamily.checks.report.groups import Group
 from everyfamily.checks.report.marked_letter import Numbered, Segment, beside_of, segments_of, where_it_ends
 from everyfamily.checks.text.pieces import Piece
+
+MARKS: Mapping[Severity, Group] = {
+    Severity.ERROR: "child",
+    Severity.WARNING: "calling",
+    Severity.ADVICE: "rest",
+}
+"""The mark of a finding in our own letter says what its author must do, heaviest first, and not whom it matters to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +62,6 @@ def marked_section(
 
 def _numbered(findings: Sequence[Finding], before: int) -> list[Numbered]:
     return [
-        Numbered(before + number, group_of(finding), finding) for number, finding in enumerate(findings, start=1)
+        Numbered(before + number, MARKS[finding.severity], finding)
+        for number, finding in enumerate(findings, start=1)
     ]

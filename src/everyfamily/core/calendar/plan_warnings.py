@@ -57,7 +57,9 @@ def plan_warnings(
     for n, one in enumerate(letters):
         found += _of_letter(one, packs, sending, calendar)
         if one.topic and any(before.topic == one.topic for before in letters[:n]):
-            found.append(PlanWarning(Doubt.TWICE, f'"{one.topic}" is twice in the year {year}.', one.line))
+            topic = one.topic.replace("-", " ")
+            words = f"Two letters of the year {year} have the same topic: {topic}."
+            found.append(PlanWarning(Doubt.TWICE, words, one.line))
     return found
 
 

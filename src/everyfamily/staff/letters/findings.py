@@ -14,7 +14,7 @@ from everyfamily.checks.model.finding import Finding, Severity
 from everyfamily.checks.model.waivers import Waiver
 from everyfamily.checks.report.groups import is_of_the_whole
 from everyfamily.checks.report.marked_letter import Numbered
-from everyfamily.checks.report.marked_section import MarkedSection, marked_section
+from everyfamily.checks.report.marked_section import MARKS, MarkedSection, marked_section
 from everyfamily.checks.run.runner import CheckReport, run
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.calendar.letter_versions import Version
@@ -163,7 +163,7 @@ def shown(one: Numbered, own: Collection[Key]) -> FindingShown:
     instead = (f"“{finding.fix}”",) if finding.fix is not None else instead_of(finding)
     return FindingShown(
         one.number,
-        LOOK_OF[one.group],
+        LOOK_OF[MARKS[finding.severity]],
         LABELS[finding.severity],
         finding.message,
         (_CITE,) if can_cite else instead,
