@@ -83,6 +83,7 @@ def test_a_key_is_made_by_one_person_and_confirmed_by_another_of_the_same_body()
         asked = cora.post(f"/settings/keys/{key.id}/", secure=True)
         assert asked.status_code == 302, asked.content.decode()[-2000:]
         proposal = asked.headers["Location"]
+        assert key.key.fingerprint in page_of(ada, proposal)
         assert cora.post(f"{proposal}in-force/", secure=True).status_code == 409
         assert ada.post(f"{proposal}in-force/", secure=True).status_code == 302
         assert "Counts" in page_of(ian, f"/keys/{key.id}/")

@@ -8,6 +8,7 @@ import pytest
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.differences import Difference, changed_lines, differences
+from everyfamily.core.partnership.new_key import with_new_key
 from everyfamily.core.partnership.versions import (
     MOST_TEXT,
     FileTooLong,
@@ -18,6 +19,7 @@ from everyfamily.core.partnership.versions import (
     partnership_of,
     who_signs,
 )
+from tests.factories.authenticator import Authenticator
 from tests.factories.demonstration import PARTNERSHIP
 from tests.factories.each import each
 
@@ -84,6 +86,13 @@ def test_what_is_new_or_gone_has_no_value_on_one_side() -> None:
     added = changed('area = "Eastmere"\n', 'area = "Eastmere"\nreference_prefix = "ES"\n')
     assert differences(FILES, added) == [Difference("Reference prefix", None, "ES")]
     assert differences(added, FILES) == [Difference("Reference prefix", "ES", None)]
+
+
+def test_a_new_key_is_shown_by_the_fingerprint_that_two_people_compared() -> None:
+    key, police = Authenticator().key, next(one for one in EXAMPLE.signatories if one.id == "police")
+    named = {one.place: one.after for one in differences(FILES, with_new_key(FILES, police, key))}
+    assert named["Signatory police, key 1, fingerprint of the key"] == key.fingerprint
+    assert not any(key.public_key in str(value) for value in named.values())
 
 
 def test_a_drawing_that_was_drawn_again_is_a_difference() -> None:

@@ -9,6 +9,7 @@ from datetime import date, time
 from typing import Any
 
 from everyfamily.core.files.toml_files import parse_toml
+from everyfamily.core.keys.approval_keys import ED25519, PASSKEY, ApprovalKey
 from everyfamily.core.partnership.partnership_file import PartnershipFile
 from everyfamily.core.partnership.versions import PartnershipFiles
 from everyfamily.core.text.dates import day_in_words, time_in_words
@@ -31,7 +32,7 @@ _TABLES: Mapping[str, str] = {
     "calls_a_day": "calls that the front door can take a day",
     "calls_per_1000": "calls that 1,000 families make",
     "their_reference": "reference",
-    "public_key": "key",
+    "public_key": "fingerprint of the key",
     "keys": "key",
     "rp_id": "site of the passkey",
     "lines_shut": "days on which a local number is not answered",
@@ -57,7 +58,7 @@ def differences(before: PartnershipFiles | None, after: PartnershipFiles) -> lis
     """Every value that differs, in the order of the file; then the drawings. Raises TomlNotValid."""
     was, now = _values(before), _values(after)
     found = [
-        Difference(place, was.get(place), now.get(place))
+        Difference(place, _shown(was.get(place)), _shown(now.get(place)))
         for place in [*now, *(place for place in was if place not in now)]
         if was.get(place) != now.get(place)
     ]
@@ -76,24 +77,39 @@ def changed_lines(before: PartnershipFiles | None, after: PartnershipFiles) -> l
     return [("…", "") if line.startswith("@@") else (line[:1], line[1:]) for line in list(lines)[2:]][1:]
 
 
-def _values(files: PartnershipFiles | None) -> dict[str, str]:
-    """Each value of the file by its place in words."""
+def _shown(value: str | ApprovalKey | None) -> str | None:
+    """A key as the two people compared it by phone: nobody can compare the key itself."""
+    return value.fingerprint if isinstance(value, ApprovalKey) else value
+
+
+def _values(files: PartnershipFiles | None) -> dict[str, str | ApprovalKey]:
+    """Each value of the file by its place in words. A key is whole, so that no other one is taken for it."""
     if files is None:
         return {}
     model, _ = parse_toml(PartnershipFile, files.text, files.file)
     return dict(_flat(model.model_dump(exclude_unset=True), ()))
 
 
-def _flat(value: Any, place: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _flat(value: Any, place: tuple[str, ...]) -> Iterator[tuple[str, str | ApprovalKey]]:
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _flat(inner, (*place, _TABLES.get(key, key.replace("_", " "))))
+            of_key = _key_of(value) if key == "public_key" else None
+            yield from _flat(of_key or inner, (*place, _TABLES.get(key, key.replace("_", " "))))
     elif isinstance(value, list | tuple) and value and isinstance(value[0], dict):
         for n, row in enumerate(value, start=1):
             yield from _flat(row, (*place[:-1], f"{place[-1]} {_name_of(row, n)}"))
     else:
         words = ", ".join(place)
-        yield words[:1].upper() + words[1:], _in_words(value)
+        yield words[:1].upper() + words[1:], value if isinstance(value, ApprovalKey) else _in_words(value)
+
+
+def _key_of(row: Mapping[str, Any]) -> ApprovalKey | None:
+    """The key of a signatory's row, or of a row of their keys. None for a row that has none."""
+    public_key = row["public_key"]
+    if not isinstance(public_key, str):
+        return None
+    kind = PASSKEY if row.get("kind") == PASSKEY else ED25519
+    return ApprovalKey(kind, public_key, row.get("rp_id") or "")
 
 
 def _name_of(row: Mapping[str, Any], number: int) -> str:
