@@ -100,7 +100,7 @@ def test_a_number_that_was_rung_again_keeps_a_sealed_letter_alive(three: City) -
     attest_school(three.schools[900001], by=Actor.typed("lead"), now=LATE - timedelta(hours=1))
     three.send(LATE)
     assert (state(three), three.outbox()) == ("paused", [])
-    assert '"local" is expired' in Mailing.objects.get().paused_reason
+    assert "(0151 496 0120) was rung too long ago" in Mailing.objects.get().paused_reason
     assert open_tasks(three) == [("route", "test")]
     assert "EF449" in command("resume", "--reference", REFERENCE, "--by", "Pat Example").output
     for name in ("local", "school", "survivors"):

@@ -62,6 +62,11 @@ class Route:
     """Line of the row in the partnership's file."""
 
     @property
+    def called(self) -> str:
+        """What people call it, at the beginning of a sentence: "The line “Police” (101)"."""
+        return f"The line “{self.label}”" + ("" if self.differs_by_school else f" ({self.place})")
+
+    @property
     def place(self) -> str:
         """Its number, or its address on the web, as printed."""
         return self.number or self.url or ""

@@ -69,7 +69,7 @@ def route_is_dead(route: Route, *, by: Actor, now: datetime, note: str = "") -> 
 
 
 def _stop(route: Route, now: datetime) -> list[str]:
-    what = f'The route "{route.id}" is dead: correct the letter, or ring it again and resume.'
+    what = f"{route.called} is dead. Correct the letter, or ring it again and let the mailing go on."
     stopped = []
     for mailing_id in mailings_that_print(route.place):
         # A person who resumes it holds this row, so that either they see the report or this sees an open mailing.

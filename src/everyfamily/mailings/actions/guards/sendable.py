@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from functools import cache
+from typing import Final
 
 from django.db import transaction
 
@@ -44,13 +45,20 @@ def sendable_letter(mailing_id: int, now: datetime) -> Letter | None:
     return letter
 
 
+_BAD: Final = {
+    RouteState.DEAD: "is dead",
+    RouteState.EXPIRED: "was rung too long ago",
+    RouteState.UNVERIFIED: "was never rung",
+}
+
+
 def bad_route(letter: Letter, now: datetime) -> str | None:
     """What is wrong with the first of the letter's routes that may not be printed today, by the newest check of its
     number. None if all may."""
     today = now.astimezone(LONDON).date()
     for route in routes_now(letter.routes, now):
         if (state := route.state_on(today)) is not RouteState.GOOD:
-            return f'The route "{route.id}" is {state.value}: check it, and correct the letter if it is dead.'
+            return f"{route.called} {_BAD[state]}. Ring it, and correct the letter if it is dead."
     return None
 
 
