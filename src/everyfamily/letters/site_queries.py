@@ -50,6 +50,7 @@ class OnSite:
     """A letter that the parent site may show."""
 
     reference: str
+    topic: str
     term: str
     is_withdrawn: bool
 
@@ -58,8 +59,8 @@ def letters_on_site() -> list[OnSite]:
     """Every letter that was sealed, withdrawn or not, newest first."""
     rows = Letter.objects.filter(state__in=("sealed", "withdrawn")).order_by("-id")
     return [
-        OnSite(reference, term, state == "withdrawn")
-        for reference, term, state in rows.values_list("reference", "term", "state")
+        OnSite(reference, topic, term, state == "withdrawn")
+        for reference, topic, term, state in rows.values_list("reference", "topic", "term", "state")
     ]
 
 

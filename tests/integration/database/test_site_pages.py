@@ -156,7 +156,7 @@ def test_an_author_looks_publishes_and_it_is_kept_true(
     assert (follows(), notice.read_bytes()) == (True, signed)
     assert "We withdrew this letter on" in (public / "spring-2027" / "index.html").read_text(encoding="utf-8")
     assert "Put right what keeps" not in get(tom, "/")
-    assert f"{REFERENCE}, spring term 2027, withdrawn" in get(tom)
+    assert f"Spring term 2027: child sexual exploitation, {REFERENCE}, withdrawn" in get(tom)
     assert questions_of(tom, "/site/") <= MOST_QUERIES
 
 

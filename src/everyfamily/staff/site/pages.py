@@ -21,6 +21,7 @@ from everyfamily.parentsite.furniture import furniture_languages
 from everyfamily.partnership.queries import settings_in_brief
 from everyfamily.rendering.language_names import own_name
 from everyfamily.staff.access import Visit
+from everyfamily.staff.letters.words import topic_in_words
 from everyfamily.staff.site.previewed import is_there
 from everyfamily.work.queries.sites import SiteMade, SitesMade
 
@@ -109,7 +110,7 @@ def _form(sites: SitesMade, typed: QueryDict | None) -> dict[str, Any]:
         "letters": [
             (
                 one.reference,
-                one.term,
+                f"{one.term[:1].upper()}{one.term[1:]}: {topic_in_words(one.topic)}",
                 typed is None or one.reference in typed.getlist("letter"),
                 one.reference not in on_site,
                 one.is_withdrawn,
