@@ -91,6 +91,20 @@ def test_an_author_checks_the_council_letter_of_2015_without_javascript(run: Run
     page.context.close()
 
 
+def test_a_press_on_publish_ends_in_a_site_that_is_served(run: Run, browser: Browser) -> None:
+    """The site was exported before the second letter was sealed. Published again, it has that letter."""
+    page = browser.new_context(**PHONE, java_script_enabled=False).new_page()
+    letter = f"{run.site}/summer-2027/"
+    assert page.request.get(letter).status == 404
+    come_in(page, run, "coordinator")
+    follow(page.get_by_role("link", name="Parent site"))
+    follow(page.get_by_role("button", name="Publish for families"))
+    expect(page.get_by_text("Published at")).to_be_visible(timeout=60_000)
+    answer = page.request.get(letter)
+    assert (answer.status, "ES-2704-M5T2" in answer.text()) == (200, True)
+    page.context.close()
+
+
 def test_a_signatory_comes_in_and_sees_the_desk_with_only_the_keyboard(run: Run, browser: Browser) -> None:
     page = browser.new_page(**PHONE)
     shown = run.code("signatory", seconds=12)
