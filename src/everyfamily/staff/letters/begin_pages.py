@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import QueryDict
 
+from everyfamily.core.calendar.plan_warnings import week_of
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.errors import EveryfamilyError
@@ -133,7 +134,7 @@ def _choice(
     elif one.topic not in installed:
         problem = "Its pack is not installed here"
     about = (one.about or one.topic or "").strip()
-    when = f"Week of {day_in_words(one.send_week)}" if one.send_week is not None else "No week is planned yet"
+    when = f"Week of {day_in_words(week_of(one.send_week)[0])}" if one.send_week is not None else "No week is planned yet"
     name = f"{one.term_words[:1].upper()}{one.term_words[1:]}: {about}"
     return Choice(key, name, when, problem, reference, key == chosen)
 
