@@ -346,6 +346,7 @@ def _does_the_rest_without_javascript(here: Here, sam: Page) -> None:
     follow(sam.get_by_role("link", name="Year", exact=True))
     follow(sam.get_by_role("link", name="See and change the plan"))
     follow(sam.get_by_role("link", name="Add a letter to the summer term 2027"))
+    expect(sam.get_by_text(f"{REFERENCE} is sent for approval.")).to_be_visible()
     sam.get_by_label("Week").fill("2027-06-15")
     sam.get_by_label("Topic").select_option("criminal-exploitation")
     follow(sam.get_by_role("button", name="Add it to the plan"))

@@ -64,6 +64,8 @@ def _plan() -> dict[str, tuple[str | None, str]]:
 
 
 def test_an_author_adds_moves_and_takes_out_a_letter_and_each_is_a_version() -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
     from everyfamily.partnership.queries import version_files, versions
 
     before = _plan()
@@ -71,6 +73,7 @@ def test_an_author_adds_moves_and_takes_out_a_letter_and_each_is_a_version() -> 
     assert "No letter in this half-term." in _page(author, "/year/plan/")
     assert _send(author, "/year/plan/new/", **NEW).status_code == 302
     assert _plan() == before | {"spring-2027-2": ("criminal-exploitation", "2027-02-02")}
+    assert ProcrastinateJob.objects.filter(task_name="overtake_letters").exists(), "a letter may announce it"
     board = _page(author, "/year/plan/")
     assert "The plan is changed, and in force." in board
     assert "People who use children for crime" in board

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.agreement.endorsements import Endorsement
@@ -32,6 +34,12 @@ def seal_letter(sealing_id: int) -> None:
 def overtake_letters(timestamp: int) -> None:
     """Every five minutes: frozen letters of which the settings would make another letter now."""
     freezing.overtake_by_settings(by=Actor.worker(), now=clock.now())
+
+
+def look_for_overtaken() -> None:
+    """Somebody changed the settings on a page: look at once, so that nobody is asked for an approval that is void."""
+    with suppress(AlreadyEnqueued):
+        overtake_letters.defer(timestamp=0)
 
 
 def ask_approval(draft_id: int, *, by: Actor, now: datetime) -> int:

@@ -134,7 +134,11 @@ def _choice(
     elif one.topic not in installed:
         problem = "Its pack is not installed here"
     about = (one.about or one.topic or "").strip()
-    when = f"Week of {day_in_words(week_of(one.send_week)[0])}" if one.send_week is not None else "No week is planned yet"
+    when = (
+        f"Week of {day_in_words(week_of(one.send_week)[0])}"
+        if one.send_week is not None
+        else "No week is planned yet"
+    )
     name = f"{one.term_words[:1].upper()}{one.term_words[1:]}: {about}"
     return Choice(key, name, when, problem, reference, key == chosen)
 

@@ -9,6 +9,7 @@ from everyfamily.accounts.queries import in_hand_since
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.roles_together import require_settled
+from everyfamily.mailings.edges.letter_jobs import look_for_overtaken
 from everyfamily.partnership.actions import give_up, propose, put_in_force
 from everyfamily.partnership.queries import (
     ProposalFacts,
@@ -77,6 +78,7 @@ def in_force_page(visit: Visit, proposal_id: int) -> HttpResponseBase:
         if proposal.needs_second:
             require_settled(in_hand_since(visit.account), visit.now)
         put_in_force(proposal.id, visit.actor, visit.now)
+        look_for_overtaken()
     except EveryfamilyError as problem:
         values = proposal_values(_proposal(proposal_id), visit, f"{problem.fact} {problem.fix}")
         return visit.render("staff/partnership/proposal.html", values, status=409)

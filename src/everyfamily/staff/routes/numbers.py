@@ -14,6 +14,7 @@ from everyfamily.core.partnership.routes import Route, same_place
 from everyfamily.core.partnership.versions import partnership_of
 from everyfamily.core.permissions import Right
 from everyfamily.mailings.actions.guards.route_checks import require_a_note_to_keep, route_is_good
+from everyfamily.mailings.edges.letter_jobs import look_for_overtaken
 from everyfamily.partnership.actions import SettingsMovedOn, change_at_once
 from everyfamily.partnership.queries import InForce, in_force
 from everyfamily.staff.access import Visit, page
@@ -54,6 +55,7 @@ def _put_in(visit: Visit, found: InForce, route: Route, given: str, said: Said) 
     partnership = partnership_of(files)
     change_at_once(files, partnership, base=found.version, by=visit.actor, now=visit.now)
     route_is_good(partnership.route(route.id), by=visit.actor, now=visit.now, note=said.note)
+    look_for_overtaken()
 
 
 def _row(key: str) -> tuple[InForce, Route]:

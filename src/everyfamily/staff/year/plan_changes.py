@@ -10,6 +10,7 @@ from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.plan_edits import AddressInUse, with_added, with_changed, with_taken_out
 from everyfamily.core.partnership.versions import files_given
+from everyfamily.mailings.edges.letter_jobs import look_for_overtaken
 from everyfamily.partnership.actions import NothingChanged, ProposalWaits, SettingsMovedOn, change_at_once
 from everyfamily.staff.access import Visit
 from everyfamily.staff.year.plan_form import Typed, form_values
@@ -86,6 +87,7 @@ def _put_in_force(visit: Visit, found: PlanNow, text: str) -> None:
         raise NothingChanged("The plan says so already.", "Change something first.")
     given = files_given(text.encode(), files.file, {}, dict(files.drawings))
     change_at_once(*given, base=found.found.version, by=visit.actor, now=visit.now)
+    look_for_overtaken()
 
 
 def _meanwhile(visit: Visit, typed: Typed, address: str | None) -> HttpResponseBase:

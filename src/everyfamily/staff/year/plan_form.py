@@ -11,6 +11,7 @@ from everyfamily.core.calendar.plan_warnings import week_of
 from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.partnership.plan_edits import Wanted, faults_of, is_open
 from everyfamily.core.text.dates import day_in_words
+from everyfamily.letters.draft_queries.waiting import sent_letters
 from everyfamily.staff.year.plan_now import PlanNow
 
 FIELDS = ("term", "topic", "about", "week", "beside")
@@ -100,6 +101,7 @@ def form_values(found: PlanNow, planned: PlannedLetter | None, typed: Typed) -> 
         "topics": topics(found),
         "full": [(topic, found.title_of(topic)) for topic in shown],
         "says": _says(found, planned) if planned else "",
+        "sent": [one.reference for one in sent_letters(found.now) if one.overtaken_at is None and not one.failed],
     }
 
 
