@@ -90,7 +90,7 @@ def _serve(workspace: Workspace, port: int, size: CitySize, seed: int) -> None:
     attest = {int(school.urn) for school in demo_schools(size, seed) if school.attests}
     with product(workspace, port + 1, [one.id for one in open_schools() if one.urn in attest]) as sign_ins:
         click.echo(f"\nThe parent site: http://127.0.0.1:{port}/")
-        for line in print_sign_ins(sign_ins, port + 1):
+        for line in print_sign_ins(sign_ins, port + 1, workspace.keys):
             click.echo(line)
         click.echo("Ctrl-C ends both.")
         serve(workspace.folder / "site" / "public", "", port)

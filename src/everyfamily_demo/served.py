@@ -86,11 +86,12 @@ def _wait_for(port: int, running: subprocess.Popen[bytes], log: Path) -> None:
     raise PagesNotThere("The pages for staff did not start.", "The log says why.", SourceLocation(str(log)))
 
 
-def print_sign_ins(sign_ins: Sequence[SignIn], port: int) -> list[str]:
-    """The lines that say where the pages are, and as whom one may come in."""
+def print_sign_ins(sign_ins: Sequence[SignIn], port: int, keys: Path) -> list[str]:
+    """The lines that say where the pages are, as whom one may come in, and with which key the council approves."""
     width = max(len(one.role) for one in sign_ins)
     return [
         f"The pages for staff: http://localhost:{port}/  Sign in as one of these:",
         *(f"  {one.role:<{width}}  {one.email:<31}  {one.password}" for one in sign_ins),
         "For the code of one of them: `everyfamily demo-code ROLE`, such as `everyfamily demo-code lead`.",
+        f"The council approves with the key file {keys}/childrens-services.pem; passphrase.txt beside it opens it.",
     ]
