@@ -52,6 +52,11 @@ class Visit:
             frame["other_schools"] = others_of(self.at, self.schools, self.held, self.request.path)
         return render(self.request, template, frame | values, status=status)
 
+    def look_again(self, answer: HttpResponse, seconds: int) -> None:
+        """Have the browser ask for the page again by itself. With its address: without one, a browser that is at a part
+        of the page, such as somebody's who skipped the menu, only goes to that part again."""
+        answer.headers["Refresh"] = f"{seconds}; url={self.request.get_full_path()}"
+
     def say(self, sentence: str) -> None:
         """What the next page tells them, once: what was done. Never with anybody's data, because it is stored."""
         self.request.session[_SAID] = sentence

@@ -171,7 +171,7 @@ def test_the_file_is_what_the_command_writes_three_presses_after_the_search(
     assert "Prepare the file" in get(dpo, found)
     assert post(dpo, f"{found}prepare/").headers["Location"] == found
     waiting = dpo.get(found, secure=True)
-    assert waiting.headers["Refresh"] == "3"
+    assert waiting.headers["Refresh"] == f"3; url={found}"
     assert f'action="{found}' not in waiting.content.decode(), "nothing can be typed into a page that reloads"
     prepare(school)
     assert "Ready. Only you can open it here, until 9am on Wednesday 3 March" in get(dpo, found)

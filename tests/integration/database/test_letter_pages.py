@@ -312,7 +312,7 @@ def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     for _ in range(2):
         assert author.post(f"{ONE}ask/", secure=True).status_code == 302
     waiting = author.get(f"{ONE}ask/", secure=True)
-    assert waiting.headers["Refresh"] == "3"
+    assert waiting.headers["Refresh"] == f"3; url={ONE}ask/"
     assert "It waits for a worker" in words_of(waiting)
     version = current_version(draft_id)
     assert version is not None
@@ -613,7 +613,7 @@ def test_a_letter_is_sent_to_ones_own_address_and_to_no_other() -> None:
         assert author.post(page, wanted, secure=True).headers["Location"] == page
     waiting = author.get(page, secure=True)
     assert "waits for a worker" in words_of(waiting)
-    assert waiting.headers["Refresh"] == "5"
+    assert waiting.headers["Refresh"] == f"5; url={page}"
     assert AuditEvent.objects.filter(action="send draft to oneself").count() == 1
     with override_settings(EVERYFAMILY_STAND_INS=True):
         send_asked(SentDraft.objects.get().pk, Listening(), lambda: NOW)  # type: ignore[arg-type]

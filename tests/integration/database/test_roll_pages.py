@@ -52,7 +52,7 @@ def test_a_file_is_read_looked_at_and_put_in(office: Client) -> None:
     sent = upload(office, roll_csv(URN, [*rows(1, 2, 3, 4, 5, 6, 7, CLASS="7C"), adult("P9", "Cy Nandi")]))
     assert (sent.status_code, sent["Location"]) == (302, FILE)
     waiting = file_page(office)
-    assert waiting["Refresh"] == "1"
+    assert waiting["Refresh"] == f"1; url={FILE}"
     assert "<form" not in waiting.content.decode(), "what is shown again by itself has no form"
     assert "Reading your file" in words(waiting)
     run()

@@ -532,7 +532,7 @@ def test_a_page_is_watched_from_when_somebody_pressed_however_long_they_read(off
     reviewed(office)
     set_simulated(NOW + timedelta(minutes=25))
     press(office, "put-in")
-    assert file_page(office)["Refresh"] == "1"
+    assert file_page(office)["Refresh"] == f"1; url={FILE}"
     set_simulated(NOW + timedelta(minutes=36))
     waiting = file_page(office)
     assert "Refresh" not in waiting, "a page that nobody looks at keeps no session open"

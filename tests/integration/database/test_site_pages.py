@@ -96,7 +96,7 @@ def test_an_author_looks_publishes_and_it_is_kept_true(
     for _ in range(2):
         assert ask(tom, "publish", "pl").status_code == 302
     waiting = tom.get("/site/", secure=True)
-    assert (waiting["Refresh"], "It waits for a worker." in words_of(waiting)) == ("5", True)
+    assert (waiting["Refresh"], "It waits for a worker." in words_of(waiting)) == ("5; url=/site/", True)
     assert "<form" not in waiting.content.decode()
     works()
     words = get(tom)

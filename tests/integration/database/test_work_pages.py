@@ -80,7 +80,7 @@ def test_somebody_asks_watches_and_reads_what_was_found(client: Client) -> None:
     asked = client.post(PAGE, secure=True)
     assert (asked.status_code, asked["Location"]) == (302, PAGE)
     waiting = get(client)
-    assert waiting["Refresh"] == "5"
+    assert waiting["Refresh"] == f"5; url={PAGE}"
     assert "<form" not in waiting.content.decode(), "what is shown again by itself has no form"
     assert (
         "The check waits for a worker. Una Marsh asked for it at 9am on Tuesday 2 March. This page was made at 9am"
@@ -119,7 +119,7 @@ def test_a_page_that_nobody_serves_says_so_and_does_not_keep_a_session_open(clie
     client.post(PAGE, secure=True)
     set_simulated(NOW + timedelta(minutes=2))
     late = get(client)
-    assert ("No worker has begun it for over a minute." in words(late), late["Refresh"]) == (True, "5")
+    assert ("No worker has begun it for over a minute." in words(late), late["Refresh"][:2]) == (True, "5;")
     set_simulated(NOW + timedelta(minutes=10))
     assert "Refresh" not in get(client)
 

@@ -23,7 +23,7 @@ from everyfamily.staff.agreeing.opened import Asked, asked_for, known
 from everyfamily.staff.agreeing.pages import seal_waits_for
 from everyfamily.staff.agreeing.who import bodies_said, reviewers_said
 
-_AGAIN = "3"
+_AGAIN = 3
 """Seconds after which the page looks again."""
 
 
@@ -38,7 +38,7 @@ def seal_page(visit: Visit, reference: str) -> HttpResponseBase:
     values = _values(visit, asked)
     response = visit.render("staff/agreeing/seal.html", values)
     if values["running"]:
-        response.headers["Refresh"] = _AGAIN
+        visit.look_again(response, _AGAIN)
     return response
 
 

@@ -111,7 +111,7 @@ def _adult(
     answer = visit.render("staff/data/adult.html", values, status=200 if problem is None else 409)
     if problem is None and is_waited_for(shown.exports, visit.now):
         # The page has no form while it waits, so nothing that somebody types is lost.
-        answer["Refresh"] = "3"
+        visit.look_again(answer, 3)
     return answer
 
 

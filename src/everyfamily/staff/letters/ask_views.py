@@ -54,5 +54,5 @@ def _page(visit: Visit, opened: Opened, problem: EveryfamilyError | None = None)
     version = values["version"]
     if values["is_freezing"] and visit.now - version.progress.asked_at < WATCHED:
         # The page has no form while it waits, so nothing that somebody types is lost.
-        answer["Refresh"] = "3"
+        visit.look_again(answer, 3)
     return answer

@@ -23,7 +23,7 @@ def send_me_page(visit: Visit, opened: Opened) -> HttpResponseBase:
     answer = visit.render("staff/letters/send_me.html", values)
     became = values["became"]
     if became is not None and became.is_under_way and not became.is_late:
-        answer["Refresh"] = "5"
+        visit.look_again(answer, 5)
     return answer
 
 

@@ -69,12 +69,12 @@ def progress_values(visit: Visit, found: UploadFacts) -> dict[str, Any]:
     }
 
 
-def refresh_of(visit: Visit, found: UploadFacts) -> str | None:
+def refresh_of(visit: Visit, found: UploadFacts) -> int | None:
     """After how many seconds the page is asked for again by itself. None: not by itself."""
     since = visit.now - found.queued_at
     if found.state not in RUNNING or since > WATCHED:
         return None
-    return "1" if since < SOON else "5"
+    return 1 if since < SOON else 5
 
 
 @dataclass(frozen=True, slots=True)

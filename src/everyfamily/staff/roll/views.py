@@ -124,7 +124,7 @@ def file_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     after = refresh_of(visit, found)
     if after is not None:
         # The page has no form while a worker has the file, so nothing that somebody types is lost.
-        shown["Refresh"] = after
+        visit.look_again(shown, after)
     return shown
 
 

@@ -23,7 +23,7 @@ def verify_page(visit: Visit) -> HttpResponseBase:
     answer = visit.render("staff/running/verify.html", verification_values(found, visit.now))
     if is_watched(found, visit.now):
         # The page has no form while it waits, so nothing that somebody types is lost.
-        answer["Refresh"] = "5"
+        visit.look_again(answer, 5)
     return answer
 
 

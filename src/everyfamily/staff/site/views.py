@@ -38,7 +38,7 @@ def site(visit: Visit) -> HttpResponseBase:
     answer = visit.render("staff/site/site.html", values, status=422 if problem else 200)
     if not problem and is_watched(sites.newest, visit.now):
         # The page has no form while it waits, so nothing that somebody types is lost.
-        answer["Refresh"] = "5"
+        visit.look_again(answer, 5)
     return answer
 
 
