@@ -39,7 +39,7 @@ def overtake_letters(timestamp: int) -> None:
 def look_for_overtaken() -> None:
     """Somebody changed the settings on a page: look at once, so that nobody is asked for an approval that is void."""
     with suppress(AlreadyEnqueued):
-        overtake_letters.defer(timestamp=0)
+        overtake_letters.configure().defer(timestamp=0)
 
 
 def ask_approval(draft_id: int, *, by: Actor, now: datetime) -> int:
