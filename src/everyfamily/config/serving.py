@@ -38,6 +38,7 @@ class Larger:
 
 
 _LETTERS = "Nothing was read: many letters are being checked just now. Try again in a minute."
+_SOUNDS = "Nothing was read: other recordings are coming in just now. Go back, and upload yours in a minute."
 _ROLLS = "Nothing was read: other schools are uploading files just now. Go back, and upload yours in a minute."
 LARGER = (
     # A letter of 10 MB and the rest of its form; the partnership's file and its drawings.
@@ -45,6 +46,8 @@ LARGER = (
     Larger(re.compile(r"/settings/change/"), 3_000_000, 20, _LETTERS),
     # A roll (core/rolls/model/limits.py). Not every school has a fast line.
     Larger(re.compile(r"/schools/[0-9]{1,9}/roll/"), 67_200_000, 2, _ROLLS, more_seconds=40),
+    # A letter read aloud (parentsite/recordings.py).
+    Larger(re.compile(r"/site/recordings/[^/]+/[^/]+/"), 8_200_000, 2, _SOUNDS, more_seconds=40),
 )
 _SESSION = re.compile(r"(?:^|; ?)__Host-everyfamily=([^;\s]+)")
 

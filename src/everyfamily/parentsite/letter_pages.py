@@ -20,6 +20,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.calendar.year_groups import year_in_words
 from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.text.gaps import PersonalGaps
+from everyfamily.core.text.places_in_words import printed
 from everyfamily.letters.files.key_lists import KEY_LIST
 from everyfamily.letters.files.record import folder_of
 from everyfamily.parentsite.dead_numbers import is_dead
@@ -29,7 +30,7 @@ from everyfamily.parentsite.site import FURTHER, Page, Site
 from everyfamily.parentsite.views import Language, RouteOnSite
 from everyfamily.rendering.html import link, linked
 from everyfamily.rendering.labels import labels_for
-from everyfamily.rendering.view import RouteView, View, unbroken, view_of
+from everyfamily.rendering.view import RouteView, View, view_of
 
 
 def good_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
@@ -215,12 +216,10 @@ class LettersOnSite:
     ) -> Callable[[str], Markup]:
         """The letter's words, each piece by `said`, without the numbers and addresses that no reader may call: a scared
         reader calls whatever number is there."""
-        shown = [unbroken(route.place) for route in self._out[one.reference]]
-        if not shown:
+        out = [route.place for route in self._out[one.reference]]
+        if not out:
             return said
-        wrong = re.compile(
-            rf"(?<!\w)({'|'.join(re.escape(words) for words in sorted(shown, key=len, reverse=True))})(?!\w)"
-        )
+        wrong = re.compile(f"({printed(out).pattern})")
         gone = Markup("<em>({})</em>").format(language.say("number taken out"))
         return lambda text: Markup("").join(
             gone if index % 2 else said(piece) for index, piece in enumerate(wrong.split(text))

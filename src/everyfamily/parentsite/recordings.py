@@ -108,21 +108,28 @@ def require_sound(data: bytes, place: SourceLocation | None = None) -> None:
         )
 
 
-def faults_of(letter: Letter, language: str, data: bytes, about: RecordingFile) -> tuple[tuple[str, str], ...]:
-    """What keeps a recording from families, each as a fact and what to do."""
-    return tuple(_faults(letter, language, _seconds(data), about))
+def faults_of(
+    letter: Letter, language: str, data: bytes, about: RecordingFile, *, by_form: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """What keeps a recording from families, each as a fact and what to do: in the file beside it, or in a form."""
+    return tuple(_faults(letter, language, _seconds(data), about, by_form=by_form))
 
 
-def _faults(letter: Letter, language: str, seconds: int, about: RecordingFile) -> Iterable[tuple[str, str]]:
+def _faults(
+    letter: Letter, language: str, seconds: int, about: RecordingFile, *, by_form: bool
+) -> Iterable[tuple[str, str]]:
     if about.words_digest != (now := words_digest(letter, language)):
         yield (
             "The recording was made of other words than the letter has.",
-            f'Read the letter again, and write words_digest = "{now}".',
+            "Take the words to read from this page, and read the letter again."
+            if by_form
+            else f'Read the letter again, and write words_digest = "{now}".',
         )
     if not is_second_person(about.heard_by, about.read_by):
         yield (
             "No second person has listened to the recording.",
-            "Ask somebody to listen to all of it with the words in their hand, and name them as heard_by.",
+            "Ask somebody to listen to all of it with the words in their hand, and "
+            + ("give their name and the file again." if by_form else "name them as heard_by."),
         )
     pace = len(words_to_read(letter, language).split()) * 60 / seconds
     if not SLOWEST <= pace <= FASTEST:

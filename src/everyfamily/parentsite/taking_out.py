@@ -10,35 +10,39 @@ import gzip
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.whole_files import only_one_in
+from everyfamily.core.text.places_in_words import printed
 from everyfamily.parentsite.export import LEVEL, MARK, PREVIEW, SiteNotWritten
 from everyfamily.parentsite.furniture import ENGLISH, furniture_languages, furniture_of
 
 _TAG = re.compile(r"(<[^>]*>)")
 _LANGUAGE = re.compile(r'<html lang="([\w-]+)"')
-_SPACE = "[ \N{NO-BREAK SPACE}]"
 
 
-def take_out(places: Collection[str], folder: Path) -> int:
+def take_out(places: Collection[str], folder: Path, still_wanted: Callable[[], None] = lambda: None) -> int:
     """Take these numbers and addresses, as printed, out of the site in `folder`, with the files of each letter that
     prints one. Returns how many pages had one. 0 if there is no site for families.
 
-    Raises SiteNotWritten.
+    `still_wanted` is called when nobody else writes the site, and raises if another process wrote it meanwhile. Raises
+    that, and SiteNotWritten.
     """
     mark = folder / MARK
+    if not places or not mark.is_file():
+        return 0
     try:
         with only_one_in(folder.parent):
-            if not places or not mark.is_file() or PREVIEW in mark.read_text(encoding="utf-8"):
+            if not mark.is_file() or PREVIEW in mark.read_text(encoding="utf-8"):
                 return 0
+            still_wanted()
             public = folder / "public"
             letters = [_remove_files(public, one) for one in _letters_with(places, public)]
             links = [f'"{scheme}{_bare(one)}"' for one in places for scheme in ("tel:", "sms:")]
             links += [f'"https://{one}"' for one in places]
-            pattern = re.compile("|".join(_shown(one) for one in sorted(places, key=len, reverse=True)))
+            pattern = printed(places)
             changed = sum(
                 _rewrite(page, pattern, [*links, *(f"/files/{one}/" for one in letters)])
                 for page in sorted(public.rglob("*.html"))
@@ -91,11 +95,3 @@ def _rewrite(page: Path, wrong: re.Pattern[str], links: Collection[str]) -> bool
 
 def _bare(place: str) -> str:
     return place.replace(" ", "")
-
-
-def _shown(place: str) -> str:
-    """Finds a number however it is spaced, and not within a longer one."""
-    if any(sign.isalpha() for sign in place):
-        return rf"(?<!\w){re.escape(place)}(?!\w)"
-    spaced = f"{_SPACE}?".join(re.escape(sign) for sign in _bare(place))
-    return rf"(?<![\w+])(?<!\d{_SPACE}){spaced}(?!\w)(?!{_SPACE}\d)"

@@ -46,10 +46,10 @@ def test_an_author_puts_a_recording_in_and_takes_it_away(tom: Client, city: City
 
     for given, said in (
         (put_in(tom, b"RIFF", words), "It is no MP3 file"),
-        (put_in(tom, sound, words, heard_by="a.  reader"), "No second person has listened"),
-        (put_in(tom, sound, "0" * 16), "of other words than the letter has"),
+        (put_in(tom, sound, words, heard_by="a.  reader"), "give their name and the file again"),
+        (put_in(tom, sound, "0" * 16), "Take the words to read from this page"),
         (put_in(tom, silence(60), words), "words a minute"),
-        (put_in(tom, sound, words, read_by=""), "Nobody is named"),
+        (put_in(tom, sound, words, read_by=""), "The name of the person who read"),
         (tom.post(PAGE, {"read_by": "A. Reader", "words": words}, secure=True), "There is no file yet."),
     ):
         assert (given.status_code, said in words_of(given)) == (422, True), said

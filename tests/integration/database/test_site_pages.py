@@ -129,7 +129,7 @@ def test_an_author_looks_publishes_and_it_is_kept_true(
     assert "Not working at the moment:" in (public / "help" / "index.html").read_text(encoding="utf-8")
     assert not (public / "files").exists()
     assert "Without the children’s team" in get(tom).replace("Eastmere ", "the ")
-    assert "Urgent Put the right number of 1 line into the settings" in get(tom, "/")
+    assert "Urgent Give 1 line the right number in the settings" in get(tom, "/")
     # It answers again, the letter is withdrawn: families read so without anybody's press.
     route_is_good(local, by=PAT, now=NOW)
     assert follows()

@@ -49,7 +49,7 @@ def test_an_author_sees_what_is_due_and_says_when_it_is_done() -> None:
     assert "Monday 18 January. Who: author. It is done" in words
     assert "The first half of the spring term 2027 has no letter." in words
     assert "There is no pack" not in words, "packs are not looked at here"
-    assert "See the year’s plan" in words_of(author.get("/", secure=True))
+    assert "Prepare a planned letter" in words_of(author.get("/", secure=True))
     done = {"address": "spring-2027", "step": "prepare"}
     assert author.post("/year/done/", done, secure=True).status_code == 302
     words = words_of(author.get("/year/", secure=True))

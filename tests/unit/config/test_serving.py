@@ -112,10 +112,14 @@ def test_a_roll_has_a_minute_to_arrive_and_a_letter_has_not() -> None:
     assert _asked("/check/", 5_000_000, _COOKIE).take_more_seconds() == 0
 
 
-def test_the_largest_letter_and_the_largest_roll_fit_with_their_forms() -> None:
+def test_the_largest_letter_roll_and_recording_fit_with_their_forms() -> None:
     from everyfamily.core.rolls.model.limits import FILE_BYTES
+    from everyfamily.parentsite.recordings import MOST_BYTES as SOUND_BYTES
     from everyfamily.staff.check.asked import MOST_BYTES
 
     most = {one.path.pattern: one.most for one in LARGER}
     assert most["/check/"] > MOST_BYTES + SERVING["max_request_body_size"]
     assert most["/schools/[0-9]{1,9}/roll/"] > FILE_BYTES + 50_000
+    assert most["/site/recordings/[^/]+/[^/]+/"] > SOUND_BYTES + SERVING["max_request_body_size"]
+    assert not _asked("/site/recordings/ES-2703-K7R4/en/", 3_000_000, _COOKIE).error
+    assert _asked("/site/recordings/ES-2703-K7R4/en/sound/", 3_000_000, _COOKIE).error

@@ -77,3 +77,7 @@ def test_a_gap_is_opened_only_if_the_same_words_come_of_it() -> None:
     assert with_gaps(f"{partners} write.", "((partners)) write.", values) == "((partners)) write."
     assert with_gaps(f"{partners} write.", "", values) == f"{partners} write."
     assert with_gaps("Call 0151 496 0120.", "", values) == "Call ((route local))."
+    # Of a longer number, and of what a line is called, nothing is opened.
+    for words in ("Call 01632 960 101.", "1,101 children", "Ask the police desk, or police officers."):
+        assert with_gaps(words, "", values | {"route police name": "police"}) == words
+    assert with_gaps("Or call 101.", "", values) == "Or call ((route police))."

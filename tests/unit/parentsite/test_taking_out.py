@@ -38,6 +38,7 @@ def folder(tmp_path: Path) -> Path:
         ),
         (LOCAL, "<p>0151 496 01201, 90151 496 0120 and 0151 496 0121</p>", None),
         ("101", "<p>0800 101 200, no 1010, h101</p><path d='M 101 2'/><p>or 101</p>", "or (number taken out)"),
+        ("101", "<p>01632 960 101, and 1,101 children</p>", None),
         ("999", "<p>999 BSL, 999bsl.co.uk</p>", "<p>(number taken out) BSL, 999bsl.co.uk</p>"),
         (
             "ceop.police.uk/Safety-Centre",
@@ -61,6 +62,23 @@ def test_the_words_are_in_the_language_of_each_page(folder: Path) -> None:
     file.write_text(page(LOCAL, "ur"), encoding="utf-8")
     take_out([LOCAL], folder)
     assert "(نمبر ہٹا دیا گیا)" in file.read_text(encoding="utf-8")
+
+
+def test_before_there_is_a_site_there_is_nothing_to_take_out(tmp_path: Path) -> None:
+    assert take_out([LOCAL], tmp_path / "not" / "there") == 0
+    assert take_out([], tmp_path / "not" / "there") == 0
+
+
+def test_a_worker_that_stood_still_takes_nothing_out_of_a_newer_site(folder: Path) -> None:
+    file = folder / "public" / "index.html"
+    file.write_text(page(LOCAL), encoding="utf-8")
+
+    def not_wanted() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        take_out([LOCAL], folder, still_wanted=not_wanted)
+    assert LOCAL in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("mark", [None, "It is a preview, and not for families.\n"])

@@ -27,7 +27,7 @@ MARK = "DRAFT, not approved"
 _PDF = "application/pdf"
 _NAMES = {Way.PRINT: "letter", Way.LARGE: "large-print", Way.BRIEFING: "staff-briefing", Way.PRESS: "press-lines"}
 _GAPS = PersonalGaps()
-_NO_FILES = "Email goes by a carrier here that takes no files. Download it from its preview."
+_NO_FILES = "Emails from here cannot have files with them. Download it from its preview."
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from everyfamily.accounts.desk.draft_emails import DraftEmail, draft_emails
 from everyfamily.accounts.models import Account, SentDraft
+from everyfamily.accounts.queries import held_of
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.base import Body, Carrier, Message
 from everyfamily.channels.errors import CarrierRefused, NoAnswer
@@ -20,6 +21,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invented import is_reserved
 from everyfamily.core.letter.draft_ways import MOST_IN_A_SPAN, SPAN, Way
 from everyfamily.core.letter.letters import Letter
+from everyfamily.core.permissions import Right
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from everyfamily.core.work import WorkState
 from everyfamily.letters.draft_queries.drafts import draft
@@ -131,8 +133,10 @@ def _send(turn: Turn, carrier: Carrier | None) -> None:
         draft(row.draft_id),
         Account.objects.filter(pk=row.asked_account or 0, is_active=True).first(),
     )
-    if found is None or account is None:
-        raise NothingToSend("The letter or the account is not there any more.", "Look at the list of letters.")
+    if found is None or account is None or not held_of(account.pk).anywhere(Right.SEE_LETTERS):
+        raise NothingToSend(
+            "The letter is not there any more, or your role has ended.", "Look at the list of letters."
+        )
     if carrier is None:
         raise NoEmailHere(
             "The worker that took this up cannot send email.", "Ask the person who looks after the server."
@@ -144,8 +148,10 @@ def _send(turn: Turn, carrier: Carrier | None) -> None:
     letter = letter_of_draft(found, partnership_now(now))
     ways, today = [Way(one) for one in row.ways], now.astimezone(LONDON).date()
     made = draft_emails(letter, ways, row.languages, today, with_files=carrier.carries_files)
-    turn.reached(0, len(made.emails), left_out=[list(one) for one in made.left_out])
-    for number, email in enumerate(made.emails, start=1):
+    # A second try goes on where the first one stopped, so that nothing comes twice.
+    sent = row.done if row.of == len(made.emails) else 0
+    turn.reached(sent, len(made.emails), left_out=[list(one) for one in made.left_out])
+    for number, email in enumerate(made.emails[sent:], start=sent + 1):
         message = _message(letter, email, account.email, f"draft-{row.pk}-{turn.number}-{number}")
         (answer,) = carrier.send([message], turn.clock())
         if answer.status is AttemptStatus.PERMANENT_FAILURE:

@@ -19,6 +19,7 @@ from everyfamily.core.packs.sources import Source
 from everyfamily.core.text.gaps import PERSONAL_GAPS
 from everyfamily.core.text.passages import Passage
 from everyfamily.core.text.placeholders import fill, gap_name, gaps_in
+from everyfamily.core.text.places_in_words import printed
 
 _MOVES = ("reference", "dated", "page", "mailbox")
 """Gaps, beside those of routes, whose values are of one letter or one office. No later letter may keep them."""
@@ -93,13 +94,19 @@ def with_gaps(line: str, of_pack: str, values: Mapping[str, str]) -> str:
     wanted = [
         name
         for name in values
-        if name.startswith("route ") or name in _MOVES or gap_name(name) in there
+        if _is_of_a_line(name) or name in _MOVES or gap_name(name) in there
         if values[name] and "((" not in values[name]
     ]
     opened = line
     for name in sorted(wanted, key=lambda one: -len(values[one])):
-        opened = opened.replace(values[name], f"(({name}))")
+        opened = printed([values[name]]).sub(lambda _, gap=f"(({name}))": gap, opened)
     return opened if _filled(opened, values) == line else line
+
+
+def _is_of_a_line(name: str) -> bool:
+    """Whether a gap is filled with a route's number or address, and not with what the route is called: the words "the
+    police" are said of more than their number."""
+    return name.startswith("route ") and not name.endswith(" name")
 
 
 def _is_of_pack(of_pack: str, line: str, values: Mapping[str, str]) -> bool:

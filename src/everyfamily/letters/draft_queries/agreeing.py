@@ -288,7 +288,7 @@ def folder_of(version: FrozenFacts) -> LetterFiles:
     artefacts = artefacts_of(version.id)
     if version.overtaken_at is not None and not artefacts:
         raise FilesAreGone(
-            "The files of this version are deleted: it counts for nothing any more.",
+            "The files of this version are deleted, because other words took its place.",
             "Send the letter for approval again, and take the folder of the new version.",
         )
     published = Seal.objects.filter(digest=version.digest).values_list("published", flat=True).first()

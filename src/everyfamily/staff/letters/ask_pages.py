@@ -19,7 +19,7 @@ from everyfamily.letters.draft_queries.frozen import FrozenFacts, files_of
 from everyfamily.staff.letters.findings import find
 from everyfamily.staff.letters.opened import Opened
 from everyfamily.staff.letters.preview_pages import MEDIA
-from everyfamily.staff.letters.standing import Standing, standing_of, waivers_of
+from everyfamily.staff.letters.standing import Standing, kept_in_words, standing_of, waivers_of
 from everyfamily.staff.letters.words import LOOKS, STATES, at_in_words
 
 WATCHED = timedelta(minutes=10)
@@ -72,7 +72,7 @@ def ask_values(opened: Opened, now: datetime) -> dict[str, Any]:
         "look": LOOKS[standing.state],
         "stops": len(stops),
         "advice": len(found.report.findings) - len(stops),
-        "waivers": proposed,
+        "waivers": [(kept_in_words(opened, one), one.reason) for one in proposed],
         "dated": day_in_words(opened.draft.dated),
         "goes_out": [
             (key, name)

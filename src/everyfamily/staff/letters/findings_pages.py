@@ -17,7 +17,7 @@ from everyfamily.staff.letters.findings import LABELS, FindingShown, find, is_of
 from everyfamily.staff.letters.mending import Mending
 from everyfamily.staff.letters.mends import Mend
 from everyfamily.staff.letters.opened import Opened
-from everyfamily.staff.letters.standing import waivers_of
+from everyfamily.staff.letters.standing import kept_in_words, waivers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class WaiverShown:
     """What is to be kept, and until when."""
 
     id: int
-    code: str
-    passage: str
+    name: str
+    """What a rule warns of, and in which section."""
     reason: str
     until: str
     by: str
@@ -58,7 +58,7 @@ def findings_values(opened: Opened, visit: Visit) -> dict[str, Any]:
         "letter": opened.letter,
         "groups": [(label, members) for label, members in groups if members],
         "waivers": [
-            WaiverShown(one.id, one.code, one.passage, one.reason, day_in_words(one.ends_on), one.by)
+            WaiverShown(one.id, kept_in_words(opened, one), one.reason, day_in_words(one.ends_on), one.by)
             for one in waivers_of_draft(opened.draft.id)
         ],
         "total": len(placed),

@@ -102,4 +102,5 @@ def _became(found: SentFacts, visit: Visit) -> Became:
         return Became(f"We sent you {of(found.of, 'email')} at {ended}.", "ok", False, False, left_out)
     if found.state is WorkState.DONE:
         return Became("Nothing was sent, because none of it can be made yet.", "stop", False, False, left_out)
-    return Became(f"It was not sent. {found.failed_fact}", "stop", False, False, left_out)
+    sent = f"Only {found.done} of {of(found.of, 'email')} came to you." if found.done else "It was not sent."
+    return Became(f"{sent} {found.failed_fact}", "stop", False, False, left_out)

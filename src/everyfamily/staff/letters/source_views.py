@@ -46,7 +46,7 @@ def source_page(visit: Visit, opened: Opened, language: str, passage: str) -> Ht
     try:
         if "off" in data:
             take_source_off(opened.draft.id, language, passage, data["off"], by=visit.actor, now=visit.now)
-            visit.say("The passage rests on it no more.")
+            visit.say("The source is taken off this passage.")
         else:
             source = data["known"] if "known" in data else _given(data.dict())
             cite_source(opened.draft.id, language, passage, source, by=visit.actor, now=visit.now)

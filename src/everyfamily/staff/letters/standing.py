@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from everyfamily.accounts.queries import people_of
 from everyfamily.checks.model.waiver_file import parse_waivers
 from everyfamily.checks.model.waivers import Waiver
+from everyfamily.checks.run.codes import RULES
 from everyfamily.core.agreement.draft_states import DraftStanding, DraftState, state_of
 from everyfamily.core.files.waiver_file import FILE
+from everyfamily.core.letter.letter_parts import part_of_passage
 from everyfamily.core.permissions import Role
 from everyfamily.letters.draft_queries.agreeing import (
     ApprovalFacts,
@@ -56,3 +58,10 @@ def waivers_of(opened: Opened, proposed: Sequence[WaiverFacts] | None = None) ->
         proposed = waivers_of_draft(opened.draft.id)
     text = waivers_file(proposed, tuple(one.id for one in opened.partnership.signatories))
     return parse_waivers(text, FILE) if text else ()
+
+
+def kept_in_words(opened: Opened, waiver: WaiverFacts) -> str:
+    """What a proposed waiver keeps, and where: what the rule warns of, its code, and the section's name."""
+    part = part_of_passage(opened.worded, waiver.language or "en", waiver.passage)
+    what = f"{RULES[waiver.code].name.replace('-', ' ').capitalize()} ({waiver.code})"
+    return f"{what}, in “{part.name}”" if part is not None else what

@@ -93,7 +93,10 @@ def _with_recordings(letters: Iterable[SealedLetter]) -> Iterator[SealedLetter]:
         one, sound = known[kept.reference], sound_of(kept.id)
         if sound and kept.language in one.letter.texts and not one.withdrawn:
             about = RecordingFile(read_by=kept.read_by, heard_by=kept.heard_by, words_digest=kept.words_digest)
-            known[kept.reference] = with_recording(one, kept.language, sound, about)
+            read = with_recording(one, kept.language, sound, about)
+            # One of other words is left out, and its own page says so: a corrected number does not wait for a voice.
+            if not read.recordings[kept.language].faults:
+                known[kept.reference] = read
     yield from known.values()
 
 

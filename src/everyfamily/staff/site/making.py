@@ -51,7 +51,7 @@ def make(turn: Turn) -> None:
     now = clock.now()
     turn.reached(0, STEPS, made_of=mark_now(asked.letters))
     # First, because anything may keep the new site from families or from being made.
-    take_out(dead_now(now), folder)
+    take_out(dead_now(now), folder, still_wanted=lambda: turn.reached(0, STEPS))
     try:
         inputs = read_inputs(asked.letters, now)
         site = site_of(inputs, asked.languages)

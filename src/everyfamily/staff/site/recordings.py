@@ -99,7 +99,7 @@ def _keep(visit: Visit, letter: Letter, language: str) -> None:
         raise RecordingNotReadable("There is no file yet.", "Choose the recording, an MP3 file.")
     if not read_by or len(read_by) > LONGEST_NAME or len(heard_by) > LONGEST_NAME:
         raise RecordingNotTaken(
-            "Nobody is named who read the letter, or a name is too long.",
+            "The name of the person who read the letter is missing, or a name is too long.",
             "Give both names, and choose the file again.",
         )
     sound = sent.read() if sent.size <= MOST_BYTES else b""
@@ -107,7 +107,7 @@ def _keep(visit: Visit, letter: Letter, language: str) -> None:
     # The page says which words it gave out, so that nobody records those of another letter or of another day.
     digest = given.get("words", "")
     about = RecordingFile.model_construct(read_by=read_by, heard_by=heard_by, words_digest=digest)
-    for fact, fix in faults_of(letter, language, sound, about):
+    for fact, fix in faults_of(letter, language, sound, about, by_form=True):
         raise RecordingNotTaken(fact, fix)
     keep_recording(
         letter.reference,
