@@ -83,6 +83,7 @@ def test_a_connection_that_drips_is_closed(port: int) -> None:
     assert live == dict.fromkeys(DRIPS, False)
 
 
+@pytest.mark.nightly
 def test_one_that_waits_after_an_answer_is_closed_and_a_busy_one_is_not(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port)) as one:
         # Longer altogether than it waits for one request.
@@ -102,6 +103,7 @@ def test_a_slow_request_that_is_whole_in_time_is_answered(port: int) -> None:
         assert answered(one).startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.nightly
 def test_many_that_drip_shut_nobody_out_for_longer_than_the_time(port: int) -> None:
     slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
     try:

@@ -25,6 +25,10 @@ in_each_language = pytest.mark.parametrize(
     "language", [*("en", "ur"), *(pytest.param(tag, marks=pytest.mark.nightly) for tag in ("ar", "pl"))]
 )
 """`make test` has the two that differ most: from left to right, and from right to left in a hand of its own."""
+in_urdu_at_least = pytest.mark.parametrize(
+    "language", ["ur", *(pytest.param(tag, marks=pytest.mark.nightly) for tag in ("en", "ar", "pl"))]
+)
+"""Where the hand of its own is what is hard, and each look takes seconds."""
 
 
 class Device(NamedTuple):

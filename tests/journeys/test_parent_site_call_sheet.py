@@ -20,7 +20,7 @@ from tests.journeys.parent_site_visits import (
     Exported,
     Visit,
     address,
-    in_each_language,
+    in_urdu_at_least,
     say,
     visiting,
 )
@@ -181,7 +181,7 @@ def test_the_sheet_stands_in_the_language_of_its_page(
     assert len({lines[0] for lines in found.values()}) == len(LANGUAGES)
 
 
-@in_each_language
+@in_urdu_at_least
 def test_however_much_is_chosen_it_is_one_sheet_of_paper(
     firm_browser: Browser, served: Served, exported: Exported, language: str
 ) -> None:

@@ -21,7 +21,7 @@ from tests.journeys.parent_site_visits import (
     Device,
     Exported,
     address,
-    in_each_language,
+    in_urdu_at_least,
     reading,
     say,
     visiting,
@@ -282,7 +282,7 @@ MOST_SHIFT_SLOWLY = {"en": MOST_SHIFT, "pl": MOST_SHIFT, "ar": MOST_SHIFT, "ur":
 
 
 @pytest.mark.browser
-@in_each_language
+@in_urdu_at_least
 def test_nothing_moves_while_a_page_comes_slowly(
     firm_browser: Browser, served: Served, language: str, record_property: Callable[[str, object], None]
 ) -> None:

@@ -93,6 +93,7 @@ def caddy(behind: int, folder: Path, headers_in: int = 10) -> Iterator[Served]:
 
 
 PROXIES = {"nginx": nginx, "caddy": caddy}
+NGINX_AT_LEAST = ["nginx", pytest.param("caddy", marks=pytest.mark.nightly)]
 
 
 def ask(served: Served, path: str = "/", **headers: str) -> tuple[int, str]:
@@ -146,7 +147,7 @@ def test_no_log_of_the_proxy_holds_a_token_also_where_the_program_is_away(tmp_pa
     assert "a-token-of-this-test" not in written
 
 
-@pytest.mark.parametrize("proxy", PROXIES)
+@pytest.mark.parametrize("proxy", NGINX_AT_LEAST)
 def test_a_connection_that_drips_its_headers_is_closed_within_its_time(
     behind: int, tmp_path: Path, proxy: str
 ) -> None:
@@ -180,7 +181,7 @@ def test_nginx_lets_one_address_have_so_many_requests_and_no_more(behind: int, t
         assert "slow" not in (tmp_path / "proxy" / "letters.error.log").read_text()
 
 
-@pytest.mark.parametrize("proxy", PROXIES)
+@pytest.mark.parametrize("proxy", NGINX_AT_LEAST)
 def test_a_request_that_is_too_long_is_refused(behind: int, tmp_path: Path, proxy: str) -> None:
     with PROXIES[proxy](behind, tmp_path / "proxy") as served:
         try:

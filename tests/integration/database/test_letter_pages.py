@@ -336,7 +336,7 @@ def test_a_letter_is_frozen_and_sent_and_a_change_overtakes_it() -> None:
     form = form_of(page)
     changed = form["words"].replace("picked out", "chosen")
     assert author.post(OPENING, form | {"words": changed}, secure=True).status_code == 302
-    assert "Version 1 counts for nothing any more" in words_of(author.get(f"{ONE}ask/", secure=True))
+    assert "Version 1 no longer counts" in words_of(author.get(f"{ONE}ask/", secure=True))
     assert "Being written" in words_of(author.get("/letters/", secure=True))
 
 

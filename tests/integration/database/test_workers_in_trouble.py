@@ -75,6 +75,7 @@ def test_a_worker_counts_the_connections_it_needs_and_says_how_many_are_left(
     assert rows("SELECT 1 FROM procrastinate_workers") == []
 
 
+@pytest.mark.nightly
 def test_a_worker_that_gets_no_connection_at_all_says_so(city: City, database: Server, tmp_path: Path) -> None:
     rows("SELECT 1")
     with only_left(database, 0), worker(tmp_path) as process:
@@ -110,6 +111,7 @@ def begin_queued(city: City) -> int:
     return school
 
 
+@pytest.mark.nightly
 def test_a_wave_that_no_connection_was_left_for_waits_and_begins(
     city: City, database: Server, others: list[int], tmp_path: Path
 ) -> None:
@@ -157,6 +159,7 @@ def _struck_off_while_it_stands_still(process: subprocess.Popen[bytes]) -> bool:
         return False
 
 
+@pytest.mark.nightly
 def test_a_worker_that_was_struck_off_while_it_stood_still_ends_with_a_sentence(
     city: City, tmp_path: Path
 ) -> None:
@@ -175,6 +178,7 @@ def test_a_worker_that_was_struck_off_while_it_stood_still_ends_with_a_sentence(
     assert "EF001" not in said
 
 
+@pytest.mark.nightly
 def test_a_worker_whose_engine_stops_by_itself_does_not_end_as_if_all_were_well(
     city: City, database: Server, tmp_path: Path
 ) -> None:
