@@ -587,7 +587,7 @@ def test_a_letter_is_sent_to_ones_own_address_and_to_no_other() -> None:
     from django.test import override_settings
 
     from everyfamily.accounts.desk.drafts_by_mail import send_asked
-    from everyfamily.accounts.models import SentDraft
+    from everyfamily.accounts.models import Membership, SentDraft
     from everyfamily.audit.models import AuditEvent
     from everyfamily.channels.base import Submission
     from everyfamily.core.sending.fallback import AttemptStatus
@@ -628,6 +628,22 @@ def test_a_letter_is_sent_to_ones_own_address_and_to_no_other() -> None:
     assert "The newsletter item in English" in rest.text
     assert "We sent you 2 emails at 10am." in words_of(author.get(page, secure=True))
 
+    # A worker that died after the first of two is followed by one that sends the second.
+    assert author.post(page, wanted, secure=True).status_code == 302
+    begun_before = SentDraft.objects.latest("pk").pk
+    SentDraft.objects.filter(pk=begun_before).update(done=1, of=2)
+    with override_settings(EVERYFAMILY_STAND_INS=True):
+        send_asked(begun_before, Listening(), lambda: NOW)  # type: ignore[arg-type]
+    assert [bool(one.body.files) for one in sent] == [False, True, True]
+    # And nothing goes to somebody whose role has ended meanwhile.
+    assert author.post(page, wanted, secure=True).status_code == 302
+    roles = Membership.objects.filter(account__email="tom@example.org")
+    roles.update(ended_at=NOW)
+    send_asked(SentDraft.objects.latest("pk").pk, Listening(), lambda: NOW)  # type: ignore[arg-type]
+    roles.update(ended_at=None)
+    assert len(sent) == 3
+    assert "or your role has ended" in words_of(author.get(page, secure=True))
+
     def again() -> str:
         assert author.post(page, wanted, secure=True).status_code == 302
         send_asked(SentDraft.objects.latest("pk").pk, None, lambda: NOW)
@@ -635,7 +651,7 @@ def test_a_letter_is_sent_to_ones_own_address_and_to_no_other() -> None:
 
     assert "It was not sent. The worker that took this up cannot send email." in again()
     assert SentDraft.objects.filter(seen_at=None, state="failed").count() == 0
-    for _ in range(8):
+    for _ in range(6):
         again()
     assert "asked 10 times in the last hour" in words_of(author.post(page, wanted, secure=True), 422)
     assert not AuditEvent.objects.filter(detail__icontains="example.org").exists()

@@ -149,7 +149,7 @@ def _send(turn: Turn, carrier: Carrier | None) -> None:
     ways, today = [Way(one) for one in row.ways], now.astimezone(LONDON).date()
     made = draft_emails(letter, ways, row.languages, today, with_files=carrier.carries_files)
     # A second try goes on where the first one stopped, so that nothing comes twice.
-    sent = row.done if row.of == len(made.emails) else 0
+    sent = turn.before if row.of == len(made.emails) else 0
     turn.reached(sent, len(made.emails), left_out=[list(one) for one in made.left_out])
     for number, email in enumerate(made.emails[sent:], start=sent + 1):
         message = _message(letter, email, account.email, f"draft-{row.pk}-{turn.number}-{number}")

@@ -99,7 +99,7 @@ def with_gaps(line: str, of_pack: str, values: Mapping[str, str]) -> str:
     ]
     opened = line
     for name in sorted(wanted, key=lambda one: -len(values[one])):
-        opened = printed([values[name]]).sub(lambda _, gap=f"(({name}))": gap, opened)
+        opened = printed([values[name]]).sub(f"(({name}))", opened)
     return opened if _filled(opened, values) == line else line
 
 

@@ -39,6 +39,8 @@ class Turn:
     number: int
     clock: Callable[[], datetime]
     whose: Whose = EVERYBODYS
+    before: int = 0
+    """Steps that an earlier begin had done: for steps that must not be done twice."""
 
     def reached(self, done: int, of: int, **kept: object) -> None:
         """So many steps of `of` are done, and the row keeps so much of the result. Call it between steps: here the work
@@ -104,9 +106,9 @@ def _begin(kind: type[Work], work_id: int, clock: Callable[[], datetime], whose:
         to = at_begin(WorkState(row.state), tries=row.tries, cancel_asked=row.cancel_asked_at is not None)
         if to is None:
             return None
-        row.state = to.value
+        before, row.state = 0, to.value
         if to is WorkState.WORKING:
-            row.tries, row.begun_at, row.done = row.tries + 1, now, 0
+            before, row.tries, row.begun_at, row.done = row.done, row.tries + 1, now, 0
         else:
             row.ended_at = now
         if to is WorkState.FAILED:
@@ -114,4 +116,4 @@ def _begin(kind: type[Work], work_id: int, clock: Callable[[], datetime], whose:
         row.save()
         if to is not WorkState.WORKING:
             record_end(kind, work_id, to, now, whose)
-    return Turn(kind, work_id, row.tries, clock, whose) if to is WorkState.WORKING else None
+    return Turn(kind, work_id, row.tries, clock, whose, before) if to is WorkState.WORKING else None
