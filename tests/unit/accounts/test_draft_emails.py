@@ -30,7 +30,7 @@ def test_a_carrier_without_files_has_the_ways_on_paper_left_out_and_said() -> No
     assert rest.files == ()
     ((way, language, why),) = made.left_out
     assert (way, language) == (Way.PRINT, "en")
-    assert "takes no files" in why
+    assert "cannot have files with them" in why
 
 
 def test_a_language_with_only_the_small_set_comes_on_paper_and_as_a_text() -> None:
