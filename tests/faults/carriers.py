@@ -211,7 +211,10 @@ class Receiver:
     def __init__(self) -> None:
         from everyfamily.config.serving import server_of
         from everyfamily.config.wsgi import application
+        from everyfamily.people.database import access
 
+        # This process plays the people and the workers' helpers too, and is no process that serves pages only.
+        access._unless_opened[:] = [access.Access.everything()]
         self._server = server_of(application, host="127.0.0.1", port=0)
         self.address = f"http://127.0.0.1:{self._server.effective_port}/receipts/notify"
         self._thread = threading.Thread(target=self._run, daemon=True)
