@@ -48,7 +48,7 @@ def of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
     for one in sorted(tasks, key=lambda one: one.task.due_on):
         task = one.task
         if task.kind == "paused":
-            # Whoever paused it looks after it: here only, if it was somebody of the school.
+            # The person who paused it looks after it: here only if they are of the school.
             if task.role == "lead" and one.school_id not in own_paused:
                 # Once, however many letters: one press lets all of them go on.
                 own_paused.add(one.school_id)

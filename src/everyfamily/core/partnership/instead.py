@@ -17,7 +17,7 @@ _POLICE_FIRST = ("police", "local", "adults")
 INSTEAD: Mapping[str, tuple[str, ...]] = dict.fromkeys(
     ("emergency", "online", "survivors", "home", "missing"), _POLICE_FIRST
 )
-"""In which order, for the lines of which it is not _FOR_A_CHILD."""
+"""The lines whose order is not _FOR_A_CHILD, each with its own."""
 
 
 def instead_of(route_id: str, good: Iterable[Route]) -> Route | None:

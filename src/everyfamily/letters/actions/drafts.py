@@ -114,7 +114,7 @@ def begin_from(
 def begin_from_sealed(
     earlier: int, term: str, dated: date, *, reference: str | None = None, by: Actor, now: datetime
 ) -> tuple[int, int]:
-    """Begin the letter of another term from a sealed letter of which nobody has a draft here: the pack as it is
+    """Begin the letter of another term from a sealed letter that has no draft here: the pack as it is
     installed now, and the partnership's own words of the sealed one on it (core/letter/own_words.py). The draft's id,
     and how many passages could not be taken over. Raises what `begin` raises, and DraftNotKnown."""
     before = letter_by_id(earlier)

@@ -82,7 +82,7 @@ def save_passages(
     """Save a section: `words` are lines ("text | aside") of the pack's passages by id, and `added` is everything that
     comes after one of them.
 
-    `seen` is that of the `SectionNow` of which the page was made. To save the same words twice is to save them once.
+    `seen` is that of the `SectionNow` that the page showed. Saving the same words twice saves them once.
     Raises SectionNotKnown, DraftNotKnown and DraftOver.
     """
     with transaction.atomic():

@@ -44,7 +44,7 @@ class MailingNow:
     unreachable: tuple[str, ...]
     """With no return, and with no open link or no mailbox for it."""
     to_look_at: tuple[str, ...]
-    """With a return of which something is unlikely."""
+    """Whose return has something unlikely in it."""
 
 
 def _mailing(sending: Any, found: MailingNow, now: datetime) -> MailingNow:

@@ -25,7 +25,7 @@ ON_A_PAGE: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class NoteShown:
-    """A note, and whether whoever looks may say that it is settled."""
+    """A note, and whether the reader may say that it is settled."""
 
     id: int
     text: str
@@ -78,7 +78,7 @@ def sections_of(asked: Asked) -> list[tuple[str, str]]:
 
 
 def may_settle(visit: Visit, note: NoteFacts) -> bool:
-    """Whoever writes the letter settles a note, and whoever left it takes it back so."""
+    """Whether the reader may settle a note: an author may, and the person who left it may take it back this way."""
     return visit.held.may(Right.WRITE_LETTERS) or note.account == visit.account
 
 
