@@ -28,6 +28,7 @@ from everyfamily.mailings.actions.guards.life_signs import life_sign
 from everyfamily.mailings.actions.guards.tripwire import watched
 from everyfamily.mailings.actions.keys.ledger_keys import bind_ledger_keys
 from everyfamily.mailings.edges.connections import require_connections
+from everyfamily.mailings.edges.patience import leave_to_the_next, leave_to_the_next_async
 from everyfamily.mailings.edges.screens import SCREENS
 from everyfamily.mailings.edges.tasks import QUEUE, SWEEPS, TRIPWIRE, WORKER, settle
 from everyfamily.mailings.installation import clock
@@ -169,7 +170,10 @@ def _worker_of(running: App, queues: list[str]) -> Worker:
         install_signal_handlers=False,
         # If a connection was cut between two jobs, the thread that has it drops it and opens it again. Without this, a
         # worker that has its sign of life but has lost the database for its work would fail every job that it takes.
-        task_middleware=[close_db_connections, close_db_connections_async],
+        task_middleware=[
+            *(close_db_connections, close_db_connections_async),
+            *(leave_to_the_next, leave_to_the_next_async),
+        ],
         delete_jobs="successful",
     )
 
