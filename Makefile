@@ -12,7 +12,7 @@ export PYTHONUTF8 := 1
 # Hundreds of tests start a command of their own: it must not compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help bootstrap lock demo run test check fix bench nightly docs snapshots pictures
+.PHONY: help bootstrap lock demo run test check fix bench nightly same docs snapshots pictures
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name words; do printf '  make %-11s %s\n' "$$name" "$$words"; done
@@ -48,6 +48,12 @@ nightly: bootstrap ## The long fault, fuzz and load tests, and all that make tes
 	@tools/site-servers.sh
 	@$(PYTEST) -m nightly $(ARGS)
 	@EVERYFAMILY_EXAMPLES=new $(PYTEST) -q -n $(WORKERS) -m "hypothesis and not nightly" tests
+	@$(PYTHON) tools/same_every_time.py --runs 3 --busy 1
+
+same: bootstrap ## Whole test runs with new seeds in fresh clones: do they all say the same? (ARGS="--runs 5 --busy 1")
+	@tools/chromium.sh
+	@tools/site-servers.sh
+	@$(PYTHON) tools/same_every_time.py $(ARGS)
 
 docs: bootstrap ## Rewrite the generated pages (each script in tools/docs makes one)
 	@set -e; for page in tools/docs/*.py; do [ -e "$$page" ] || { echo "There is no generated page yet."; exit 0; }; echo "$$page"; $(PYTHON) "$$page"; done

@@ -118,9 +118,16 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures of the fault rounds that were played, by kind, whichever process played them."""
+    """The ten files that took longest, and the figures of the fault rounds that were played, by kind, whichever
+    process played them."""
+    from tests.factories.slowest import slowest_files
     from tests.faults.figures import table
 
+    everything = [report for reports in terminalreporter.stats.values() for report in reports]
+    timed = [(one.nodeid, one.duration) for one in everything if isinstance(one, pytest.TestReport)]
+    if lines := slowest_files(timed):
+        terminalreporter.section("the slowest files")
+        terminalreporter.write("\n".join([*lines, ""]))
     reports = [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, [])]
     found = [json.loads(value) for one in reports for name, value in one.user_properties if name == "round"]
     if found:
