@@ -21,6 +21,7 @@ from everyfamily.letters.files.send_kit import kit_of
 from everyfamily.letters.models import Letter, LetterArtefact, Seal
 from everyfamily.letters.models import Route as RouteRow
 from everyfamily.letters.models import RouteCheck as RouteCheckRow
+from everyfamily.work.queries.sites import has_published_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class LetterInBrief:
     sealed_at: datetime
     withdrawn_at: datetime | None
     withdrawn_by: str | None
+
+
+def families_see() -> bool:
+    """Whether any letter was ever sealed, or any parent site published: from then on families ring its numbers."""
+    return Letter.objects.exists() or has_published_site()
 
 
 def letters_in_brief() -> list[LetterInBrief]:

@@ -1,7 +1,9 @@
-"""Writes: settings are proposed and put in force, or given up. A change of who signs takes two people."""
+"""Writes: settings are proposed and put in force, or given up. A change of who signs, or of what families ring, takes
+two people (core/partnership/second_person.py). `families_see` is whether any letter is sealed or any site published."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -10,9 +12,10 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.core.partnership.versions import PartnershipFiles, who_signs
+from everyfamily.core.partnership.second_person import Change, changes_for_two, needs_two, refuse_moved_lines
+from everyfamily.core.partnership.versions import PartnershipFiles, partnership_of
 from everyfamily.partnership.models import Proposal, Version
-from everyfamily.partnership.queries import in_force, newest_version
+from everyfamily.partnership.queries import files_of, in_force, newest_version
 
 
 class NothingChanged(EveryfamilyError):
@@ -40,16 +43,24 @@ class SettingsMovedOn(EveryfamilyError):
 
 
 class SecondPersonNeeded(EveryfamilyError):
-    """A change of who signs, put in force by whoever asked for it."""
+    """A change that takes two people, put in force by the person who asked for it."""
 
     code = "EF431"
 
 
-def propose(files: PartnershipFiles, partnership: Partnership, by: Actor, now: datetime) -> int:
-    """Ask for these settings; the proposal's id. Raises NothingChanged and ProposalWaits."""
+class NotTried(EveryfamilyError):
+    """Somebody agreed to a new number, or a new address, without ringing or opening it."""
+
+    code = "EF434"
+
+
+def propose(
+    files: PartnershipFiles, partnership: Partnership, by: Actor, now: datetime, *, families_see: bool
+) -> int:
+    """Ask for these settings; the proposal's id. Raises NothingChanged, ProposalWaits and NumberNotOfThisLine."""
     with transaction.atomic():
         _one_at_a_time()
-        needs_second = _changes_who_signs(files, partnership)
+        needs_second = _takes_two(files, partnership, families_see=families_see)
         if Proposal.objects.filter(ended_at=None, base_id=newest_version()).exists():
             raise ProposalWaits(
                 "Somebody has asked for a change already.", "Put it in force or cancel it, and ask again."
@@ -66,9 +77,14 @@ def propose(files: PartnershipFiles, partnership: Partnership, by: Actor, now: d
     return row.pk
 
 
-def put_in_force(proposal_id: int, by: Actor, now: datetime) -> int:
-    """Make a proposal the settings that count; the version's id. Raises ProposalOver, SettingsMovedOn and
-    SecondPersonNeeded."""
+def put_in_force(
+    proposal_id: int, by: Actor, now: datetime, *, families_see: bool, tried: Collection[str] = ()
+) -> tuple[Change, ...]:
+    """Make a proposal the settings that count; what `by` agreed to as the second person, and tried.
+
+    `tried` has `what` of each change that `by` rang or opened and found right. Raises ProposalOver, SettingsMovedOn,
+    SecondPersonNeeded, NotTried and NumberNotOfThisLine.
+    """
     with transaction.atomic():
         _one_at_a_time()
         row = _open(proposal_id)
@@ -77,10 +93,20 @@ def put_in_force(proposal_id: int, by: Actor, now: datetime) -> int:
                 "Other settings came into force after this was asked for.",
                 "Cancel it, and give the new file again.",
             )
-        if row.needs_second and (by.account is None or by.account == row.asked_account):
+        files = files_of(row)
+        partnership = partnership_of(files)
+        # A letter may have been sealed since it was asked for.
+        takes_two = _takes_two(files, partnership, families_see=families_see) or row.needs_second
+        if takes_two and (by.account is None or by.account == row.asked_account):
             raise SecondPersonNeeded(
-                "This changes who signs, so somebody else must put it in force.",
+                "This changes who signs, or what families ring, so somebody else must put it in force.",
                 "Ask a colleague who may change the settings.",
+            )
+        agreed = _changes(partnership) if takes_two else ()
+        if any(one.is_to_be_tried and one.what not in tried for one in agreed):
+            raise NotTried(
+                "A new number or address has not been tried by you.",
+                "Ring each number and open each address, and tick those that are right.",
             )
         is_same = by.account is not None and by.account == row.asked_account
         version = Version.objects.create(
@@ -98,24 +124,33 @@ def put_in_force(proposal_id: int, by: Actor, now: datetime) -> int:
         row.version = version
         _end(row, by, now)
         _record("put settings in force", by, "settings", version.pk, now, digest=row.digest[:12], proposal=row.pk)
-    return version.pk
+    return agreed
 
 
-def change_at_once(
-    files: PartnershipFiles, partnership: Partnership, *, base: int | None, by: Actor, now: datetime
-) -> int:
-    """Put settings in force that somebody made from the version `base` on a page, all in one; the version's id.
+def change(
+    files: PartnershipFiles,
+    partnership: Partnership,
+    *,
+    base: int | None,
+    by: Actor,
+    now: datetime,
+    families_see: bool,
+) -> int | None:
+    """Put settings in force that somebody made from the version `base` on a page, all in one. If that takes two people,
+    they wait: the proposal's id.
 
-    Raises SettingsMovedOn if others came into force meanwhile, ProposalWaits, NothingChanged, and SecondPersonNeeded
-    for a change of who signs.
+    Raises SettingsMovedOn if others came into force meanwhile, ProposalWaits, NothingChanged and NumberNotOfThisLine.
     """
     with transaction.atomic():
-        proposal = propose(files, partnership, by, now)
+        proposal = propose(files, partnership, by, now, families_see=families_see)
         if newest_version() != base:
             raise SettingsMovedOn(
                 "Other settings came into force while your page was open.", "Look at them, and try again."
             )
-        return put_in_force(proposal, by, now)
+        if Proposal.objects.values_list("needs_second", flat=True).get(pk=proposal):
+            return proposal
+        put_in_force(proposal, by, now, families_see=families_see)
+    return None
 
 
 def give_up(proposal_id: int, by: Actor, now: datetime) -> None:
@@ -127,17 +162,25 @@ def give_up(proposal_id: int, by: Actor, now: datetime) -> None:
 
 
 def import_settings(
-    files: PartnershipFiles, partnership: Partnership, by: Actor, agreed_by: Actor | None, now: datetime
+    files: PartnershipFiles,
+    partnership: Partnership,
+    by: Actor,
+    agreed_by: Actor | None,
+    now: datetime,
+    *,
+    families_see: bool,
 ) -> int:
-    """Put settings in force from the machine itself; the version's id. Raises NothingChanged, and SecondPersonNeeded
-    for a change of who signs that only one person is named for."""
+    """Put settings in force from the machine itself; the version's id. Raises NothingChanged, NumberNotOfThisLine, and
+    SecondPersonNeeded for a change that takes two people and has one name."""
     with transaction.atomic():
         _one_at_a_time()
-        needs_second = _changes_who_signs(files, partnership) and newest_version() is not None
+        takes_two = _takes_two(files, partnership, families_see=families_see)
+        needs_second = takes_two and (families_see or newest_version() is not None)
         named = {one.text.casefold() for one in (by, agreed_by) if one is not None}
         if needs_second and len(named) < 2:
             raise SecondPersonNeeded(
-                "This changes who signs, so somebody else must agree to it.", "Name who agreed to it."
+                "This changes who signs, or what families ring, so somebody else must agree to it.",
+                "Name who agreed to it.",
             )
         row = Version.objects.create(
             previous_id=newest_version(),
@@ -152,16 +195,26 @@ def import_settings(
     return row.pk
 
 
-def _changes_who_signs(files: PartnershipFiles, partnership: Partnership) -> bool:
-    """Whether who signs differs from what is in force. Raises NothingChanged."""
+def _takes_two(files: PartnershipFiles, partnership: Partnership, *, families_see: bool) -> bool:
+    """Whether a second person must agree. Raises NothingChanged and NumberNotOfThisLine."""
     try:
         now = in_force()
     except EveryfamilyError:
-        # What is in force cannot be read by this program any more, so nobody can say that who signs stays.
+        # What is in force cannot be read by this program any more, so nobody can say that all of it stays.
         return True
     if now is not None and now.version is not None and now.files.digest == files.digest:
         raise NothingChanged("These are the settings that are in force.", "Give the file that you changed.")
-    return now is None or who_signs(now.partnership) != who_signs(partnership)
+    before = now.partnership if now is not None else None
+    refuse_moved_lines(before, partnership)
+    return needs_two(before, partnership, families_see=families_see)
+
+
+def _changes(partnership: Partnership) -> tuple[Change, ...]:
+    try:
+        now = in_force()
+    except EveryfamilyError:
+        return ()
+    return () if now is None else changes_for_two(now.partnership, partnership)
 
 
 def _open(proposal_id: int) -> Proposal:

@@ -112,7 +112,7 @@ def version_by_id(version_id: int) -> VersionFacts | None:
 def version_files(version_id: int) -> PartnershipFiles | None:
     """The file and drawings of a version, or None if there is no such version."""
     row = Version.objects.filter(pk=version_id).first()
-    return None if row is None else _files(row)
+    return None if row is None else files_of(row)
 
 
 def open_proposal() -> ProposalFacts | None:
@@ -167,7 +167,7 @@ def _facts(row: Proposal) -> ProposalFacts:
     return ProposalFacts(
         row.pk,
         row.base_id,
-        _files(row),
+        files_of(row),
         row.needs_second,
         row.asked_at,
         row.asked_by,
@@ -177,14 +177,15 @@ def _facts(row: Proposal) -> ProposalFacts:
     )
 
 
-def _files(row: Version | Proposal) -> PartnershipFiles:
+def files_of(row: Version | Proposal) -> PartnershipFiles:
+    """The file and drawings that a row keeps."""
     return PartnershipFiles(row.file, row.text, tuple((name, svg) for name, svg in row.drawings))
 
 
 @lru_cache(maxsize=4)
 def _stored(version_id: int, digest: str) -> tuple[PartnershipFiles, Partnership]:
     """A version by its content: what it holds never changes."""
-    files = _files(Version.objects.get(pk=version_id, digest=digest))
+    files = files_of(Version.objects.get(pk=version_id, digest=digest))
     return files, partnership_of(files)
 
 

@@ -315,7 +315,7 @@ def test_changed_settings_wait_for_a_second_person_and_not_for_whoever_asked(cit
     more = {"file": "partnership.toml", "text": "x", "drawings": {}, "digest": "0" * 64, "asked_at": NOW}
     Proposal.objects.create(needs_second=True, asked_by="Una Marsh", asked_account=una, **more)
     words = _page(ada)
-    assert "Urgent Put a change of who signs in force, or cancel it" in words
+    assert "Urgent Try a change of the settings and put it in force, or cancel it" in words
     assert "Una Marsh asked for it" in words
     assert "Nothing waits for you" in _page(una)
     Proposal.objects.update(ended_at=NOW)

@@ -460,7 +460,7 @@ def settings_are_kept() -> None:
 
     found = in_force()
     assert found is not None
-    import_settings(found.files, found.partnership, Actor.worker(), None, NOW)
+    import_settings(found.files, found.partnership, Actor.worker(), None, NOW, families_see=False)
 
 
 def test_no_page_asks_the_database_much() -> None:

@@ -138,35 +138,3 @@ def test_two_numbers_under_one_name_have_an_address_each() -> None:
     )
     assert [*by_key([one])] == ["local"]
     assert len({key for key in by_key([one, two]) if key.startswith("local-")}) == 2
-
-
-def test_a_coordinator_puts_another_number_in_at_once(una: Client) -> None:
-    from everyfamily.letters.models import RouteCheck
-    from everyfamily.partnership.queries import in_force, versions
-
-    page, fresh = "/routes/local/number/", "0151 496 0125"
-    assert "It has another number now" in get(una, "/routes/local/")
-    for fields, words in (
-        ({"number": fresh}, "Say that you rang it."),
-        ({"number": "the duty desk", "result": "good"}, "Give the new number"),
-        ({"number": fresh, "result": "good", "note": "ask 07700 900123"}, "has an email address or a number"),
-    ):
-        refused = post(una, page, place=LOCAL, **fields)
-        assert (refused.status_code, words in words_of(refused)) == (422, True), words_of(refused)[:300]
-        assert f'value="{fields["number"]}"' in refused.content.decode()
-    assert versions() == []
-    assert post(una, page, place=LOCAL, number=fresh, result="good", note="the duty desk").status_code == 302
-    assert f"{fresh} is in the settings, and you signed it." in get(una, "/routes/")
-    [version], found = versions(), in_force()
-    assert found is not None
-    local = found.partnership.route("local")
-    assert (version.by, local.number, local.checked_by) == ("Una Marsh", fresh, "Una Marsh")
-    assert RouteCheck.objects.values_list("place", "is_good", "note").get() == (fresh, True, "the duty desk")
-    # The letter that is out has the old number, and its line has an address of its own.
-    assert f"{LOCAL} In {REFERENCE}" in get(una, "/routes/")
-    assert f"{fresh} In no letter yet" in get(una, "/routes/")
-    twice = post(una, page, place=LOCAL, number="0151 496 0126", result="good")
-    assert (twice.status_code, f"is {fresh} now" in words_of(twice)) == (409, True)
-    assert questions_of(una, page) <= MOST_QUERIES
-    assert una.get("/routes/online/number/", secure=True).status_code == 404
-    assert una.get("/routes/school/number/", secure=True).status_code == 404

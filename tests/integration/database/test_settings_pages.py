@@ -37,7 +37,8 @@ def _imported(text: str = TEXT, by: str = "Ines Ortega", agreed_by: str = "") ->
 
     kept = dict(files_at(PARTNERSHIP)[0].drawings)
     given = files_given(text.encode(), "partnership.toml", {}, kept)
-    return import_settings(*given, Actor.typed(by), Actor.typed(agreed_by) if agreed_by else None, NOW)
+    agreed = Actor.typed(agreed_by) if agreed_by else None
+    return import_settings(*given, Actor.typed(by), agreed, NOW, families_see=False)
 
 
 def _file(text: str | bytes = HOURS, name: str = "partnership.toml") -> Any:
@@ -355,7 +356,7 @@ def test_the_desk_tells_a_second_person_and_not_whoever_asked() -> None:
     _imported()
     cora, ada = signed_in(Role.COORDINATOR, "Cora Finch"), signed_in(Role.ADMINISTRATOR, "Ada Clarke")
     proposal = _asked(cora, SIGNER).headers["Location"]
-    said = "Put a change of who signs in force"
+    said = "Try a change of the settings and put it in force"
     assert said in ada.get("/", secure=True).content.decode()
     assert said not in cora.get("/", secure=True).content.decode()
     _in_force(ada, proposal)

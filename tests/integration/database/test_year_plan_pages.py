@@ -192,7 +192,7 @@ def test_a_change_of_settings_that_waits_is_decided_first() -> None:
     files, _ = files_at(PARTNERSHIP)
     text = files.text.replace('name = "Tom Garrowby"', 'name = "Ruth Calder"')
     given = files_given(text.encode(), files.file, {}, dict(files.drawings))
-    propose(*given, Actor.typed("Ines Ortega"), JANUARY)
+    propose(*given, Actor.typed("Ines Ortega"), JANUARY, families_see=False)
     author = signed_in(Role.AUTHOR, "Tom Rydal")
     answer = _send(author, "/year/plan/new/", **NEW)
     page = answer.content.decode()

@@ -18,7 +18,8 @@ def digest() -> str:
         (rule.code, str(rule.severity), str(rule.outside or ""), rule.only_about_harm) for rule in RULES.values()
     ]
     rows = [(r["code"], r["pattern"], sorted(r.get("allowed", {}).items())) for r in word_list()]
-    lists = sorted(_lists(files("everyfamily.checks")))
+    national = files("everyfamily.core.partnership").joinpath("national_lines.toml")
+    lists = sorted([*_lists(files("everyfamily.checks")), (national.name, national.read_text(encoding="utf-8"))])
     return hashlib.sha256(repr((weights, rows, lists)).encode()).hexdigest()[:16]
 
 

@@ -152,7 +152,7 @@ def test_a_change_of_what_is_found_is_a_new_version() -> None:
     )
 
 
-DIGEST = "f2486330d6fd3856"
+DIGEST = "fa91fdb774eae10a"
 
 
 @EVERY_RULE

@@ -22,7 +22,7 @@ def put(number: str, route: str = "local", files: PartnershipFiles = FILES) -> P
     return with_new_number(files, row, number, day=DAY, by='Una "U" Marsh')
 
 
-@each("route", ["local", "survivors", "adults", "police", "missing"])
+@each("route", ["local", "survivors"])
 def test_only_the_rows_own_lines_change(route: str) -> None:
     made = put("0151 496 0125", route)
     was, now = partnership_of(FILES).route(route), partnership_of(made).route(route)
@@ -43,6 +43,12 @@ def test_a_line_that_was_written_down_as_dead_is_not_dead_any_more() -> None:
     dead = replace(FILES, text=text)
     assert partnership_of(dead).route("local").dead_since is not None
     assert partnership_of(put("0151 496 0125", files=dead)).route("local").dead_since is None
+
+
+@each("route", ["emergency", "police", "crisis", "adults", "children", "missing"])
+def test_a_national_line_gets_no_other_number(route: str) -> None:
+    with pytest.raises(NumberNotUsable, match="not their number"):
+        put("0151 496 0999", route)
 
 
 @each("number", ["", "0151-496-0125", "0151 496 0120", "01514960120", 'x"\nowner = "me', "٠١٥١٤٩٦", "9" * 40])

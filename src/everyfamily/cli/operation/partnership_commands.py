@@ -47,7 +47,11 @@ def partnership() -> None:
 @partnership.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
-@click.option("--agreed-by", callback=named, help="Who agreed, if it changes who signs: somebody else.")
+@click.option(
+    "--agreed-by",
+    callback=named,
+    help="Who else agreed, if it changes who signs or what families ring.",
+)
 @by_option("Who changes the settings")
 def import_(file: Path, dry_run: bool, agreed_by: Actor | None, by: Actor) -> None:
     """Put FILE and the drawings next to it in force. From then on the newest version counts, and not the file."""
@@ -56,6 +60,7 @@ def import_(file: Path, dry_run: bool, agreed_by: Actor | None, by: Actor) -> No
 
     files, read = files_at(file)
     prepare()
+    from everyfamily.letters.queries import families_see
     from everyfamily.mailings.installation import clock
     from everyfamily.partnership.actions import import_settings
     from everyfamily.partnership.queries import in_force
@@ -71,7 +76,7 @@ def import_(file: Path, dry_run: bool, agreed_by: Actor | None, by: Actor) -> No
     if dry_run:
         click.echo(f"{of(len(found), 'difference')}. Nothing was changed.")
         return
-    version = import_settings(files, read, by, agreed_by, clock.now())
+    version = import_settings(files, read, by, agreed_by, clock.now(), families_see=families_see())
     click.echo(f"Version {version} is in force, with {of(len(found), 'difference')} from what was before.")
 
 

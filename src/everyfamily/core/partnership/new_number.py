@@ -13,6 +13,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.file_edits import edited, put, row_of
 from everyfamily.core.partnership.routes import Route, same_place
 from everyfamily.core.partnership.versions import PartnershipFiles, partnership_of
+from everyfamily.core.partnership.whose_line import fault_of_row, line_of
 
 _NUMBER = re.compile(r"\+?[0-9][0-9 ]{1,18}[0-9]")
 _COUNTS_FOR = timedelta(days=30)
@@ -54,6 +55,8 @@ def with_new_number(
         hours_confirmed_on=day,
         hours_confirmed_by=by,
     )
+    if fault := fault_of_row(replace(wanted, belongs_to=route.belongs_to or _line_id(route))):
+        raise NumberNotUsable(fault[1], fault[2])
     text = edited(
         files.text, lambda file: _write(row_of(file["routes"], route.id), wanted), partial(_kept, route.id)
     )
@@ -65,6 +68,11 @@ def with_new_number(
         "The row of this line in the settings is written in a way that this page cannot change.",
         "Download the settings, change the row, and give them back.",
     )
+
+
+def _line_id(route: Route) -> str | None:
+    line = line_of(route)
+    return None if line is None else line.id
 
 
 _OF_ROW = (

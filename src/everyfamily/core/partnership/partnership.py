@@ -28,6 +28,7 @@ from everyfamily.core.partnership.partnership_gaps import refuse_gaps
 from everyfamily.core.partnership.prices import Prices
 from everyfamily.core.partnership.route_hours import RouteHours
 from everyfamily.core.partnership.routes import Route
+from everyfamily.core.partnership.whose_line import faults_of_lines
 
 DEMO_CHECKER = "demo"
 """Signs for routes in the demonstration. It counts nowhere else."""
@@ -49,6 +50,12 @@ class DemoCheckerOutsideDemo(EveryfamilyError):
     """A real partnership's route was "checked" by the demonstration."""
 
     code: ClassVar[str] = "EF133"
+
+
+class NumberNotOfThisLine(EveryfamilyError):
+    """A row of the register gives another line's number or address, or one number has two names."""
+
+    code: ClassVar[str] = "EF135"
 
 
 class RouteUnknown(EveryfamilyError):
@@ -134,6 +141,7 @@ def partnership_from(text: str, file: str, drawing: Callable[[str], str]) -> Par
 def build_partnership(model: PartnershipFile, drawings: Mapping[str, str], places: TomlPlaces) -> Partnership:
     """Make a partnership from its file and drawings (file name to SVG text). Raises what `load_partnership` raises."""
     _check(model, places)
+    _check_lines(model, places)
     _check_drawings(drawings)
     bodies = tuple(
         Body(
@@ -300,6 +308,11 @@ def _check_nobody_is_demo(model: PartnershipFile, places: TomlPlaces) -> None:
                 "When you compose a letter, everything else that is still the demonstration's is named.",
                 places.place(("routes", n, "checked_by")),
             )
+
+
+def _check_lines(model: PartnershipFile, places: TomlPlaces) -> None:
+    for fault in faults_of_lines(_route(row, 1) for row in model.routes):
+        raise NumberNotOfThisLine(fault.fact, fault.fix, places.place(("routes", fault.row, fault.key)))
 
 
 def _check_drawings(drawings: Mapping[str, str]) -> None:

@@ -161,6 +161,9 @@ class RouteTable(StrictModel):
     hours_confirmed_by: Line | None = None
     open: Literal["any time"] | Annotated[tuple[OpenTable, ...], Field(min_length=1)] | None = None
     open_on_bank_holidays: bool = True
+    belongs_to: Annotated[Key | None, Field(alias="line")] = None
+    same_number_as: Key | None = None
+    owner_email: Mailbox | None = None
 
     @property
     def opening(self) -> RouteHours | None:

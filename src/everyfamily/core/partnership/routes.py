@@ -58,6 +58,12 @@ class Route:
     hours_confirmed_on: date | None = None
     hours_confirmed_by: str | None = None
     """Who asked the people who answer when they do. None until somebody has."""
+    belongs_to: str | None = None
+    """Whose line it is, if the file says so (`line`): a national line's id, or "ours"."""
+    same_number_as: str | None = None
+    """The row that has the same number under another name, as both bodies said."""
+    owner_email: str | None = None
+    """Where its owner hears that somebody changes the line."""
     line: int = 1
     """Line of the row in the partnership's file."""
 

@@ -13,6 +13,7 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.new_key import with_new_key
 from everyfamily.core.partnership.versions import partnership_of
 from everyfamily.core.permissions import Right
+from everyfamily.letters.queries import families_see
 from everyfamily.partnership.actions import propose
 from everyfamily.partnership.queries import in_force
 from everyfamily.staff.access import Visit, page, posted
@@ -39,7 +40,8 @@ def propose_key(visit: Visit, key_id: int) -> HttpResponseBase:
         raise Http404
     try:
         files = with_new_key(found.files, who, key.key)
-        return redirect("settings-proposal", propose(files, partnership_of(files), visit.actor, visit.now))
+        asked = propose(files, partnership_of(files), visit.actor, visit.now, families_see=families_see())
+        return redirect("settings-proposal", asked)
     except EveryfamilyError as problem:
         values = _values(visit) | {"problem": f"{problem.fact} {problem.fix}"}
         return visit.render("staff/agreeing/settings_keys.html", values, status=409)

@@ -8,7 +8,8 @@ from typing import Any
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.differences import changed_lines, differences
-from everyfamily.core.partnership.versions import PartnershipFiles, faults_in
+from everyfamily.core.partnership.second_person import Change, changes_for_two
+from everyfamily.core.partnership.versions import PartnershipFiles, faults_in, partnership_of
 from everyfamily.core.permissions import Right
 from everyfamily.core.text.row_numbers import row_number
 from everyfamily.letters.queries import routes_now
@@ -82,15 +83,27 @@ def proposal_values(proposal: ProposalFacts, visit: Visit, problem: str = "") ->
     """A change that somebody asked for: what differs from what is in force, and who may put it in force."""
     mine = proposal.asked_account == visit.account
     before = files_before(proposal.base)
+    changes = _changes_for_two(before, proposal.files)
     return {
         "proposal": proposal,
         "needs_another": proposal.needs_second and mine,
+        "to_try": [one for one in changes if one.is_to_be_tried] if proposal.needs_second else [],
+        "tried": visit.request.POST.getlist("tried"),
         "problem": problem,
         **difference_values(before, proposal.files),
         "before_drawings": _drawings(proposal.base),
         "after_drawings": f"/settings/changes/{proposal.id}/drawings/",
         **frame_values(visit),
     }
+
+
+def _changes_for_two(before: PartnershipFiles | None, after: PartnershipFiles) -> tuple[Change, ...]:
+    if before is None:
+        return ()
+    try:
+        return changes_for_two(partnership_of(before), partnership_of(after))
+    except EveryfamilyError:
+        return ()
 
 
 def version_values(version: VersionFacts, files: PartnershipFiles, visit: Visit) -> dict[str, Any]:

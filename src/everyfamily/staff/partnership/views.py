@@ -1,16 +1,15 @@
-"""The settings: read, and changed by a new file. Whoever changes who signs needs a second person."""
+"""The settings: read, and changed by a new file. What families ring, and who signs, takes a second person."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
-from everyfamily.accounts.queries import in_hand_since
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
-from everyfamily.core.roles_together import require_settled
+from everyfamily.letters.queries import families_see
 from everyfamily.mailings.edges.letter_jobs import look_for_overtaken
-from everyfamily.partnership.actions import give_up, propose, put_in_force
+from everyfamily.partnership.actions import give_up, propose
 from everyfamily.partnership.queries import (
     ProposalFacts,
     files_in_force,
@@ -19,6 +18,7 @@ from everyfamily.partnership.queries import (
     version_files,
 )
 from everyfamily.staff.access import Visit, page, posted
+from everyfamily.staff.partnership.agreeing import agree
 from everyfamily.staff.partnership.drawings import drawn
 from everyfamily.staff.partnership.given import read_given
 from everyfamily.staff.partnership.pages import (
@@ -57,7 +57,8 @@ def change_page(visit: Visit) -> HttpResponseBase:
         kept = files_in_force()
         drawings = dict(kept.drawings) if kept else {}
         given = read_given(files.get("file"), files.getlist("drawings"), drawings)
-        return redirect("settings-proposal", propose(*given, visit.actor, visit.now))
+        asked = propose(*given, visit.actor, visit.now, families_see=families_see())
+        return redirect("settings-proposal", asked)
     except EveryfamilyError as problem:
         values = frame_values(visit) | {"faults": faults_of(problem)}
         return visit.render("staff/partnership/change.html", values, status=422)
@@ -74,10 +75,7 @@ def proposal_page(visit: Visit, proposal_id: int) -> HttpResponseBase:
 def in_force_page(visit: Visit, proposal_id: int) -> HttpResponseBase:
     """Put a change in force."""
     try:
-        proposal = _proposal(proposal_id)
-        if proposal.needs_second:
-            require_settled(in_hand_since(visit.account), visit.now)
-        put_in_force(proposal.id, visit.actor, visit.now)
+        agree(visit, _proposal(proposal_id), visit.request.POST.getlist("tried"))
         look_for_overtaken()
     except EveryfamilyError as problem:
         values = proposal_values(_proposal(proposal_id), visit, f"{problem.fact} {problem.fix}")

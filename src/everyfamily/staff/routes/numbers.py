@@ -1,4 +1,4 @@
-"""A line has another number: it goes into the settings at once, rung and signed by the person who puts it there."""
+"""A line has another number: rung by the person who asks for it, and by a second one before it counts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from everyfamily.core.partnership.new_number import with_new_number
 from everyfamily.core.partnership.routes import Route, same_place
 from everyfamily.core.partnership.versions import partnership_of
 from everyfamily.core.permissions import Right
+from everyfamily.letters.queries import families_see
 from everyfamily.mailings.actions.guards.route_checks import require_a_note_to_keep, route_is_good
 from everyfamily.mailings.edges.letter_jobs import look_for_overtaken
-from everyfamily.partnership.actions import SettingsMovedOn, change_at_once
+from everyfamily.partnership.actions import SettingsMovedOn, change
 from everyfamily.partnership.queries import InForce, in_force
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.routes.asked import NothingSaid, Said, said_in
@@ -30,18 +31,22 @@ def number(visit: Visit, key: str) -> HttpResponseBase:
         return visit.render("staff/routes/number.html", number_values(key, route, visit))
     given, said = " ".join(visit.request.POST.get("number", "").split()), said_in(visit.request.POST)
     try:
-        _put_in(visit, found, route, given, said)
+        waits = _ask(visit, found, route, given, said)
     except EveryfamilyError as problem:
         status = 409 if isinstance(problem, SettingsMovedOn) else 422
         more: dict[str, Any] = {"problem": problem, "given": given, "note": said.note, "rang": said.result}
         return visit.render("staff/routes/number.html", number_values(key, route, visit, **more), status=status)
-    visit.say(
-        f"{given} is in the settings, and you signed it. A parent site that is published from here follows."
-    )
+    if waits is not None:
+        visit.say(
+            f"{given} waits for a second person, who rings it too. Until then nothing changes for families."
+        )
+        return redirect("settings-proposal", waits)
+    visit.say(f"{given} is in the settings, and you signed it.")
     return redirect("routes" if visit.held.may(Right.RING_ROUTES) else "settings")
 
 
-def _put_in(visit: Visit, found: InForce, route: Route, given: str, said: Said) -> None:
+def _ask(visit: Visit, found: InForce, route: Route, given: str, said: Said) -> int | None:
+    """Ask for the number; the proposal that waits, or None if no family rings any number yet and it counts."""
     if not same_place(route.place, said.place):
         raise SettingsMovedOn(
             f"The number in the settings is {route.place} now. Somebody changed it while your page was open.",
@@ -53,16 +58,21 @@ def _put_in(visit: Visit, found: InForce, route: Route, given: str, said: Said) 
     today = visit.now.astimezone(LONDON).date()
     files = with_new_number(found.files, route, given, day=today, by=visit.name)
     partnership = partnership_of(files)
-    change_at_once(files, partnership, base=found.version, by=visit.actor, now=visit.now)
+    seen = families_see()
+    waits = change(files, partnership, base=found.version, by=visit.actor, now=visit.now, families_see=seen)
+    if waits is not None:
+        return waits
     route_is_good(partnership.route(route.id), by=visit.actor, now=visit.now, note=said.note)
     look_for_overtaken()
+    return None
 
 
 def _row(key: str) -> tuple[InForce, Route]:
     """The settings, and the line's row in them. Raises Http404 if it has none there with a number."""
     found = in_force()
-    names = (key, key.rpartition("-")[0])
-    for one in found.partnership.routes if found is not None else ():
-        if found is not None and one.id in names and one.number and not one.differs_by_school:
-            return found, one
-    raise Http404
+    rows = {one.id: one for one in found.partnership.routes} if found is not None else {}
+    # A number that only a letter has is at the address of its row, with a mark behind it.
+    row = rows.get(key) or rows.get(key.rpartition("-")[0])
+    if found is None or row is None or not row.number or row.differs_by_school:
+        raise Http404
+    return found, row

@@ -10,8 +10,9 @@ from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.plan_edits import AddressInUse, with_added, with_changed, with_taken_out
 from everyfamily.core.partnership.versions import files_given
+from everyfamily.letters.queries import families_see
 from everyfamily.mailings.edges.letter_jobs import look_for_overtaken
-from everyfamily.partnership.actions import NothingChanged, ProposalWaits, SettingsMovedOn, change_at_once
+from everyfamily.partnership.actions import NothingChanged, ProposalWaits, SettingsMovedOn, change
 from everyfamily.staff.access import Visit
 from everyfamily.staff.year.plan_form import Typed, form_values
 from everyfamily.staff.year.plan_now import PlanNow
@@ -86,7 +87,8 @@ def _put_in_force(visit: Visit, found: PlanNow, text: str) -> None:
     if text == files.text:
         raise NothingChanged("The plan says so already.", "Change something first.")
     given = files_given(text.encode(), files.file, {}, dict(files.drawings))
-    change_at_once(*given, base=found.found.version, by=visit.actor, now=visit.now)
+    seen = families_see()
+    change(*given, base=found.found.version, by=visit.actor, now=visit.now, families_see=seen)
     look_for_overtaken()
 
 

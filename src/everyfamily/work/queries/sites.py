@@ -81,6 +81,11 @@ def sites_made() -> SitesMade:
     )
 
 
+def has_published_site() -> bool:
+    """Whether families could ever see a site."""
+    return SiteBuild.objects.filter(published_at__isnull=False).exists()
+
+
 def site_made(work_id: int) -> SiteMade:
     """One making."""
     return _made(SiteBuild.objects.get(pk=work_id))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from everyfamily.checks.letter.national_lines import NationalLine, national_lines
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.prose import sentence_at
+from everyfamily.core.partnership.national_lines import NationalLine, national_lines
 
 _TURN = re.compile(
     r"\b(?:contact|call|ring|phone|speak|talk|report|tell|ask|turn|visit|email|text|help|support|advice|useful"

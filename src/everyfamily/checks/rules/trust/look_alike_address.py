@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from everyfamily.checks.letter.national_lines import national_lines
 from everyfamily.checks.letter.web_addresses import WebAddress, addresses_of, host_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.core.partnership.national_lines import national_lines
 
 _OTHERS = ("gov.uk", "police.uk", "nhs.uk", "iwf.org.uk", "ivisontrust.org.uk", "ceopeducation.co.uk")
 _PUBLIC = ("gov.uk", "police.uk", "nhs.uk", "sch.uk")

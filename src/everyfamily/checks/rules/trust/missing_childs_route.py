@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from everyfamily.checks.letter.lines_said import titles_without
-from everyfamily.checks.letter.national_lines import national_lines
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, whole
 from everyfamily.core.invented import digits_of
+from everyfamily.core.partnership.national_lines import national_lines
 
 _MORE = r"\breport remove\b|\bsafecall\b|\bSHOUT\b.{0,20}\b85258\b|\bkooth\b|\bthe mix\b"
 _SAID = re.compile(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from everyfamily.checks.letter.national_lines import line_of_number
 from everyfamily.checks.letter.offered_routes import is_police, letter_proper, offered_numbers
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import Telephone
+from everyfamily.core.partnership.national_lines import line_of_number
 
 _HOURS = re.compile(
     r"\d ?(?:am|pm|a\.m|p\.m)\b|\b\d{1,2}[:.]\d\d\b|\b24 ?(?:/ ?7|-?hours?|hrs?)\b|\b(?:day|night)s?\b"

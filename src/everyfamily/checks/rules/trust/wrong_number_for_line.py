@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.letter.national_lines import NationalLine, line_of_number, national_lines
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import Telephone, numbers_in
+from everyfamily.core.partnership.national_lines import NationalLine, line_of_number, national_lines
 
 _BETWEEN = re.compile(
     r"(?:['s]{1,2})?(?:[ ,:;()\n-]{1,4}(?:on|at|is|are|by|the|free|call|calls|ring|tel|telephone|phone"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from everyfamily.checks.letter.national_lines import line_of_number, misuses, national_lines
+from everyfamily.checks.letter.line_misuses import misuses
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import numbers_in
+from everyfamily.core.partnership.national_lines import line_of_number, national_lines
 
 _DANGER = re.compile(
     r"\b(?:in|at) (?:immediate |urgent |serious |great )?(?:danger|risk of (?:immediate|serious) harm)\b"
