@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from everyfamily.core.permissions import SCOPES, Role, Scope
-from tests.factories.doors import HOST
-
-if TYPE_CHECKING:
-    from django.test import Client
+from tests.factories.doors import HOST, Person
 
 
 def signed_in(
     role: Role, name: str = "", *, school_id: int = 1, body: str = "police", is_new: bool = False
-) -> Client:
+) -> Person:
     """Somebody of this role; their account is `client.account`. "Ada Clarke" has ada@example.org.
 
     They have had their account for a month, unless it `is_new`.
@@ -38,31 +34,15 @@ def signed_in(
     return signed_in_again(account.pk)
 
 
-def signed_in_again(account_id: int) -> Client:
+def signed_in_again(account_id: int) -> Person:
     """Somebody who has an account, with a new authenticator and a new session."""
     from allauth.mfa.models import Authenticator
-    from django.test import Client
 
     from everyfamily.accounts.models import Account
 
     account = Account.objects.get(pk=account_id)
     Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
-    client = Client(headers={"host": HOST}, raise_request_exception=False)
+    client = Person(headers={"host": HOST}, raise_request_exception=False)
     client.force_login(account)
-    client.account = account_id  # type: ignore[attr-defined]
+    client.account = account_id
     return client
-
-
-def shown_to_be(client: Client) -> None:
-    """Somebody who is signed in has shown just now that it is still them."""
-    import time
-
-    from allauth.account.internal.userkit import user_id_to_str
-
-    from everyfamily.accounts.models import Account
-
-    session = client.session
-    account = Account.objects.get(pk=client.account)  # type: ignore[attr-defined]
-    session["account_authentication_methods_user"] = user_id_to_str(account)
-    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
-    session.save()

@@ -33,7 +33,7 @@ from everyfamily_postgres.launcher import Server
 from tests.factories.demonstration import REFERENCE
 from tests.factories.drafted import NOW, PASSPHRASE, Place, keys, sealing_key, with_keys
 from tests.factories.served_here import context_of, served_here
-from tests.factories.signed_in import shown_to_be, signed_in
+from tests.factories.signed_in import signed_in
 from tests.integration.conftest import database as database
 from tests.integration.conftest import database_server as database_server
 from tests.journeys.axe import EVERY_RULE, OF_LOOKS, violations
@@ -85,7 +85,6 @@ class Here:
     def somebody(self, role: Role, name: str, body: str = "police", **how: Any) -> Page:
         """A page of somebody who is signed in, and who begins at home."""
         client = signed_in(role, name, body=body)
-        shown_to_be(client)
         context = context_of(self.browser, client, self.base, locale="en-GB", **(WIDE | how))
         context.set_default_timeout(30_000)
         page = context.new_page()

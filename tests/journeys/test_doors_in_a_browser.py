@@ -112,8 +112,8 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-def come_in(page: Page, link: str) -> None:
-    """Accept an invitation: a password, an app, and the codes kept."""
+def come_in(page: Page, link: str) -> str:
+    """Accept an invitation: a password, an app, and the codes kept. Returns the app's secret."""
     page.goto(link)
     page.get_by_label("Choose a password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
@@ -124,6 +124,7 @@ def come_in(page: Page, link: str) -> None:
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Keep your recovery codes")
     page.get_by_role("button", name="I have kept them").click()
+    return secret
 
 
 def _with_a_device(context: BrowserContext, page: Page) -> None:
@@ -188,7 +189,7 @@ def test_the_first_administrator_invites_a_colleague_who_comes_in(
     # Given an administrator whom somebody at the machine invited
     ada = _context(browser, PHONE)
     page = ada.new_page()
-    come_in(page, doors.invitation("Ada Clarke", "ada@example.org"))
+    secret = come_in(page, doors.invitation("Ada Clarke", "ada@example.org"))
     # Then a page that needs a script says so, and what to do instead
     page.goto(f"{doors.base}/me/passkeys/new/")
     expect(page.get_by_text("A passkey cannot be used here.")).to_be_visible()
@@ -201,6 +202,10 @@ def test_the_first_administrator_invites_a_colleague_who_comes_in(
     page.get_by_label("Work email").fill("ben@example.org")
     page.get_by_label("Coordinator").check()
     page.get_by_role("button", name="Make the invitation").click()
+    # And shown to be themselves, for this invitation
+    expect(page.get_by_text("You are about to invite somebody to the partnership")).to_be_visible()
+    page.get_by_label("Code").fill(code_of(secret))
+    page.get_by_role("button", name="Continue").click()
     link = page.locator(".link-shown").inner_text().strip()
     # Then the colleague comes in with it and a passkey, by the keyboard only, and sees their own desk
     ben = _context(browser, PHONE | {"java_script_enabled": True})

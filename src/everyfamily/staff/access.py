@@ -19,6 +19,7 @@ from everyfamily.core.text.unseen_marks import without_unseen
 from everyfamily.mailings.installation import clock
 from everyfamily.people.database.access import Access, opened
 from everyfamily.people.queries import SchoolFacts
+from everyfamily.staff.proof import require_proof
 from everyfamily.staff.switching import others_of
 from everyfamily.staff.who_asks import who_asks
 
@@ -99,6 +100,7 @@ def page(
             if right is not None and not held(right):
                 return _not_theirs(visit, right)
             _clean(request, _without_nul if as_sent else without_unseen)
+            require_proof(request)
             with opened(access):
                 return view(visit, *args, **kwargs)
 
@@ -128,6 +130,7 @@ def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts,
             if not visit.held.may(right, school_id=school.id):
                 return _not_theirs(visit, right)
             _clean(request, without_unseen)
+            require_proof(request)
             with opened(Access.school(school.id, with_people=right in OF_PEOPLE)):
                 return view(visit, school, *args, **kwargs)
 

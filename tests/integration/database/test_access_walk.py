@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 ACCESS = table("access")
+ASKS_AGAIN = table("asks_again")
 OWN, ANOTHER = 900001, 900002
 """URNs of two schools: people with a school's role have it at the first."""
 ARGUMENTS = {
@@ -202,3 +203,37 @@ def test_a_password_alone_leads_from_every_page_to_the_second_factor() -> None:
             if answer.headers.get("Location") != "/me/second-factor/":
                 wrong.append((name, method, answer.status_code, answer.headers.get("Location")))
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_the_table_says_asks_again_who_it_is_and_nothing_else_does(role: Role) -> None:
+    """Whatever is sent, and before anything is looked up. Acts are asked for with a cookie that is a moment old."""
+    client = _signed_in(role)
+    rights, at_school = GRANTED[role], SCOPES[role] is Scope.SCHOOL
+    wrong, asked = [], set()
+    for name, who in ACCESS.items():
+        if (
+            who in ("anybody", "signed in")
+            or Right[who] not in rights
+            or _is_of_one_school(name) is not at_school
+        ):
+            continue
+        form = ASKS_AGAIN.get(name, {}).get("only", {})
+        answer = client.post(_path(name), form, secure=True)
+        asks = answer.headers.get("Location", "").startswith("/me/again/code/?next=")
+        if asks is not (name in ASKS_AGAIN):
+            wrong.append((name, answer.status_code, answer.headers.get("Location")))
+        if form and client.post(_path(name), secure=True).headers.get("Location", "").startswith("/me/again/"):
+            wrong.append((name, "without its form"))
+        asked |= {name} if asks else set()
+    assert wrong == []
+    assert asked or role in (Role.AUTHOR, Role.REVIEWER, Role.DELEGATE, Role.VIEWER, Role.OFFICE)
+
+
+def test_the_table_of_what_asks_again_is_the_product_s() -> None:
+    from everyfamily.staff.proof import ACTS, ONLY_WITH
+
+    assert set(ACTS) == set(ASKS_AGAIN)
+    assert {name: {field: value} for name, (field, value) in ONLY_WITH.items()} == {
+        name: row["only"] for name, row in ASKS_AGAIN.items() if row
+    }

@@ -12,6 +12,7 @@ from unittest.mock import patch
 import pytest
 
 from everyfamily_postgres.launcher import Server
+from tests.factories.doors import a_client
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -51,11 +52,10 @@ def _installation(database: Server, tmp_path: Path) -> Iterator[None]:
 
 def _client(name: str = "", *roles: tuple[str, int | None]) -> Client:
     from allauth.mfa.models import Authenticator
-    from django.test import Client
 
     from everyfamily.accounts.models import Account, Membership
 
-    client = Client(headers={"host": "letters.eastmere.example"}, raise_request_exception=False)
+    client = a_client()
     if name:
         now = datetime.now(UTC)
         email = f"{name.split()[0].lower()}@example.org"

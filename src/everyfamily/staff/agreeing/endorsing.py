@@ -26,11 +26,9 @@ from everyfamily.partnership.queries import in_force
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.agreeing.key_pages import body_of
 from everyfamily.staff.agreeing.moments import require_shown, shown_at, used
-from everyfamily.staff.doors.again import still_them
 
 
 @page(Right.CONFIRM_KEY, anywhere=True)
-@still_them
 def endorse_page(visit: Visit, key_id: int) -> HttpResponseBase:
     """Let a confirmed key of one's body count, with a key that counts already."""
     key = signatory_key(key_id)

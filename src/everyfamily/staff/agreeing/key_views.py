@@ -15,7 +15,6 @@ from everyfamily.core.permissions import Right
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.agreeing.key_pages import body_of, key_values, keys_values, new_key_values
 from everyfamily.staff.agreeing.making_keys import begin, complete
-from everyfamily.staff.doors.again import still_them
 
 
 @page(Right.CONFIRM_KEY, anywhere=True)
@@ -25,7 +24,6 @@ def keys_page(visit: Visit) -> HttpResponseBase:
 
 
 @page(Right.APPROVE_LETTER, anywhere=True)
-@still_them
 def new_key_page(visit: Visit) -> HttpResponseBase:
     """Make a passkey for approving."""
     body, problem, status = body_of(visit.held), "", 200
@@ -50,7 +48,6 @@ def key_page(visit: Visit, key_id: int) -> HttpResponseBase:
 
 
 @page(Right.CONFIRM_KEY, anywhere=True)
-@still_them
 def confirm_page(visit: Visit, key_id: int) -> HttpResponseBase:
     """Say as the second person that the fingerprint was compared."""
     key = _key(visit, key_id)
@@ -67,7 +64,6 @@ def confirm_page(visit: Visit, key_id: int) -> HttpResponseBase:
 
 
 @page(Right.CONFIRM_KEY, anywhere=True)
-@still_them
 def end_page(visit: Visit, key_id: int) -> HttpResponseBase:
     """End a key of one's body."""
     key = _key(visit, key_id)

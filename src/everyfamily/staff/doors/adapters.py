@@ -18,10 +18,11 @@ from everyfamily.accounts.actions.roles import signed_in
 from everyfamily.accounts.queries import factors_of, issuers_of
 from everyfamily.audit.security_events import refused, source_of
 from everyfamily.mailings.installation import clock
-from everyfamily.staff.doors.own_sign_in.remembered import forget, remember, was_just_now
 from everyfamily.staff.doors.own_sign_in.stage import SecondStep, said_by_own
 from everyfamily.staff.doors.secrets_of_factors import opened, sealed
 from everyfamily.staff.limits import network_of
+from everyfamily.staff.own_sign_in_remembered import forget, remember, was_just_now
+from everyfamily.staff.proof import PASSWORD, act_asked
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -65,6 +66,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """allauth's, and the own sign-in of somebody who has no password."""
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if act_asked(context.request) is not None:
+            found = [one for one in found if one["id"] != PASSWORD]
         if user.is_authenticated and not user.has_usable_password() and issuers_of(user.pk):
             url = reverse("own_sign_in_again")
             found.insert(0, {"id": "own_sign_in", "description": "Use your own sign-in", "url": url})

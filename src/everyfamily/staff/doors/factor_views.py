@@ -23,6 +23,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.views.generic.edit import FormView
 
 from everyfamily.accounts.actions.factors import (
@@ -37,7 +38,9 @@ from everyfamily.accounts.queries import factors_of
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.doors.forms import actor_of
+from everyfamily.staff.doors.own_sign_in.finish import problem_page
 from everyfamily.staff.doors.sessions import renew
+from everyfamily.staff.proof import act_asked, is_other_act
 
 _recently = reauthentication_required(app="allauth.mfa")
 
@@ -131,12 +134,30 @@ class SignInByPasskey(LoginWebAuthnView):  # type: ignore[misc]
 
 
 class _NewSession:
-    """Whoever proved again who they are gets another session id."""
+    """Somebody who proved again who they are gets another session id. The page says for which act it asks."""
 
     request: HttpRequest
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the act that waits, in words and in the form."""
+        values: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        if (act := act_asked(self.request)) is None:
+            return values
+        hidden = format_html(
+            '{}<input type="hidden" name="act" value="{}">', values["redirect_field"], act["digest"]
+        )
+        return values | {"act": act["what"], "redirect_field": hidden}
+
     def form_valid(self, form: BaseForm) -> HttpResponse:
-        """Where they wanted to go."""
+        """Where they wanted to go, unless something else waits for the proof by now."""
+        if is_other_act(self.request):
+            return problem_page(
+                self.request,
+                "Something else was asked for meanwhile",
+                "Nothing was done. If it was not you in another window, somebody else uses your sign-in: end all other "
+                "sign-ins now, on the page about you.",
+                409,
+            )
         renew(self.request)
         return super().form_valid(form)  # type: ignore[misc,no-any-return]
 
@@ -156,7 +177,7 @@ class PasskeyAgain(_NewSession, ReauthenticateWebAuthnView):  # type: ignore[mis
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With what the browser is asked."""
-        values: dict[str, Any] = super(ReauthenticateWebAuthnView, self).get_context_data(**kwargs)
+        values: dict[str, Any] = super().get_context_data(**kwargs)
         return values | {"options": begin_authentication(self.request.user)}
 
     def form_valid(self, form: BaseForm) -> HttpResponse:

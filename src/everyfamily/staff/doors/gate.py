@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
-from everyfamily.staff.doors.own_sign_in.remembered import took_second_step
+from everyfamily.staff.own_sign_in_remembered import took_second_step
 from everyfamily.staff.who_asks import who_asks
 
 SET_UP = "mfa_activate_totp"

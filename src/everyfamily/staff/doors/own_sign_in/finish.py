@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.utils import perform_login
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import HASH_SESSION_KEY, REDIRECT_FIELD_NAME, logout
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from everyfamily.accounts.actions.connecting import OwnSignInTaken, connect, nobody_invited
@@ -26,10 +28,10 @@ from everyfamily.core.roles_together import RolesApart
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.doors.own_sign_in.asking import TenantSilent
 from everyfamily.staff.doors.own_sign_in.purposes import Purpose
-from everyfamily.staff.doors.own_sign_in.remembered import remember, took_second_step, was_just_now
 from everyfamily.staff.doors.own_sign_in.stage import FACTS
 from everyfamily.staff.doors.own_sign_in.tokens import TokenRefused
 from everyfamily.staff.doors.sessions import begin, renew
+from everyfamily.staff.own_sign_in_remembered import remember, took_second_step, was_just_now
 
 _CODE = "EF466"
 """Of a return from a tenant that this session did not begin, or began too long ago."""
@@ -93,7 +95,11 @@ def _again(request: HttpRequest, found: SocialLogin, sign_in: OwnSignIn) -> Http
             403,
         )
     renew(request)
-    return redirect(found.get_redirect_url(request) or "desk")
+    if (url := found.get_redirect_url(request)) is None:
+        return redirect("desk")
+    # What they had sent goes on by itself, as after a code.
+    request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: url}))
+    return resume_request(request) or redirect("desk")
 
 
 def _connect(request: HttpRequest, found: SocialLogin, identity: Identity, account: int | None) -> HttpResponse:

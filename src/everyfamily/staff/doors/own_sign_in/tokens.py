@@ -10,7 +10,7 @@ from jwt.exceptions import InvalidAudienceError, InvalidIssuerError, PyJWTError
 
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.own_sign_in import OwnSignIn
-from everyfamily.staff.doors.own_sign_in.remembered import LEEWAY
+from everyfamily.staff.own_sign_in_remembered import LEEWAY
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures by a key that only the tenant has. Never "none", and never one by a secret that we have too."""

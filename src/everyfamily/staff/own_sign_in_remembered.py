@@ -30,6 +30,11 @@ def was_just_now(request: HttpRequest) -> bool:
     return bool(now - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT < _of(request).get("at", 0) <= now + LEEWAY)
 
 
+def proved_since(request: HttpRequest, since: float) -> bool:
+    """Whether they showed there that it is them, with a second step, after this moment in seconds since 1970."""
+    return took_second_step(request) and bool(_of(request).get("at", 0) >= since - LEEWAY)
+
+
 def took_second_step(request: HttpRequest) -> bool:
     """Whether the own sign-in that began this session said that a second step was taken there."""
     return _of(request).get("second_step") is True
