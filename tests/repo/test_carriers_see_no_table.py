@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from tests.repo.files import ROOT
+from tests.repo.named import imported
 
 CHANNELS = ROOT / "src/everyfamily/channels"
 KEPT_FROM_CARRIERS = ("django.apps", "django.contrib", "django.db", "procrastinate", "psycopg")
@@ -12,13 +13,7 @@ KEPT_FROM_CARRIERS = ("django.apps", "django.contrib", "django.db", "procrastina
 
 def tables_in(source: str) -> set[str]:
     """What a module imports of what is kept from carriers, in functions too."""
-    names = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names |= {one.name for one in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names |= {f"{node.module}.{one.name}" for one in node.names}
-    return {name for name in names if name.startswith(KEPT_FROM_CARRIERS)}
+    return {name for _, name in imported(ast.parse(source)) if name.startswith(KEPT_FROM_CARRIERS)}
 
 
 def test_no_carrier_imports_a_database() -> None:
