@@ -15,13 +15,15 @@ from everyfamily.core.permissions import (
     Scope,
     Standing,
     held_by,
+    roles_with,
 )
 from tests.spec.tables import table
 
+TABLE = table("permissions")
 PROMISES = [
     (kind == "may", Role(role), Right[right], row["because"])
     for kind in ("may", "must_not")
-    for row in table("permissions")[kind]
+    for row in TABLE[kind]
     for role in row["roles"]
     for right in row["rights"]
 ]
@@ -34,6 +36,23 @@ def test_each_promise_about_a_role_is_kept() -> None:
         if (right in GRANTED[role]) is not may
     ]
     assert broken == []
+
+
+def test_only_the_roles_that_were_promised_a_right_have_it() -> None:
+    """A new role has none of these rights until somebody adds it to the table."""
+    promised = {right: (sorted(row["roles"]), row["because"]) for row in TABLE["only"] for right in row["rights"]}
+    broken = [
+        f"{right}: {found}, and only {roles} should: {because}"
+        for right, (roles, because) in promised.items()
+        if (found := sorted(map(str, roles_with(Right[right])))) != roles
+    ]
+    assert broken == []
+
+
+def test_the_table_says_of_each_right_once_whether_a_new_role_may_have_it() -> None:
+    rights = [right for kind in ("only", "open") for row in TABLE[kind] for right in row["rights"]]
+    assert sorted(rights) == sorted(right.name for right in Right)
+    assert not {right.name for right in OF_PEOPLE} & {right for row in TABLE["open"] for right in row["rights"]}
 
 
 def test_every_role_has_rights_words_and_a_scope() -> None:

@@ -56,10 +56,14 @@ def _rights() -> Iterator[str]:
 def _promises() -> Iterator[str]:
     yield "\n## What each role was promised\n\nEach line is a test of the table.\n"
     table = tomllib.loads(PROMISES.read_text(encoding="utf-8"))
-    for kind, words in (("must_not", "must not"), ("may", "may")):
+    for kind, words in (("only", "Only {} may"), ("must_not", "{} must not"), ("may", "{} may")):
         for row in table[kind]:
             rights = "; ".join(Right[name] for name in row["rights"])
-            yield f"- **{row['because']}** {', '.join(row['roles'])} {words}: {rights}."
+            who = words.format(" and ".join(row["roles"]))
+            yield f"- **{row['because']}** {who}: {rights}."
+    yield "\n## What a new role may have without a word\n"
+    for row in table["open"]:
+        yield f"- **{row['because']}** {'; '.join(Right[name] for name in row['rights'])}."
     yield ""
 
 
