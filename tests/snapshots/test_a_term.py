@@ -282,12 +282,12 @@ def term(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Term]:
     """The empty city."""
     from django.conf import settings
 
-    _render_nothing(monkeypatch)
+    render_nothing(monkeypatch)
     monkeypatch.setattr(settings, "SECRET_KEY", "a key that only this test knows, and long enough")
     yield Term(city, monkeypatch)
 
 
-def _render_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def render_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Prints and checks of the letter take longer than the term, and are tested elsewhere."""
     from everyfamily.checks.run.runner import CheckReport
     from everyfamily.letters.files import artefacts
