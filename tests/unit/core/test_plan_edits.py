@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from everyfamily.core.calendar.year_plan import PlannedLetter, YearPlan
+from everyfamily.core.calendar.year_plan import MOST_IN_A_TERM, PlannedLetter, YearPlan
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.partnership.plan_edits import (
     AddressInUse,
@@ -129,6 +129,17 @@ def test_a_letter_is_taken_out_and_later_ones_of_its_term_move_up() -> None:
 def test_what_cannot_be_is_said_at_its_field(change: dict[str, object], field: str) -> None:
     assert faults_of(plan(TEXT), ADDED, TODAY) == {}
     assert list(faults_of(plan(TEXT), replace(ADDED, **change), TODAY)) == [field]  # type: ignore[arg-type]
+
+
+def test_a_term_has_room_for_so_many_letters_and_no_more() -> None:
+    text = TEXT
+    for number in range(1, MOST_IN_A_TERM):
+        wanted = replace(ADDED, topic=f"topic-{number}", send_week=ADDED.send_week + number * timedelta(days=7))
+        assert faults_of(plan(text), wanted, TODAY) == {}, number
+        text = with_added(text, wanted)
+    last = planned(text, f"spring-2027-{MOST_IN_A_TERM}")
+    assert faults_of(plan(text), ADDED, TODAY) == {"term": f"A term has room for {MOST_IN_A_TERM} letters."}
+    assert faults_of(plan(text), Wanted.of(last), TODAY, last) == {}, "it takes its own place"
 
 
 def test_a_full_letter_stays_while_a_short_one_goes_beside_it() -> None:
