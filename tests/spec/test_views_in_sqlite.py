@@ -5,6 +5,7 @@ PostgreSQL, where it counts, is asked the same in tests/integration/database/tes
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -16,13 +17,18 @@ import pytest
 from everyfamily.core.adults.eligibility import LinkFacts, closes_shared_ways
 from everyfamily.core.calendar.letter_versions import at_least_year, version_for
 from everyfamily.core.calendar.year_groups import PLAIN_YEARS, YEAR_WORDS, up_to_year
+from everyfamily.core.contacts.same_home import home_of
+from everyfamily.core.contacts.same_mailbox import mailbox_of
 from everyfamily.core.rolls.model.roll_rows import RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, at_close, at_withdrawal, proven
 from everyfamily.mailings.sql.proof_sql import AT_CLOSE, AT_WITHDRAWAL, PROVEN
-from everyfamily.people.sql.eligibility_sql import ADULT_STANDING, LINK
+from everyfamily.people.sql.eligibility_sql import ADULT_STANDING, CLOSED_BAG, CLOSED_HOME, LINK, WAY
 from everyfamily.people.sql.published_sql import ADULTS, CHILDREN, PAPER_WAY
 from everyfamily.people.sql.years_sql import CHILD_YEAR
 from tests.spec.test_proof import ROWS, tried_in
+from tests.spec.test_same_home import ROWS as HOMES
+from tests.spec.test_same_home import lines
+from tests.spec.test_same_mailbox import ROWS as MAILBOXES
 from tests.spec.test_which_version import CASES, FROM, links_of
 from tests.spec.test_who_may_have_it import TABLE
 
@@ -32,12 +38,25 @@ CREATE TABLE people_pupil (school_id, id INTEGER PRIMARY KEY, id_encrypted, year
   died_known_at, died_known_by);
 CREATE TABLE people_school (id INTEGER PRIMARY KEY, phase);
 CREATE TABLE people_parent (school_id, id INTEGER PRIMARY KEY, name, language, format, prefers, objects_at, objects_by);
-CREATE TABLE people_contactpoint (school_id, id INTEGER PRIMARY KEY, parent_id, channel, value, status);
+CREATE TABLE people_contactpoint (school_id, id INTEGER PRIMARY KEY, parent_id, channel, value, status, value_hash,
+  near_key, closing_keys, doubt_keys);
 CREATE TABLE people_care (school_id, id INTEGER PRIMARY KEY, parent_id, pupil_id, relationship, priority, restriction,
   restriction_reason, restriction_reviewed_at, restriction_reviewed_by, parental_responsibility, has_care,
   parent_or_carer, parent_or_carer_at, parent_or_carer_by);
+CREATE TABLE people_hometoldapart (way_id, shut_id);
 CREATE TABLE mailings_attempt (delivery_id, channel, status);
 """
+
+
+IN_SQLITE = (
+    (r"WITH \(security_invoker = true\) ", ""),
+    (r"= ANY \(ARRAY\((SELECT [^()]+)\)\)", r"IN (\1)"),
+    # The keys of a way are a list in JSON, because no function of ours can give rows.
+    (r"FROM (people_\w+\([\w.]+\)) AS k \(key\)", r"FROM (SELECT value AS key FROM json_each(\1)) k"),
+    (r"SELECT (people_\w+\([\w.]+\)) FROM (people_closing_way b)", r"SELECT value FROM \2, json_each(\1)"),
+    (r"SELECT (people_\w+\([\w.]+\))", r"SELECT value FROM json_each(\1)"),
+)
+"""What PostgreSQL says, and how SQLite says the same."""
 
 
 class BoolOr:
@@ -59,11 +78,21 @@ def db() -> Iterator[sqlite3.Connection]:
     """The tables, as far as the views read them, and the views of the rules."""
     connection = sqlite3.connect(":memory:")
     connection.create_aggregate("bool_or", 1, BoolOr)
-    views = "\n".join((LINK, CHILD_YEAR, ADULT_STANDING, CHILDREN, PAPER_WAY, ADULTS))
-    connection.executescript(TABLES + re.sub(r"WITH \(security_invoker = true\) ", "", views))
+    connection.create_function("people_keys", 1, lambda kept: kept, deterministic=True)
+    connection.create_function("people_other_sides", 1, _other_sides, deterministic=True)
+    views = "\n".join(
+        (LINK, CHILD_YEAR, ADULT_STANDING, WAY, CLOSED_HOME, CLOSED_BAG, CHILDREN, PAPER_WAY, ADULTS)
+    )
+    for theirs, ours in IN_SQLITE:
+        views = re.sub(theirs, ours, views)
+    connection.executescript(TABLES + views)
     connection.execute("INSERT INTO people_school VALUES (1, 'Not applicable')")
     yield connection
     connection.close()
+
+
+def _other_sides(kept: str) -> str:
+    return json.dumps([key[:-1] + str(1 - int(key[-1])) for key in json.loads(kept)])
 
 
 def add(db: sqlite3.Connection, table: str, **columns: object) -> int:
@@ -234,6 +263,76 @@ def test_children_ways_and_paper_are_the_tables(db: sqlite3.Connection) -> None:
 def _way(db: sqlite3.Connection, row: dict[str, Any]) -> int:
     value = None if row.get("purged", False) else b"\x00"
     return add(db, "people_contactpoint", channel="email", value=value, status=row.get("status", "usable"))
+
+
+def test_the_homes_of_those_who_may_not_have_it_are_closed_as_the_table_says(db: sqlite3.Connection) -> None:
+    """A home that may be the same one is closed too, and no child carries the letter there."""
+    homes = list(enumerate(HOMES))
+    others = {}
+    for number, (shut, other, _) in homes:
+        _home(db, number, shut, LinkFacts("do not send"))
+        others[number] = _home(db, number, other, LinkFacts())
+    ways = dict(_flags(db, "SELECT id, is_shared, is_doubted AND NOT is_shared, is_closed FROM people_way"))
+    parents = ids(db, "SELECT parent_id FROM people_closed_home")
+    bags = ids(db, "SELECT pupil_id FROM people_closed_bag")
+    wrong = []
+    for number, (shut, other, are) in homes:
+        way, parent, child = others[number]
+        is_closed = are != "another"
+        found = (*ways[way], parent in parents, child in bags)
+        if found != (are == "same", are == "perhaps", is_closed, is_closed, is_closed):
+            wrong.append((shut, other, are, found))
+    assert wrong == []
+
+
+def test_a_home_that_was_told_apart_is_open(db: sqlite3.Connection) -> None:
+    shut, other, _ = next(row for row in HOMES if row[2] == "perhaps")
+    shut_way, *_ = _home(db, 0, shut, LinkFacts("do not send"))
+    way, parent, _ = _home(db, 0, other, LinkFacts())
+    assert parent in ids(db, "SELECT parent_id FROM people_closed_home")
+    db.execute("INSERT INTO people_hometoldapart VALUES (?, ?)", (way, shut_way))
+    assert parent not in ids(db, "SELECT parent_id FROM people_closed_home")
+
+
+def test_the_mailboxes_of_those_who_may_not_have_it_are_closed_as_the_table_says(
+    db: sqlite3.Connection,
+) -> None:
+    others = {}
+    for number, (shut, other, same) in enumerate(MAILBOXES):
+        for value, facts in ((shut, LinkFacts("do not send")), (other, LinkFacts())):
+            box = f"{number} {mailbox_of(value)}"
+            keys = {"near_key": box, "closing_keys": json.dumps([box]), "doubt_keys": "[]"}
+            way, *_ = _keyed_way(db, facts, channel="email", value_hash=f"{number} {value}", **keys)
+        others[way] = same
+    found = dict(_flags(db, "SELECT id, is_closed FROM people_way WHERE channel = 'email'"))
+    assert {way: found[way] for way in others} == {way: (same,) for way, same in others.items()}
+
+
+def _home(db: sqlite3.Connection, number: int, written: str, facts: LinkFacts) -> tuple[int, int, int]:
+    """An adult's address of the table: the way, the adult and the child. Rows of other numbers are nothing to it, as
+    other schools are in PostgreSQL."""
+    home = home_of(lines(written))
+    return _keyed_way(
+        db,
+        facts,
+        channel="post",
+        value_hash=f"{number} {written}",
+        near_key=home.near and f"{number} {home.near}",
+        closing_keys=json.dumps([f"{number} {key}" for key in home.keys]),
+        doubt_keys=json.dumps([f"{number} {key} {side:d}" for key, side in home.doubts]),
+    )
+
+
+def _keyed_way(db: sqlite3.Connection, facts: LinkFacts, **columns: str) -> tuple[int, int, int]:
+    parent = adult(db)
+    care = link(db, facts, parent=parent)
+    [child] = ids(db, f"SELECT pupil_id FROM people_care WHERE id = {care}")
+    way = add(db, "people_contactpoint", parent_id=parent, value=b"\x00", status="usable", **columns)
+    return way, parent, child
+
+
+def _flags(db: sqlite3.Connection, sql: str) -> Iterator[tuple[int, tuple[bool, ...]]]:
+    return ((row, tuple(map(bool, flags))) for row, *flags in db.execute(sql))
 
 
 def test_what_attempts_prove_is_what_the_rule_says(db: sqlite3.Connection) -> None:
