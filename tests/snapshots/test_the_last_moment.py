@@ -19,6 +19,7 @@ from everyfamily.core.rolls.uploads import UploadState
 from everyfamily.core.sending.fallback import Channel
 from everyfamily_demo.recording import RecordingChannel
 from everyfamily_postgres.launcher import Server
+from tests.factories import city as cities
 from tests.factories import drafted
 from tests.factories.city import NOW, City, adult
 from tests.integration.conftest import city, database, database_server
@@ -158,3 +159,31 @@ def test_no_wave_of_a_paused_school_is_planned(city: City, monkeypatch: pytest.M
     assert begin_wave(city.mailing, school, NOW) == 0
     MailingSchool.objects.update(paused_at=None, paused_by=None)
     assert begin_wave(city.mailing, school, NOW) == 1
+
+
+def test_an_attempt_of_a_delivery_that_was_stopped_is_not_sent(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second guard beside who may have the letter: an adult may have it again before the school is planned again."""
+    from everyfamily.letters.files.record import letter_of
+    from everyfamily.mailings.actions.planning.planning import begin_wave
+    from everyfamily.mailings.actions.sending.deciding import decide_page
+    from everyfamily.mailings.actions.sending.sending import Sender, send_created
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.mailings.messages.bodies import Bodies
+    from everyfamily.mailings.models import Delivery
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.queries import school_by_urn
+
+    render_nothing(monkeypatch)
+    school = city.school(URN, [adult("P1", "Ana Ferris", EMAIL="ana@example.org")], order=["email"])
+    city.open()
+    begin_wave(city.mailing, school, NOW)
+    decide_page(city.look(school))
+    bodies = Bodies(letter_of(cities.sealed_letter()[0].record), school_by_urn(URN))
+    sent = []
+    for state in ("stopped", "on its way"):
+        with tenant(school):
+            Delivery.objects.update(state=state)
+        sent.append(send_created(city.look(school), bodies, Sender(carriers(), "test")).called)
+    assert sent == [0, 1]
