@@ -81,6 +81,7 @@ def test_the_page_says_in_numbers_what_the_lead_vouches_for_and_by_whose_name(ci
         "as of Tuesday 2 March 2027, 9am." in words.replace("900001,", "900001 ,")
     )
     assert "It counts until Wednesday 3 March, 9am." in words
+    assert "Every restriction is right, and every child who has left or died is marked." in words
     page = answer.content.decode()
     assert page.count('type="checkbox"') == 3
     assert not re.search(r"<input[^>]* checked", page)

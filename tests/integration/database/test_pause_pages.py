@@ -152,7 +152,7 @@ def test_letting_go_on_what_changed_meanwhile_is_refused(city: City) -> None:
     assert _parts() == {OURS: "Ada Clarke"}
 
 
-def test_what_the_partnership_paused_only_the_partnership_lets_go_on(city: City) -> None:
+def test_what_the_partnership_paused_only_the_partnership_resumes(city: City) -> None:
     from everyfamily.mailings.actions.sending.pausing import pause_school
 
     school = city.school(OURS, ROLL)
@@ -160,7 +160,7 @@ def test_what_the_partnership_paused_only_the_partnership_lets_go_on(city: City)
     pause_school(city.mailing, school, why="a wrong line", by=BY, now=NOW)
     lead = lead_of(school)
     page = lead.get(place("pause/"), secure=True)
-    assert "The partnership paused it, and lets it go on." in words_of(page)
+    assert "Only the partnership can resume what it paused." in words_of(page)
     assert "Let our part go on" not in words_of(page)
     mark = " ".join(f"{city.mailing}-{at}" for at in (NOW.timestamp(),))
     assert _post(lead, "pause/end/", seen=mark).status_code == 409

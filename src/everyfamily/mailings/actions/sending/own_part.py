@@ -63,6 +63,6 @@ def resume_own_part(school_id: int, *, seen: str, by: Actor, now: datetime) -> i
     if paused and not own:
         raise PausedByPartnership(
             "The partnership paused your school’s part.",
-            "It lets it go on. Ask the person who paused it what still has to be put right.",
+            "Only the partnership can resume it. Ask the person who paused it what still has to be put right.",
         )
     return sum(resume_school(one.mailing_id, school_id, by=by, now=now, paused_at=one.paused_at) for one in own)
