@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,17 +13,11 @@ from django.db.models import Q
 from everyfamily.accounts.sent_draft_table import SentDraft as SentDraft
 from everyfamily.accounts.signatory_key_table import SignatoryKey as SignatoryKey
 from everyfamily.core.permissions import SCOPES, Role, Scope
-from everyfamily.core.sending.fallback import AttemptStatus
+from everyfamily.core.sending.staff_mail import UNSETTLED
+from everyfamily.work.mail_rows import Mail
 
 LONGEST_NAME = 80
 LONGEST_KEY = 120
-NOT_NEEDED, GIVEN_UP = "not needed", "given up"
-"""Ends of an email that was not sent: nothing waits any more, or the mail server did not take it in time."""
-WAITS = [
-    *(AttemptStatus.CREATED.value, AttemptStatus.SENDING.value),
-    *(AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value),
-]
-"""Statuses of a mail that is not settled."""
 _ROLES = [(str(role), str(role)) for role in Role]
 
 
@@ -133,34 +128,24 @@ class NoticeSeen(models.Model):
         return f"notice {self.key} of account {self.account_id}"
 
 
-class DeskMail(models.Model):
-    """One email to an account about its desk. It is recorded before it is sent, so that none is sent twice.
-
-    What it says is not kept: it is what waits at the moment of sending.
-    """
+class DeskMail(Mail):
+    """One email to an account about its desk. What it says is not kept: it is what waits at the moment of sending."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT)
     key = models.CharField(max_length=LONGEST_KEY)
     """The day of a digest, or what is urgent."""
     is_urgent = models.BooleanField()
-    reference = models.UUIDField(default=uuid.uuid4, unique=True)
-    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
-    written_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-    give_up_at = models.DateTimeField()
-    """If the mail server has not taken it by then, it is not tried again."""
+    give_up_at = models.DateTimeField(null=True)
+    """The end of a digest's day."""
 
     class Meta:
         constraints = [
+            *Mail.Meta.constraints,
             models.UniqueConstraint(fields=["account", "key"], name="desk_mail_once"),
-            models.CheckConstraint(
-                condition=Q(status__in=[*(str(status) for status in AttemptStatus), NOT_NEEDED, GIVEN_UP]),
-                name="desk_mail_status_known",
-            ),
         ]
 
-    def __str__(self) -> str:
-        return f"desk mail {self.pk} of account {self.account_id}"
+    def ends_at(self) -> datetime | None:
+        return self.give_up_at
 
 
 class SchoolInvitation(models.Model):
@@ -225,9 +210,9 @@ class Reset(models.Model):
         return f"reset {self.pk} of account {self.account_id}"
 
 
-class SchoolMail(models.Model):
-    """An email about accounts to a school's mailbox, or to somebody with an account there. It is recorded before it is
-    sent, so that none is sent twice. Its words are made when it is sent."""
+class SchoolMail(Mail):
+    """An email about accounts to a school's mailbox, or to somebody with an account there. Its words are made when it
+    is sent."""
 
     kind = models.CharField(max_length=12)
     school_id = models.BigIntegerField()
@@ -237,13 +222,10 @@ class SchoolMail(models.Model):
     asked = models.UUIDField(null=True)
     """Which code it brings. If another was asked for meanwhile, it is not sent."""
     reset = models.ForeignKey(Reset, null=True, on_delete=models.PROTECT)
-    reference = models.UUIDField(default=uuid.uuid4, unique=True)
-    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
-    written_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            *Mail.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(kind="invitation", invitation__isnull=False, asked__isnull=True, reset__isnull=True)
                 | Q(kind="code", invitation__isnull=False, asked__isnull=False, reset__isnull=True)
@@ -252,8 +234,5 @@ class SchoolMail(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["changed_at"], name="school_mail_waits", condition=Q(status__in=WAITS)),
+            models.Index(fields=["changed_at"], name="school_mail_waits", condition=Q(status__in=UNSETTLED)),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} mail {self.reference}"

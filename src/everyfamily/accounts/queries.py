@@ -95,6 +95,11 @@ class AccountNow:
     has_second_factor: bool
 
 
+def address_of_account(account_id: int) -> str | None:
+    """Where an account gets its email, also one that may not sign in any more. None if there is none."""
+    return Account.objects.filter(pk=account_id).values_list("email", flat=True).first()
+
+
 def account_now(account_id: int) -> AccountNow:
     """What an account may do now, at which schools, and whether only a password is before it."""
     rows = list(_open_roles_with_factor().filter(account_id=account_id))

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from django.conf import settings
 from procrastinate.contrib.django import app
 
 from everyfamily.accounts.actions.schools.joining import forget_who_asked
-from everyfamily.accounts.actions.schools.mail import JOB, QUEUE, count_waiting, send_school_mail
+from everyfamily.accounts.actions.schools.mail import JOB, count_school_mail, send_school_mail
 from everyfamily.accounts.actions.sessions import forget_ended_sessions
 from everyfamily.accounts.desk import drafts_by_mail
+from everyfamily.accounts.queries import address_of_account
+from everyfamily.channels.base import Carrier
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.mailings.edges.patience import AGAIN
 from everyfamily.mailings.edges.screens import UntilItHasFailed
 from everyfamily.mailings.installation import clock
 from everyfamily.mailings.installation.carriers import carriers
+from everyfamily.mailings.installation.stand_ins import why_not_carried
+from everyfamily.work.actions import telling
+from everyfamily.work.actions.outbox import QUEUE
 
 _log = logging.getLogger(__name__)
 
@@ -26,17 +32,37 @@ _log = logging.getLogger(__name__)
 def mail_to_schools(timestamp: int) -> None:
     """Every minute, and at once when somebody waits: emails about accounts to schools."""
     forget_who_asked(clock.now())
+    _with_carrier(send_school_mail, count_school_mail, "about accounts")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=telling.JOB, queue=QUEUE, queueing_lock=telling.JOB, retry=AGAIN)
+def tell_people(timestamp: int) -> None:
+    """Every minute, and at once when something was done: emails to the people whom it concerns, at any hour."""
+
+    def send(carrier: Carrier, now: datetime) -> None:
+        pages = f"{settings.EVERYFAMILY_BASE_URL}/"
+        post = telling.TellingPost(
+            carrier, settings.EVERYFAMILY_SENDER, pages, address_of_account, why_not_carried
+        )
+        telling.send_told(post, now)
+
+    _with_carrier(send, telling.count_told, "about what was done")
+
+
+def _with_carrier(
+    send: Callable[[Carrier, datetime], object], count: Callable[[datetime], int], about: str
+) -> None:
+    """Send, or say in the log how many wait and for what."""
     if Channel.EMAIL not in carriers():
         missing = "a carrier of email"
     elif not settings.EVERYFAMILY_BASE_URL:
         missing = "EVERYFAMILY_BASE_URL"
     else:
-        send_school_mail(carriers()[Channel.EMAIL], clock.now())
+        send(carriers()[Channel.EMAIL], clock.now())
         return
-    if waits := count_waiting(clock.now()):
-        _log.warning(
-            "Emails about accounts do not go: this worker has no setting for %s. %s wait.", missing, waits
-        )
+    if waits := count(clock.now()):
+        _log.warning("Emails %s do not go: this worker has no setting for %s. %s wait.", about, missing, waits)
 
 
 @app.periodic(cron="17 * * * *")

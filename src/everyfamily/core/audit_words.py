@@ -84,6 +84,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     ),
     "choose digest": (Kind.ACCOUNTS, "chose whether to get the daily email"),
     "notice seen": (Kind.ACCOUNTS, "said that they have seen a notice"),
+    "tell people": (Kind.RUNNING, "had emails written to people about what was done: {emails}"),
     "write desk mail": (Kind.RUNNING, "wrote emails about what waits: {digests} daily and {urgent} urgent"),
     "download audit trail": (Kind.ACCOUNTS, "downloaded the audit trail"),
     "record review": (Kind.MAILINGS, "recorded a review of {subject}"),

@@ -9,11 +9,13 @@ schools and no lasting link between schools remains.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, time, timedelta
 
 from django.db import models
 from django.db.models import Q
 
 from everyfamily.core.calendar.letter_versions import Version
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.sending.fallback import AttemptStatus, Channel, DeliveryState
 from everyfamily.core.sending.restored import Restored
 from everyfamily.mailings.carrier_tables import CallTally as CallTally
@@ -22,6 +24,7 @@ from everyfamily.mailings.carrier_tables import CarrierSlot as CarrierSlot
 from everyfamily.mailings.carrier_tables import SimulatedClock as SimulatedClock
 from everyfamily.mailings.marker_table import SentMarker as SentMarker
 from everyfamily.mailings.review_table import LetterReview as LetterReview
+from everyfamily.work.mail_rows import Mail
 
 
 def _known(field: str, values: object, name: str) -> models.CheckConstraint:
@@ -375,47 +378,42 @@ class ReturnLink(OfSchool):
         ]
 
 
-class ReturnReminder(OfSchool):
-    """One letter to a school's mailbox about its return. It is recorded before it is sent, so that none is sent
-    twice."""
+class ReturnReminder(OfSchool, Mail):
+    """One letter to a school's mailbox about its return."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     kind = models.CharField(max_length=12)
-    reference = models.UUIDField(default=uuid.uuid4, unique=True)
-    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
-    written_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            *Mail.Meta.constraints,
             models.UniqueConstraint(fields=["school", "id"], name="return_reminder_school_id"),
             models.UniqueConstraint(fields=["mailing", "school", "kind"], name="return_reminder_once"),
             _known("kind", ["link", "before", "due", "late"], "return_reminder_kind_known"),
-            _known("status", AttemptStatus, "return_reminder_status_known"),
         ]
 
+    def ends_at(self) -> datetime | None:
+        # A link that is renewed in a holiday waits for the office's next hours.
+        closes = self.mailing.returns_close_on
+        return datetime.combine(closes + timedelta(days=1), time(), LONDON) if closes is not None else None
 
-class SchoolNotice(OfSchool):
-    """One email to a school's mailbox about a letter to families. It is recorded before it is sent, so that none is
-    sent twice."""
+
+class SchoolNotice(OfSchool, Mail):
+    """One email to a school's mailbox about a letter to families."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     kind = models.CharField(max_length=12)
     """About a withdrawn letter: "stop" to a school that sends it itself, and "bin" to one that has copies of it. Before
     a letter goes: its "briefing" for staff."""
-    reference = models.UUIDField(default=uuid.uuid4, unique=True)
-    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
-    written_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
     not_sent_at = models.DateTimeField(null=True)
     """When the school said that it had not sent the letter, and has stopped."""
 
     class Meta:
         constraints = [
+            *Mail.Meta.constraints,
             models.UniqueConstraint(fields=["school", "id"], name="school_notice_school_id"),
             models.UniqueConstraint(fields=["mailing", "school", "kind"], name="school_notice_once"),
             _known("kind", ["stop", "bin", "briefing"], "school_notice_kind_known"),
-            _known("status", AttemptStatus, "school_notice_status_known"),
         ]
 
 
@@ -456,8 +454,8 @@ class MailingTask(models.Model):
         return f"task {self.kind} of mailing {self.mailing_id}"
 
 
-class ReplyAnswer(models.Model):
-    """One automatic answer to a reply, recorded before it is sent. Only keyed hashes of a reply are kept."""
+class ReplyAnswer(Mail):
+    """One automatic answer to a reply. Only keyed hashes of a reply are kept."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
     message_hash = models.BinaryField()
@@ -465,18 +463,13 @@ class ReplyAnswer(models.Model):
     """Under the mailing's ledger key: one answer a week for each sender. Nothing is left of either hash when the
     mailing closes."""
     language = models.CharField(max_length=20, blank=True)
-    status = models.CharField(max_length=20, default=AttemptStatus.CREATED.value)
-    written_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            *Mail.Meta.constraints,
             models.UniqueConstraint(fields=["mailing", "message_hash"], name="one_answer_a_reply"),
-            _known("status", AttemptStatus, "reply_answer_status_known"),
         ]
         indexes = [models.Index(fields=["mailing", "sender_hash"], name="answers_of_sender")]
-
-    def __str__(self) -> str:
-        return f"answer {self.pk} of mailing {self.mailing_id}"
 
 
 class DailyAccount(models.Model):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from everyfamily.work.mail_rows import Mail
 from everyfamily.work.rows import Work
+
+LONGEST_ADDRESS, LONGEST_SUBJECT = 254, 200
 
 
 class Verification(Work):
@@ -58,3 +61,28 @@ class SiteBuild(Work):
                 name="one_site_at_a_time",
             ),
         )
+
+
+class ToldMail(Mail):
+    """One email about an act, to somebody whom it concerns. It says what happened then, so its words are kept, until
+    some weeks after it has ended."""
+
+    about = models.CharField(max_length=40)
+    """Which kind of act ("numbers.asked")."""
+    account_id = models.BigIntegerField(null=True)
+    """To whose account. Its address is looked up when it is sent."""
+    address = models.CharField(max_length=LONGEST_ADDRESS, blank=True)
+    """To whom, if they have no account."""
+    subject = models.CharField(max_length=LONGEST_SUBJECT)
+    lines = models.JSONField()
+    """Its paragraphs."""
+
+    class Meta:
+        constraints = (
+            *Mail.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(account_id__isnull=True) ^ models.Q(address=""),
+                name="toldmail_has_one_address",
+            ),
+        )
+        indexes = (models.Index(fields=["status", "changed_at"], name="told_mail_waits"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -206,14 +207,27 @@ def test_a_worker_that_died_while_sending_leaves_nothing_that_is_sent_twice(
 
 
 def test_a_row_that_two_workers_write_is_one_and_only_one_of_them_sends(city: City, server: MailServer) -> None:
-    from everyfamily.accounts.desk import mail
+    from django.db import connections
+
     from everyfamily.accounts.models import DeskMail
 
     _account("Dev Marchetti", "lead", city.school(SCHOOL, [HELD]))
     assert _run(AT_8, most=0) == 0
     [row] = DeskMail.objects.all()
-    assert mail._move(row, "sending", AT_8)
-    assert not mail._move(row, "sending", AT_8)
+    start, sent = threading.Barrier(4), []
+
+    def work() -> None:
+        start.wait(10)
+        sent.append(_run(AT_8))
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(sent) == [0, 0, 0, 1]
+    assert len(server.script.taken) == 1
     with pytest.raises(Exception, match="desk_mail_once"):
         DeskMail.objects.create(
             account_id=row.account_id,

@@ -276,7 +276,8 @@ def test_who_asked_is_forgotten_with_an_invitation_that_nobody_uses(what: str, s
 
 def test_what_the_mail_server_refuses_is_tried_again_and_nothing_goes_twice(school: SchoolFacts) -> None:
     from everyfamily.accounts.actions.schools.inviting import invite_school
-    from everyfamily.accounts.actions.schools.mail import AGAIN_AFTER, send_school_mail
+    from everyfamily.accounts.actions.schools.mail import send_school_mail
+    from everyfamily.core.sending.staff_mail import AGAIN_AFTER
 
     post = Post(refuses=True)
     invite_school(school, _by(), NOW)  # type: ignore[arg-type]

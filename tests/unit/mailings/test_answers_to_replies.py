@@ -13,11 +13,13 @@ from everyfamily.channels.email.replies import Reply
 from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone, NoAnswer
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.sending.fallback import AttemptStatus
+from everyfamily.core.sending.staff_mail import AGAIN, AGAIN_AFTER
 from everyfamily.mailings.actions.replies import answering
-from everyfamily.mailings.actions.replies.answering import NOTHING, TRIED_AGAIN_AFTER, Outcome
+from everyfamily.mailings.actions.replies.answering import NOTHING, Outcome
 from everyfamily.mailings.messages.answer_texts import answer_language, answer_text, local_lines
 from everyfamily.mailings.models import ReplyAnswer
 from everyfamily.mailings.queries.replies import Answered
+from everyfamily.work.actions.outbox import call
 from tests.factories.letters import make_letter, make_route
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
@@ -127,34 +129,33 @@ class Post(AnswerPost):
 def test_whatever_the_call_does_is_a_status(
     problem: Exception | None, status: AttemptStatus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert answering._call(Post(problem), composed(monkeypatch, LETTER), NOW) is status
+    answer = composed(monkeypatch, LETTER)
+    assert call(lambda: Post(problem).answer(answer, NOW)) is status
 
 
 def known(status: AttemptStatus, ago: timedelta) -> ReplyAnswer:
-    return ReplyAnswer(pk=7, status=status.value, written_at=NOW - ago)
+    return ReplyAnswer(pk=7, status=status.value, written_at=NOW - ago, changed_at=NOW - ago)
 
 
 LONG_AGO = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
-    "status", sorted({*AttemptStatus} - {AttemptStatus.REFUSED, AttemptStatus.TECHNICAL_FAILURE})
+    "status", sorted({*AttemptStatus} - {AttemptStatus.CREATED} - {AttemptStatus(one) for one in AGAIN})
 )
 def test_an_answer_that_may_have_left_us_is_not_sent_again(status: AttemptStatus) -> None:
     assert answering._again(known(status, LONG_AGO), NOW) == NOTHING
 
 
-@pytest.mark.parametrize("status", [AttemptStatus.REFUSED, AttemptStatus.TECHNICAL_FAILURE])
+@pytest.mark.parametrize("status", [AttemptStatus(one) for one in AGAIN])
 def test_an_answer_that_never_left_us_is_tried_again_after_a_while(
     status: AttemptStatus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ReplyAnswer, "save", lambda row, **options: None)
-    assert answering._again(known(status, TRIED_AGAIN_AFTER - timedelta(seconds=1)), NOW) == Outcome(
-        settled=False
-    )
-    row = known(status, TRIED_AGAIN_AFTER)
+    assert answering._again(known(status, AGAIN_AFTER - timedelta(seconds=1)), NOW) == Outcome(settled=False)
+    row = known(status, AGAIN_AFTER)
     assert answering._again(row, NOW) == 7
-    assert (row.status, row.written_at) == ("sending", NOW)
+    assert (row.status, row.changed_at, row.written_at) == ("sending", NOW, NOW - AGAIN_AFTER)
 
 
 @pytest.mark.parametrize(

@@ -111,13 +111,18 @@ def test_what_is_not_settled_comes_again(look: Look) -> None:
     assert (made.look(NOW), made.look(NOW)) == (0, 1)
 
 
-@pytest.mark.parametrize(
-    "status", [AttemptStatus.REFUSED, AttemptStatus.TECHNICAL_FAILURE, AttemptStatus.UNKNOWN]
-)
+@pytest.mark.parametrize("status", [AttemptStatus.TECHNICAL_FAILURE, AttemptStatus.UNKNOWN])
 def test_a_mail_server_in_trouble_ends_the_look(look: Look, status: AttemptStatus) -> None:
     look.outcomes = [Outcome(settled=False, status=status)]
     assert look.of(mail("a"), mail("b")).look(NOW) == 0
     assert len(look.answered) == 1
+
+
+def test_three_refusals_in_a_row_end_the_look(look: Look) -> None:
+    refused = Outcome(settled=False, status=AttemptStatus.REFUSED)
+    look.outcomes = [refused, ACCEPTED, refused, refused, refused]
+    assert look.of(*(mail(one) for one in "abcdef")).look(NOW) == 1
+    assert len(look.answered) == 5
 
 
 def test_the_connection_is_given_back_after_an_error(look: Look) -> None:

@@ -148,15 +148,16 @@ def _send(turn: Turn, carrier: Carrier | None) -> None:
     letter = letter_of_draft(found, partnership_now(now))
     ways, today = [Way(one) for one in row.ways], now.astimezone(LONDON).date()
     made = draft_emails(letter, ways, row.languages, today, with_files=carrier.carries_files)
-    # A second try goes on where the first one stopped, so that nothing comes twice.
+    # A second try goes on where the first one stopped. Each email is counted before its call, as in the rule for email
+    # to staff (core/sending/staff_mail.py): the one in whose call a worker died may have gone, and does not come twice.
     sent = turn.before if row.of == len(made.emails) else 0
     turn.reached(sent, len(made.emails), left_out=[list(one) for one in made.left_out])
     for number, email in enumerate(made.emails[sent:], start=sent + 1):
+        turn.reached(number, len(made.emails))
         message = _message(letter, email, account.email, f"draft-{row.pk}-{turn.number}-{number}")
         (answer,) = carrier.send([message], turn.clock())
-        if answer.status is AttemptStatus.PERMANENT_FAILURE:
+        if answer.status is not AttemptStatus.ACCEPTED:
             raise NoEmailHere("The mail server does not take your address.", "Tell your administrator.")
-        turn.reached(number, len(made.emails))
 
 
 def _message(letter: Letter, email: DraftEmail, to: str, reference: str) -> Message:

@@ -1,8 +1,6 @@
-"""Mail about desks: recorded, committed, and then sent. None is sent twice, and none is lost while it is still true.
+"""Mail about desks: what is due, and what it says now. work/actions/outbox.py sends it.
 
-As with reminders of returns: only the process that moves a row to "sending" may call. What the mail server did not take
-is tried again until the row's time is over. A call without an answer is not repeated: the desk still shows what waits,
-and the next digest says it again.
+A call without an answer is not repeated: the desk still shows what waits, and the next digest says it again.
 """
 
 from __future__ import annotations
@@ -12,33 +10,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from everyfamily.accounts.desk.gathering import Reach, gather
 from everyfamily.accounts.desk.notices import notices_of_accounts, notices_of_mailings
-from everyfamily.accounts.models import GIVEN_UP, NOT_NEEDED, Account, DeskMail
+from everyfamily.accounts.models import Account, DeskMail
 from everyfamily.accounts.queries import everybody_held
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.base import Body, Carrier, Message
-from everyfamily.channels.errors import CarrierBroken, NoAnswer
 from everyfamily.core.actors import WORKING
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.mail import DIGEST_UNTIL, DeskLetter, digest, is_digest_time, urgent
 from everyfamily.core.desk.notices import IN_MAIL, URGENT, Notice, notices_for
 from everyfamily.core.desk.waiting import ABOUT, Item, Wait, waits_for
-from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invented import is_reserved
 from everyfamily.core.permissions import Held
-from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import Channel
+from everyfamily.core.sending.staff_mail import NOT_NEEDED
 from everyfamily.mailings.installation.stand_ins import why_not_carried
+from everyfamily.work.actions.outbox import Run
 
-AGAIN_AFTER = timedelta(minutes=10)
-URGENT_UNTIL = timedelta(days=3)
 NEWS_FOR = timedelta(days=1)
 """What happened earlier is on the desk, and no longer urgent by email."""
-_SILENCE = timedelta(hours=1)
-"""After this, the process that was calling has died or given up."""
-_AGAIN = (AttemptStatus.CREATED.value, AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +66,13 @@ def write_mail(post: Post, now: datetime, *, most: int) -> int:
         return 0
     desks = _desks(held, now)
     _record(desks.values(), post, now)
-    _settle(now)
-    sent = 0
-    waiting = DeskMail.objects.filter(status__in=_AGAIN, give_up_at__gt=now)
-    due = waiting.filter(Q(status=AttemptStatus.CREATED.value) | Q(changed_at__lte=now - AGAIN_AFTER))
-    for row in due.order_by("-is_urgent", "id")[:most]:
-        status = _send(row, desks.get(row.account_id), post, now)
-        sent += status is AttemptStatus.ACCEPTED
-        if status in (AttemptStatus.TECHNICAL_FAILURE, AttemptStatus.UNKNOWN):
-            # The server refuses us, or says nothing: each further call may take minutes.
-            break
-    return sent
+    run = Run(post.carrier, now, most)
+    run.send_all(
+        DeskMail.objects.all(),
+        lambda row: _message(row, desks.get(row.account_id), post, now),
+        first="-is_urgent",
+    )
+    return run.sent
 
 
 def _desks(held: Mapping[int, Held], now: datetime) -> dict[int, _Desk]:
@@ -137,7 +125,7 @@ def _record(desks: Iterable[_Desk], post: Post, now: datetime) -> None:
 def _due(desk: _Desk, post: Post, now: datetime) -> Iterator[DeskMail]:
     local = now.astimezone(LONDON)
     for key, _ in desk.urgent():
-        yield _row(desk, key, now, until=now + URGENT_UNTIL, is_urgent=True)
+        yield _row(desk, key, now, until=None, is_urgent=True)
     if desk.account.digest and desk.items and is_digest_time(local, has_school=post.has_school):
         until = datetime.combine(local.date(), DIGEST_UNTIL, LONDON)
         yield _row(desk, digest_key(local.date()), now, until=until, is_urgent=False)
@@ -148,7 +136,7 @@ def digest_key(day: date) -> str:
     return f"digest {day}"
 
 
-def _row(desk: _Desk, key: str, now: datetime, *, until: datetime, is_urgent: bool) -> DeskMail:
+def _row(desk: _Desk, key: str, now: datetime, *, until: datetime | None, is_urgent: bool) -> DeskMail:
     return DeskMail(
         account=desk.account,
         key=key,
@@ -159,24 +147,13 @@ def _row(desk: _Desk, key: str, now: datetime, *, until: datetime, is_urgent: bo
     )
 
 
-def _settle(now: datetime) -> None:
-    """End what nobody works on any more."""
-    silent = DeskMail.objects.filter(status=AttemptStatus.SENDING.value, changed_at__lte=now - _SILENCE)
-    silent.update(status=AttemptStatus.UNKNOWN.value, changed_at=now)
-    DeskMail.objects.filter(status__in=_AGAIN, give_up_at__lte=now).update(status=GIVEN_UP, changed_at=now)
-
-
-def _send(row: DeskMail, desk: _Desk | None, post: Post, now: datetime) -> AttemptStatus | None:
+def _message(row: DeskMail, desk: _Desk | None, post: Post, now: datetime) -> Message | str | None:
     letter = _letter(row, desk, post, now)
     if desk is None or letter is None:
-        _move(row, NOT_NEEDED, now)
-        return None
+        return NOT_NEEDED
     to = desk.account.email
     # Invented people's mail goes only to stand-ins, and nobody else's does.
     if why_not_carried(demonstration=is_reserved(to)) is not None:
-        _move(row, NOT_NEEDED, now)
-        return None
-    if not _move(row, AttemptStatus.SENDING.value, now):
         return None
     body = Body(
         key=f"desk {row.pk}",
@@ -187,9 +164,7 @@ def _send(row: DeskMail, desk: _Desk | None, post: Post, now: datetime) -> Attem
         text=letter.text,
         html=letter.html,
     )
-    status = _call(post.carrier, Message(Channel.EMAIL, str(row.reference), body, to=to), now)
-    DeskMail.objects.filter(pk=row.pk).update(status=status.value, changed_at=now)
-    return status
+    return Message(Channel.EMAIL, str(row.reference), body, to=to)
 
 
 def _letter(row: DeskMail, desk: _Desk | None, post: Post, now: datetime) -> DeskLetter | None:
@@ -202,20 +177,3 @@ def _letter(row: DeskMail, desk: _Desk | None, post: Post, now: datetime) -> Des
     if not desk.items or not desk.account.digest:
         return None
     return digest(desk.account.name, desk.items, post.desk, now.astimezone(LONDON).date())
-
-
-def _move(row: DeskMail, to: str, now: datetime) -> bool:
-    """Whether this process moved it: another one may have been quicker."""
-    with transaction.atomic():
-        return bool(DeskMail.objects.filter(pk=row.pk, status__in=_AGAIN).update(status=to, changed_at=now))
-
-
-def _call(carrier: Carrier, message: Message, now: datetime) -> AttemptStatus:
-    try:
-        return carrier.send([message], now)[0].status
-    except NoAnswer:
-        return AttemptStatus.UNKNOWN
-    except CarrierBroken:
-        return AttemptStatus.TECHNICAL_FAILURE
-    except EveryfamilyError:
-        return AttemptStatus.REFUSED

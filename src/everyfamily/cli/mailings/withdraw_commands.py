@@ -131,17 +131,21 @@ def tell(as_json: bool) -> None:
     """
     prepare()
     from everyfamily.core.sending.fallback import Channel
-    from everyfamily.mailings.actions.telling.school_notices import Told, tell_schools
+    from everyfamily.mailings.actions.telling.school_notices import tell_schools
     from everyfamily.mailings.installation.carriers import carriers
 
     carrier = carriers().get(Channel.EMAIL)
-    done = tell_schools(carrier, datetime.now(UTC)) if carrier is not None else Told()
+    done = tell_schools(carrier, datetime.now(UTC)) if carrier is not None else None
+    figures = {name: getattr(done, name, 0) for name in ("sent", "failed", "unknown", "no_mailbox")}
     if as_json:
-        click.echo(json.dumps(asdict(done)))
+        click.echo(json.dumps(figures))
         return
-    click.echo(f"Sent to schools: {done.sent}. Failed: {done.failed}. Not known whether it went: {done.unknown}.")
-    if done.no_mailbox:
-        click.echo(f"Without a mailbox: {of(done.no_mailbox, 'school')}. Only your call reaches them.")
+    click.echo(
+        f"Sent to schools: {figures['sent']}. Failed: {figures['failed']}. "
+        f"Not known whether it went: {figures['unknown']}."
+    )
+    if figures["no_mailbox"]:
+        click.echo(f"Without a mailbox: {of(figures['no_mailbox'], 'school')}. Only your call reaches them.")
 
 
 @click.command(name="stopped-in-print")

@@ -22,6 +22,7 @@ from everyfamily.channels.email.mailbox_address import mailbox_at
 from everyfamily.channels.email.replies import reply_in
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.staff_mail import stops
 from everyfamily.mailings.actions.replies.answering import answer_reply, settle_answers
 from everyfamily.mailings.installation.carriers import outbox
 from everyfamily.mailings.queries.replies import reply_mailboxes
@@ -32,8 +33,6 @@ WINDOW = timedelta(days=3)
 """What came in before this is no longer answered: a person has read it, or an answer would only confuse."""
 PAGE = 200
 """Headers in one look."""
-_STOPS = frozenset({AttemptStatus.REFUSED, AttemptStatus.TECHNICAL_FAILURE, AttemptStatus.UNKNOWN})
-"""After one of these a look ends, because each call may have waited for minutes."""
 
 
 @dataclass
@@ -58,7 +57,7 @@ class Replies:
         domain = self.sender.rpartition("@")[2]
         found = list(self.mailbox.headers(since, PAGE, self._settled.keys()))
         self.mailbox.close()
-        went = 0
+        answers: list[AttemptStatus] = []
         post = self.post() if found else None
         try:
             for mail in found:
@@ -69,13 +68,14 @@ class Replies:
                 outcome = answer_reply(reply, min(mail.came_at, now), post, domain, now)
                 if outcome.settled:
                     self._settled[mail.key] = mail.came_at
-                went += outcome.status is AttemptStatus.ACCEPTED
-                if outcome.status in _STOPS:
+                if outcome.status is not None:
+                    answers.append(outcome.status)
+                if stops(answers):
                     break
         finally:
             if post is not None:
                 post.close()
-        return went
+        return answers.count(AttemptStatus.ACCEPTED)
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 from everyfamily.accounts.school_queries import InvitedSchool, SchoolAndLead
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus
+from everyfamily.core.sending.staff_mail import GIVEN_UP
 from everyfamily.staff.people.pages import moment_words
 
 MOST_SHOWN = 20
@@ -18,9 +19,10 @@ _MAIL: Mapping[str, str] = {
     AttemptStatus.DELIVERED: "the email was delivered",
     AttemptStatus.REFUSED: "the mail server did not take the email yet; it is tried again",
     AttemptStatus.TECHNICAL_FAILURE: "the mail server did not take the email yet; it is tried again",
-    AttemptStatus.TEMPORARY_FAILURE: "the email did not arrive: the mailbox could not take it",
+    AttemptStatus.TEMPORARY_FAILURE: "the mailbox could not take the email yet; it is tried again",
     AttemptStatus.PERMANENT_FAILURE: "the email did not arrive: check the mailbox on the list of schools",
     AttemptStatus.UNKNOWN: "it is not known whether the email went: invite the school again if it has not come",
+    GIVEN_UP: "the email did not go in a week: tell whoever runs the server, then invite the school again",
 }
 
 

@@ -1,5 +1,5 @@
 """The daily purge: what no mailing needs any more is deleted from the database and from the carriers' folders, and with
-it the files of versions of letters that count for nothing any more.
+it the files of versions of letters that count for nothing any more, and emails that said what was done weeks ago.
 
 Here the mailings say which school's values are due; purging.py clears them. A close that was cut off is
 finished first.
@@ -21,6 +21,7 @@ from everyfamily.letters.actions.old_files import clear_old_files, count_old_fil
 from everyfamily.mailings.actions.ending.closing import closed_but_not_finished, finish_closing
 from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.people.actions.keeping.purging import Purged, clean_up_after_purge, count_values, purge_school
+from everyfamily.work.actions.telling import forget_told
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """For a school that had no roll: any roll is newer."""
@@ -107,6 +108,8 @@ def purge_due(
     of_letters = 0
     if school_id is None:
         of_letters = count_old_files() if dry_run else clear_old_files(by=by, now=now)
+        if not dry_run:
+            forget_told(now)
     return PurgeReport(schools, files, of_letters, finished, not schools or dry_run or clean_up_after_purge())
 
 

@@ -1,5 +1,5 @@
-"""One automatic answer to one reply: recorded, committed, and then sent. A crash leaves it unknown, and two are never
-sent.
+"""One automatic answer to one reply: recorded, committed, and then sent, by the rule for email to staff and schools
+(core/sending/staff_mail.py). Two are never sent.
 
 Two keyed hashes are kept for a reply, under the mailing's ledger key: of the message, so that it is answered once, and
 of its sender, who gets one answer in seven days. Both are deleted when the mailing is closed. Its body is never read.
@@ -15,11 +15,11 @@ from django.db import transaction
 
 from everyfamily.channels.email.answers import Answer, AnswerPost
 from everyfamily.channels.email.replies import Reply
-from everyfamily.channels.errors import CarrierBroken, CarrierRefused, ContactPointGone
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.keys.vault import MailingHash
 from everyfamily.core.partnership.routes import RouteState
 from everyfamily.core.sending.fallback import AttemptStatus
+from everyfamily.core.sending.staff_mail import AGAIN, Next, next_of
 from everyfamily.letters.queries import letter_by_id, routes_now, sealed_letter_by_id
 from everyfamily.mailings.actions.keys.ledger_keys import open_ledger_key
 from everyfamily.mailings.messages.answer_texts import answer_language, answer_text, local_lines
@@ -30,14 +30,10 @@ from everyfamily.mailings.queries.replies import (
     mailing_of_mailbox,
     message_answered,
 )
+from everyfamily.work.actions.outbox import call, record, settle
 
 ONE_ANSWER_IN = timedelta(days=7)
 """RFC 3834 and RFC 5230: one answer to each sender in this time."""
-TRIED_AGAIN_AFTER = timedelta(minutes=10)
-"""If the mail server accepted nothing."""
-IN_MID_CALL = timedelta(hours=1)
-"""Longer than any call: the process that was calling has died."""
-_NOT_SENT = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +58,14 @@ def answer_reply(reply: Reply, came_at: datetime, post: AnswerPost, domain: str,
     row = _write(answered.mailing_id, reply, came_at, answer.language, now)
     if not isinstance(row, int):
         return row
-    status = _call(post, answer, now)
-    ReplyAnswer.objects.filter(pk=row, status=AttemptStatus.SENDING.value).update(status=status.value)
-    return Outcome(settled=status.value not in _NOT_SENT, status=status)
+    status = call(lambda: post.answer(answer, now))
+    record(ReplyAnswer.objects.filter(pk=row), status, now)
+    return Outcome(settled=status.value not in AGAIN, status=status)
 
 
 def settle_answers(now: datetime) -> int:
     """Answers that a dead worker was sending become unknown, and stay so. Returns how many there were."""
-    hanging = ReplyAnswer.objects.filter(status=AttemptStatus.SENDING.value, written_at__lte=now - IN_MID_CALL)
-    return hanging.update(status=AttemptStatus.UNKNOWN.value)
+    return settle(ReplyAnswer.objects.all(), now)
 
 
 def _compose(answered: Answered, reply: Reply, language: str, now: datetime) -> Answer:
@@ -124,30 +119,18 @@ def _write(mailing_id: int, reply: Reply, came_at: datetime, language: str, now:
             language=language,
             status=AttemptStatus.SENDING.value,
             written_at=now,
+            changed_at=now,
         )
         return int(made.pk)
 
 
 def _again(known: ReplyAnswer, now: datetime) -> int | Outcome:
     """An answer that was recorded before is sent again only if nothing had left us."""
-    if known.status not in _NOT_SENT:
-        return NOTHING
-    if known.written_at > now - TRIED_AGAIN_AFTER:
-        return Outcome(settled=False)
-    known.status, known.written_at = AttemptStatus.SENDING.value, now
-    known.save(update_fields=["status", "written_at"])
-    return int(known.pk)
-
-
-def _call(post: AnswerPost, answer: Answer, now: datetime) -> AttemptStatus:
-    try:
-        return post.answer(answer, now).status
-    except CarrierRefused:
-        return AttemptStatus.REFUSED
-    except ContactPointGone:
-        return AttemptStatus.PERMANENT_FAILURE
-    except CarrierBroken:
-        return AttemptStatus.TECHNICAL_FAILURE
-    # No answer, or a fault of ours during the call: it may have been sent, and the message may hold the address.
-    except Exception:
-        return AttemptStatus.UNKNOWN
+    match next_of(known.facts(), now):
+        case Next.SEND:
+            known.status, known.changed_at = AttemptStatus.SENDING.value, now
+            known.save(update_fields=["status", "changed_at"])
+            return int(known.pk)
+        case Next.WAIT:
+            return Outcome(settled=False)
+    return NOTHING

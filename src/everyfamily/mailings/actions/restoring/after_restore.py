@@ -27,6 +27,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import Channel, Policy
 from everyfamily.core.sending.restored import PUT_BACK
+from everyfamily.core.sending.staff_mail import UNSETTLED
 from everyfamily.mailings.actions.ending.keeping import purge_due
 from everyfamily.mailings.actions.guards import tripwire
 from everyfamily.mailings.actions.guards.lost_time import WHY, open_task
@@ -242,6 +243,7 @@ def _hold_reminders(mailing_id: int, now: datetime) -> None:
                     "now": now,
                     "today": now.astimezone(LONDON).date(),
                     "days": DAYS_BEFORE,
+                    "unsettled": [*UNSETTLED],
                 },
             )
 
@@ -254,7 +256,7 @@ FROM mailings_mailing m CROSS JOIN LATERAL (VALUES ('link', (m.opens_at AT TIME 
   AS k (kind, day)
 WHERE m.id = %(mailing)s AND m.returns_due_on IS NOT NULL AND k.day <= %(today)s
 ON CONFLICT ON CONSTRAINT return_reminder_once DO UPDATE SET status = 'unknown', changed_at = excluded.changed_at
-WHERE mailings_returnreminder.status IN ('created', 'sending', 'refused', 'technical-failure')
+WHERE mailings_returnreminder.status = ANY(%(unsettled)s)
 """
 
 

@@ -1,20 +1,17 @@
-"""Letters to schools' mailboxes about their returns: recorded, committed, and then sent. None is sent twice.
+"""Letters to schools' mailboxes about their returns: which is due, and what it says. work/actions/outbox.py sends them.
 
-After a crash the rule of docs/channels/unknown.md applies. In short: what was recorded and never called is sent. If a
-call has not ended after an hour, it is *unknown* and not sent again, and the next reminder, which also has the link, is
-sent as planned. What the mail server refused or could not do is tried again after an hour, because nothing had left.
+If nobody knows whether one went, the next reminder, which also has the link, is sent as planned.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
+from functools import partial
 
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.base import Carrier, Message
-from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
 from everyfamily.core.accounting.return_reminders import (
     ReminderKind,
     ReturnDays,
@@ -25,7 +22,8 @@ from everyfamily.core.accounting.return_reminders import (
 from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Letter
-from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import Channel
+from everyfamily.core.sending.staff_mail import NOT_NEEDED, UNSETTLED
 from everyfamily.letters.queries import sealed_letter_by_id
 from everyfamily.mailings.installation.return_tokens import address_of, require_secret_key
 from everyfamily.mailings.installation.stand_ins import why_not_carried
@@ -42,32 +40,7 @@ from everyfamily.mailings.queries.returns import (
     school_is_closed,
 )
 from everyfamily.people.database.tenancy import tenant
-
-AN_HOUR = timedelta(hours=1)
-_SILENCES = 3
-"""A run stops after this many calls without an answer, because each may have waited for five minutes."""
-_AGAIN = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
-"""Nothing had left us, so it is tried again after an hour."""
-
-
-@dataclass(slots=True)
-class Reminded:
-    """What one run did, as numbers of letters. `no_mailbox` counts schools that nobody could write to."""
-
-    sent: int = 0
-    failed: int = 0
-    """The address is dead, or the server would not take it now."""
-    unknown: int = 0
-    silences: int = 0
-    """Among the unknown: called in this run, and no answer came."""
-    no_mailbox: int = 0
-    broken: bool = False
-    """The mail server refuses us. The run stopped, and a person must look."""
-
-    def has_enough(self, most: int | None) -> bool:
-        """Whether the run stops here. The rest goes with the next."""
-        called = self.sent + self.failed + self.silences
-        return self.broken or self.silences >= _SILENCES or (most is not None and called >= most)
+from everyfamily.work.actions.outbox import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,83 +52,72 @@ class Post:
     is_school_day: Callable[[date], bool]
 
 
-def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | None = None) -> Reminded:
+def remind_schools(mailing_id: int, post: Post, now: datetime, *, most: int | None = None) -> Run:
     """Record and send what is due now to schools that send the letter themselves. Raises ReturnsNotOpened and
     SecretKeyMissing.
 
-    At most `most` letters are sent, and the rest go with the next run. A run stops if the mail server refuses us or
-    does not answer. Nothing is sent for a withdrawn letter or a mailing that is over, outside office hours, to a school
-    that has closed, or to a school that has filed, except for a link that was renewed.
+    At most `most` letters are sent, and the rest go with the next run. Nothing is sent for a withdrawn letter or a
+    mailing that is over, outside office hours, to a school that has closed, or to a school that has filed, except for a
+    link that was renewed.
     """
     require_secret_key()
     returns = returns_of(mailing_id)
-    done = Reminded()
+    run = Run(post.carrier, now, most)
     letter = sealed_letter_by_id(returns.letter_id) if returns.state in GOING_ON else None
     local = now.astimezone(LONDON)
     if letter is None or not in_office_hours(local, post.is_school_day) or local.date() > returns.close_on:
-        return done
+        return run
     # Schools in a demonstration do not exist, so a real mail server gets nothing for them either.
     if why_not_carried(demonstration=letter.demonstration) is not None or lacks_rehearsal_list(mailing_id):
-        return done
-    for school in return_standings(mailing_id):
+        return run
+    # What was tried longest ago comes first, so that no school holds up the others.
+    for school in sorted(return_standings(mailing_id), key=_last_change):
         if school.has_link(now) and not school.is_closed:
-            _remind(school, letter, returns, post, now, done)
-        if done.has_enough(most):
+            _remind(school, letter, returns, post, run)
+        if run.is_over:
             break
-    return done
+    return run
 
 
-def _remind(
-    school: SchoolStanding, letter: Letter, returns: ReturnsOf, post: Post, now: datetime, done: Reminded
-) -> None:
-    _settle(school, returns, now, done)
-    # A reminder that is due now replaces an earlier one that the mail server did not accept.
-    kind = _written(school, returns, post, now) or _to_send_again(school, returns, now)
-    if kind is None:
-        return
+def _last_change(school: SchoolStanding) -> datetime:
+    return school.last_reminder[2] if school.last_reminder is not None else datetime.min.replace(tzinfo=UTC)
+
+
+def _remind(school: SchoolStanding, letter: Letter, returns: ReturnsOf, post: Post, run: Run) -> None:
+    due, last = _written(school, returns, post, run.now), school.last_reminder
+    kinds = {*([last[0]] if last is not None and last[1] in UNSETTLED else ()), *([due.value] if due else ())}
     if not school.mailbox:
-        done.no_mailbox += 1
+        run.no_mailbox += bool(kinds)
         return
-    claimed = _claim(school, kind, returns, now)
-    if claimed is None:
-        return
-    message = _message(school, kind, letter, returns, post, claimed)
-    status = _call(post.carrier, message, now)
-    with tenant(school.school_id):
-        ReturnReminder.objects.filter(reference=message.reference).update(status=status.value, changed_at=now)
-    done.sent += status is AttemptStatus.ACCEPTED
-    done.unknown += status is AttemptStatus.UNKNOWN
-    done.silences += status is AttemptStatus.UNKNOWN
-    done.failed += status not in (AttemptStatus.ACCEPTED, AttemptStatus.UNKNOWN)
-    done.broken = status is AttemptStatus.TECHNICAL_FAILURE
+    compose = partial(_message, school=school, letter=letter, returns=returns, post=post, now=run.now)
+    for kind in sorted(kinds):
+        rows = ReturnReminder.objects.filter(mailing_id=returns.mailing_id, school_id=school.school_id, kind=kind)
+        run.send(rows, compose, within=partial(tenant, school.school_id))
 
 
-def _settle(school: SchoolStanding, returns: ReturnsOf, now: datetime, done: Reminded) -> None:
-    """A call that has not ended becomes unknown: the process that sent it has died or given up."""
-    if school.last_reminder is None:
-        return
-    kind, status, changed_at = school.last_reminder
-    if status == AttemptStatus.SENDING.value and changed_at <= now - AN_HOUR:
-        with tenant(school.school_id):
-            done.unknown += ReturnReminder.objects.filter(
-                mailing_id=returns.mailing_id, school_id=school.school_id, kind=kind, status=status
-            ).update(status=AttemptStatus.UNKNOWN.value, changed_at=now)
-
-
-def _to_send_again(school: SchoolStanding, returns: ReturnsOf, now: datetime) -> ReminderKind | None:
-    """The letter that was recorded last, if it was never sent and is still true."""
-    if school.last_reminder is None:
+def _message(
+    row: ReturnReminder, *, school: SchoolStanding, letter: Letter, returns: ReturnsOf, post: Post, now: datetime
+) -> Message | str | None:
+    """A run takes minutes. Whether the school has filed or closed, and its link, are read here and not from the list
+    that the run began with."""
+    kind, id_ = ReminderKind(row.kind), school.school_id
+    if not still_true(kind, returns.due_on, now.astimezone(LONDON).date()):
+        return NOT_NEEDED
+    # A later reminder replaces one that the mail server did not take.
+    if ReturnReminder.objects.filter(mailing_id=returns.mailing_id, written_at__gt=row.written_at).exists():
+        return NOT_NEEDED
+    # None after a return. A renewed link is sent, because a person asked for it.
+    if kind is not ReminderKind.LINK and filed_returns(id_, returns.mailing_id):
+        return NOT_NEEDED
+    link = ReturnLink.objects.filter(
+        mailing_id=returns.mailing_id, school_id=id_, revoked_at__isnull=True, expires_at__gt=now
+    ).first()
+    if link is None or school_is_closed(id_):
         return None
-    kind, status, changed_at = school.last_reminder
-    waits = status == AttemptStatus.CREATED.value or (status in _AGAIN and changed_at <= now - AN_HOUR)
-    if not waits or not still_true(ReminderKind(kind), returns.due_on, now.astimezone(LONDON).date()):
-        return None
-    return ReminderKind(kind) if _may_go(ReminderKind(kind), school.filings) else None
-
-
-def _may_go(kind: ReminderKind, filings: int) -> bool:
-    """None after a return. A renewed link is sent, because a person asked for it."""
-    return kind is ReminderKind.LINK or not filings
+    key = f"{letter.reference} return {school.urn} {row.reference}"
+    address = address_of(post.base_url, link.code)
+    body = return_letter(kind, letter, returns, school=school.name, key=key, address=address)
+    return Message(Channel.EMAIL, str(row.reference), body, to=school.mailbox)
 
 
 def _written(school: SchoolStanding, returns: ReturnsOf, post: Post, now: datetime) -> ReminderKind | None:
@@ -191,62 +153,3 @@ def _written(school: SchoolStanding, returns: ReturnsOf, post: Post, now: dateti
             detail={"kind": kind.value},
         )
     return kind
-
-
-@dataclass(frozen=True, slots=True)
-class _Claimed:
-    """A letter that only this run may send, and the code of the link that was open when it was claimed."""
-
-    reference: uuid.UUID
-    code: uuid.UUID
-
-
-def _claim(school: SchoolStanding, kind: ReminderKind, returns: ReturnsOf, now: datetime) -> _Claimed | None:
-    """Move the letter to "sending" and commit. Only the process that moves it may call. None if somebody else did, or
-    if meanwhile the school has filed or closed, or its link was revoked.
-
-    A run takes minutes, so the link is read here and not from the list that the run began with. Otherwise a link that
-    was renewed meanwhile would never be sent.
-    """
-    with tenant(school.school_id):
-        filings = len(filed_returns(school.school_id, returns.mailing_id))
-        if not _may_go(kind, filings) or school_is_closed(school.school_id):
-            return None
-        link = ReturnLink.objects.filter(
-            mailing_id=returns.mailing_id,
-            school_id=school.school_id,
-            revoked_at__isnull=True,
-            expires_at__gt=now,
-        ).first()
-        rows = ReturnReminder.objects.filter(
-            mailing_id=returns.mailing_id, school_id=school.school_id, kind=kind.value
-        )
-        sendable = rows.filter(status__in=(AttemptStatus.CREATED.value, *_AGAIN))
-        if link is None or not sendable.update(status=AttemptStatus.SENDING.value, changed_at=now):
-            return None
-        return _Claimed(rows.get().reference, link.code)
-
-
-def _message(
-    school: SchoolStanding,
-    kind: ReminderKind,
-    letter: Letter,
-    returns: ReturnsOf,
-    post: Post,
-    claimed: _Claimed,
-) -> Message:
-    address = address_of(post.base_url, claimed.code)
-    key = f"{letter.reference} return {school.urn} {claimed.reference}"
-    body = return_letter(kind, letter, returns, school=school.name, key=key, address=address)
-    return Message(Channel.EMAIL, str(claimed.reference), body, to=school.mailbox)
-
-
-def _call(carrier: Carrier, message: Message, now: datetime) -> AttemptStatus:
-    try:
-        return carrier.send([message], now)[0].status
-    except CarrierRefused:
-        return AttemptStatus.REFUSED
-    except CarrierBroken:
-        return AttemptStatus.TECHNICAL_FAILURE
-    except NoAnswer:
-        return AttemptStatus.UNKNOWN

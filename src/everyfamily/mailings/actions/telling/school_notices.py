@@ -1,22 +1,20 @@
 """What schools are told by email, at their own mailbox and never at a family's: at any hour that a letter is withdrawn,
 and on school days what to tell their staff before it goes (briefings.py).
 
-As with reminders (reminders.py), each is recorded and committed before it is sent, so that none is sent twice. If a
-call has not ended after an hour, it is *unknown* and not sent again. The person who withdrew the letter also rings the
-schools.
+work/actions/outbox.py sends it. The person who withdrew the letter also rings the schools.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from everyfamily.channels.base import Body, Carrier, Message
-from everyfamily.channels.errors import CarrierBroken, CarrierRefused, NoAnswer
 from everyfamily.core.accounting.return_reminders import in_office_hours
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Letter
-from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily.core.sending.fallback import Channel
+from everyfamily.core.sending.staff_mail import UNSETTLED
 from everyfamily.letters.queries import letter_by_id, sealed_file, withdrawn_at
 from everyfamily.mailings.installation.stand_ins import why_not_carried
 from everyfamily.mailings.messages.briefing_letters import briefing_letter
@@ -28,23 +26,10 @@ from everyfamily.mailings.queries.mailings import planner_rows
 from everyfamily.mailings.queries.returns import filed_returns
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import school_by_id
+from everyfamily.work.actions.outbox import Run
 
 STOP, BIN, BRIEFING = "stop", "bin", "briefing"
 BRIEFING_FILE = "en/staff-briefing.txt"
-AN_HOUR = timedelta(hours=1)
-_AGAIN = (AttemptStatus.REFUSED.value, AttemptStatus.TECHNICAL_FAILURE.value)
-"""Nothing had left us, so it is tried again after an hour."""
-
-
-@dataclass(slots=True)
-class Told:
-    """What one run did, as numbers of letters to schools."""
-
-    sent: int = 0
-    failed: int = 0
-    unknown: int = 0
-    no_mailbox: int = 0
-    """Schools that nobody can write to, so they must be rung."""
 
 
 def write_notice(mailing_id: int, school_id: int, kind: str, now: datetime) -> None:
@@ -53,66 +38,44 @@ def write_notice(mailing_id: int, school_id: int, kind: str, now: datetime) -> N
     SchoolNotice.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def tell_schools(carrier: Carrier, now: datetime, *, most: int | None = None) -> Told:
-    """Send what was recorded and not sent yet. Stops if the mail server refuses us or does not answer."""
-    done = Told()
-    local = now.astimezone(LONDON)
-    values = {
-        "again": list(_AGAIN),
-        "hour_ago": now - AN_HOUR,
-        "now": now,
-        "day": in_office_hours(local, lambda day: day.weekday() < 5),
-    }
-    for mailing_id, school_id, kind in planner_rows(_DUE, values):
-        status = _tell(mailing_id, school_id, kind, carrier, now, done)
-        done.sent += status is AttemptStatus.ACCEPTED
-        done.unknown += status is AttemptStatus.UNKNOWN
-        done.failed += status in (AttemptStatus.REFUSED, AttemptStatus.PERMANENT_FAILURE)
-        if status in (AttemptStatus.TECHNICAL_FAILURE, AttemptStatus.UNKNOWN):
-            done.failed += status is AttemptStatus.TECHNICAL_FAILURE
+def tell_schools(carrier: Carrier, now: datetime, *, most: int | None = None) -> Run:
+    """Send what was recorded and not sent yet."""
+    run = Run(carrier, now, most)
+    day = in_office_hours(now.astimezone(LONDON), lambda day: day.weekday() < 5)
+    for mailing_id, school_id, kind in planner_rows(_DUE, {"unsettled": [*UNSETTLED], "now": now, "day": day}):
+        if run.is_over:
             break
-        if most is not None and done.sent + done.failed >= most:
-            break
-    return done
+        _tell(mailing_id, school_id, kind, run)
+    return run
 
 
+# What was tried longest ago comes first, so that no school holds up the others.
 _DUE = """
 SELECT n.mailing_id, n.school_id, n.kind FROM mailings_schoolnotice n
 JOIN mailings_mailing m ON m.id = n.mailing_id
 JOIN mailings_mailingschool p ON p.mailing_id = n.mailing_id AND p.school_id = n.school_id
 JOIN people_known_school s ON s.id = n.school_id AND NOT s.is_closed
-WHERE (n.status = 'created' OR (n.status = ANY(%(again)s) AND n.changed_at <= %(hour_ago)s)
-    OR (n.status = 'sending' AND n.changed_at <= %(hour_ago)s))
+WHERE n.status = ANY(%(unsettled)s)
   AND CASE n.kind WHEN 'briefing' THEN m.state = 'open' AND p.paused_at IS NULL AND p.wave_at > %(now)s AND %(day)s
     ELSE m.state = 'withdrawn' END
-ORDER BY n.kind = 'briefing', n.written_at, n.id
+ORDER BY n.kind = 'briefing', n.changed_at, n.id
 """
 
 
-def _tell(
-    mailing_id: int, school_id: int, kind: str, carrier: Carrier, now: datetime, done: Told
-) -> AttemptStatus | None:
+def _tell(mailing_id: int, school_id: int, kind: str, run: Run) -> None:
     school = school_by_id(school_id)
-    with tenant(school_id):
-        rows = SchoolNotice.objects.filter(mailing_id=mailing_id, school_id=school_id, kind=kind)
-        # The process that sent it has died or given up.
-        rows.filter(status=AttemptStatus.SENDING.value, changed_at__lte=now - AN_HOUR).update(
-            status=AttemptStatus.UNKNOWN.value, changed_at=now
-        )
-        if not school.mailbox:
-            done.no_mailbox += kind != BRIEFING
-            return None
+    if not school.mailbox:
+        run.no_mailbox += kind != BRIEFING
+        return
+
+    def compose(row: SchoolNotice) -> Message | None:
         body = _body(mailing_id, school_id, kind, school.name)
-        ready = rows.filter(status__in=(AttemptStatus.CREATED.value, *_AGAIN))
         if body is None or _is_kept_back(mailing_id):
             return None
-        if not ready.update(status=AttemptStatus.SENDING.value, changed_at=now):
-            return None
-        reference = str(rows.get().reference)
-    status = _call(carrier, Message(Channel.EMAIL, reference, body, to=school.mailbox), now)
-    with tenant(school_id):
-        SchoolNotice.objects.filter(reference=reference).update(status=status.value, changed_at=now)
-    return status
+        return Message(Channel.EMAIL, str(row.reference), body, to=school.mailbox)
+
+    rows = SchoolNotice.objects.filter(mailing_id=mailing_id, school_id=school_id, kind=kind)
+    run.send(rows, compose, within=partial(tenant, school_id))
 
 
 def _is_kept_back(mailing_id: int) -> bool:
@@ -155,14 +118,3 @@ def _briefing(mailing_id: int, school_id: int, name: str) -> Body | None:
         sends_itself=part.state == "sends itself",
         key=f"{letter.reference} {BRIEFING} {school_by_id(school_id).urn}",
     )
-
-
-def _call(carrier: Carrier, message: Message, now: datetime) -> AttemptStatus:
-    try:
-        return carrier.send([message], now)[0].status
-    except CarrierRefused:
-        return AttemptStatus.REFUSED
-    except CarrierBroken:
-        return AttemptStatus.TECHNICAL_FAILURE
-    except NoAnswer:
-        return AttemptStatus.UNKNOWN
