@@ -13,6 +13,7 @@ import pytest
 
 from tests.contract.mail_server import HANG_UP, MailServer
 from tests.factories.city import NOW, REFERENCE, City, adult
+from tests.integration.database.mail_here import mail_here
 from tests.integration.database.worker_processes import wait_for, words, worker
 
 if TYPE_CHECKING:
@@ -30,22 +31,8 @@ MINUTE, AGAIN = timedelta(minutes=1), timedelta(minutes=10)
 
 @pytest.fixture
 def server(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    """A mail server on this machine, to which the settings point."""
-    from django.conf import settings
-
-    from everyfamily.config.smtp import smtp
-    from everyfamily.mailings.installation.carriers import carriers, close_carriers
-
-    serving = MailServer().start()
-    options = smtp({"EVERYFAMILY_SMTP_PORT": str(serving.port)}) | {"timeout": 5}
-    backend = "django.core.mail.backends.smtp.EmailBackend"
-    monkeypatch.setattr(settings, "EVERYFAMILY_CHANNELS", "smtp")
-    monkeypatch.setattr(settings, "EVERYFAMILY_STAND_INS", True)
-    monkeypatch.setattr(settings, "MAILERS", {"default": {"BACKEND": backend, "OPTIONS": options}})
-    carriers.cache_clear()
-    yield serving
-    close_carriers()
-    serving.stop()
+    with mail_here(monkeypatch) as serving:
+        yield serving
 
 
 def _account(name: str, role: str, school_id: int | None = None) -> int:
