@@ -340,15 +340,21 @@ def test_invented_people_are_told_by_stand_ins_only_and_nobody_else_is(
 ) -> None:
     from django.conf import settings
 
-    _tell("owner@example.org", "owner@letters.eastmere.gov.uk")
+    from everyfamily.core.sending.fallback import Channel
+    from everyfamily.mailings.installation.carriers import carriers
+    from everyfamily.work.actions import telling
+
+    monkeypatch.setattr(telling, "is_reserved", lambda address: address != "real@example.org")
+    _tell("owner@example.org", "real@example.org")
     assert _send(AT_NIGHT).sent == 1
     assert [one.to for one in server.script.taken] == ["owner@example.org"]
     _tell("other@example.org")
     monkeypatch.setattr(settings, "EVERYFAMILY_STAND_INS", False)
-    post = Watching()
-    post.refuses_demonstrations = lambda: True  # type: ignore[method-assign]
+    # The carriers of the settings are real ones now.
+    monkeypatch.setattr(type(carriers()[Channel.EMAIL]), "refuses_demonstrations", lambda self: True)
+    post = Post()
     assert _send(AT_NIGHT, post).sent == 1
-    assert [one.to for one in post.taken] == ["owner@letters.eastmere.gov.uk"]
+    assert [one.to for one in post.taken] == ["real@example.org"]
     # What these carriers may not have waits, and is not lost.
     assert _statuses() == ["accepted", "accepted", "created"]
 
