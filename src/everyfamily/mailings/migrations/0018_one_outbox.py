@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(default=django.utils.timezone.now),
             preserve_default=False,
         ),
+        # Before the next change, which writes the table anew.
+        migrations.RunSQL("UPDATE mailings_replyanswer SET changed_at = written_at", migrations.RunSQL.noop),
         migrations.AddField(
             model_name='replyanswer',
             name='reference',
@@ -41,7 +43,6 @@ class Migration(migrations.Migration):
             name='reference',
             field=models.UUIDField(default=uuid.uuid4, unique=True),
         ),
-        migrations.RunSQL("UPDATE mailings_replyanswer SET changed_at = written_at", migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='replyanswer',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ('created', 'sending', 'accepted', 'delivered', 'refused', 'temporary-failure', 'permanent-failure', 'technical-failure', 'returned', 'unknown', 'not needed', 'given up'))), name='replyanswer_status_known'),
