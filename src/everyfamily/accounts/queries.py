@@ -13,7 +13,9 @@ from allauth.socialaccount.models import SocialAccount
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from everyfamily.accounts.models import Account, Invitation, Membership
+from everyfamily.core.partnership.second_person import Watch
 from everyfamily.core.permissions import Held, Right, Role, Standing, held_by, roles_with
+from everyfamily.letters.queries import families_see
 from everyfamily.people.queries import SchoolFacts, schools_by_id, schools_that_send
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -93,6 +95,12 @@ class AccountNow:
     schools: Mapping[int, SchoolFacts]
     """Those at which the account has a role, by id."""
     has_second_factor: bool
+
+
+def who_watches() -> Watch:
+    """Whether families see any number yet, and who hears of each change of one."""
+    rows = _open_roles(Membership.objects.filter(role__in=[Role.COORDINATOR.value, Role.SIGNATORY.value]))
+    return Watch(families_see(), tuple(sorted(set(rows.values_list("account_id", flat=True)))))
 
 
 def address_of_account(account_id: int) -> str | None:

@@ -1,9 +1,10 @@
 """Writes: settings are proposed and put in force, or given up. A change of who signs, or of what families ring, takes
-two people (core/partnership/second_person.py). `families_see` is whether any letter is sealed or any site published."""
+two people (core/partnership/second_person.py). `watch` says whether families see anything yet, and whom to tell."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -12,10 +13,18 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.core.partnership.second_person import Change, changes_for_two, needs_two, refuse_moved_lines
+from everyfamily.core.partnership.second_person import (
+    Change,
+    Watch,
+    changes_for_two,
+    needs_two,
+    owners_to_tell,
+    refuse_moved_lines,
+)
 from everyfamily.core.partnership.versions import PartnershipFiles, partnership_of
 from everyfamily.partnership.models import Proposal, Version
 from everyfamily.partnership.queries import files_of, in_force, newest_version
+from everyfamily.work.actions.telling import tell
 
 
 class NothingChanged(EveryfamilyError):
@@ -54,13 +63,11 @@ class NotTried(EveryfamilyError):
     code = "EF434"
 
 
-def propose(
-    files: PartnershipFiles, partnership: Partnership, by: Actor, now: datetime, *, families_see: bool
-) -> int:
+def propose(files: PartnershipFiles, partnership: Partnership, by: Actor, now: datetime, *, watch: Watch) -> int:
     """Ask for these settings; the proposal's id. Raises NothingChanged, ProposalWaits and NumberNotOfThisLine."""
     with transaction.atomic():
         _one_at_a_time()
-        needs_second = _takes_two(files, partnership, families_see=families_see)
+        needs_second = _takes_two(files, partnership, watch=watch)
         if Proposal.objects.filter(ended_at=None, base_id=newest_version()).exists():
             raise ProposalWaits(
                 "Somebody has asked for a change already.", "Put it in force or cancel it, and ask again."
@@ -74,11 +81,13 @@ def propose(
             **_columns(files),
         )
         _record("propose settings", by, "proposal", row.pk, now, digest=files.digest[:12], second=needs_second)
+        if needs_second:
+            _tell("asked for", _changes(partnership), partnership, watch, by, now)
     return row.pk
 
 
 def put_in_force(
-    proposal_id: int, by: Actor, now: datetime, *, families_see: bool, tried: Collection[str] = ()
+    proposal_id: int, by: Actor, now: datetime, *, watch: Watch, tried: Collection[str] = ()
 ) -> tuple[Change, ...]:
     """Make a proposal the settings that count; what `by` agreed to as the second person, and tried.
 
@@ -96,7 +105,7 @@ def put_in_force(
         files = files_of(row)
         partnership = partnership_of(files)
         # A letter may have been sealed since it was asked for.
-        takes_two = _takes_two(files, partnership, families_see=families_see) or row.needs_second
+        takes_two = _takes_two(files, partnership, watch=watch) or row.needs_second
         if takes_two and (by.account is None or by.account == row.asked_account):
             raise SecondPersonNeeded(
                 "This changes who signs, or what families ring, so somebody else must put it in force.",
@@ -108,6 +117,8 @@ def put_in_force(
                 "A new number or address has not been tried by you.",
                 "Ring each number and open each address, and tick those that are right.",
             )
+        if takes_two:
+            _tell("agreed to", agreed, partnership, watch, by, now)
         is_same = by.account is not None and by.account == row.asked_account
         version = Version.objects.create(
             previous_id=row.base_id,
@@ -134,7 +145,7 @@ def change(
     base: int | None,
     by: Actor,
     now: datetime,
-    families_see: bool,
+    watch: Watch,
 ) -> int | None:
     """Put settings in force that somebody made from the version `base` on a page, all in one. If that takes two people,
     they wait: the proposal's id.
@@ -142,14 +153,14 @@ def change(
     Raises SettingsMovedOn if others came into force meanwhile, ProposalWaits, NothingChanged and NumberNotOfThisLine.
     """
     with transaction.atomic():
-        proposal = propose(files, partnership, by, now, families_see=families_see)
+        proposal = propose(files, partnership, by, now, watch=watch)
         if newest_version() != base:
             raise SettingsMovedOn(
                 "Other settings came into force while your page was open.", "Look at them, and try again."
             )
         if Proposal.objects.values_list("needs_second", flat=True).get(pk=proposal):
             return proposal
-        put_in_force(proposal, by, now, families_see=families_see)
+        put_in_force(proposal, by, now, watch=watch)
     return None
 
 
@@ -168,20 +179,22 @@ def import_settings(
     agreed_by: Actor | None,
     now: datetime,
     *,
-    families_see: bool,
+    watch: Watch,
 ) -> int:
     """Put settings in force from the machine itself; the version's id. Raises NothingChanged, NumberNotOfThisLine, and
     SecondPersonNeeded for a change that takes two people and has one name."""
     with transaction.atomic():
         _one_at_a_time()
-        takes_two = _takes_two(files, partnership, families_see=families_see)
-        needs_second = takes_two and (families_see or newest_version() is not None)
+        takes_two = _takes_two(files, partnership, watch=watch)
+        needs_second = takes_two and (watch.families_see or newest_version() is not None)
         named = {one.text.casefold() for one in (by, agreed_by) if one is not None}
         if needs_second and len(named) < 2:
             raise SecondPersonNeeded(
                 "This changes who signs, or what families ring, so somebody else must agree to it.",
                 "Name who agreed to it.",
             )
+        if needs_second:
+            _tell("put in force", _changes(partnership), partnership, watch, by, now)
         row = Version.objects.create(
             previous_id=newest_version(),
             at=now,
@@ -195,7 +208,7 @@ def import_settings(
     return row.pk
 
 
-def _takes_two(files: PartnershipFiles, partnership: Partnership, *, families_see: bool) -> bool:
+def _takes_two(files: PartnershipFiles, partnership: Partnership, *, watch: Watch) -> bool:
     """Whether a second person must agree. Raises NothingChanged and NumberNotOfThisLine."""
     try:
         now = in_force()
@@ -206,7 +219,7 @@ def _takes_two(files: PartnershipFiles, partnership: Partnership, *, families_se
         raise NothingChanged("These are the settings that are in force.", "Give the file that you changed.")
     before = now.partnership if now is not None else None
     refuse_moved_lines(before, partnership)
-    return needs_two(before, partnership, families_see=families_see)
+    return needs_two(before, partnership, families_see=watch.families_see)
 
 
 def _changes(partnership: Partnership) -> tuple[Change, ...]:
@@ -215,6 +228,33 @@ def _changes(partnership: Partnership) -> tuple[Change, ...]:
     except EveryfamilyError:
         return ()
     return () if now is None else changes_for_two(now.partnership, partnership)
+
+
+def _tell(
+    what: str, changes: Collection[Change], partnership: Partnership, watch: Watch, by: Actor, now: datetime
+) -> None:
+    """Say at once to every coordinator and signatory, and to the owners of the lines, what families would ring."""
+    if not changes or not watch.families_see:
+        return
+    before = None
+    with suppress(EveryfamilyError):
+        before = in_force()
+    owners = owners_to_tell(before.partnership if before else None, partnership, changes)
+    said = [f"{one.what}: {one.after or 'taken out'}, instead of {one.before or 'nothing'}." for one in changes]
+    end = {
+        "asked for": "Nothing changes for families before a second person has tried it and agreed.",
+        "agreed to": "It is in force, and the parent site follows within a minute or two.",
+        "put in force": "It is in force, by two names at the machine itself.",
+    }[what]
+    stop = "If it is wrong, sign in and say that the line is dead: that takes the number out at once."
+    tell(
+        to=[*watch.tell, *owners],
+        about=f"numbers.{what.replace(' ', '-')}",
+        subject=f"A change of what families ring was {what}",
+        lines=[f"By {by.text}:", *said, end, stop],
+        by=by,
+        now=now,
+    )
 
 
 def _open(proposal_id: int) -> Proposal:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from everyfamily.core.partnership.second_person import Watch
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from tests.factories.demonstration import PACK, REFERENCE
@@ -460,7 +461,7 @@ def settings_are_kept() -> None:
 
     found = in_force()
     assert found is not None
-    import_settings(found.files, found.partnership, Actor.worker(), None, NOW, families_see=False)
+    import_settings(found.files, found.partnership, Actor.worker(), None, NOW, watch=Watch(False))
 
 
 def test_no_page_asks_the_database_much() -> None:

@@ -175,6 +175,51 @@ def test_a_stranger_s_number_gets_into_no_row_by_one_person_or_into_a_national_o
         assert number_of(row) == number
 
 
+def told() -> list[tuple[str, str]]:
+    """Whom emails are written to, by name or address, and about what."""
+    from everyfamily.accounts.models import Account
+    from everyfamily.work.models import ToldMail
+
+    names = dict(Account.objects.values_list("id", "name"))
+    rows = ToldMail.objects.order_by("id").values_list("account_id", "address", "about", "lines")
+    for _, _, _, lines in rows:
+        assert FRESH in lines[1] and LOCAL in lines[1], lines
+    return [(names.get(account) or address, about) for account, address, about, _ in rows]
+
+
+def test_coordinators_signatories_and_the_owner_of_the_line_hear_of_it_at_once(
+    una: Client, tmp_path: Path
+) -> None:
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.partnership.second_person import Watch
+    from everyfamily.core.partnership.versions import files_at, files_given
+    from everyfamily.partnership.actions import import_settings
+
+    kept = dict(files_at(PARTNERSHIP)[0].drawings)
+    text = PARTNERSHIP.read_text(encoding="utf-8").replace(
+        'owner = "Front door manager', 'owner_email = "door@eastmere.example"\nowner = "Front door manager', 1
+    )
+    given = files_given(text.encode(), "partnership.toml", {}, kept)
+    import_settings(*given, Actor.typed("Ines Ortega"), None, NOW, watch=Watch(families_see=False))
+    signed_in(Role.SIGNATORY, "Ruth Calloway")
+    ada, change = signed_in(Role.ADMINISTRATOR, "Ada Clarke"), asked(una)
+    everybody = ["Una Marsh", "Ruth Calloway", "door@eastmere.example"]
+    assert told() == [(one, "numbers.asked-for") for one in everybody]
+    assert agreed(ada, change, TRIED).status_code == 302
+    assert told()[3:] == [(one, "numbers.agreed-to") for one in everybody]
+
+
+def test_the_parent_site_follows_the_second_person_and_not_the_first(una: Client) -> None:
+    """What its worker compares each minute to know that it must make the site again."""
+    from everyfamily.staff.site.inputs import mark_now
+
+    before = mark_now([REFERENCE])
+    change = asked(una)
+    assert mark_now([REFERENCE]) == before
+    assert agreed(signed_in(Role.ADMINISTRATOR, "Ada Clarke"), change, TRIED).status_code == 302
+    assert mark_now([REFERENCE]) != before
+
+
 def test_in_one_version_with_a_name_the_number_still_takes_two(una: Client) -> None:
     text = PARTNERSHIP.read_text(encoding="utf-8").replace(LOCAL, STRANGER)
     change = proposed(una, text.replace('name = "Tom Garrowby"', 'name = "Ruth Calder"'))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from everyfamily.core.partnership.second_person import Watch
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from tests.factories.demonstration import PARTNERSHIP
@@ -38,7 +39,7 @@ def _imported(text: str = TEXT, by: str = "Ines Ortega", agreed_by: str = "") ->
     kept = dict(files_at(PARTNERSHIP)[0].drawings)
     given = files_given(text.encode(), "partnership.toml", {}, kept)
     agreed = Actor.typed(agreed_by) if agreed_by else None
-    return import_settings(*given, Actor.typed(by), agreed, NOW, families_see=False)
+    return import_settings(*given, Actor.typed(by), agreed, NOW, watch=Watch(False))
 
 
 def _file(text: str | bytes = HOURS, name: str = "partnership.toml") -> Any:

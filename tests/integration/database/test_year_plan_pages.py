@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from everyfamily.core.calendar.sending_window import LONDON
+from everyfamily.core.partnership.second_person import Watch
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
 from tests.factories.demonstration import PARTNERSHIP
@@ -192,7 +193,7 @@ def test_a_change_of_settings_that_waits_is_decided_first() -> None:
     files, _ = files_at(PARTNERSHIP)
     text = files.text.replace('name = "Tom Garrowby"', 'name = "Ruth Calder"')
     given = files_given(text.encode(), files.file, {}, dict(files.drawings))
-    propose(*given, Actor.typed("Ines Ortega"), JANUARY, families_see=False)
+    propose(*given, Actor.typed("Ines Ortega"), JANUARY, watch=Watch(False))
     author = signed_in(Role.AUTHOR, "Tom Rydal")
     answer = _send(author, "/year/plan/new/", **NEW)
     page = answer.content.decode()

@@ -60,7 +60,7 @@ def import_(file: Path, dry_run: bool, agreed_by: Actor | None, by: Actor) -> No
 
     files, read = files_at(file)
     prepare()
-    from everyfamily.letters.queries import families_see
+    from everyfamily.accounts.queries import who_watches
     from everyfamily.mailings.installation import clock
     from everyfamily.partnership.actions import import_settings
     from everyfamily.partnership.queries import in_force
@@ -76,7 +76,7 @@ def import_(file: Path, dry_run: bool, agreed_by: Actor | None, by: Actor) -> No
     if dry_run:
         click.echo(f"{of(len(found), 'difference')}. Nothing was changed.")
         return
-    version = import_settings(files, read, by, agreed_by, clock.now(), families_see=families_see())
+    version = import_settings(files, read, by, agreed_by, clock.now(), watch=who_watches())
     click.echo(f"Version {version} is in force, with {of(len(found), 'difference')} from what was before.")
 
 

@@ -6,7 +6,7 @@ a wrong number from a right one, and it is on every page within a minute.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from everyfamily.core.partnership.national_lines import Service
@@ -35,6 +35,16 @@ _IN_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Whether any family could be misled yet, and whom to tell."""
+
+    families_see: bool
+    """Any letter is sealed, or any site published."""
+    tell: tuple[int, ...] = ()
+    """The accounts of all coordinators and signatories."""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One thing that families would see, or by which a line is watched, and that would be another."""
 
@@ -55,6 +65,13 @@ class Change:
     def what(self) -> str:
         """ "the children’s team, number"."""
         return f"{self.label}, {_IN_WORDS.get(self.key, self.key)}"
+
+
+def owners_to_tell(before: Partnership | None, after: Partnership, changes: Iterable[Change]) -> list[str]:
+    """The addresses of those who own a line that would change: the one from before, and the one that comes."""
+    rows = {one.row for one in changes if one.row}
+    both = [*(before.routes if before is not None else ()), *after.routes]
+    return list(dict.fromkeys(one.owner_email for one in both if one.id in rows and one.owner_email))
 
 
 def changes_for_two(before: Partnership, after: Partnership) -> tuple[Change, ...]:

@@ -8,12 +8,12 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
 from everyfamily.accounts.key_queries import every_key
+from everyfamily.accounts.queries import who_watches
 from everyfamily.core.agreement.enrolment import EnrolledKey
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.new_key import with_new_key
 from everyfamily.core.partnership.versions import partnership_of
 from everyfamily.core.permissions import Right
-from everyfamily.letters.queries import families_see
 from everyfamily.partnership.actions import propose
 from everyfamily.partnership.queries import in_force
 from everyfamily.staff.access import Visit, page, posted
@@ -40,7 +40,7 @@ def propose_key(visit: Visit, key_id: int) -> HttpResponseBase:
         raise Http404
     try:
         files = with_new_key(found.files, who, key.key)
-        asked = propose(files, partnership_of(files), visit.actor, visit.now, families_see=families_see())
+        asked = propose(files, partnership_of(files), visit.actor, visit.now, watch=who_watches())
         return redirect("settings-proposal", asked)
     except EveryfamilyError as problem:
         values = _values(visit) | {"problem": f"{problem.fact} {problem.fix}"}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from everyfamily.accounts.queries import account_by_id, held_of, in_hand_since
+from everyfamily.accounts.queries import account_by_id, held_of, in_hand_since, who_watches
 from everyfamily.core.permissions import Right
 from everyfamily.core.roles_together import require_settled
-from everyfamily.letters.queries import families_see
 from everyfamily.mailings.actions.guards.route_checks import route_is_good
 from everyfamily.partnership.actions import SecondPersonNeeded, put_in_force
 from everyfamily.partnership.queries import ProposalFacts, in_force
@@ -24,7 +23,7 @@ def agree(visit: Visit, proposal: ProposalFacts, tried: Collection[str]) -> None
     if is_another and proposal.needs_second:
         require_settled(in_hand_since(visit.account), visit.now)
         _require_two_people(visit, proposal)
-    agreed = put_in_force(proposal.id, visit.actor, visit.now, families_see=families_see(), tried=tried)
+    agreed = put_in_force(proposal.id, visit.actor, visit.now, watch=who_watches(), tried=tried)
     found = in_force()
     for change in agreed:
         if found is not None and change.row and change.key in ("number", "url"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from everyfamily.accounts.queries import who_watches
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
-from everyfamily.letters.queries import families_see
 from everyfamily.mailings.edges.letter_jobs import look_for_overtaken
 from everyfamily.partnership.actions import give_up, propose
 from everyfamily.partnership.queries import (
@@ -57,7 +57,7 @@ def change_page(visit: Visit) -> HttpResponseBase:
         kept = files_in_force()
         drawings = dict(kept.drawings) if kept else {}
         given = read_given(files.get("file"), files.getlist("drawings"), drawings)
-        asked = propose(*given, visit.actor, visit.now, families_see=families_see())
+        asked = propose(*given, visit.actor, visit.now, watch=who_watches())
         return redirect("settings-proposal", asked)
     except EveryfamilyError as problem:
         values = frame_values(visit) | {"faults": faults_of(problem)}

@@ -7,13 +7,13 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
+from everyfamily.accounts.queries import who_watches
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.new_number import with_new_number
 from everyfamily.core.partnership.routes import Route, same_place
 from everyfamily.core.partnership.versions import partnership_of
 from everyfamily.core.permissions import Right
-from everyfamily.letters.queries import families_see
 from everyfamily.mailings.actions.guards.route_checks import require_a_note_to_keep, route_is_good
 from everyfamily.mailings.edges.letter_jobs import look_for_overtaken
 from everyfamily.partnership.actions import SettingsMovedOn, change
@@ -58,8 +58,8 @@ def _ask(visit: Visit, found: InForce, route: Route, given: str, said: Said) -> 
     today = visit.now.astimezone(LONDON).date()
     files = with_new_number(found.files, route, given, day=today, by=visit.name)
     partnership = partnership_of(files)
-    seen = families_see()
-    waits = change(files, partnership, base=found.version, by=visit.actor, now=visit.now, families_see=seen)
+    watch = who_watches()
+    waits = change(files, partnership, base=found.version, by=visit.actor, now=visit.now, watch=watch)
     if waits is not None:
         return waits
     route_is_good(partnership.route(route.id), by=visit.actor, now=visit.now, note=said.note)

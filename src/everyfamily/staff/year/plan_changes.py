@@ -6,11 +6,11 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from everyfamily.accounts.queries import who_watches
 from everyfamily.core.calendar.year_plan import PlannedLetter
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.plan_edits import AddressInUse, with_added, with_changed, with_taken_out
 from everyfamily.core.partnership.versions import files_given
-from everyfamily.letters.queries import families_see
 from everyfamily.mailings.edges.letter_jobs import look_for_overtaken
 from everyfamily.partnership.actions import NothingChanged, ProposalWaits, SettingsMovedOn, change
 from everyfamily.staff.access import Visit
@@ -87,8 +87,8 @@ def _put_in_force(visit: Visit, found: PlanNow, text: str) -> None:
     if text == files.text:
         raise NothingChanged("The plan says so already.", "Change something first.")
     given = files_given(text.encode(), files.file, {}, dict(files.drawings))
-    seen = families_see()
-    change(*given, base=found.found.version, by=visit.actor, now=visit.now, families_see=seen)
+    watch = who_watches()
+    change(*given, base=found.found.version, by=visit.actor, now=visit.now, watch=watch)
     look_for_overtaken()
 
 
