@@ -114,6 +114,32 @@ class Invitation(models.Model):
         return f"invitation {self.pk}"
 
 
+class Suspension(models.Model):
+    """An account that somebody stopped at once. It signs nobody in and has no right until somebody lifts it."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    by_account = models.BigIntegerField(null=True)
+    """None if it was done on the machine itself."""
+    why = models.CharField(max_length=200)
+    looked_by = models.CharField(max_length=80, blank=True, default="")
+    """A second person who has looked at it, and let it be."""
+    looked_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=80, blank=True, default="")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(lifted_at__isnull=True), name="suspension_once_while_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"suspension of account {self.account_id}"
+
+
 class NoticeSeen(models.Model):
     """An account has said that it has seen a notice, which is not shown to it again."""
 
@@ -186,10 +212,12 @@ class SchoolInvitation(models.Model):
 
 
 class Reset(models.Model):
-    """A way in again for an account of schools, which waits for a day, so that its schools can stop it."""
+    """A way in again for an account of schools, an administrator or a signatory. It waits for a day, so that others can
+    stop it."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT)
     asked_by = models.CharField(max_length=80)
+    asked_account = models.BigIntegerField(null=True)
     asked_at = models.DateTimeField()
     opens_at = models.DateTimeField()
     expires_at = models.DateTimeField()

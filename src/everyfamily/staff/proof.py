@@ -28,6 +28,8 @@ ACTS: Mapping[str, str] = {
     "invite": "invite somebody to the partnership",
     "end-role": "end somebody’s role",
     "let-in-again": "let somebody in again",
+    "works-again": "let somebody work again",
+    "suspension-looked-at": "say that a stopped account was stopped rightly",
     "use-reset": "make a link that lets somebody in again",
     "settings-in-force": "put settings in force",
     "route-number": "ask for another number",

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from everyfamily.accounts.actions.connecting import connect, disconnect_all
+from everyfamily.accounts.actions.suspending import WATCHED, is_watched, require_looked_at, tell_administrators
 from everyfamily.accounts.models import Account, Invitation, Membership
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor, ActorKind
@@ -85,6 +86,8 @@ def invite(offer: Offer, by: Actor, now: datetime, *, tells: bool = True) -> Inv
     """Offer a role. An earlier open invitation of the same role to the same address ends. Raises NotInvitable if the
     person has the role already, and RolesApart if they have one that does not go with it. If `tells` is false, only the
     person hears of that, when they accept: whoever invites may not know what somebody is elsewhere."""
+    if offer.school_id is None:
+        require_looked_at(by)
     token = secrets.token_urlsafe(32)
     same = {"role": offer.role, "school_id": offer.school_id, "body": offer.body}
     with transaction.atomic():
@@ -105,6 +108,9 @@ def invite(offer: Offer, by: Actor, now: datetime, *, tells: bool = True) -> Inv
             **same,
         )
         _record("person invited", by, "invitation", row.pk, now, offer)
+        if offer.role in WATCHED:
+            said = f"{by.text} invited {offer.name} to be {offer.role}."
+            tell_administrators(None, "invited", said, "If it is wrong, cancel it on the page People.", by, now)
     return Invited(row.pk, token, row.name, row.email)
 
 
@@ -190,7 +196,13 @@ def _accepted(
 
 def let_in_again(account_id: int, by: Actor, now: datetime) -> Invited:
     """A new link for somebody at the partnership who lost their phone or forgot their password. Raises OwnAccount
-    (another administrator does it), and WaitsForADay for an account of schools (schools/resets.py)."""
+    (another administrator does it), SecondLookNeeded, and WaitsForADay for an account of schools, an administrator or
+    a signatory (schools/resets.py)."""
+    require_looked_at(by)
+    if is_watched(account_id):
+        raise WaitsForADay(
+            "They are an administrator or a signatory, and the others are told first.", "Ask for it, and wait."
+        )
     if Membership.objects.filter(account_id=account_id, ended_at=None, school_id__isnull=False).exists():
         raise WaitsForADay(
             "This is an account of a school, and its school is told first.", "Ask for it, and wait."
@@ -225,6 +237,12 @@ def let_in_now(account_id: int, by: Actor, now: datetime) -> Invited:
             expires_at=now + LASTS,
         )
         record_event(action="let in again", by=by, subject_type="account", subject_id=account_id, now=now)
+        if not Membership.objects.filter(account=account, ended_at=None, school_id__isnull=False).exists():
+            said = f"{by.text} let {account.name} in again by a new link."
+            then = (
+                "Their password and their app work no more. If it is wrong, stop the account on the page People."
+            )
+            tell_administrators(account_id, "let-in-again", said, then, by, now)
     return Invited(row.pk, token, row.name, row.email)
 
 

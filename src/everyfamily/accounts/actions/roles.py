@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from everyfamily.accounts.actions.signatory_keys import end_keys_of
+from everyfamily.accounts.actions.suspending import require_may_end, tell_administrators
 from everyfamily.accounts.models import Account, Membership
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor, ActorKind
@@ -30,7 +31,10 @@ class LastAdministrator(EveryfamilyError):
 
 
 def end_role(membership_id: int, by: Actor, now: datetime) -> None:
-    """End one role. Whoever has it loses its pages with their next request. Raises RoleOver and LastAdministrator."""
+    """End one role: its pages are gone with the next request. Raises RoleOver and LastAdministrator.
+
+    For the role of an administrator or a signatory it also raises SuspendFirst and SecondLookNeeded.
+    """
     with transaction.atomic():
         # All at once, so that two administrators cannot end each other.
         administrators = list(
@@ -46,6 +50,7 @@ def end_role(membership_id: int, by: Actor, now: datetime) -> None:
         row = Membership.objects.filter(pk=membership_id, ended_at=None).first()
         if row is None:
             raise RoleOver("This role has ended already.", "Look at the list of people again.")
+        require_may_end(row, by, now)
         if row.role == Role.SIGNATORY:
             end_keys_of(row.account_id, row.body, by=by, now=now)
         row.ended_at, row.ended_by = now, by.text
@@ -58,6 +63,9 @@ def end_role(membership_id: int, by: Actor, now: datetime) -> None:
             now=now,
             detail={"role": row.role, "membership": row.pk},
         )
+        if row.school_id is None:
+            said = f"{by.text} ended the role of {row.role} of {row.account.name}."
+            tell_administrators(row.account_id, "role-ended", said, "To give it back, invite them.", by, now)
 
 
 _WITH = {

@@ -35,6 +35,11 @@ OWN_SIGN_IN_SQL = "\n".join(
     )
 )
 
+SUSPENSIONS_SQL = """
+GRANT SELECT, INSERT, UPDATE ON accounts_suspension TO everyfamily_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
+"""
+
 SCHOOLS_SQL = "\n".join(
     (
         *(

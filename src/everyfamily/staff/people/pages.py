@@ -10,8 +10,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from everyfamily.accounts.actions.suspending import WATCHED
 from everyfamily.accounts.queries import OpenInvitation, Person, open_invitations, people
 from everyfamily.accounts.school_queries import WaitingReset, done_about_accounts, waiting_resets
+from everyfamily.accounts.suspension_queries import Stopped, stopped_accounts
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import NotInvitable
@@ -69,7 +71,9 @@ class PersonRow:
     roles: list[tuple[RoleWords, str]]
     let_in: str
     waits: bool
-    """Letting them in again takes a day, because they are at a school."""
+    """Letting them in again takes a day, because they are at a school, an administrator or a signatory."""
+    is_watched: bool
+    stop: str
     reset: ResetRow | None
 
 
@@ -83,10 +87,40 @@ def partnership_values(visit: Visit) -> dict[str, Any]:
         "too_few": [role_words(role) for role in too_few(Counter(_roles_once(everybody)))],
         "count": len(everybody),
         "at_schools": len(everybody) - len(ours),
+        "stopped": _stopped(visit),
         "invite": reverse("invite") if visit.held.may(Right.INVITE_TO_PARTNERSHIP) else "",
         "invite_schools": reverse("invite-school") if visit.held.may(Right.INVITE_TO_SCHOOL) else "",
         **_rows(ours, invited, Links(), visit, _what_may_be_done(visit)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedRow:
+    """An account that was stopped, and what may be done about it."""
+
+    person: Stopped
+    roles: list[tuple[RoleWords, str]]
+    is_mine: bool
+    may_look: bool
+
+
+def _stopped(visit: Visit) -> list[StoppedRow]:
+    bodies, may = bodies_by_id(), visit.held.may(Right.END_ACCESS)
+    return [
+        StoppedRow(
+            one,
+            [
+                (
+                    role_words(role.role, bodies.get(role.body, role.body)),
+                    reverse("end-role", args=[role.id]) if may else "",
+                )
+                for role in one.roles
+            ],
+            one.by_account == visit.account,
+            may and not one.looked_by and one.by_account != visit.account,
+        )
+        for one in stopped_accounts()
+    ]
 
 
 def _roles_once(everybody: Iterable[Person]) -> Iterator[Role]:
@@ -208,12 +242,18 @@ def _rows(
                 [
                     (
                         role_words(role.role, bodies.get(role.body, role.body)),
-                        links.to("end-role", role.id) if may.end and role.id != kept else "",
+                        links.to("end-role", role.id)
+                        if may.end
+                        and role.id != kept
+                        and (role.role not in WATCHED or person.id == visit.account)
+                        else "",
                     )
                     for role in person.roles
                 ],
                 links.to("let-in-again", person.id) if may.recover and person.id != visit.account else "",
-                any(role.school_id for role in person.roles),
+                any(role.school_id or role.role in WATCHED for role in person.roles),
+                any(role.role in WATCHED for role in person.roles),
+                reverse("suspend", args=[person.id]) if may.end and links.urn is None else "",
                 _reset_row(resets.get(person.id), links, visit.now),
             )
             for person in everybody

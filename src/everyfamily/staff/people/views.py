@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from django.http import Http404, HttpResponseBase
@@ -12,6 +12,7 @@ from django.urls import reverse
 from everyfamily.accounts.actions.inviting import InvitationOver, Invited, cancel, invite, let_in_again
 from everyfamily.accounts.actions.roles import end_role
 from everyfamily.accounts.actions.schools.resets import ask_reset, cancel_reset, schools_of, use_reset
+from everyfamily.accounts.actions.suspending import is_watched, let_work_again, look_at_suspension, suspend
 from everyfamily.accounts.queries import OpenInvitation, open_invitations, people
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import NotInvitable, Offer, offer_of
@@ -96,9 +97,9 @@ def let_in_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
     if person is None:
         raise Http404
     try:
-        if schools_of(account_id):
+        if (at_schools := schools_of(account_id)) or is_watched(account_id):
             ask_reset(account_id, visit.actor, visit.now)
-            return _at_school_of(account_id)
+            return _at_school_of(account_id) if at_schools else redirect("people")
         made = let_in_again(account_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
         return _refused(visit, problem)
@@ -125,6 +126,49 @@ def cancel_reset_page(visit: Visit, reset_id: int) -> HttpResponseBase:
     except EveryfamilyError as problem:
         return _refused(visit, problem)
     return _at_school_of(account)
+
+
+@page(Right.END_ACCESS)
+@posted
+def suspend_page(visit: Visit, account_id: int) -> HttpResponseBase:
+    """Stop an account at once. It asks nothing and waits for nobody."""
+    return _done(visit, lambda: suspend(account_id, _why(visit), visit.actor, visit.now), "They are stopped.")
+
+
+@page(Right.END_ACCESS)
+@posted
+def works_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
+    """End a suspension."""
+    return _done(visit, lambda: let_work_again(account_id, visit.actor, visit.now), "They work again.")
+
+
+@page(Right.END_ACCESS)
+@posted
+def looked_at_page(visit: Visit, account_id: int) -> HttpResponseBase:
+    """Say as a second person that a suspension is right."""
+    said = "You looked at it. Whoever stopped them may invite again."
+    return _done(visit, lambda: look_at_suspension(account_id, visit.actor, visit.now), said)
+
+
+@page(None)
+@posted
+def suspend_self_page(visit: Visit) -> HttpResponseBase:
+    """Stop one's own account: a phone was lost, or somebody else uses it."""
+    suspend(visit.account, "asked for by the person themselves", visit.actor, visit.now)
+    return redirect("account_login")
+
+
+def _why(visit: Visit) -> str:
+    return " ".join(visit.request.POST.get("why", "").split())
+
+
+def _done(visit: Visit, act: Callable[[], None], said: str) -> HttpResponseBase:
+    try:
+        act()
+    except EveryfamilyError as problem:
+        return _refused(visit, problem)
+    visit.say(said)
+    return redirect("people")
 
 
 def _at_school_of(account_id: int) -> HttpResponseBase:

@@ -1,6 +1,7 @@
-"""A way in again for an account of schools: it waits for a day, and everybody at its schools is told.
+"""A way in again that waits for a day: for an account of schools, an administrator or a signatory. The others are told.
 
-Whoever makes it could come in as somebody who decides about families. In a day, somebody at the school notices.
+Somebody who makes it could come in as a person who decides about families, or as a signatory. In a day, somebody
+notices. At the partnership a second administrator agrees at once.
 """
 
 from __future__ import annotations
@@ -13,16 +14,21 @@ from django.db.models import QuerySet
 
 from everyfamily.accounts.actions.inviting import Invited, OwnAccount, WaitsForADay, let_in_now
 from everyfamily.accounts.actions.schools.mail import send_soon
+from everyfamily.accounts.actions.suspending import require_looked_at, tell_administrators
 from everyfamily.accounts.models import Account, Membership, Reset, SchoolMail
+from everyfamily.accounts.queries import in_hand_since
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Role
+from everyfamily.core.roles_together import require_settled
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.people.queries import schools_by_id
+from everyfamily.work.queries.told import somebody_was_told
 
 WAITS = timedelta(hours=24)
 MOST_A_DAY = 3
+_ASKED = "reset-asked"
 LASTS = timedelta(days=7)
 """From when it opens: then it must be asked for again."""
 
@@ -67,11 +73,16 @@ def ask_reset(account_id: int, by: Actor, now: datetime) -> None:
         row = Reset.objects.create(
             account=account,
             asked_by=by.text,
+            asked_account=by.account,
             asked_at=now,
             opens_at=now + WAITS,
             expires_at=now + WAITS + LASTS,
         )
         _tell(row, schools, now)
+        if not schools:
+            said = f"{by.text} asked to let {account.name} in again by a new link."
+            then = "It waits for 24 hours or a second administrator. If it is wrong, stop it on the page People."
+            tell_administrators(account.pk, _ASKED, said, then, by, now)
         _record("reset asked for", by, row, now, schools)
         send_soon()
 
@@ -95,25 +106,39 @@ def use_reset(reset_id: int, by: Actor, now: datetime) -> Invited:
         row = open_resets(now).select_for_update().filter(pk=reset_id).first()
         if row is None:
             raise _over()
-        require_may_reset(row.account_id, schools_of(row.account_id), by)
-        if now < row.opens_at:
-            raise WaitsForADay("It waits for 24 hours after it was asked for.", "Come back then.")
-        _require_told(row, by, now)
+        schools = schools_of(row.account_id)
+        require_may_reset(row.account_id, schools, by)
+        require_looked_at(by)
+        if schools or by.account == row.asked_account:
+            if now < row.opens_at:
+                raise WaitsForADay("It waits for 24 hours after it was asked for.", "Come back then.")
+            _require_told(row, schools, by, now)
+        else:
+            require_settled(in_hand_since(by.account or 0), now)
         row.used_at = now
         row.save(update_fields=["used_at"])
         return let_in_now(row.account_id, by, now)
 
 
-def _require_told(row: Reset, by: Actor, now: datetime) -> None:
+def _require_told(row: Reset, schools: Collection[int], by: Actor, now: datetime) -> None:
     """Raise WaitsForADay unless somebody else was told a day ago. While no email goes out, nobody could stop it."""
+    if not schools:
+        about = f"accounts.{_ASKED}"
+        if not somebody_was_told(about, since=row.asked_at, until=now - WAITS, beside=by.account):
+            raise _not_told()
+        return
     took = (AttemptStatus.ACCEPTED.value, AttemptStatus.DELIVERED.value)
     told = SchoolMail.objects.filter(reset=row, status__in=took, changed_at__lte=now - WAITS)
     assert by.account is not None
     if not told.exclude(account_id=by.account).exists():
-        raise WaitsForADay(
-            "Nobody else at the school was told 24 hours ago: the emails did not go out, or went later.",
-            "See that emails go out, and come back.",
-        )
+        raise _not_told()
+
+
+def _not_told() -> WaitsForADay:
+    return WaitsForADay(
+        "Nobody else was told 24 hours ago: the emails did not go out, or went later.",
+        "See that emails go out, and come back.",
+    )
 
 
 def require_may_reset(account_id: int, schools: Collection[int], by: Actor) -> None:
