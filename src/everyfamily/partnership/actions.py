@@ -114,7 +114,7 @@ def put_in_force(
         agreed = _changes(partnership) if takes_two else ()
         if any(one.is_to_be_tried and one.what not in tried for one in agreed):
             raise NotTried(
-                "A new number or address has not been tried by you.",
+                "You have not tried each new number and address.",
                 "Ring each number and open each address, and tick those that are right.",
             )
         if takes_two:
