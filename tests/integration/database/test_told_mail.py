@@ -103,6 +103,14 @@ def test_it_is_written_with_the_act_or_not_at_all_and_wakes_a_worker_after_the_c
     assert _jobs() == 1, "the job that waits sends this one too"
 
 
+def test_an_act_at_a_school_can_tell_too(city: City) -> None:
+    from everyfamily.people.database.tenancy import tenant
+
+    with tenant(city.school(900001)):
+        _tell("owner@example.org")
+    assert (_statuses(), _jobs()) == (["created"], 1)
+
+
 def test_the_audit_trail_says_how_many_and_neither_address_nor_words(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(default=django.utils.timezone.now),
             preserve_default=False,
         ),
-        # Before the next change, which writes the table anew.
+        # Before the next change, which writes the whole table again.
         migrations.RunSQL("UPDATE mailings_replyanswer SET changed_at = written_at", migrations.RunSQL.noop),
         migrations.AddField(
             model_name='replyanswer',
