@@ -27,6 +27,10 @@ from everyfamily.mailings.review_table import LetterReview as LetterReview
 from everyfamily.work.mail_rows import Mail
 
 
+_STOP_IS_TRUE_FOR = timedelta(days=100)
+"""After a withdrawal. A term has fewer days."""
+
+
 def _known(field: str, values: object, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{field}__in": [str(v) for v in values]}), name=name)  # type: ignore[attr-defined]
 
@@ -407,6 +411,10 @@ class SchoolNotice(OfSchool, Mail):
     a letter goes: its "briefing" for staff."""
     not_sent_at = models.DateTimeField(null=True)
     """When the school said that it had not sent the letter, and has stopped."""
+
+    def ends_at(self) -> datetime | None:
+        """That a school must stop stays true for as long as a mailing may be open; a briefing is old after a week."""
+        return None if self.kind == "briefing" else self.written_at + _STOP_IS_TRUE_FOR
 
     class Meta:
         constraints = [

@@ -71,7 +71,10 @@ def test_it_counts_when_a_second_person_has_rung_it_too(una: Client) -> None:
     assert number_of() == LOCAL
     assert "in-force" not in una.get(change, secure=True).content.decode()
     ada = signed_in(Role.ADMINISTRATOR, "Ada Clarke")
-    assert f"I tried {FRESH} just now. It reaches Eastmere children’s team. Families ring or open {LOCAL} now." in get(ada, change)
+    assert (
+        f"I tried {FRESH} just now. It reaches Eastmere children’s team. Families ring or open {LOCAL} now."
+        in get(ada, change)
+    )
     refused = agreed(ada, change)
     assert (refused.status_code, "You have not tried each new number" in words_of(refused)) == (409, True)
     assert number_of() == LOCAL

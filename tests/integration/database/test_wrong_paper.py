@@ -283,3 +283,20 @@ def test_a_school_without_a_mailbox_is_counted_for_somebody_to_ring(printed: Cit
     School.objects.filter(urn=ITSELF).update(mailbox="")
     withdrawal()
     assert json.loads(say("tell-schools", "--json")) == {"sent": 2, "failed": 0, "unknown": 0, "no_mailbox": 1}
+
+
+def test_a_school_that_must_stop_is_written_to_for_longer_than_a_term() -> None:
+    from datetime import timedelta
+
+    from everyfamily.core.sending.staff_mail import Next, next_of
+    from everyfamily.mailings.models import SchoolNotice
+    from tests.factories.city import NOW
+
+    def after(days: int, kind: str) -> Next:
+        row = SchoolNotice(kind=kind, status="refused", written_at=NOW, changed_at=NOW)
+        return next_of(row.facts(), NOW + timedelta(days=days))
+
+    for kind in ("stop", "bin"):
+        assert after(99, kind) is not Next.GIVE_UP
+        assert after(101, kind) is Next.GIVE_UP
+    assert after(8, "briefing") is Next.GIVE_UP
