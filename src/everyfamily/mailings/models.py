@@ -26,7 +26,6 @@ from everyfamily.mailings.marker_table import SentMarker as SentMarker
 from everyfamily.mailings.review_table import LetterReview as LetterReview
 from everyfamily.work.mail_rows import Mail
 
-
 _STOP_IS_TRUE_FOR = timedelta(days=100)
 """After a withdrawal. A term has fewer days."""
 

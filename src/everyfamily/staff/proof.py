@@ -126,7 +126,7 @@ def _is_meant(name: str, request: HttpRequest) -> bool:
 
 
 def _digest(request: HttpRequest) -> str:
-    """Of the address and the whole form, but for the token, which changes."""
+    """Of the address and the whole form, without the token, which changes."""
     form = sorted((key, values) for key, values in request.POST.lists() if key != "csrfmiddlewaretoken")
     whole = json.dumps([request.get_full_path(), form], ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()

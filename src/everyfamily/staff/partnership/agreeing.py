@@ -34,7 +34,7 @@ def _require_two_people(visit: Visit, proposal: ProposalFacts) -> None:
     asked = account_by_id(proposal.asked_account) if proposal.asked_account is not None else None
     if asked is None or not held_of(asked.pk).may(Right.CHANGE_SETTINGS):
         raise SecondPersonNeeded(
-            f"{proposal.asked_by} may not change the settings any more, so only you would stand behind this.",
+            f"{proposal.asked_by} may not change the settings any more, so this would be only yours.",
             "Cancel it, ask for it yourself, and have a colleague agree.",
         )
     if _mailbox(asked.email) == _mailbox(visit.email):
