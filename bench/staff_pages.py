@@ -75,11 +75,10 @@ def set_up(demo: Path) -> None:
 def saves(sign_in: dict[str, str]) -> Iterator[str]:
     """An author begins a letter, if none is being written, and changes a section again and again: the save and the page
     after it, with what was found, and the check of words that nobody has saved."""
-    from django.test import Client
-
     from everyfamily.accounts.models import Account
+    from tests.factories.browser import Browser
 
-    client = Client(headers={"host": "localhost"})
+    client = Browser(headers={"host": "localhost"})
     client.force_login(Account.objects.get(email=sign_in["email"]))
     one = a_letter(client)
     path = f"{one}write/en/opening/"
@@ -164,11 +163,10 @@ def leave_notes(reference: str, sign_ins: list[dict[str, str]]) -> None:
 
 def pages_of(sign_in: dict[str, str], more: list[tuple[str, str]]) -> Iterator[str]:
     """Measure every page that a role may open, and these. Yields those that are over a limit."""
-    from django.test import Client
-
     from everyfamily.accounts.models import Account
+    from tests.factories.browser import Browser
 
-    client = Client(headers={"host": "localhost"})
+    client = Browser(headers={"host": "localhost"})
     account = Account.objects.get(email=sign_in["email"])
     client.force_login(account)
     pages = every_page(client, addresses(account.pk))

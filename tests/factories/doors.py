@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.test import Client
 
 from tests.factories.authenticator_app import code_of
+from tests.factories.browser import Browser
 from tests.factories.passkey import Passkey
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def open_doors(folder: Path, **settings: Any) -> Iterator[None]:
         yield
 
 
-class Person(Client):
+class Person(Browser):
     """Somebody's browser. Signed in, they show a code of their app whenever a form asks for it."""
 
     account = 0

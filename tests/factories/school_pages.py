@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from everyfamily.core.permissions import Role
+from tests.factories.browser import Browser
 from tests.factories.city import NOW
 from tests.factories.doors import HOST, open_doors
 
@@ -32,7 +33,6 @@ def served(folder: Path) -> Iterator[None]:
 def somebody(name: str, *roles: tuple[Role, int | None]) -> Client:
     """Signed in with both factors and these roles, which count only the first time that the name is given."""
     from allauth.mfa.models import Authenticator
-    from django.test import Client
 
     from everyfamily.accounts.models import Account, Membership
 
@@ -44,7 +44,7 @@ def somebody(name: str, *roles: tuple[Role, int | None]) -> Client:
                 account=account, role=role, school_id=school_id, given_by="Ines Ortega", given_at=NOW
             )
         Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
-    client = Client(headers={"host": HOST})
+    client = Browser(headers={"host": HOST})
     client.force_login(account)
     return client
 

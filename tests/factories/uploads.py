@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from everyfamily.core.permissions import Role
+from tests.factories.browser import Browser
 from tests.factories.city import NOW, City, adult
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ ROLL, FILE = f"/schools/{URN}/roll/", f"/schools/{URN}/roll/file/"
 def people(city: City, tmp_path: Path) -> Iterator[Callable[[Role], Client]]:
     """Browsers of people at the first of two schools."""
     from allauth.mfa.models import Authenticator
-    from django.test import Client, override_settings
+    from django.test import override_settings
 
     from everyfamily.accounts.models import Account, Membership
     from everyfamily.people.queries import school_by_urn
@@ -49,7 +50,7 @@ def people(city: City, tmp_path: Path) -> Iterator[Callable[[Role], Client]]:
                 account=account, role=role, school_id=school_id, given_by="a test", given_at=NOW
             )
             Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
-            made[role] = Client(headers={"host": "letters.eastmere.example"})
+            made[role] = Browser(headers={"host": "letters.eastmere.example"})
             made[role].force_login(account)
         return made[role]
 

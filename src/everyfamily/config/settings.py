@@ -125,6 +125,8 @@ EVERYFAMILY_SIGN_IN_KEY_FILE = os.environ.get("EVERYFAMILY_SIGN_IN_KEY_FILE", ""
 EVERYFAMILY_OWN_SIGN_INS = own_sign_ins(os.environ)
 SOCIALACCOUNT_ADAPTER = "everyfamily.staff.doors.own_sign_in.provider.OwnSignInAccounts"
 
+# The tables hold a digest of the cookie, under a key made of the one for sign-in (staff/doors/session_store.py).
+SESSION_ENGINE = "everyfamily.staff.doors.session_store"
 # A session ends after eight hours, and sooner if nobody uses it (staff/doors/sessions.py). Browsers send a __Host-
 # cookie only over TLS, and only to the host that set it.
 SESSION_COOKIE_NAME = "__Host-everyfamily"
@@ -143,7 +145,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "everyfamily.staff.doors.guard.ProductGuard",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "everyfamily.staff.doors.session_store.SessionCookies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",

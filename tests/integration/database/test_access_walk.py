@@ -11,6 +11,7 @@ import pytest
 
 from everyfamily.core.permissions import GRANTED, SCOPES, Right, Role, Scope
 from everyfamily_postgres.launcher import Server
+from tests.factories.browser import Browser
 from tests.spec.tables import table
 
 if TYPE_CHECKING:
@@ -76,7 +77,6 @@ def _names() -> set[str]:
 
 def _signed_in(role: Role | None, *, second_factor: bool = True) -> Client:
     from allauth.mfa.models import Authenticator
-    from django.test import Client
 
     from everyfamily.accounts.models import Account, Membership
 
@@ -95,7 +95,7 @@ def _signed_in(role: Role | None, *, second_factor: bool = True) -> Client:
         )
     if second_factor:
         Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
-    client = Client(headers={"host": "letters.eastmere.example"}, raise_request_exception=False)
+    client = Browser(headers={"host": "letters.eastmere.example"}, raise_request_exception=False)
     client.force_login(account)
     return client
 

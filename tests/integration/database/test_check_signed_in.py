@@ -12,6 +12,7 @@ import pytest
 
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
+from tests.factories.browser import Browser
 from tests.samples.old_council_letter import FOLDER
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ def _doors(database: Server, tmp_path: Path) -> Iterator[None]:
 
 def _officer(*, enforce_csrf_checks: bool = False) -> Client:
     from allauth.mfa.models import Authenticator
-    from django.test import Client
 
     from everyfamily.accounts.models import Account, Membership
 
@@ -48,7 +48,7 @@ def _officer(*, enforce_csrf_checks: bool = False) -> Client:
     account = Account.objects.create(email="carys@example.org", name="Carys Nolan", made_at=now)
     Membership.objects.create(account=account, role=Role.AUTHOR, given_by="a test", given_at=now)
     Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
-    client = Client(
+    client = Browser(
         headers={"host": "letters.eastmere.example"},
         raise_request_exception=False,
         enforce_csrf_checks=enforce_csrf_checks,

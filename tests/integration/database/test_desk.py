@@ -13,6 +13,7 @@ import pytest
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.permissions import SCOPES, Role, Scope
+from tests.factories.browser import Browser
 from tests.factories.city import NOW, REFERENCE, City, adult
 
 if TYPE_CHECKING:
@@ -60,11 +61,10 @@ def _account(name: str, *roles: tuple[Role, int | None], made_at: datetime = NOW
 
 
 def _client(account: int) -> Client:
-    from django.test import Client
 
     from everyfamily.accounts.models import Account
 
-    client = Client(headers={"host": "letters.eastmere.example"})
+    client = Browser(headers={"host": "letters.eastmere.example"})
     client.force_login(Account.objects.get(pk=account))
     return client
 

@@ -13,6 +13,7 @@ import pytest
 
 from everyfamily.core.permissions import Role
 from everyfamily.core.work import WorkState
+from tests.factories.browser import Browser
 from tests.factories.city import NOW, City, adult
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ MOST_QUERIES = 15
 def client(city: City, tmp_path: Path) -> Iterator[Client]:
     """An administrator's browser; one school has its roll."""
     from allauth.mfa.models import Authenticator
-    from django.test import Client, override_settings
+    from django.test import override_settings
 
     from everyfamily.accounts.models import Account, Membership
     from everyfamily.staff.doors.secrets_of_factors import make_key
@@ -45,7 +46,7 @@ def client(city: City, tmp_path: Path) -> Iterator[Client]:
     Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
     key = str(tmp_path / "sign-in.key")
     with override_settings(ALLOWED_HOSTS=["letters.eastmere.example"], EVERYFAMILY_SIGN_IN_KEY_FILE=key):
-        made = Client(headers={"host": "letters.eastmere.example"})
+        made = Browser(headers={"host": "letters.eastmere.example"})
         made.force_login(account)
         yield made
 

@@ -156,8 +156,8 @@ class Vault:
     ) -> None:
         self.school_id = school_id
         self._version = version
-        self._cipher = AESGCM(_derive(data_key, b"values"))
-        self._index = HMAC(_derive(index_key or data_key, b"index"), SHA256())
+        self._cipher = AESGCM(derived_key(data_key, b"values"))
+        self._index = HMAC(derived_key(index_key or data_key, b"index"), SHA256())
 
     @classmethod
     def of(cls, school_id: int, keys: SchoolKeys, version: int) -> Vault:
@@ -195,7 +195,7 @@ class MailingHash:
     """Keyed hash of a contact value within one mailing. The key is destroyed when the mailing closes."""
 
     def __init__(self, key: bytes) -> None:
-        self._mac = HMAC(_derive(key, b"ledger"), SHA256())
+        self._mac = HMAC(derived_key(key, b"ledger"), SHA256())
 
     def of(self, channel: str, value: str) -> bytes:
         """The same value has the same hash at every school in this mailing, and in no other mailing."""
@@ -204,5 +204,6 @@ class MailingHash:
         return mac.finalize()
 
 
-def _derive(key: bytes, purpose: bytes) -> bytes:
+def derived_key(key: bytes, purpose: bytes) -> bytes:
+    """Another key, made of this one for one purpose."""
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"everyfamily " + purpose).derive(key)

@@ -11,14 +11,14 @@ _known: dict[str, None] = {}
 """The newest last. It is one statement each, so threads need no lock."""
 
 
-def note(session_key: str) -> None:
+def note(cookie: str) -> None:
     """Somebody who is signed in was served with it."""
-    _known.pop(session_key, None)
-    _known[session_key] = None
+    _known.pop(cookie, None)
+    _known[cookie] = None
     if len(_known) > _MOST:
         _known.pop(next(iter(_known)), None)
 
 
-def is_known(session_key: str) -> bool:
+def is_known(cookie: str) -> bool:
     """Whether it was noted. Whether it still holds, the page asks."""
-    return session_key in _known
+    return cookie in _known

@@ -1,4 +1,4 @@
-"""The secrets of second factors, encrypted with AES-GCM under the key for sign-in."""
+"""The key for sign-in, and the secrets of second factors, which are encrypted with AES-GCM under it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.vault import derived_key
 
 _NONCE = 12
 _KEY = 32
@@ -54,6 +55,11 @@ def require_sign_in_key() -> None:
     _cipher()
 
 
+def key_for(purpose: bytes) -> bytes:
+    """Another key, made of the key for sign-in for one purpose. Raises SignInKeyMissing."""
+    return _derived(settings.EVERYFAMILY_SIGN_IN_KEY_FILE, purpose)
+
+
 def make_key(file: Path) -> None:
     """Write a new key where there is none, readable only by its owner. Raises FileExistsError and OSError."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -63,6 +69,11 @@ def make_key(file: Path) -> None:
 
 def _cipher() -> AESGCM:
     return AESGCM(_key(settings.EVERYFAMILY_SIGN_IN_KEY_FILE))
+
+
+@cache
+def _derived(file: str, purpose: bytes) -> bytes:
+    return derived_key(_key(file), purpose)
 
 
 @cache

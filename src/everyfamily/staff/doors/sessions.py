@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from everyfamily.core.session_ends import is_over
 from everyfamily.staff.doors import known_sessions
 from everyfamily.staff.doors.ends import BEGAN, SEEN
+from everyfamily.staff.doors.session_store import cookie_of
 
 ENDED = "ended"
 """In the session that follows one that ended by itself, so that the page of sign-in says so."""
@@ -50,7 +51,7 @@ class SessionLimits:
                 logout(request)
                 request.session[ENDED] = True
             else:
-                known_sessions.note(request.session.session_key)
+                known_sessions.note(cookie_of(request.session))
                 if BEGAN not in request.session or now - seen > _EVERY:
                     request.session[BEGAN], request.session[SEEN] = began, now
         return self._get_response(request)
