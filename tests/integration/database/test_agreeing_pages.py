@@ -354,3 +354,17 @@ def test_a_key_that_counts_endorses_a_further_one_of_its_body(place: Place) -> N
     assert named.endorse(new.id).status_code == 302
     (found,) = endorsements_of(keys_of_body("police"))
     assert (found.what.key, found.by.kind, found.is_good()) == (new.key, "passkey", True)
+
+
+def test_a_sealed_letter_stays_approved_whatever_the_settings_say_later(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An inspector would otherwise read that nobody agreed to a letter that families have."""
+    from everyfamily.staff.agreeing import opened
+
+    frozen_now(begun())
+    draft = opened.known(REFERENCE)
+    monkeypatch.setattr(opened, "settings_moved", lambda _version: True)
+    found, sealed = opened.asked_for(draft), opened.asked_for(replace(draft, is_sealed=True))
+    assert found is not None and sealed is not None
+    assert (found.is_overtaken, sealed.is_overtaken) == (True, False)

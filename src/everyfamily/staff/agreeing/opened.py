@@ -35,7 +35,7 @@ class Asked:
     approvals: tuple[ApprovalFacts, ...]
     reviews: tuple[ReviewFacts, ...]
     is_overtaken: bool
-    """The letter has other words now, or the settings would make another one."""
+    """It is not sealed, and has other words now, or the settings would make another one."""
 
     @cached_property
     def letter(self) -> Letter:
@@ -85,7 +85,8 @@ def asked_for(draft: DraftFacts, number: int | None = None) -> Asked | None:
         record_of_frozen(version.id),
         tuple(approvals),
         tuple(reviews),
-        version.overtaken_at is not None or settings_moved(version),
+        # What is sealed was approved as it is, whatever the settings say since then.
+        not draft.is_sealed and (version.overtaken_at is not None or settings_moved(version)),
     )
 
 

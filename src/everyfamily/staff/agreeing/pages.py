@@ -115,7 +115,9 @@ def _heading(asked: Asked, who: RequiredSignatory | None, *, has_approved: bool,
 def _lead(asked: Asked, who: RequiredSignatory | None, today: date) -> str:
     progress = asked.version.progress
     sent = f"{progress.asked_by} sent these words for approval {since_words(progress.asked_at, today)}."
-    return f"You approve for {who.organisation}. {sent}" if who is not None else sent
+    return (
+        f"You approve for {who.organisation}. {sent}" if who is not None and not asked.draft.is_sealed else sent
+    )
 
 
 def _overtaken(asked: Asked, today: date, *, was_mine: bool) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from everyfamily.core.session_ends import is_over
 from everyfamily.staff.doors import known_sessions
@@ -17,6 +18,8 @@ from everyfamily.staff.doors.session_store import cookie_of
 
 ENDED = "ended"
 """In the session that follows one that ended by itself, so that the page of sign-in says so."""
+_CLOCKS_DIFFER = 60
+"""Seconds by which a browser's clock may say that a session is over before ours does."""
 _EVERY = 60
 """The time is written at most once in this many seconds, not with each page."""
 
@@ -36,6 +39,12 @@ def renew(request: HttpRequest) -> None:
     UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
+def _nobody_was_there(request: HttpRequest) -> bool:
+    """Whether a page that nobody touched opens the page of sign-in by itself, because its time is over. Without this,
+    one that is a second early would begin the next half hour, again and again."""
+    return request.method == "GET" and request.path == reverse("account_login") and "idle" in request.GET
+
+
 class SessionLimits:
     """Middleware: signs out whoever stayed too long, before any page sees them."""
 
@@ -47,7 +56,7 @@ class SessionLimits:
         if request.session.session_key and request.user.is_authenticated:
             now = time.time()
             began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
-            if is_over(began, seen, now):
+            if is_over(began, seen, now + (_CLOCKS_DIFFER if _nobody_was_there(request) else 0)):
                 logout(request)
                 request.session[ENDED] = True
             else:

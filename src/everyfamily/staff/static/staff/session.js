@@ -17,7 +17,8 @@
   };
   const typed = () => [...document.querySelectorAll("textarea, input:not([type=hidden])")]
     .some(one => one.type === "checkbox" || one.type === "radio" ? one.checked !== one.defaultChecked : one.value !== one.defaultValue);
-  const again = () => `${box.dataset.again}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  // This clock may be a little before the server's. The page that opens is no use of the session: it ends it.
+  const again = () => `${box.dataset.again}?idle=1&next=${encodeURIComponent(location.pathname + location.search)}`;
 
   const ended = () => {
     over = true;
