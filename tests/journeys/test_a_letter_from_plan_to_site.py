@@ -232,8 +232,8 @@ def test_a_letter_goes_from_the_plan_to_the_site_of_families(here: Here, tmp_pat
         family = here.browser.new_page(**NARROW)
         family.goto(f"{site}/spring-2027")
         expect(family.get_by_text("0151 496 0120").first).to_be_visible()
-        # And another number is on the site as soon as a worker looks
-        _another_number_is_put_in(cora)
+        # And another number is on the site as soon as a second person has rung it and a worker looks
+        _another_number_is_put_in(cora, here.somebody(Role.ADMINISTRATOR, "Nia Evans"))
         _until_it_says(family, "0151 496 0125")
         expect(family.get_by_text("A number in this letter has changed")).to_be_visible()
 
@@ -450,18 +450,26 @@ def _is_proven(site: str, place: Path) -> None:
     assert (done.exit_code, "genuine, unchanged" in done.output.lower()) == (0, True), done.output
 
 
-def _another_number_is_put_in(cora: Page) -> None:
+def _another_number_is_put_in(cora: Page, nia: Page) -> None:
     from procrastinate.exceptions import AlreadyEnqueued
 
-    from everyfamily.staff.site.tasks import follow_site
+    from everyfamily.staff.site.tasks import follow_site, publish_again_if_changed
 
     go(cora, "Lines")
     go(cora, "Ring again: Eastmere children’s team, 0151")
     go(cora, "It has another number now")
     write(cora, "The new number", "0151 496 0125")
     press(cora, "I rang it just now", key="Space")
-    go(cora, "Put it into the settings")
-    expect(cora.get_by_text("0151 496 0125 is in the settings")).to_be_visible()
+    go(cora, "Ask for this number")
+    expect(cora.get_by_text("0151 496 0125 waits for a second person")).to_be_visible()
+    # Until then nothing changes for families, however often the worker looks.
+    assert not publish_again_if_changed(NOW)
+    nia.reload()
+    go(nia, "See the change")
+    go(nia, "See what it would change")
+    press(nia, "I tried 0151 496 0125 just now", key="Space")
+    go(nia, "Put it in force")
+    expect(nia.get_by_role("heading", level=1)).to_have_text("Eastmere Safeguarding Children Partnership")
     # A worker looks every minute. Nobody waits for that here.
     with contextlib.suppress(AlreadyEnqueued):
         follow_site.defer(timestamp=0)
