@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from everyfamily.config.databases import ADDRESSES
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily_demo.second_letter import NOW, let_time_pass, open_second_letter
 from everyfamily_demo.sign_ins import SignIn, make_sign_ins
@@ -66,8 +67,9 @@ def worker_and_pages_agree_on(workspace: Workspace, port: int) -> dict[str, str]
 @contextmanager
 def _pages(port: int, log: Path, settings: Mapping[str, str]) -> Iterator[None]:
     command = [sys.executable, "-m", "everyfamily.cli.main", "web", "--port", str(port)]
+    without = {name: value for name, value in os.environ.items() if name != ADDRESSES["owner"]}
     with log.open("ab") as out:
-        running = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **settings})
+        running = subprocess.Popen(command, stdout=out, stderr=out, env={**without, **settings})
     try:
         _wait_for(port, running, log)
         yield

@@ -56,6 +56,14 @@ def close_to_others(*, then_hang_up: bool) -> None:
             owner.close()
 
 
+def say_if_open_to_others() -> None:
+    """For a process without the owner's address: say it in the log. The next command that has it closes it."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(_OPEN)
+        if cursor.fetchone()[1]:
+            refused("database-open-to-all", code=DatabaseOpenToAll.code)
+
+
 def _close(database: str) -> None:
     """In one transaction, so that no role of ours is shut out even for a moment."""
     name, app, planner = sql.Identifier(database), sql.Identifier(Role.APP), sql.Identifier(Role.PLANNER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
@@ -12,7 +12,7 @@ import django
 from django.apps import AppConfig, apps
 from django.db import connections
 
-from everyfamily.config.database_rights import close_to_others
+from everyfamily.config.database_rights import close_to_others, say_if_open_to_others
 from everyfamily.config.databases import ADDRESSES
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily_postgres.folders import default_home
@@ -25,6 +25,18 @@ class DatabaseAddressMissing(EveryfamilyError):
     """DATABASE_URL is set, but not the addresses of the other two roles."""
 
     code = "EF501"
+
+
+class OwnersAddressIsHere(EveryfamilyError):
+    """The process that serves the pages was given the address of the tables' owner."""
+
+    code = "EF504"
+
+
+class TablesAreBehind(EveryfamilyError):
+    """The pages need tables that no command has made yet."""
+
+    code = "EF505"
 
 
 class DatabaseIsADemonstrations(EveryfamilyError):
@@ -60,9 +72,9 @@ def _refuse_a_demonstrations(home: Path) -> None:
         )
 
 
-def require_every_address() -> None:
-    """Raise DatabaseAddressMissing unless each role has an address."""
-    missing = [name for name in ADDRESSES.values() if name not in os.environ]
+def require_every_address(*, of: Collection[str] = ADDRESSES.keys()) -> None:
+    """Raise DatabaseAddressMissing unless each of these roles has an address."""
+    missing = [ADDRESSES[alias] for alias in of if ADDRESSES[alias] not in os.environ]
     if missing:
         raise DatabaseAddressMissing(
             f"DATABASE_URL is set but {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not.",
@@ -79,9 +91,8 @@ def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
     if ADDRESSES["default"] not in os.environ:
         use_embedded(home)
     require_every_address()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
-    django.setup()
-    if migrate and _tables_are_behind():
+    _set_up()
+    if migrate and _tables_are_behind("owner"):
         from django.core.management import call_command  # not read by the many commands that need no migration
 
         call_command("migrate", database="owner", verbosity=0, interactive=False)
@@ -89,12 +100,42 @@ def prepare(home: Path | None = None, *, migrate: bool = True) -> None:
     close_to_others(then_hang_up=not migrate)
 
 
-def _tables_are_behind() -> bool:
+def prepare_pages() -> None:
+    """The same for the process that strangers talk to. It never has the address of the tables' owner, so it does not
+    migrate: what the database keeps the app role from, nobody who takes over the pages can do.
+
+    Raises OwnersAddressIsHere, DatabaseAddressMissing and TablesAreBehind.
+    """
+    owner = ADDRESSES["owner"]
+    if os.environ.get(owner):
+        raise OwnersAddressIsHere(
+            f"{owner} is set for the process that serves the pages.",
+            "Set it only for workers and commands, so that nobody who takes over the pages can change the tables.",
+        )
+    if ADDRESSES["default"] not in os.environ:
+        use_embedded()
+        del os.environ[owner]
+    require_every_address(of=("default", "planner"))
+    _set_up()
+    if _tables_are_behind("default"):
+        raise TablesAreBehind(
+            "The database's tables are older than this program, and the pages do not change tables.",
+            "Run another command once, such as everyfamily coverage, and then start the pages again.",
+        )
+    say_if_open_to_others()
+
+
+def _set_up() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everyfamily.config.settings")
+    django.setup()
+
+
+def _tables_are_behind(alias: str) -> bool:
     """Whether a migration is still to be made, by the names of those that were.
 
     Django reads every migration to say so, which took a fifth of a command's time.
     """
-    with connections["owner"].cursor() as cursor:
+    with connections[alias].cursor() as cursor:
         cursor.execute("SELECT to_regclass('django_migrations') IS NULL")
         if cursor.fetchone() == (True,):
             return True

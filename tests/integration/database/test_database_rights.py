@@ -69,6 +69,23 @@ def test_a_start_closes_a_database_that_is_open_to_all(
     assert said == ["database-was-open-to-all"]
 
 
+def test_the_pages_say_that_it_is_open_and_leave_it_to_the_next_command(
+    superuser: psycopg.Connection[Any], database: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.config import database_rights
+    from everyfamily.config.start import prepare_pages
+
+    said: list[str] = []
+    monkeypatch.setattr(database_rights, "refused", lambda event, **facts: said.append(event))
+    monkeypatch.delenv("EVERYFAMILY_OWNER_URL")
+    prepare_pages()
+    assert said == []
+    superuser.execute(f"GRANT CONNECT ON DATABASE {database.database} TO PUBLIC")
+    prepare_pages()
+    assert said == ["database-open-to-all"]
+    assert is_open(superuser, database.database)
+
+
 def test_a_dump_that_was_put_back_is_closed_by_the_first_command(
     city: City, superuser: psycopg.Connection[Any], database: Server
 ) -> None:

@@ -111,6 +111,9 @@ def service(folder: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         "EVERYFAMILY_NOTIFY_TOKEN": NOTIFY_TOKEN,
         "PYTHONFAULTHANDLER": "1",
     }
+    if words[0] == "web":
+        # The pages do not start with it.
+        environment.pop("EVERYFAMILY_OWNER_URL", None)
     with (folder / "service.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "everyfamily.cli.main", *words], env=environment, stdout=log, stderr=log

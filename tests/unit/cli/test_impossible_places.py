@@ -85,7 +85,7 @@ def test_a_home_that_cannot_be_is_a_sentence(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_busy_port_of_the_pages_is_said_before_they_answer(busy: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(return_commands, "prepare", lambda: pytest.fail("the database was started"))
+    monkeypatch.setattr(return_commands, "prepare_pages", lambda: pytest.fail("the database was started"))
     done = run("web", "--port", str(busy))
     assert done.exit_code == 2
     assert "The pages answer" not in done.output

@@ -11,7 +11,7 @@ from everyfamily.cli.main import main
 
 @pytest.mark.slow
 def test_the_pages_are_not_served_with_the_key_that_seals(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("require_address", "this_is_a_service", "prepare", "keep_words_out_of_crashes"):
+    for name in ("require_address", "this_is_a_service", "prepare_pages", "keep_words_out_of_crashes"):
         monkeypatch.setattr(f"everyfamily.cli.mailings.return_commands.{name}", lambda *given: None)
     with override_settings(EVERYFAMILY_SEALING_KEY_FILE="sealing.key"):
         said = CliRunner().invoke(main, ["web"])

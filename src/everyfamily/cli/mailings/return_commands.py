@@ -20,7 +20,7 @@ from everyfamily.config.environment import SettingNotRight
 from everyfamily.config.hosts import base_host
 from everyfamily.config.log_lines import keep_words_out_of_crashes
 from everyfamily.config.security_log import this_is_a_service
-from everyfamily.config.start import prepare
+from everyfamily.config.start import prepare, prepare_pages
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 
@@ -232,7 +232,7 @@ def web(port: int, bind: str, proxy: str) -> None:
     """Serve the pages for schools. A proxy in front of it does TLS (docs/howto/run-the-return-page.md)."""
     require_address(bind, port)
     this_is_a_service()
-    prepare()
+    prepare_pages()
     keep_words_out_of_crashes()
     from django.conf import settings
 
