@@ -18,8 +18,9 @@ from everyfamily.accounts.actions.roles import signed_in
 from everyfamily.accounts.queries import factors_of, issuers_of
 from everyfamily.audit.security_events import refused, source_of
 from everyfamily.mailings.installation import clock
+from everyfamily.staff.doors.factor_rows import OfRow, OnItsWay
 from everyfamily.staff.doors.own_sign_in.stage import SecondStep, said_by_own
-from everyfamily.staff.doors.secrets_of_factors import opened, sealed
+from everyfamily.staff.doors.secrets_of_factors import SecretNotOpened, opened, sealed
 from everyfamily.staff.limits import network_of
 from everyfamily.staff.own_sign_in_remembered import forget, remember, was_just_now
 from everyfamily.staff.proof import PASSWORD, act_asked
@@ -85,15 +86,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Secrets of second factors are encrypted under a key of their own, which is not in the database."""
+    """Secrets of second factors are encrypted under a key that is not in the database, for the account and kind
+    of factor whose row holds them."""
 
     def encrypt(self, text: str) -> str:
-        """As it is kept in the database."""
-        return sealed(text)
+        """As it is until the row is written (factor_rows.py)."""
+        return OnItsWay(sealed(text))
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret again. Raises SecretNotOpened."""
-        return opened(encrypted_text)
+        kept = encrypted_text if isinstance(encrypted_text, OfRow) else OfRow(encrypted_text, -1, "")
+        try:
+            return opened(kept, kept.account, kept.kind)
+        except SecretNotOpened:
+            refused("second-factor-does-not-open", account=kept.account, kind=kept.kind)
+            raise
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """For which host passkeys are made: the one of the address of the pages, whatever a request says."""

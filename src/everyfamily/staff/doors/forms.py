@@ -27,9 +27,11 @@ from everyfamily.audit.security_events import refused
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.passkeys import LONGEST_NAME, PasskeyIsCopied, require_kept_as, tidy_name
 from everyfamily.mailings.installation import clock
+from everyfamily.staff.doors.secrets_of_factors import SecretNotOpened
 
 NOT_KNOWN = "This passkey does not open an account here. Try another one, or use your password."
 _NOT_MADE = "The passkey could not be read. Try again, or use an authenticator app."
+_NOT_CHECKED = "Your codes cannot be checked here. Ask an administrator to let you in again, or use a passkey."
 _NOT_ALONE = "You use your organisation’s own sign-in. Sign in with it first."
 _UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
 """What the library may raise of what no browser sends."""
@@ -55,6 +57,9 @@ class _Codes:
         except ValidationError:
             refused("sign-in-code-refused")
             raise
+        except SecretNotOpened as problem:
+            refused("sign-in-code-refused", code=problem.code)
+            raise ValidationError(_NOT_CHECKED) from problem
 
 
 class CodeForm(_Codes, AuthenticateForm):  # type: ignore[misc]

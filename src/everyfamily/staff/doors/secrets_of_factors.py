@@ -17,7 +17,6 @@ from everyfamily.core.keys.vault import derived_key
 
 _NONCE = 12
 _KEY = 32
-_ABOUT = b"everyfamily second factor 1"
 
 
 class SignInKeyMissing(EveryfamilyError):
@@ -27,25 +26,28 @@ class SignInKeyMissing(EveryfamilyError):
 
 
 class SecretNotOpened(EveryfamilyError):
-    """A secret that was encrypted under another key."""
+    """A secret that was encrypted under another key, or for another account or kind of factor."""
 
     code = "EF278"
 
 
-def sealed(text: str) -> str:
-    """The secret as it is kept: base64 of nonce and ciphertext. Raises SignInKeyMissing."""
+def sealed(text: str, account: int = 0, kind: str = "") -> str:
+    """The secret as it is kept for this account and kind of factor, or for no row yet: base64 of nonce and ciphertext.
+
+    Raises SignInKeyMissing.
+    """
     nonce = os.urandom(_NONCE)
-    return base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), _ABOUT)).decode()
+    return base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), _about(account, kind))).decode()
 
 
-def opened(kept: str) -> str:
+def opened(kept: str, account: int = 0, kind: str = "") -> str:
     """The secret again. Raises SignInKeyMissing and SecretNotOpened."""
     try:
         data = base64.b64decode(kept, validate=True)
-        return _cipher().decrypt(data[:_NONCE], data[_NONCE:], _ABOUT).decode()
+        return _cipher().decrypt(data[:_NONCE], data[_NONCE:], _about(account, kind)).decode()
     except (InvalidTag, binascii.Error, ValueError) as problem:
         raise SecretNotOpened(
-            "A second factor was encrypted under another key.",
+            "A second factor was encrypted under another key, or for another account.",
             "Restore the key for sign-in, or ask an administrator to let the person in again.",
         ) from problem
 
@@ -65,6 +67,11 @@ def make_key(file: Path) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as out:
         out.write(base64.b64encode(os.urandom(_KEY)).decode() + "\n")
+
+
+def _about(account: int, kind: str) -> bytes:
+    """What a ciphertext is bound to."""
+    return f"everyfamily second factor 2|{kind}|{account}".encode()
 
 
 def _cipher() -> AESGCM:
