@@ -66,7 +66,11 @@ pictures: bootstrap ## Make the README's pictures again, from a run of the demo
 	@$(PYTHON) tools/readme_pictures.py
 	@$(PYTHON) tools/topics_picture.py
 
+# The product's lock comes first, so that no tool of development changes what a council installs.
+COMPILE = .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.12 --custom-compile-command "make lock" $(ARGS)
+
 lock: bootstrap ## Make requirements/*.txt again from pyproject.toml (ARGS="--upgrade" for newer versions)
-	@.uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.12 --custom-compile-command "make lock" $(ARGS) --group dev pyproject.toml -o requirements/lock.txt
-	@.uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.12 --custom-compile-command "make lock" $(ARGS) requirements/uv.in -o requirements/uv.txt
+	@$(COMPILE) pyproject.toml -o requirements/lock.txt
+	@$(COMPILE) --group dev pyproject.toml -c requirements/lock.txt $$(sed -n 's/^\([A-Za-z0-9._-]*\).*==.*/--no-emit-package \1/p' requirements/lock.txt) -o requirements/dev.txt
+	@$(COMPILE) requirements/uv.in -c requirements/lock.txt -o requirements/uv.txt
 	@tools/bootstrap.sh

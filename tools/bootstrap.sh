@@ -2,8 +2,12 @@
 # Makes .uv/ (the installer) and .venv/ (what runs everyfamily) from the locks in requirements/.
 # Needs only a Python >= 3.12 that has pip and venv, under any name. Quick when nothing has changed.
 #
-#   tools/bootstrap.sh          make both, or do nothing if they are up to date
-#   tools/bootstrap.sh --find   only name the Python that would be used
+#   tools/bootstrap.sh             make both, with the tools of development, or do nothing if they are up to date
+#   tools/bootstrap.sh --product   for real work: only what the product needs (requirements/lock.txt)
+#   tools/bootstrap.sh --find      only name the Python that would be used
+#
+# A folder that was made with --product is never made the other way: the tools of development, some under licences of
+# their own (AGPL, GPL), do not belong on a machine with a master key.
 #
 # EVERYFAMILY_PYTHON names a Python to use. Your own pip settings (index, links, certificate) hold for uv too.
 set -eu
@@ -83,13 +87,21 @@ is_made() { # is_made FOLDER DIGEST
     [ -x "$1/bin/python" ] && [ "$(cat "$1/everyfamily-stamp" 2>/dev/null)" = "$2" ] && "$1/bin/python" -c '' 2>/dev/null
 }
 
-if [ "${1:-}" = "--find" ]; then
-    find_python
-    exit 0
-fi
+case "${1:-}" in
+    --find) find_python; exit 0 ;;
+    --product) kind=product; locks="requirements/lock.txt" ;;
+    "")
+        kind=development; locks="requirements/lock.txt requirements/dev.txt"
+        if [ "$(cat .venv/everyfamily-kind 2>/dev/null)" = product ]; then
+            stop "this folder is installed for real work, without the tools that make needs. Use another checkout for make, or delete .venv here first. To bring it up to date, use tools/bootstrap.sh --product."
+        fi
+        ;;
+    *) stop "tools/bootstrap.sh does not know $1. It takes --product, --find or nothing." ;;
+esac
 
 uv_digest=$(wanted requirements/uv.txt)
-venv_digest=$(wanted requirements/lock.txt requirements/uv.txt pyproject.toml)
+# shellcheck disable=SC2086  # names of files without blanks
+venv_digest=$(wanted $locks requirements/uv.txt pyproject.toml)
 if is_made .uv "$uv_digest" && is_made .venv "$venv_digest"; then
     exit 0
 fi
@@ -124,7 +136,7 @@ export UV_PYTHON_DOWNLOADS=never
 export UV_LINK_MODE="${UV_LINK_MODE:-copy}"
 export UV_NO_PROGRESS="${UV_NO_PROGRESS:-1}"
 
-say "everyfamily: installing what requirements/lock.txt names into .venv"
+say "everyfamily: installing what $locks names into .venv"
 if ! .venv/bin/python -c '' 2>/dev/null || [ "$(cat .venv/everyfamily-folder 2>/dev/null)" != "$(pwd -P)" ]; then
     rm -rf .venv
     .uv/bin/uv venv --quiet --no-config --python "$python" .venv
@@ -132,8 +144,12 @@ if ! .venv/bin/python -c '' 2>/dev/null || [ "$(cat .venv/everyfamily-folder 2>/
 fi
 rm -f .venv/everyfamily-stamp
 # Compiled here: where PYTHONDONTWRITEBYTECODE is set each command would compile all of it again, for two seconds.
-.uv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes requirements/lock.txt </dev/null \
+# shellcheck disable=SC2086  # names of files without blanks
+.uv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes $locks </dev/null \
     || stop "uv could not install the locked packages. Check the network, or the index in your uv or pip settings, and try again."
-.uv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable . </dev/null
+rm -rf .uv/built
+.uv/bin/python -m hatchling build --target wheel:editable --directory .uv/built </dev/null >/dev/null 2>&1 || stop "hatchling could not build everyfamily itself. Is pyproject.toml as it came?"
+.uv/bin/uv pip install --quiet --python .venv/bin/python --no-index --no-deps .uv/built/*.whl </dev/null
 .venv/bin/python -m compileall -q src
+printf '%s\n' "$kind" > .venv/everyfamily-kind
 printf '%s\n' "$venv_digest" > .venv/everyfamily-stamp
