@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -13,7 +14,7 @@ import pytest
 
 from tests.repo.files import ROOT
 
-SYSTEM = ["sh", "ls", "cat", "cut", "sed", "rm", "dirname", "sha256sum", "env", "printf"]
+SYSTEM = ["sh", "ls", "cat", "cut", "sed", "rm", "mkdir", "cp", "dirname", "sha256sum", "env", "printf"]
 
 
 @pytest.fixture
@@ -29,9 +30,9 @@ def bare_project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run_bootstrap(bare: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_bootstrap(bare: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(bare / "project/tools/bootstrap.sh")],
+        [str(bare / "project/tools/bootstrap.sh"), *options],
         env={"PATH": str(bare / "bin"), "HOME": "", **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -61,12 +62,79 @@ def test_an_unfit_python_is_refused_in_one_sentence_with_a_next_step(bare_projec
     assert not list((bare_project / "project").glob(".*"))
 
 
-def test_every_direct_dependency_is_in_the_lock() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
-    names = {re.match(r"[\w.-]+", line)[0].lower() for line in asked}  # type: ignore[index]
-    lock = (ROOT / "requirements/lock.txt").read_text(encoding="utf-8")
-    locked = set(re.findall(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==", lock, re.MULTILINE))
+PYTHON = """#!/bin/sh
+here="$0"
+case "$*" in
+    *"-m venv"*) mkdir -p "$3/bin" && cp "$here" "$3/bin/python" ;;
+    *sys.executable*) printf '%s\\n' "$here" ;;
+    *) exit 0 ;;
+esac
+"""
+UV = """#!/bin/sh
+printf '%s\\n' "$*" >> uv-was-asked
+case "$1" in venv) mkdir -p .venv/bin && cp .uv/bin/python .venv/bin/python ;; esac
+"""
+
+
+@pytest.fixture
+def stand_ins(bare_project: Path) -> Path:
+    """A Python, and an installer that is there already, which only write down what they are asked."""
+    folder = bare_project / "project"
+    (folder / ".uv/bin").mkdir(parents=True)
+    for path, text in {
+        bare_project / "bin/python3": PYTHON,
+        folder / ".uv/bin/python": PYTHON,
+        folder / ".uv/bin/uv": UV,
+    }.items():
+        path.write_text(text)
+        path.chmod(0o755)
+    digest = hashlib.sha256(f"{folder.resolve()}\n".encode() + (folder / "requirements/uv.txt").read_bytes())
+    (folder / ".uv/everyfamily-stamp").write_text(digest.hexdigest())
+    return bare_project
+
+
+def install(bare: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return run_bootstrap(bare, *options, EVERYFAMILY_PYTHON=str(bare / "bin/python3"))
+
+
+def installed_from(bare: Path) -> str:
+    """The locks that the installer was asked for last."""
+    asked = (bare / "project/uv-was-asked").read_text().splitlines()
+    return [one for one in asked if one.startswith("pip sync")][-1].partition("--require-hashes ")[2]
+
+
+def test_development_installs_both_locks_and_real_work_only_the_product(stand_ins: Path) -> None:
+    assert install(stand_ins).returncode == 0
+    assert installed_from(stand_ins) == "requirements/lock.txt requirements/dev.txt"
+    for _ in range(2):
+        assert install(stand_ins, "--product").returncode == 0
+        assert installed_from(stand_ins) == "requirements/lock.txt"
+
+
+def test_a_folder_for_real_work_never_gets_the_tools_of_development(stand_ins: Path) -> None:
+    assert install(stand_ins, "--product").returncode == 0
+    done = install(stand_ins)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "this folder is installed for real work" in done.stderr
+    assert "tools/bootstrap.sh --product" in done.stderr
+    assert installed_from(stand_ins) == "requirements/lock.txt"
+
+
+def test_an_option_that_is_not_known_is_refused(bare_project: Path) -> None:
+    done = run_bootstrap(bare_project, "--produce")
+    assert (done.returncode, done.stderr.count("--produce")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "lock"), [("project.dependencies", "lock.txt"), ("dependency-groups.dev", "dev.txt")]
+)
+def test_every_direct_dependency_is_in_a_lock(asked: str, lock: str) -> None:
+    table, _, key = asked.partition(".")
+    lines = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[table][key]
+    names = {re.match(r"[\w.-]+", line)[0].lower() for line in lines}  # type: ignore[index]
+    # What the product needs is in its lock, and development only adds to it.
+    text = "".join((ROOT / "requirements" / name).read_text(encoding="utf-8") for name in {lock, "lock.txt"})
+    locked = set(re.findall(r"^([a-z0-9._-]+)(?:\[[^\]]*\])?==", text, re.MULTILINE))
     assert names - locked == set()
 
 
