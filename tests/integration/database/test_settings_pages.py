@@ -367,7 +367,7 @@ def test_the_desk_tells_a_second_person_and_not_whoever_asked() -> None:
 def test_a_drawing_is_a_picture_in_which_nothing_can_act() -> None:
     version = _imported()
     cora = signed_in(Role.COORDINATOR)
-    signature = b"<svg xmlns='http://www.w3.org/2000/svg'><path onclick='x' d='M0 0h9v9z'/></svg>"
+    signature = b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0h9v9z'/></svg>"
     proposal = _asked(cora, SIGNER, drawings=[_file(signature, "signature-garrowby.svg")]).headers["Location"]
     pages = (
         ("/settings/drawings/", PARTNERSHIP.with_name("signature-garrowby.svg").read_bytes()),

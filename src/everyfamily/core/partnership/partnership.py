@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.files.text_files import TextFileUnreadable, read_text
 from everyfamily.core.files.toml_files import TomlPlaces, parse_toml
 from everyfamily.core.partnership.bodies import Body, Enquiries, Promise, Signatory
+from everyfamily.core.partnership.drawings import fault_of_drawing
 from everyfamily.core.partnership.key_tables import fault_of_keys
 from everyfamily.core.partnership.partnership_file import (
     OwnCalendarTable,
@@ -317,15 +318,5 @@ def _check_lines(model: PartnershipFile, places: TomlPlaces) -> None:
 
 def _check_drawings(drawings: Mapping[str, str]) -> None:
     for name, svg in drawings.items():
-        if fault := _fault_of(svg):
-            raise PartnershipNotValid(
-                f"The drawing {fault}.", "Save it as a plain SVG without scripts or links.", SourceLocation(name)
-            )
-
-
-def _fault_of(svg: str) -> str | None:
-    low = svg.casefold()
-    if "<svg" not in low:
-        return "is not an SVG"
-    unsafe: Iterable[str] = ("<script", "<!doctype", "<!entity", "<foreignobject", "href=", "url(http", "<image")
-    return next((f'holds "{mark}"' for mark in unsafe if mark in low), None)
+        if fault := fault_of_drawing(svg):
+            raise PartnershipNotValid(f"The drawing {fault.fact}.", fault.fix, SourceLocation(name, fault.line))
