@@ -35,6 +35,10 @@ class Passkey:
     id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     key: Any = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     """ES256 as most devices have it, or an RSA key for RS256, as some computers with Windows do."""
+    count: int = 0
+    """How often it says that it was used. Many say 0 each time."""
+    client: Mapping[str, Any] = field(default_factory=dict)
+    """What its browser says beside the usual."""
     user: str = ""
     """The account's handle, as it came when the passkey was made."""
 
@@ -68,10 +72,10 @@ class Passkey:
     def _data(self, more: int = 0) -> bytes:
         flags = _PRESENT | more | (_VERIFIED if self.verifies else 0)
         flags |= (_MAY_BE_COPIED | _IS_COPIED) if self.synced else 0
-        return hashlib.sha256(self.host.encode()).digest() + bytes([flags]) + bytes(4)
+        return hashlib.sha256(self.host.encode()).digest() + bytes([flags]) + struct.pack(">I", self.count)
 
     def _client(self, kind: str, challenge: str) -> bytes:
-        return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin}).encode()
+        return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin, **self.client}).encode()
 
     def _sent(self, **parts: bytes | str) -> str:
         response = {name: one if isinstance(one, str) else text_of(one) for name, one in parts.items()}

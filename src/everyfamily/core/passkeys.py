@@ -1,8 +1,10 @@
-"""What a passkey must be: called by a name that a person can read, and kept where the partnership allows. Pure."""
+"""What a passkey must be: called by a name that a person can read, kept where the partnership allows, and no copy that
+somebody made of it. Pure."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from everyfamily.core.errors import EveryfamilyError
 
@@ -16,6 +18,43 @@ class PasskeyIsCopied(EveryfamilyError):
     """A passkey that a service may copy to other devices, where the partnership takes no such passkey."""
 
     code = "EF281"
+
+
+class PasskeyAskedElsewhere(EveryfamilyError):
+    """A page inside a page of another site asked for the passkey."""
+
+    code = "EF284"
+
+
+class PasskeyWentBack(EveryfamilyError):
+    """A passkey that cannot be copied counts fewer uses than before: somebody may have copied it."""
+
+    code = "EF285"
+
+
+def asked_inside(client: Mapping[str, Any]) -> bool:
+    """Whether the page that asked was inside a page of another site. `client` is what the browser says (its client
+    data)."""
+    return client.get("crossOrigin", False) is not False or "topOrigin" in client
+
+
+def require_asked_here(client: Mapping[str, Any]) -> None:
+    """Raise PasskeyAskedElsewhere if a page inside another site's page asked."""
+    if asked_inside(client):
+        raise PasskeyAskedElsewhere(
+            "The page that asked for your passkey was inside a page of another site.",
+            "Open this site in a tab of its own, and sign in there.",
+        )
+
+
+def require_further(count: int, before: int, *, may_be_copied: bool) -> None:
+    """Raise PasskeyWentBack if a passkey that stays on one device has not counted on. One that never counts says 0 each
+    time, and those that a service copies do not count together. Source: W3C Web Authentication Level 3, section 7.2."""
+    if not may_be_copied and (count or before) and count <= before:
+        raise PasskeyWentBack(
+            "Your passkey counts no more uses than last time, so somebody may have copied it.",
+            "Sign in with another factor, remove this passkey, and tell an administrator.",
+        )
 
 
 def require_kept_as(taken: str, *, may_be_copied: bool) -> None:

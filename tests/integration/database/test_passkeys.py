@@ -140,6 +140,57 @@ def test_an_answer_is_good_once_and_only_for_the_browser_that_was_asked() -> Non
     assert not is_in(client)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [{"crossOrigin": True}, {"crossOrigin": False, "topOrigin": "https://a.example"}, {"crossOrigin": "no"}],
+)
+def test_a_page_inside_another_sites_page_gets_no_passkey(said: dict[str, object]) -> None:
+    client, passkey = with_passkey("Tom Rydal")
+    passkey.client = said
+    assert "inside a page of another site" in press_passkey(a_client(), passkey).content.decode()
+    second = a_client()
+    second.post("/sign-in/", {"login": "tom@example.org", "password": PASSWORD}, secure=True)
+    form = {"credential": passkey.signed(options_of(second, "/sign-in/code/"))}
+    assert "inside a page of another site" in second.post("/sign-in/code/", form, secure=True).content.decode()
+    assert not is_in(second)
+    assert "another site" in add_passkey(client, Passkey(client=said)).content.decode()
+    passkey.client = {"crossOrigin": False}
+    assert press_passkey(a_client(), passkey).status_code == 302
+
+
+def test_a_passkey_of_one_device_counts_on_or_opens_nothing() -> None:
+    _, passkey = with_passkey("Tom Rydal", passkey=Passkey(count=3))
+    for count, is_good in ((3, False), (5, True), (5, False), (2, False), (0, False), (6, True)):
+        passkey.count = count
+        client = a_client()
+        answer = press_passkey(client, passkey)
+        assert is_in(client) is is_good, count
+        assert is_good or "counts no more uses than last time" in answer.content.decode()
+    passkey.count = 4
+    second = a_client()
+    second.post("/sign-in/", {"login": "tom@example.org", "password": PASSWORD}, secure=True)
+    form = {"credential": passkey.signed(options_of(second, "/sign-in/code/"))}
+    assert second.post("/sign-in/code/", form, secure=True).status_code == 200
+    assert not is_in(second)
+
+
+def test_a_new_name_keeps_the_count() -> None:
+    client, passkey = with_passkey("Tom Rydal")
+    passkey.count = 5
+    assert press_passkey(a_client(), passkey).status_code == 302
+    client.post("/me/passkeys/1/name/", {"name": "laptop"}, secure=True)
+    passkey.count = 4
+    assert press_passkey(a_client(), passkey).status_code == 200
+
+
+@pytest.mark.parametrize(("synced", "counts"), [(True, (7, 0, 3)), (True, (0, 0)), (False, (0, 0, 0))])
+def test_one_that_is_synced_or_never_counts_signs_in_each_time(synced: bool, counts: tuple[int, ...]) -> None:
+    _, passkey = with_passkey("Tom Rydal", passkey=Passkey(synced=synced))
+    for count in counts:
+        passkey.count = count
+        assert press_passkey(a_client(), passkey).status_code == 302, count
+
+
 def test_what_no_browser_sends_is_refused_in_words() -> None:
     client, _ = with_passkey("Tom Rydal")
     new = a_client()

@@ -12,12 +12,15 @@ from everyfamily.accounts.queries import SECOND_FACTORS
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.passkeys import require_further
 
 NAMES = {
     Authenticator.Type.TOTP: "authenticator app",
     Authenticator.Type.WEBAUTHN: "passkey",
     Authenticator.Type.RECOVERY_CODES: "recovery codes",
 }
+_COUNT = "count"
+"""Where a passkey's row keeps its count, beside what allauth keeps there."""
 
 
 class LastSecondFactor(EveryfamilyError):
@@ -41,6 +44,17 @@ def account_changed(action: str, by: Actor, now: datetime) -> None:
     """Write down what somebody did with their own account."""
     assert by.account is not None
     record_event(action=action, by=by, subject_type="account", subject_id=by.account, now=now)
+
+
+def passkey_used(passkey_id: int, count: int, *, may_be_copied: bool, first: int) -> None:
+    """Keep how often a passkey says that it was used. `first` is what it said when it was made. Raises
+    PasskeyWentBack."""
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().get(pk=passkey_id)
+        require_further(count, row.data.get(_COUNT, first), may_be_copied=may_be_copied)
+        if not may_be_copied and count:
+            row.data[_COUNT] = count
+            row.save(update_fields=["data"])
 
 
 def make_way_for_app(by: Actor) -> bool:

@@ -18,6 +18,7 @@ from everyfamily.core.files.json_text import read_json
 from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.keys.provable_keys import passkey_signed
 from everyfamily.core.keys.signing import decoded
+from everyfamily.core.passkeys import asked_inside
 
 _PRESENT, _VERIFIED, _HAS_KEY, _HAS_MORE = 0x01, 0x04, 0x40, 0x80
 _BARE = 37
@@ -111,7 +112,7 @@ def _general_fault(message: bytes, said: PasskeySignature) -> PasskeyFault | Non
         return PasskeyFault.UNREADABLE
     if client.get("challenge") != challenge_of(message):
         return PasskeyFault.OTHER_WORDS
-    if client.get("crossOrigin", False) is not False or "topOrigin" in client:
+    if asked_inside(client):
         return PasskeyFault.EMBEDDED
     return None
 

@@ -16,16 +16,18 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
-from allauth.mfa.webauthn.internal.auth import parse_registration_response
+from allauth.mfa.webauthn.internal.auth import parse_authentication_response, parse_registration_response
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from everyfamily.accounts.actions.factors import account_changed, factor_changed
+from everyfamily.accounts.actions.factors import account_changed, factor_changed, passkey_used
 from everyfamily.audit.security_events import refused
 from everyfamily.core.actors import Actor, ActorKind
-from everyfamily.core.passkeys import LONGEST_NAME, PasskeyIsCopied, require_kept_as, tidy_name
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.json_text import read_json
+from everyfamily.core.passkeys import LONGEST_NAME, require_asked_here, require_kept_as, tidy_name
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.doors.secrets_of_factors import SecretNotOpened
 
@@ -78,12 +80,18 @@ class _Passkeys:
     def clean_credential(self) -> Authenticator:
         """The passkey, if the answer is good and the partnership takes such passkeys."""
         try:
+            sent = self.cleaned_data["credential"]
             found: Authenticator = super().clean_credential()  # type: ignore[misc]
-            require_kept_as(
-                settings.EVERYFAMILY_PASSKEYS,
-                may_be_copied=found.wrap().authenticator_data.is_backup_eligible(),
+            said, made = parse_authentication_response(sent).response, found.wrap().authenticator_data
+            require_asked_here(read_json(bytes(said.client_data).decode()))
+            require_kept_as(settings.EVERYFAMILY_PASSKEYS, may_be_copied=made.is_backup_eligible())
+            passkey_used(
+                found.pk,
+                said.authenticator_data.counter,
+                may_be_copied=made.is_backup_eligible(),
+                first=made.counter,
             )
-        except PasskeyIsCopied as problem:
+        except EveryfamilyError as problem:
             refused("passkey-refused", code=problem.code)
             raise ValidationError(str(problem)) from problem
         except (ValidationError, *_UNREADABLE) as problem:
@@ -136,9 +144,11 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         """The answer of the browser, if it is good and the partnership takes such passkeys."""
         try:
             values: dict[str, Any] = super().clean()
-            made = parse_registration_response(values["credential"]).response.attestation_object.auth_data
+            said = parse_registration_response(values["credential"]).response
+            require_asked_here(read_json(bytes(said.client_data).decode()))
+            made = said.attestation_object.auth_data
             require_kept_as(settings.EVERYFAMILY_PASSKEYS, may_be_copied=made.is_backup_eligible())
-        except PasskeyIsCopied as problem:
+        except EveryfamilyError as problem:
             refused("passkey-refused", code=problem.code)
             raise ValidationError(f"{problem} Remove the new one from your device.") from problem
         except (ValidationError, *_UNREADABLE) as problem:
