@@ -121,6 +121,46 @@ def test_somebody_with_an_account_takes_another_role_only_when_signed_in() -> No
     assert not held_of(mara).may(Right.START_MAILING)
 
 
+def test_two_invitations_of_one_address_at_once_make_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    from everyfamily.accounts.actions import inviting
+    from everyfamily.accounts.queries import people
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.invitations import offer_of
+    from everyfamily.core.permissions import Role
+
+    links = [
+        inviting.invite(offer_of("Tom Rydal", "tom@example.org", role), Actor.typed("Ines Ortega"), NOW).token
+        for role in (Role.AUTHOR, Role.VIEWER)
+    ]
+    both_saw_no_account, validate = Barrier(2, timeout=20), inviting.validate_password
+
+    def validated(password: str, account: object) -> None:
+        both_saw_no_account.wait()
+        validate(password, account)
+
+    monkeypatch.setattr(inviting, "validate_password", validated)
+
+    def accepted(token: str) -> str:
+        try:
+            return f"account {inviting.accept(token, NOW, password=PASSWORD)}"
+        except inviting.SignInFirst as problem:
+            return problem.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as browsers:
+        answers = sorted(browsers.map(accepted, links))
+    (tom,) = people()
+    assert answers == ["EF273", f"account {tom.id}"]
+    assert len(tom.roles) == 1
+    # The other link still works, for whom the account belongs to.
+    late = next(token for token in links if inviting._open().filter(token_hash=inviting._hash(token)).exists())
+    assert inviting.accept(late, NOW, signed_in=tom.id) == tom.id
+
+
 def test_a_role_that_somebody_has_is_not_offered_again() -> None:
     from everyfamily.core.invitations import NotInvitable
 

@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from everyfamily.accounts.actions.connecting import connect, disconnect_all
@@ -174,11 +174,18 @@ def _accepted(
     # Locked, so that two invitations that do not go together cannot be accepted at the same moment.
     account = Account.objects.select_for_update().filter(email=offer.email).first()
     if account is not None and account.pk != signed_in:
-        raise SignInFirst("This address has an account already.", "Sign in with it, and open the link again.")
+        raise _sign_in_first()
     _require_together(offer)
     if account is None:
         account = Account(email=offer.email, name=offer.name, made_at=now)
-        way_in(account)
+        try:
+            with transaction.atomic():
+                way_in(account)
+        except IntegrityError:
+            # There was no row to lock: another invitation of this address was accepted at the same moment.
+            if not Account.objects.filter(email=offer.email).exists():
+                raise
+            raise _sign_in_first() from None
     by = Actor(ActorKind.PERSON, account.name, account.pk)
     Membership.objects.create(
         account=account,
@@ -282,6 +289,10 @@ def _offer(row: Invitation) -> Offer:
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
+
+
+def _sign_in_first() -> SignInFirst:
+    return SignInFirst("This address has an account already.", "Sign in with it, and open the link again.")
 
 
 def _over() -> InvitationOver:
