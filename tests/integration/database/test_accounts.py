@@ -181,7 +181,7 @@ def test_an_ended_role_counts_no_more_and_stays_on_record() -> None:
     assert not any(held_of(tom).anywhere(right) for right in Right)
     with pytest.raises(RoleOver):
         end_role(role, Actor.typed("Ines Ortega"), NOW)
-    assert _events()[-1][0] == "role ended"
+    assert [event[0] for event in _events()[-2:]] == ["role ended", "tell people"]
 
 
 def test_the_last_administrator_cannot_be_ended() -> None:

@@ -205,6 +205,7 @@ def let_in_again(account_id: int, by: Actor, now: datetime) -> Invited:
     """A new link for somebody at the partnership who lost their phone or forgot their password. Raises OwnAccount
     (another administrator does it), SecondLookNeeded, and WaitsForADay for an account of schools, an administrator or
     a signatory (schools/resets.py)."""
+    _require_another(account_id, by)
     require_looked_at(by)
     if is_watched(account_id):
         raise WaitsForADay(
@@ -222,8 +223,7 @@ def let_in_now(account_id: int, by: Actor, now: datetime) -> Invited:
 
     Both count no more, nor does an own sign-in, and every session of theirs ends at once. Raises OwnAccount.
     """
-    if by.account == account_id:
-        raise OwnAccount("This is your own account.", "Ask another person.")
+    _require_another(account_id, by)
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_id)
@@ -251,6 +251,11 @@ def let_in_now(account_id: int, by: Actor, now: datetime) -> Invited:
             )
             tell_administrators(account_id, "let-in-again", said, then, by, now)
     return Invited(row.pk, token, row.name, row.email)
+
+
+def _require_another(account_id: int, by: Actor) -> None:
+    if by.account == account_id:
+        raise OwnAccount("This is your own account.", "Ask another person.")
 
 
 def _in_again(row: Invitation, account: Account, way_in: Callable[[Account], None], now: datetime) -> int:
