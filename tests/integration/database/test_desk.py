@@ -608,5 +608,5 @@ def test_nobody_in_the_partnership_asks_more_than_fifteen_questions(city: City, 
             assert len(found) <= MOST_QUERIES, (roles, *(one.strip()[:90] for one in found))
             words = _page(account)
             if Role.AUTHOR in roles:
-                for what in ("Seal 1 letter", "Put 1 key of those who sign", "a change of who signs"):
+                for what in ("Seal 1 letter", "Put 1 key of those who sign", "Try a change of the settings"):
                     assert what in words, what
