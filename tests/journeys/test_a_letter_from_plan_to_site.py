@@ -469,7 +469,9 @@ def _another_number_is_put_in(cora: Page, nia: Page) -> None:
     go(nia, "See what it would change")
     press(nia, "I tried 0151 496 0125 just now", key="Space")
     go(nia, "Put it in force")
-    expect(nia.get_by_role("heading", level=1)).to_have_text("Eastmere Safeguarding Children Partnership")
+    expect(nia.get_by_role("heading", level=1)).to_have_text(
+        "Settings of Eastmere Safeguarding Children Partnership"
+    )
     # A worker looks every minute. Nobody waits for that here.
     with contextlib.suppress(AlreadyEnqueued):
         follow_site.defer(timestamp=0)
