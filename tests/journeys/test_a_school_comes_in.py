@@ -22,7 +22,7 @@ from tests.integration.conftest import database as database
 from tests.integration.conftest import database_server as database_server
 from tests.journeys.axe import EVERY_RULE, OF_COLOURS, violations
 from tests.journeys.browsers import follow
-from tests.journeys.test_doors_in_a_browser import EVERYFAMILY, PHONE, Doors, come_in
+from tests.journeys.test_doors_in_a_browser import EVERYFAMILY, PHONE, Doors, come_in, show_a_code
 from tests.journeys.test_doors_in_a_browser import browser as browser
 from tests.journeys.test_doors_in_a_browser import doors as doors
 
@@ -188,7 +188,7 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     _has_a_task(900001)
     _has_a_task(900002)
     expect(_heading(lead)).to_have_text("Welcome, Dev Marchetti")
-    come_in(lead, lead.url)
+    secret = come_in(lead, lead.url)
     # And see their school and no other
     lead.get_by_role("link", name="Your schools").click()
     expect(lead).to_have_url(f"{doors.base}/schools/900001/")
@@ -211,6 +211,7 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     lead.get_by_label("Work email").fill("mara@hill.example")
     lead.get_by_label("School office").check()
     lead.get_by_role("button", name="Make the invitation").click()
+    show_a_code(lead, secret)
     office = lead.locator(".link-shown").inner_text().strip()
     other = browser.new_context(**PHONE).new_page()
     come_in(other, office)

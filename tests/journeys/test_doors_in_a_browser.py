@@ -128,6 +128,13 @@ def come_in(page: Page, link: str) -> str:
     return secret
 
 
+def show_a_code(page: Page, secret: str) -> None:
+    """Prove who one is, for the act that waits."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
+    page.get_by_label("Code").fill(code_of(secret))
+    page.get_by_role("button", name="Continue").click()
+
+
 def _with_a_device(context: BrowserContext, page: Page) -> None:
     """A device that asks for a finger and gets one."""
     tools = context.new_cdp_session(page)
@@ -205,8 +212,7 @@ def test_the_first_administrator_invites_a_colleague_who_comes_in(
     page.get_by_role("button", name="Make the invitation").click()
     # And shown to be themselves, for this invitation
     expect(page.get_by_text("You are about to invite somebody to the partnership")).to_be_visible()
-    page.get_by_label("Code").fill(code_of(secret))
-    page.get_by_role("button", name="Continue").click()
+    show_a_code(page, secret)
     link = page.locator(".link-shown").inner_text().strip()
     # Then the colleague comes in with it and a passkey, by the keyboard only, and sees their own desk
     ben = _context(browser, PHONE | {"java_script_enabled": True})
