@@ -221,6 +221,7 @@ def test_a_coordinator_invites_a_school_whose_lead_sees_only_their_school(
     lead.goto(f"{doors.base}/schools/900001/people/")
     lead.get_by_text("Lost phone or forgotten password of Mara Quill").click()
     lead.get_by_role("button", name="I have spoken to them").click()
+    show_a_code(lead, secret)
     expect(lead.get_by_text("The link can be made from")).to_be_visible()
     school = f"{doors.base}/schools/900001/"
     looking.at(lead, school)
