@@ -33,7 +33,7 @@ test: bootstrap ## Every test, with the database and the browser (all but the ni
 
 FAST := tests/unit tests/checks tests/spec tests/contract tests/properties tests/repo $(wildcard tests/snapshots)
 
-check: bootstrap ## Format, lint, types, arrows, migrations and the fast tests; half a minute
+check: bootstrap ## Format, lint, types, arrows, migrations and the fast tests; a minute and a half
 	@PYTHON=$(PYTHON) tools/check.sh $(PYTEST) -q -n $(WORKERS) -m "not database and not browser and not slow and not nightly" $(or $(ARGS),$(FAST))
 
 fix: bootstrap ## Repair what can be repaired by a machine: format and lint
