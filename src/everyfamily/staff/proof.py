@@ -2,7 +2,7 @@
 
 A copied cookie, or an open screen, is not enough for anything in `ACTS`. The person shows a passkey or their app, and
 then what they sent goes on by itself. The proof is for this form at this address and for nothing else, and counts once.
-A password is no proof: whoever has a copy of the cookie may have that too.
+A password is no proof: somebody who has a copy of the cookie may have that too.
 """
 
 from __future__ import annotations

@@ -134,6 +134,7 @@ def test_of_two_who_agree_one_puts_it_in_force(una: Client) -> None:
 
 def test_a_letter_that_was_sealed_after_it_was_asked_for_makes_it_take_two(city: City, tmp_path: Path) -> None:
     """Nobody could see a number yet when it was asked for; now families can."""
+    from everyfamily.accounts.models import Account
     from everyfamily_demo.clock import set_simulated
 
     with open_doors(tmp_path, EVERYFAMILY_CLOCK="database", EVERYFAMILY_PARTNERSHIP=PARTNERSHIP):
@@ -145,6 +146,11 @@ def test_a_letter_that_was_sealed_after_it_was_asked_for_makes_it_take_two(city:
         city.open()
         refused = agreed(cora, change, TRIED)
         assert (refused.status_code, "somebody else must put it in force" in words_of(refused)) == (409, True)
+        # Nor does an account of today, or her own other one.
+        for name, changed in (("Noor Hale", {"made_at": NOW}), ("Ada Clarke", {"email": "cora+two@example.org"})):
+            other = signed_in(Role.COORDINATOR, name)
+            Account.objects.filter(pk=other.account).update(**changed)
+            assert agreed(other, change, TRIED).status_code == 409
         assert number_of() == LOCAL
 
 

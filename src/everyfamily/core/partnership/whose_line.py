@@ -1,7 +1,7 @@
 """Whose line a row of the register is, and whether it may have the numbers and addresses that it gives.
 
 999 is only 999's, 101 the police's, and 0800 1111 Childline's. A row that speaks of one of them gives its numbers and
-nobody else's, whoever asks for it: at the settings' page, in a file, by the command, and each time that a letter or the
+nobody else's: on the page of the settings, in a file, by the command, and each time that a letter or the
 site is made, because all of them read the register through here.
 """
 

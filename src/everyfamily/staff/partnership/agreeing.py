@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db import transaction
+
 from everyfamily.accounts.queries import account_by_id, held_of, in_hand_since, who_watches
 from everyfamily.core.permissions import Right
 from everyfamily.core.roles_together import require_settled
@@ -19,11 +21,12 @@ def agree(visit: Visit, proposal: ProposalFacts, tried: Collection[str]) -> None
     Raises what `put_in_force` raises, NotYetSettled, and SecondPersonNeeded also for two accounts of one person and for
     somebody who asked and may not change the settings any more.
     """
-    is_another = proposal.asked_account != visit.account
-    if is_another and proposal.needs_second:
-        require_settled(in_hand_since(visit.account), visit.now)
-        _require_two_people(visit, proposal)
-    agreed = put_in_force(proposal.id, visit.actor, visit.now, watch=who_watches(), tried=tried)
+    with transaction.atomic():
+        agreed = put_in_force(proposal.id, visit.actor, visit.now, watch=who_watches(), tried=tried)
+        # Also if it takes two only since a letter was sealed, after it was asked for.
+        if proposal.asked_account != visit.account and (proposal.needs_second or agreed):
+            require_settled(in_hand_since(visit.account), visit.now)
+            _require_two_people(visit, proposal)
     found = in_force()
     for change in agreed:
         if found is not None and change.row and change.key in ("number", "url"):

@@ -146,7 +146,7 @@ def works_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
 @posted
 def looked_at_page(visit: Visit, account_id: int) -> HttpResponseBase:
     """Say as a second person that a suspension is right."""
-    said = "You looked at it. Whoever stopped them may invite again."
+    said = "You looked at it. The administrator who stopped them can invite people again."
     return _done(visit, lambda: look_at_suspension(account_id, visit.actor, visit.now), said)
 
 
