@@ -15,7 +15,7 @@ import click
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from everyfamily.core.actors import Actor
+from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.permissions import SCOPES, Role, Scope
 
@@ -70,7 +70,9 @@ def make_sign_ins(keys: Path, schools: Sequence[int], now: datetime) -> list[Sig
     They are kept in `keys`, the demonstration's own folder, for `everyfamily demo-code`.
     """
     from allauth.mfa.totp.internal import auth as authenticators
+    from django.db import transaction
 
+    from everyfamily.accounts.actions.factors import factor_changed
     from everyfamily.accounts.queries import account_by_id
     from everyfamily.staff.doors.secrets_of_factors import make_key
 
@@ -82,7 +84,9 @@ def make_sign_ins(keys: Path, schools: Sequence[int], now: datetime) -> list[Sig
         email = f"{name.lower().replace(' ', '.')}@eastmere.example"
         account = _come_in(name, email, role, body, schools, password, now)
         secret = authenticators.generate_totp_secret()
-        authenticators.TOTP.activate(account_by_id(account), secret)
+        with transaction.atomic():
+            authenticators.TOTP.activate(account_by_id(account), secret)
+            factor_changed("added", "totp", Actor(ActorKind.PERSON, name, account), now)
         made.append(SignIn(called, name, email, password, secret))
     file = keys / FILE
     file.touch(mode=0o600)

@@ -45,9 +45,32 @@ class AuditLink(models.Model):
     """SHA-256 over this event, its position, `previous` and `linked_at`."""
     linked_at = models.DateTimeField(null=True)
     """From the database's own clock. None in links of version 1, which had no time."""
+    txid = models.BigIntegerField(null=True)
+    """The transaction that wrote the event, as the database numbers it. None before version 4."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "position"], name="audit_link_place_once")]
+        indexes = [models.Index(fields=["txid"], name="audit_link_transaction")]
 
     def __str__(self) -> str:
         return f"{self.chain} {self.position}"
+
+
+class AccessChange(models.Model):
+    """A row changed that decides who may come in. Only the database writes it, and no value is in it
+    (access_changes_sql.py)."""
+
+    at = models.DateTimeField()
+    """From the database's own clock."""
+    txid = models.BigIntegerField()
+    """The transaction, whose link has the same number if an act explains the change."""
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    account = models.BigIntegerField(null=True)
+    what = models.CharField(max_length=30)
+    """A word of core/access_changes.py."""
+    how = models.CharField(max_length=6)
+    """insert, update or delete."""
+
+    def __str__(self) -> str:
+        return f"change {self.pk} of {self.what}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 
-KNOWN_VERSIONS = frozenset({1, 2, 3})
+KNOWN_VERSIONS = frozenset({1, 2, 3, 4})
 _FIRST_LINE = "everyfamily audit heads 1"
 _HEAD = re.compile(r"(partnership|school-[1-9]\d{0,18}) (0|[1-9]\d{0,18}) ([0-9a-f]{64}|-)")
 

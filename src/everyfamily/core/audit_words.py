@@ -67,6 +67,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "role ended": (Kind.ACCOUNTS, "ended the role of {role} of {subject}"),
     "signed in": (Kind.ACCOUNTS, "signed in"),
     "password changed": (Kind.ACCOUNTS, "changed their password"),
+    "password hashed again": (Kind.ACCOUNTS, "signed in with a password that is now hashed in a newer way"),
     "other sessions ended": (Kind.ACCOUNTS, "signed out everywhere else"),
     "passkey used": (Kind.ACCOUNTS, "showed with a passkey that it is still them"),
     **{

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from django.db import transaction
 
+from everyfamily.audit.queries.access_changes import changes_without_an_act, events_off_time
 from everyfamily.audit.queries.chain import check_chain, older_than_the_chain
 from everyfamily.core.audit_chain import Chain, Head, read_heads
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.files.text_files import decode, read_bytes
 from everyfamily.mailings.actions.guards.older_database import is_simulated, marker_path
 from everyfamily.people.database.tenancy import tenant
@@ -63,6 +65,32 @@ def follow_every_chain(expected: Mapping[str, Head]) -> Iterator[FollowedChain]:
         yield FollowedChain(name, shown, found)
 
 
+def past_the_product(since: datetime) -> Iterator[str]:
+    """What somebody wrote into the database who got past the product, from `since` on, a sentence each: a change of
+    who may come in that no act explains, and an event that says another time than the database's."""
+    with transaction.atomic():
+        found, off = changes_without_an_act(since), {"the partnership": events_off_time(None, since)}
+    for one in found:
+        whose = "" if one.account is None else f" of account {one.account}"
+        yield (
+            f"Change {one.id}, {_moment(one.at)}: {one.what}{whose} ({one.table}, row {one.row}). "
+            "No act of the product explains it."
+        )
+    if is_simulated():
+        # Its events have the time of another year.
+        return
+    for school_id, urn in every_school():
+        with tenant(school_id):
+            off[f"school {urn}"] = events_off_time(school_id, since)
+    for shown, events in off.items():
+        for event, said, linked in events:
+            yield f"Event {event} of {shown} says {_moment(said)}, and was written at {_moment(linked)}."
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%Y-%m-%d %H:%M}"
+
+
 def heads_file() -> Path:
     """Where each check that finds every chain whole notes their heads: outside the database, next to the marker."""
     return marker_path().with_name(_HEADS)
@@ -94,4 +122,5 @@ __all__ = [
     "last_found_whole",
     "noted_outside",
     "older_than_the_chain",
+    "past_the_product",
 ]

@@ -16,6 +16,7 @@ from tests.factories.doors import PASSWORD, open_doors
 from tests.factories.doors import a_client as _client
 from tests.factories.doors import invited as _invited
 from tests.factories.doors import with_app as _joined
+from tests.factories.past import only_acts
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 @pytest.fixture(autouse=True)
 def _doors(database: Server, tmp_path: Path) -> Iterator[None]:
-    with open_doors(tmp_path):
+    with open_doors(tmp_path), only_acts():
         yield
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import get_hasher, identify_hasher
 from django.db import transaction
 
 from everyfamily.accounts.models import Account
 from everyfamily.accounts.queries import SECOND_FACTORS
 from everyfamily.audit.actions import record_event
-from everyfamily.core.actors import Actor
+from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.passkeys import require_further
 
@@ -44,6 +45,18 @@ def account_changed(action: str, by: Actor, now: datetime) -> None:
     """Write down what somebody did with their own account."""
     assert by.account is not None
     record_event(action=action, by=by, subject_type="account", subject_id=by.account, now=now)
+
+
+def hash_again(account: Account, password: str, now: datetime) -> None:
+    """Keep a hash of the same password as passwords are hashed now, if the one of the account is of an earlier way.
+    Whoever calls this has just found that the password is right."""
+    preferred, used = get_hasher(), identify_hasher(account.password)
+    if used.algorithm == preferred.algorithm and not preferred.must_update(account.password):
+        return
+    with transaction.atomic():
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        account_changed("password hashed again", Actor(ActorKind.PERSON, account.name, account.pk), now)
 
 
 def passkey_used(passkey_id: int, count: int, *, may_be_copied: bool, first: int) -> None:

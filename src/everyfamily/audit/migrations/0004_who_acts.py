@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from everyfamily.audit.sql.link_sql import WITH_ACTOR
+from everyfamily.audit.sql.link_sql import WITH_ACTOR_SQL
 
 
 class Migration(migrations.Migration):
@@ -24,5 +24,5 @@ class Migration(migrations.Migration):
             model_name='auditevent',
             index=models.Index(fields=['school_id', 'at', 'id'], name='audit_page'),
         ),
-        migrations.RunSQL(WITH_ACTOR, migrations.RunSQL.noop),
+        migrations.RunSQL(WITH_ACTOR_SQL, migrations.RunSQL.noop),
     ]

@@ -8,7 +8,7 @@ from django.db import connection
 
 from everyfamily.audit.sql.chain_sql import PARTNERSHIP, spelled
 from everyfamily.audit.sql.chain_sql import VERSION as FIRST_VERSION
-from everyfamily.audit.sql.link_sql import WITH_TIME
+from everyfamily.audit.sql.link_sql import WITH_ACTOR, WITH_TIME
 from everyfamily.core.audit_chain import Break, Chain, Head, Link, follow
 
 _OF_THE_LINK = ("l.version", "l.previous", "l.chain", "l.position", "e")
@@ -17,7 +17,8 @@ SELECT l.position, l.event_id, l.version, l.previous, l.digest,
   CASE WHEN e.id IS NULL THEN NULL
     WHEN l.version = {FIRST_VERSION} THEN {spelled(*_OF_THE_LINK)}
     WHEN l.version = {WITH_TIME} THEN {spelled(*_OF_THE_LINK, linked_at="l.linked_at")}
-    ELSE {spelled(*_OF_THE_LINK, linked_at="l.linked_at", kind=True)} END
+    WHEN l.version = {WITH_ACTOR} THEN {spelled(*_OF_THE_LINK, linked_at="l.linked_at", kind=True)}
+    ELSE {spelled(*_OF_THE_LINK, linked_at="l.linked_at", kind=True, txid="l.txid")} END
 FROM audit_auditlink l
 LEFT JOIN audit_auditevent e ON e.id = l.event_id AND coalesce(e.school_id, {PARTNERSHIP}) = l.chain
 WHERE l.chain = %s ORDER BY l.position

@@ -16,20 +16,28 @@ own."""
 
 
 def spelled(
-    version: str, previous: str, chain: str, position: str, event: str, *, linked_at: str = "", kind: bool = False
+    version: str,
+    previous: str,
+    chain: str,
+    position: str,
+    event: str,
+    *,
+    linked_at: str = "",
+    kind: bool = False,
+    txid: str = "",
 ) -> str:
     """SQL for the one text that a link's digest covers. The arguments are SQL themselves, and `event` is a row of
     events.
 
     It uses only built-in functions, so that a check does not rely on something that an owner of the database could have
-    replaced. Version 1 has no `linked_at`, and only from version 3 on has it the kind and account of the actor.
+    replaced. Version 1 has no `linked_at`. The kind and account of the actor came with version 3, `txid` with 4.
     """
     moment = f", {_moment(linked_at)}" if linked_at else ""
     who = f", {event}.actor_kind, {event}.actor_account" if kind else ""
     return (
         f"jsonb_build_array({version}, encode({previous}, 'hex'), {chain}, {position}, {event}.id, "
         f"{_moment(f'{event}.at')}, {event}.actor, {event}.action, "
-        f"{event}.subject_type, {event}.subject_id, {event}.detail{moment}{who})::text"
+        f"{event}.subject_type, {event}.subject_id, {event}.detail{moment}{who}{f', {txid}' if txid else ''})::text"
     )
 
 

@@ -12,13 +12,20 @@ from everyfamily.audit.sql.chain_sql import PARTNERSHIP, spelled
 
 WITH_TIME = 2
 """The version of the digest that includes the link's own time."""
-VERSION = 3
+WITH_ACTOR = 3
 """The version of the digest that includes the actor's kind and account too."""
+VERSION = 4
+"""The version of the digest that includes the transaction too, which shows which changes of rows the event explains
+(access_changes_sql.py)."""
 
 
 def _link_new_event(version: int) -> str:
-    kind = version >= VERSION
-    digest = spelled(str(version), "digest_before", "of_chain", "place", "NEW", linked_at="moment", kind=kind)
+    kind, txid = version >= WITH_ACTOR, "of_transaction" if version >= VERSION else ""
+    digest = spelled(
+        str(version), "digest_before", "of_chain", "place", "NEW", linked_at="moment", kind=kind, txid=txid
+    )
+    column, declared = (", txid", f"{txid} bigint := pg_current_xact_id()::text::bigint;") if txid else ("", "")
+    value = f", {txid}" if txid else ""
     return f"""
 CREATE OR REPLACE FUNCTION audit_link_new_event() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -28,6 +35,7 @@ DECLARE
   place bigint := 1;
   digest_before bytea := '';
   moment timestamptz;
+  {declared}
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('everyfamily audit chain', of_chain));
   moment := clock_timestamp();
@@ -37,8 +45,9 @@ BEGIN
     place := before.position + 1;
     digest_before := before.digest;
   END IF;
-  INSERT INTO public.audit_auditlink (event_id, chain, position, version, previous, digest, linked_at)
-    VALUES (NEW.id, of_chain, place, {version}, digest_before, sha256(convert_to({digest}, 'UTF8')), moment);
+  INSERT INTO public.audit_auditlink (event_id, chain, position, version, previous, digest, linked_at{column})
+    VALUES (NEW.id, of_chain, place, {version}, digest_before,
+      sha256(convert_to({digest}, 'UTF8')), moment{value});
   RETURN NULL;
 END $$;
 """  # noqa: S608 - constants
@@ -57,7 +66,10 @@ REVOKE INSERT ON audit_auditevent FROM everyfamily_app;
 GRANT INSERT (at, actor, action, subject_type, subject_id, school_id, detail) ON audit_auditevent TO everyfamily_app;
 """
 
-WITH_ACTOR = f"""{_link_new_event(VERSION)}
+WITH_ACTOR_SQL = f"""{_link_new_event(WITH_ACTOR)}
 GRANT INSERT (actor_kind, actor_account) ON audit_auditevent TO everyfamily_app;
 """
 """Takes the place of the function above. Its rights stay as they are."""
+
+WITH_TRANSACTION_SQL = _link_new_event(VERSION)
+"""Takes its place again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from everyfamily.cli.console.private_files import write_private
 from everyfamily.config.start import prepare
 from everyfamily.core.audit_chain import Head, digest_of_heads, write_heads
+from everyfamily.core.text.counts import of
 
 _BROKEN = 1
 
@@ -25,12 +27,20 @@ _BROKEN = 1
     type=click.Path(path_type=Path, dir_okay=False),
     help="Note the heads in this file. Keep it away from the database.",
 )
-def audit_check(expect: Path | None, heads_file: Path | None) -> None:
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Leave out what was found before this day, because a person has looked at it.",
+)
+def audit_check(expect: Path | None, heads_file: Path | None, since: datetime | None) -> None:
     """Prove that nobody has changed or removed an event of the audit trail, or name the first that was.
 
     Each event holds a digest of the one before, in one chain for each school and one for the partnership. A chain whose
     end was cut off looks whole, so each check notes the heads outside the database and compares with what the last one
-    noted. Keep a note of your own elsewhere too (--write-heads, --expect). Exit code 1: something does not hold.
+    noted. Keep a note of your own elsewhere too (--write-heads, --expect).
+
+    It also names each change of who may come in (password, second factor, role, invitation) that no act of the product
+    explains, and each event whose time is not that of the database. Exit code 1: something does not hold.
     """
     prepare()
     from everyfamily.cli.operation.noted_heads import heads_in, note_heads, noted_heads
@@ -48,6 +58,7 @@ def audit_check(expect: Path | None, heads_file: Path | None) -> None:
         click.echo(
             f"{broken} of {len(heads)} chains are broken. Everything before each break is as it was written."
         )
+    if _say_what_came_past(since) or broken:
         click.echo(
             "Keep the database as it is, and tell the person who looks after security (SECURITY.md).", err=True
         )
@@ -68,3 +79,15 @@ def audit_check(expect: Path | None, heads_file: Path | None) -> None:
         click.echo(
             "To see later whether an end was cut off, note the heads: --write-heads FILE, then --expect FILE."
         )
+
+
+def _say_what_came_past(since: datetime | None) -> int:
+    """Name what somebody wrote who got past the product; returns how much that is."""
+    from everyfamily.reports.audit_chains import past_the_product
+
+    sentences = list(past_the_product((since or datetime.fromtimestamp(0, UTC)).replace(tzinfo=UTC)))
+    for sentence in sentences:
+        click.echo(sentence)
+    if sentences:
+        click.echo(f"{of(len(sentences), 'row')} came in past the product: somebody wrote them in the database.")
+    return len(sentences)

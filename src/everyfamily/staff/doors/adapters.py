@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from everyfamily.accounts.actions.factors import hash_again
 from everyfamily.accounts.actions.roles import signed_in
 from everyfamily.accounts.queries import factors_of, issuers_of
 from everyfamily.audit.security_events import refused, source_of
@@ -36,6 +37,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that waitress gives, which is the proxy's word only if that proxy is the one it trusts."""
         return str(request.META.get("REMOTE_ADDR", ""))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Whose password it is, which from now on is kept as passwords are hashed today."""
+        found = super().authenticate(request, **credentials)
+        if found is not None:
+            hash_again(found, credentials["password"], clock.now())
+        return found
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count it for whoever watches the machine, without the address that was tried."""

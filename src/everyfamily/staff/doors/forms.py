@@ -175,8 +175,9 @@ class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
 
     def save(self) -> Authenticator:
         """Write the name."""
-        renamed: Authenticator = super().save()
-        factor_changed("renamed", renamed.type, actor_of(renamed.user), clock.now())
+        with transaction.atomic():
+            renamed: Authenticator = super().save()
+            factor_changed("renamed", renamed.type, actor_of(renamed.user), clock.now())
         return renamed
 
 
