@@ -269,3 +269,21 @@ class SchoolMail(Mail):
         indexes = [
             models.Index(fields=["changed_at"], name="school_mail_waits", condition=Q(status__in=UNSETTLED)),
         ]
+
+
+class Refusal(models.Model):
+    """How often an account asked on one day for pages that one right refuses, or for those of schools that are not
+    theirs. Which school it was is not kept: the partnership reads this."""
+
+    day = models.DateField()
+    account = models.BigIntegerField()
+    what = models.CharField(max_length=40)
+    times = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "account", "what"], name="refusals_one_row_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"refusals of account {self.account}"

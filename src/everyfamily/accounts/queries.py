@@ -174,6 +174,11 @@ def _standing(row: Membership, *, sends: bool) -> Standing:
     return Standing(Role(row.role), row.school_id, row.body or None, sends)
 
 
+def account_of_address(address: str) -> Account | None:
+    """Whoever signs in with it, also if they were stopped."""
+    return Account.objects.filter(email=address.lower()).first()
+
+
 def account_by_id(account_id: int) -> Account:
     """The account, for signing in. Raises Account.DoesNotExist."""
     return Account.objects.get(pk=account_id, is_active=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from everyfamily.accounts.actions.refusals import forget_refusals
 from everyfamily.accounts.actions.schools.joining import forget_who_asked
 from everyfamily.accounts.actions.schools.mail import JOB, count_school_mail, send_school_mail
 from everyfamily.accounts.actions.sessions import forget_ended_sessions
@@ -70,6 +71,13 @@ def _with_carrier(
 def forget_sessions(timestamp: int) -> None:
     """Every hour. Sessions keep to the machine's own clock, in a demonstration too."""
     forget_ended_sessions(datetime.now(UTC))
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(name="forget_refusals", queue=QUEUE, queueing_lock="forget_refusals")
+def forget_old_refusals(timestamp: int) -> None:
+    """Every night."""
+    forget_refusals(clock.now())
 
 
 @app.task(name=drafts_by_mail.JOB, queue=drafts_by_mail.QUEUE, retry=UntilItHasFailed())

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from everyfamily.accounts.actions.refusals import page_refused, school_not_theirs
 from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.permissions import OF_PEOPLE, Held, Right
 from everyfamily.core.text.unseen_marks import without_unseen
@@ -52,6 +53,11 @@ class Visit:
         if self.at is not None and len(self.schools) > 1:
             frame["other_schools"] = others_of(self.at, self.schools, self.held, self.request.path)
         return render(self.request, template, frame | values, status=status)
+
+    def refuse(self, right: Right) -> HttpResponse:
+        """The page for somebody without the right. It is written down that they tried."""
+        page_refused(self.account, right, self.now)
+        return self.render("staff/doors/not_yours.html", {"right": right}, status=403)
 
     def look_again(self, answer: HttpResponse, seconds: int) -> None:
         """Have the browser ask for the page again by itself. With its address: without one, a browser that is at a part
@@ -98,7 +104,7 @@ def page(
             held = visit.held.in_partnership if for_bodies else visit.held.may
             held = visit.held.anywhere if anywhere else held
             if right is not None and not held(right):
-                return _not_theirs(visit, right)
+                return visit.refuse(right)
             _clean(request, _without_nul if as_sent else without_unseen)
             require_proof(request)
             with opened(access):
@@ -125,10 +131,11 @@ def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts,
             # Never asked for by its URN: a school of somebody else and one that does not exist are the same.
             school = next((one for one in visit.schools if urn in (one.urn, *one.former_urns)), None)
             if school is None:
+                school_not_theirs(visit.account, urn, visit.now)
                 raise Http404
             visit = replace(visit, at=school)
             if not visit.held.may(right, school_id=school.id):
-                return _not_theirs(visit, right)
+                return visit.refuse(right)
             _clean(request, without_unseen)
             require_proof(request)
             with opened(Access.school(school.id, with_people=right in OF_PEOPLE)):
@@ -151,7 +158,7 @@ def own_schools_page(right: Right) -> Callable[[_View[Concatenate[Visit, list[Sc
                 return redirect_to_login(request.get_full_path())
             ids = visit.held.schools(right)
             if not ids:
-                return _not_theirs(visit, right)
+                return visit.refuse(right)
             schools = [one for one in visit.schools if one.id in ids]
             _clean(request, without_unseen)
             with opened(Access(ids, frozenset(), across=False)):
@@ -216,7 +223,3 @@ def _cleaned(sent: QueryDict, cleaned: Callable[[str], str]) -> QueryDict:
         kept.setlist(name, [cleaned(value) for value in values])
     kept._mutable = False
     return kept
-
-
-def _not_theirs(visit: Visit, right: Right) -> HttpResponse:
-    return visit.render("staff/doors/not_yours.html", {"right": right}, status=403)

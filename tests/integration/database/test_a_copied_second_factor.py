@@ -62,7 +62,7 @@ def test_an_app_that_was_copied_to_another_account_is_refused(caplog: pytest.Log
         assert "Your codes cannot be checked here" in answer.content.decode()
         assert not is_in(client)
     assert f"event=second-factor-does-not-open account={ada} kind=totp" in caplog.text
-    assert "event=sign-in-code-refused code=EF278" in caplog.text
+    assert f"event=sign-in-code-refused account={ada} code=EF278" in caplog.text
     # Where it belongs it is good.
     cache.clear()
     client, _ = _sign_in("tom@example.org", code_of(of_tom))

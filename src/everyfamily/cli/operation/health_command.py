@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 
 import click
 
@@ -16,19 +16,22 @@ from everyfamily.config.start import prepare
 @click.command()
 @json_option
 def health(as_json: bool) -> None:
-    """Say whether a worker is alive and whether every wave that is due has begun.
+    """Say whether a worker is alive, whether every wave that is due has begun, and whether somebody tries doors.
 
     For a monitor: it ends with 0 if all is well, 1 if somebody must act, and 2 or 75 if it could not look.
     """
     prepare(migrate=False)
+    from everyfamily.accounts.refusal_queries import steps_of, who_tries_doors
+    from everyfamily.mailings.installation import clock
     from everyfamily.mailings.queries import health
     from everyfamily.mailings.queries.health_steps import health_steps
 
-    found = health.health()
+    found, doors = health.health(), who_tries_doors(clock.now)
+    is_good = found.is_good and not doors
     if as_json:
-        rows = asdict(found) | {"is_good": found.is_good}
-        click.echo(json.dumps(rows, default=datetime.isoformat, ensure_ascii=False))
+        rows = asdict(found) | {"trying_doors": [asdict(one) for one in doors], "is_good": is_good}
+        click.echo(json.dumps(rows, default=date.isoformat, ensure_ascii=False))
     else:
         good = f"All is well. Workers alive: {found.workers.alive}. Mailings open: {found.open_mailings}."
-        click.echo("\n".join(steps_as_lines(health_steps(found))) or good)
-    click.get_current_context().exit(0 if found.is_good else 1)
+        click.echo("\n".join(steps_as_lines([*health_steps(found), *steps_of(doors)])) or good)
+    click.get_current_context().exit(0 if is_good else 1)

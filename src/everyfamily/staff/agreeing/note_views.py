@@ -45,7 +45,7 @@ def settle_page(visit: Visit, reference: str, note_id: int) -> HttpResponseBase:
     if note is None:
         raise Http404
     if not may_settle(visit, note):
-        return visit.render("staff/doors/not_yours.html", {"right": Right.WRITE_LETTERS}, status=403)
+        return visit.refuse(Right.WRITE_LETTERS)
     try:
         settle_note(note_id, by=visit.actor, now=visit.now)
     except EveryfamilyError as problem:

@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from everyfamily.accounts.actions.factors import hash_again
 from everyfamily.accounts.actions.roles import signed_in
-from everyfamily.accounts.queries import factors_of, issuers_of
+from everyfamily.accounts.queries import account_of_address, factors_of, issuers_of
 from everyfamily.audit.security_events import refused, source_of
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.doors.factor_rows import OfRow, OnItsWay
@@ -46,9 +46,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return found
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count it for whoever watches the machine, without the address that was tried."""
+        """Count it for whoever watches the machine, without the address that was tried: by the account's number, if
+        somebody has that address."""
         super().authentication_failed(request, **credentials)
-        refused("sign-in-refused", source=source_of(network_of(self.get_client_ip(request))))
+        account = account_of_address(str(credentials.get("email", "")))
+        whose = {} if account is None else {"account": account.pk}
+        refused("sign-in-refused", source=source_of(network_of(self.get_client_ip(request))), **whose)
 
     def post_login(self, request: HttpRequest, user: Any, **facts: Any) -> Any:
         """Write down that somebody signed in. The day they were last here is in their account."""

@@ -52,15 +52,17 @@ class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
 class _Codes:
     """A code of an app, or a recovery code."""
 
+    user: Any
+
     def clean_code(self) -> str:
         """The code, if it is good."""
         try:
             return str(super().clean_code())  # type: ignore[misc]
         except ValidationError:
-            refused("sign-in-code-refused")
+            refused("sign-in-code-refused", **_whose(self.user))
             raise
         except SecretNotOpened as problem:
-            refused("sign-in-code-refused", code=problem.code)
+            refused("sign-in-code-refused", **_whose(self.user), code=problem.code)
             raise ValidationError(_NOT_CHECKED) from problem
 
 
@@ -76,6 +78,7 @@ class _Passkeys:
     """An answer of a browser for a passkey that was made before."""
 
     cleaned_data: dict[str, Any]
+    user: Any = None
 
     def clean_credential(self) -> Authenticator:
         """The passkey, if the answer is good and the partnership takes such passkeys."""
@@ -92,10 +95,10 @@ class _Passkeys:
                 first=made.counter,
             )
         except EveryfamilyError as problem:
-            refused("passkey-refused", code=problem.code)
+            refused("passkey-refused", **_whose(self.user), code=problem.code)
             raise ValidationError(str(problem)) from problem
         except (ValidationError, *_UNREADABLE) as problem:
-            refused("passkey-refused")
+            refused("passkey-refused", **_whose(self.user))
             if getattr(problem, "code", "incorrect_code") != "incorrect_code":
                 raise
             raise ValidationError(NOT_KNOWN) from problem
@@ -117,7 +120,7 @@ class PasskeySignInForm(_Passkeys, LoginWebAuthnForm):  # type: ignore[misc]
         """The passkey, if it may sign in by itself."""
         found = super().clean_credential()
         if not found.user.has_usable_password():
-            refused("passkey-refused", why="own sign-in")
+            refused("passkey-refused", **_whose(found.user), why="own sign-in")
             raise ValidationError(_NOT_ALONE)
         return found
 
@@ -179,6 +182,11 @@ class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
             renamed: Authenticator = super().save()
             factor_changed("renamed", renamed.type, actor_of(renamed.user), clock.now())
         return renamed
+
+
+def _whose(account: Any) -> dict[str, int]:
+    """For the log: the account's number, where it is known whose it is."""
+    return {} if account is None else {"account": account.pk}
 
 
 def actor_of(account: Any) -> Actor:

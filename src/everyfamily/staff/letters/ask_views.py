@@ -21,7 +21,7 @@ def ask_page(visit: Visit, opened: Opened) -> HttpResponseBase:
     """What goes out, to whom, and who is asked. A POST freezes the words."""
     if visit.request.method == "POST":
         if not visit.held.may(Right.WRITE_LETTERS):
-            return visit.render("staff/doors/not_yours.html", {"right": Right.WRITE_LETTERS}, status=403)
+            return visit.refuse(Right.WRITE_LETTERS)
         try:
             ask_approval(opened.draft.id, by=visit.actor, now=visit.now)
             return redirect("letter-ask", opened.draft.reference)

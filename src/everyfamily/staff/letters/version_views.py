@@ -49,7 +49,7 @@ def pack_page(visit: Visit, reference: str) -> HttpResponseBase:
     problem: EveryfamilyError | None = None
     if visit.request.method == "POST":
         if not visit.held.may(Right.WRITE_LETTERS):
-            return visit.render("staff/doors/not_yours.html", {"right": Right.WRITE_LETTERS}, status=403)
+            return visit.refuse(Right.WRITE_LETTERS)
         try:
             visit.say(_decide(visit, draft.id))
             return redirect("letter-pack", reference)

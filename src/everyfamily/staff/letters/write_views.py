@@ -68,7 +68,7 @@ def write_page(visit: Visit, opened: Opened, language: str, section: str) -> Htt
     if visit.request.method != "POST":
         return desk.form(typed_of(desk.part, language, why_of(desk.at), desk.at.seen))
     if not visit.held.may(Right.WRITE_LETTERS):
-        return visit.render("staff/doors/not_yours.html", {"right": Right.WRITE_LETTERS}, status=403)
+        return visit.refuse(Right.WRITE_LETTERS)
     return _write(desk, _typed(desk))
 
 
