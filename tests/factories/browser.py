@@ -16,7 +16,8 @@ class Browser(Client):
         from django.conf import settings
         from django.contrib.auth import login
 
-        from everyfamily.staff.doors.session_store import SessionStore, cookie_of
+        from everyfamily.staff.doors.session_store import SessionStore
+        from everyfamily.staff.known_sessions import cookie_of
 
         request = HttpRequest()
         request.session = SessionStore()

@@ -14,7 +14,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import RequestEntityTooLarge
 
-from everyfamily.staff.doors.known_sessions import is_known
+from everyfamily.staff.known_sessions import is_known, uploads_to
 
 NEVER = 2**40
 """Bytes. Waitress writes what is larger to a file without a name. Nothing is: all of a request stays in memory, and so
@@ -36,7 +36,31 @@ class Larger:
     """How much longer than `channel_timeout` such a request may take until it is complete."""
     here: WeakSet[ProductRequest] = field(default_factory=WeakSet, compare=False)
 
+    def why_not(self, asked: ProductRequest, session: str) -> str:
+        """Why this request gets no place, or "". Half of the places are kept for sessions that were served here to
+        somebody who is signed in. So whoever only sends a cookie of this name cannot hold all of them."""
+        places = self.at_once if is_known(session) else self.at_once // 2
+        return self.busy if len(self.here) >= places else ""
 
+
+class OfSchools(Larger):
+    """One place for each school, only for sessions that were served a page of its roll, and only while all that is
+    under way fits into memory: as much as `at_once` of the largest."""
+
+    def why_not(self, asked: ProductRequest, session: str) -> str:
+        """Why this request gets no place, or ""."""
+        urn = int(asked.path.split("/")[2])
+        asked.place = uploads_to(session, urn)
+        if asked.place is None:
+            return _NOT_SEEN
+        if any(one.place == asked.place for one in self.here):
+            return _SAME_SCHOOL
+        under_way = sum(one.takes for one in self.here)
+        return self.busy if under_way + asked.takes > self.most * self.at_once else ""
+
+
+_NOT_SEEN = "Nothing was read: open the page again, and upload your file there."
+_SAME_SCHOOL = "Nothing was read: your school is uploading another file just now. Go back, and wait a minute."
 _LETTERS = "Nothing was read: many letters are being checked just now. Try again in a minute."
 _SOUNDS = "Nothing was read: other recordings are coming in just now. Go back, and upload yours in a minute."
 _ROLLS = "Nothing was read: other schools are uploading files just now. Go back, and upload yours in a minute."
@@ -45,7 +69,7 @@ LARGER = (
     Larger(re.compile(r"/check/"), 11_000_000, 20, _LETTERS),
     Larger(re.compile(r"/settings/change/"), 3_000_000, 20, _LETTERS),
     # A roll (core/rolls/model/limits.py). Not every school has a fast line.
-    Larger(re.compile(r"/schools/[0-9]{1,9}/roll/"), 67_200_000, 2, _ROLLS, more_seconds=40),
+    OfSchools(re.compile(r"/schools/[0-9]{1,9}/roll/"), 67_200_000, 4, _ROLLS, more_seconds=40),
     # A letter read aloud (parentsite/recordings.py).
     Larger(re.compile(r"/site/recordings/[^/]+/[^/]+/"), 8_200_000, 2, _SOUNDS, more_seconds=40),
 )
@@ -127,13 +151,13 @@ class WholeRequest(HTTPRequestParser):  # type: ignore[misc]
 
 
 class ProductRequest(WholeRequest):
-    """A few addresses take more, from a browser that says that it is signed in. Whether it is, the page asks.
-
-    Half of the places are kept for sessions that were served here to somebody who is signed in. So whoever only sends a
-    cookie of this name cannot hold all of them.
-    """
+    """A few addresses take more, from a browser that says that it is signed in. Whether it is, the page asks."""
 
     adj: Any
+    place: int | None = None
+    """The school whose place it holds."""
+    takes = 0
+    """Bytes of memory, if it comes whole."""
     _more_seconds = 0
 
     def parse_header(self, header_plus: bytes) -> None:
@@ -141,11 +165,11 @@ class ProductRequest(WholeRequest):
         super().parse_header(header_plus)
         larger = next((one for one in LARGER if one.path.fullmatch(self.path)), None)
         session = _SESSION.search(self.headers.get("COOKIE", ""))
-        if larger is None or self.command != "POST" or session is None:
+        if larger is None or self.command != "POST" or session is None or self.content_length > larger.most:
             return
-        places = larger.at_once if is_known(session[1]) else larger.at_once // 2
-        if len(larger.here) >= places:
-            self.too_large = larger.busy
+        self.takes = self.content_length or larger.most
+        if why := larger.why_not(self, session[1]):
+            self.too_large = why
             return
         larger.here.add(self)
         self._more_seconds = larger.more_seconds

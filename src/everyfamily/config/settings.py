@@ -115,7 +115,7 @@ MFA_FORMS = {
 CACHES = {"default": {"BACKEND": "everyfamily.accounts.actions.tries.Tries"}}
 # Tries from one network. A council's offices may share one address, and all come at nine.
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/300s/key"}
 # Which passkeys are taken: "any", or only "device-bound" ones, which no service copies to other devices.
 EVERYFAMILY_PASSKEYS = word(os.environ, "EVERYFAMILY_PASSKEYS", KINDS, ANY)
 # The key with which the secrets of second factors are encrypted: a file with 32 bytes in base64.

@@ -20,6 +20,7 @@ from everyfamily.core.text.unseen_marks import without_unseen
 from everyfamily.mailings.installation import clock
 from everyfamily.people.database.access import Access, opened
 from everyfamily.people.queries import SchoolFacts
+from everyfamily.staff.known_sessions import cookie_of, note_uploader
 from everyfamily.staff.proof import require_proof
 from everyfamily.staff.switching import others_of
 from everyfamily.staff.who_asks import who_asks
@@ -136,6 +137,8 @@ def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts,
             visit = replace(visit, at=school)
             if not visit.held.may(right, school_id=school.id):
                 return visit.refuse(right)
+            if right is Right.UPLOAD_ROLL:
+                note_uploader(cookie_of(request.session), urn, school.id)
             _clean(request, without_unseen)
             require_proof(request)
             with opened(Access.school(school.id, with_people=right in OF_PEOPLE)):

@@ -15,6 +15,7 @@ from everyfamily.core.rolls.uploads import UploadState
 from tests.factories.city import NOW, adult, roll_csv
 from tests.factories.uploads import (
     FILE,
+    OTHER,
     ROLL,
     URN,
     children,
@@ -45,6 +46,27 @@ GENERIC = (
     "20418,4,4B,Imran,Sample,Father,imran@example.org,\r\n"
     "20419,R,RA,Fay,Renshaw,Grandmother,fay@example.org,prohibited steps\r\n"
 )
+
+
+def test_only_a_page_of_the_roll_that_was_served_gives_a_place_for_a_large_file(
+    people: Callable[[Role], Client],
+) -> None:
+    from django.conf import settings
+
+    from everyfamily.people.queries import school_by_urn
+    from everyfamily.staff.known_sessions import uploads_to
+
+    def place(client: Client, urn: int) -> int | None:
+        return uploads_to(client.cookies[settings.SESSION_COOKIE_NAME].value, urn)
+
+    office, officer = people(Role.OFFICE), people(Role.DPO)
+    office.get(f"/schools/{URN}/", secure=True)
+    assert place(office, URN) is None
+    for client in (office, officer):
+        for urn in (URN, OTHER):
+            client.get(f"/schools/{urn}/roll/", secure=True)
+    assert place(office, URN) == school_by_urn(URN).id
+    assert [place(office, OTHER), place(officer, URN), place(officer, OTHER)] == [None, None, None]
 
 
 def test_a_file_is_read_looked_at_and_put_in(office: Client) -> None:

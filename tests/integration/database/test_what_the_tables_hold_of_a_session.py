@@ -147,7 +147,8 @@ def test_without_the_key_a_cookie_is_nobodys_and_other_pages_are_served(file: st
 
 @pytest.mark.parametrize("value", ["x", "a" * 8000, "\x00", "é\ud800", "' OR 1=1"])
 def test_a_made_up_cookie_is_nobodys(value: str) -> None:
-    from everyfamily.staff.doors.session_store import SessionStore, cookie_of
+    from everyfamily.staff.doors.session_store import SessionStore
+    from everyfamily.staff.known_sessions import cookie_of
 
     made_up = SessionStore(value)
     assert dict(made_up.items()) == {}
@@ -157,7 +158,8 @@ def test_a_made_up_cookie_is_nobodys(value: str) -> None:
 def test_the_asynchronous_half_keeps_the_digest_too() -> None:
     from asgiref.sync import async_to_sync
 
-    from everyfamily.staff.doors.session_store import RowKey, SessionStore, cookie_of
+    from everyfamily.staff.doors.session_store import RowKey, SessionStore
+    from everyfamily.staff.known_sessions import cookie_of
 
     async def made() -> Any:
         store = SessionStore()

@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,11 +21,14 @@ from everyfamily.accounts.queries import account_of_address, factors_of, issuers
 from everyfamily.audit.security_events import refused, source_of
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.doors.factor_rows import OfRow, OnItsWay
+from everyfamily.staff.doors.known_browsers import COOKIE, mark_of, remember_browser
 from everyfamily.staff.doors.own_sign_in.stage import SecondStep, said_by_own
 from everyfamily.staff.doors.secrets_of_factors import SecretNotOpened, opened, sealed
 from everyfamily.staff.limits import network_of
 from everyfamily.staff.own_sign_in_remembered import forget, remember, was_just_now
 from everyfamily.staff.proof import PASSWORD, act_asked
+
+_FACTORS = frozenset(Authenticator.Type.values)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -45,6 +49,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             hash_again(found, credentials["password"], clock.now())
         return found
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Under what wrong passwords for an address are counted: for a browser that its account came in with, apart."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        if COOKIE not in request.COOKIES:
+            return str(key)
+        return f"{key}{mark_of(request, account_of_address(str(credentials.get('email', ''))))}"
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count it for whoever watches the machine, without the address that was tried: by the account's number, if
         somebody has that address."""
@@ -63,7 +74,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             forget(request)
         else:
             remember(request, user.pk, **said)
-        return super().post_login(request, user, **facts)
+        answer = super().post_login(request, user, **facts)
+        if not _FACTORS.isdisjoint(used):
+            remember_browser(answer, user)
+        return answer
 
     def get_login_stages(self) -> list[str]:
         """allauth's, with our own second step in the place of its."""

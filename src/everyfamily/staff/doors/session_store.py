@@ -13,7 +13,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as InTheDatabase
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db.models.signals import post_init
@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 
 from everyfamily.staff.doors.secrets_of_factors import SignInKeyMissing, key_for
+from everyfamily.staff.known_sessions import cookie_of
 
 _COOKIE = 32
 """Letters and digits: 165 random bits."""
@@ -71,11 +72,6 @@ class SessionCookies(SessionMiddleware):
         if name in answer.cookies and answer.cookies[name].value:
             answer.cookies[name] = cookie_of(request.session)
         return answer
-
-
-def cookie_of(session: SessionBase) -> str:
-    """What the browser is to send, or "" for a session that was not opened with it."""
-    return getattr(session.session_key, "cookie", "")
 
 
 def _row_of(cookie: str | None) -> RowKey | None:

@@ -12,9 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from everyfamily.core.session_ends import is_over
-from everyfamily.staff.doors import known_sessions
+from everyfamily.staff import known_sessions
 from everyfamily.staff.doors.ends import BEGAN, SEEN
-from everyfamily.staff.doors.session_store import cookie_of
 
 ENDED = "ended"
 """In the session that follows one that ended by itself, so that the page of sign-in says so."""
@@ -60,7 +59,7 @@ class SessionLimits:
                 logout(request)
                 request.session[ENDED] = True
             else:
-                known_sessions.note(cookie_of(request.session))
+                known_sessions.note(known_sessions.cookie_of(request.session))
                 if BEGAN not in request.session or now - seen > _EVERY:
                     request.session[BEGAN], request.session[SEEN] = began, now
         return self._get_response(request)
