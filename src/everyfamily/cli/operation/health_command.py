@@ -16,8 +16,9 @@ from everyfamily.config.start import prepare
 @click.command()
 @json_option
 def health(as_json: bool) -> None:
-    """Say whether a worker is alive, whether every wave that is due has begun, and whether somebody tries doors.
+    """Say whether a worker is alive and whether every wave that is due has begun.
 
+    It also says whether an account asks for many pages that are not theirs.
     For a monitor: it ends with 0 if all is well, 1 if somebody must act, and 2 or 75 if it could not look.
     """
     prepare(migrate=False)
