@@ -223,6 +223,15 @@ def test_an_ordinary_day_is_not_named() -> None:
     assert came_past() == []
 
 
+def test_the_sign_ins_of_the_demonstration_are_not_named(tmp_path: Path) -> None:
+    from everyfamily_demo.sign_ins import make_sign_ins
+
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    assert len(make_sign_ins(keys, [1, 2], datetime.now(UTC))) > 8
+    assert came_past() == []
+
+
 def test_a_password_that_is_hashed_in_a_newer_way_has_its_event() -> None:
     from django.test import override_settings
 
