@@ -191,3 +191,26 @@ def test_a_request_that_is_too_long_is_refused(behind: int, tmp_path: Path, prox
             status = refused.code
     # Caddy has begun to hand it on when it is too long, and says that its own call failed.
     assert status in ((413,) if proxy == "nginx" else (413, 502))
+
+
+@pytest.mark.parametrize("proxy", NGINX_AT_LEAST)
+def test_what_takes_more_than_other_addresses_gets_through(behind: int, tmp_path: Path, proxy: str) -> None:
+    larger = (
+        "/check/",
+        "/settings/change/",
+        "/schools/900001/roll/",
+        "/site/recordings/ES-2703-K7R4/en/",
+    )
+    with PROXIES[proxy](behind, tmp_path / "proxy") as served:
+
+        def sent(path: str, size: int) -> int:
+            asked = Request(served.url + path, data=b"x" * size, headers={"Cookie": "__Host-everyfamily=somebody"})
+            try:
+                with urlopen(asked, timeout=20) as answer:
+                    return int(answer.status)
+            except HTTPError as refused:
+                return refused.code
+
+        assert [sent(path, 2_900_000) for path in larger] == [200] * 4
+        assert sent("/check/more/", 200_000) in (413, 502)
+        assert sent("/settings/change/", 3_500_000) in (413, 502)

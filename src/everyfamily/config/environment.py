@@ -55,25 +55,38 @@ def shares(environment: Mapping[str, str], name: str) -> dict[str, float]:
 
 
 def secret(environment: Mapping[str, str], name: str) -> str:
-    """A password from the variable, or from the first line of the file that NAME_FILE names. "" if neither is set.
+    """A secret from the variable, or from the first line of the file that NAME_FILE names. "" if neither is set.
 
     Raises SettingNotRight if both are set, and for a file that cannot be read or that others on this machine may read.
     """
-    file = environment.get(f"{name}_FILE", "")
-    if not file:
-        return environment.get(name, "")
-    if environment.get(name):
-        raise SettingNotRight(f"{name} and {name}_FILE are both set.", "Unset one of them.")
-    return secret_in(file, f"{name}_FILE")
+    file = _file_of(environment, name)
+    return secret_in(file, f"{name}_FILE") if file else environment.get(name, "")
+
+
+def secrets_of(environment: Mapping[str, str], name: str) -> list[str]:
+    """The same for several secrets, one a line. Raises SettingNotRight as `secret` does."""
+    file = _file_of(environment, name)
+    return _secrets_in(file, f"{name}_FILE") if file else _lines(environment.get(name, ""))
 
 
 def secret_in(file: str, named_by: str) -> str:
     """The first line of a private file. `named_by` is what names it, for the error. Raises SettingNotRight."""
+    return _secrets_in(file, named_by)[0]
+
+
+def _file_of(environment: Mapping[str, str], name: str) -> str:
+    file = environment.get(f"{name}_FILE", "")
+    if file and environment.get(name):
+        raise SettingNotRight(f"{name} and {name}_FILE are both set.", "Unset one of them.")
+    return file
+
+
+def _secrets_in(file: str, named_by: str) -> list[str]:
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, encoding="utf-8") as opened:
             found = os.fstat(opened.fileno())
-            value = opened.readline(_LONGEST_SECRET).rstrip("\r\n") if stat.S_ISREG(found.st_mode) else ""
+            values = _lines(opened.read(_MOST_OF_SECRETS)) if stat.S_ISREG(found.st_mode) else []
     except (OSError, UnicodeDecodeError):
         raise SettingNotRight(f"The file that {named_by} names cannot be read.", "Correct its path.") from None
     if found.st_mode & 0o077:
@@ -81,11 +94,15 @@ def secret_in(file: str, named_by: str) -> str:
             f"Others on this machine may read the file that {named_by} names.",
             f"Close it to them: chmod 600 {Path(file).name}",
         )
-    if not value:
+    if not values:
         raise SettingNotRight(
-            f"There is no password in the file that {named_by} names.", "Write it on the first line."
+            f"There is no password or key in the file that {named_by} names.", "Write it on the first line."
         )
-    return value
+    return values
 
 
-_LONGEST_SECRET = 1_000
+def _lines(text: str) -> list[str]:
+    return [line for one in text.split("\n") if (line := one.rstrip("\r"))]
+
+
+_MOST_OF_SECRETS = 10_000

@@ -17,13 +17,15 @@ from everyfamily.config.hosts import allowed_hosts
 from everyfamily.config.mail import bounces, provider, replies
 from everyfamily.config.own_sign_in import own_sign_ins
 from everyfamily.config.pages import *  # noqa: F403 (a setting is a name of this module)
+from everyfamily.config.secret_keys import earlier_secret_keys, secret_key
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
 from everyfamily.core.partnership.routes import Route
 from everyfamily.core.passkeys import ANY, KINDS
 
-# Signs the links of returns. Nothing that needs it starts while it is only this (return_tokens.py).
-SECRET_KEY = os.environ.get("EVERYFAMILY_SECRET_KEY") or "not secret: links cannot be made"
+# Signs the links of returns and of schools' invitations. What earlier keys signed is still taken.
+SECRET_KEY = secret_key(os.environ)
+SECRET_KEY_FALLBACKS = earlier_secret_keys(os.environ)
 DEBUG = False
 # Where schools and the partnership reach the pages: https and the host, such as https://letters.eastmere.example
 EVERYFAMILY_BASE_URL = os.environ.get("EVERYFAMILY_BASE_URL", "")

@@ -14,7 +14,7 @@ from everyfamily.core.text.counts import of
 
 ENOUGH = 2
 """Administrators, and coordinators: one of each can fall ill."""
-OPERATOR = "whoever runs the server"
+OPERATOR = "the people who run the server"
 ADMINISTRATOR = "an administrator"
 COORDINATOR = "a coordinator"
 LEADS = "each school’s lead, on their school’s page"

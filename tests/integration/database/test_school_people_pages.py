@@ -291,7 +291,7 @@ def test_an_email_that_has_not_gone_for_some_minutes_is_said_on_the_page_and_in_
     _post(ada, "/people/schools/one/", urn="900001")
     assert "the email is about to go" in _get(ada, "/people/schools/")
     SchoolInvitation.objects.update(invited_at=datetime.now(UTC) - MAIL_IS_LATE)
-    assert "the email has not gone yet: tell whoever runs the server" in _get(ada, "/people/schools/")
+    assert "the email has not gone yet: tell the people who run the server" in _get(ada, "/people/schools/")
     with override_settings(EVERYFAMILY_BASE_URL=""):
         mail_to_schools(0)
     assert "Emails about accounts do not go" in caplog.text

@@ -1,8 +1,8 @@
 """Stopping an account at once, and what takes a second person after that.
 
-To stop somebody is one person's, and never waits. To end the role of an administrator or a signatory, or to let one in
-again, is not: whoever does that could be everybody, for good. A second administrator agrees at once, or a day passes in
-which the others, who are told, can stop it.
+One person can stop somebody, and never waits. One person cannot end the role of an administrator or a signatory, or let
+one in again: with that they could become everybody, for good. A second administrator agrees at once, or a day passes
+in which the others, who are told, can stop it.
 """
 
 from __future__ import annotations

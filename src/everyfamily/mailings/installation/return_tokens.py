@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core import signing
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.secret_key import SHORTEST, may_sign
 
 _SALT = "everyfamily.return-link"
-_SHORTEST_KEY = 32
 
 
 class SecretKeyMissing(EveryfamilyError):
@@ -33,10 +33,9 @@ class ReturnLinkForged(EveryfamilyError):
 
 def require_secret_key() -> None:
     """Raise SecretKeyMissing unless the installation has its own secret key."""
-    key = settings.SECRET_KEY
-    if len(key) < _SHORTEST_KEY or key.startswith("not secret"):
+    if not may_sign(settings.SECRET_KEY):
         raise SecretKeyMissing(
-            f"EVERYFAMILY_SECRET_KEY is not set, or has fewer than {_SHORTEST_KEY} characters: "
+            f"EVERYFAMILY_SECRET_KEY is not set, or has fewer than {SHORTEST} characters: "
             "links to returns could be forged.",
             'Make one with `python -c "import secrets; print(secrets.token_urlsafe(48))"`, keep it outside the data '
             "folder, and set it for the worker and for the web server alike.",

@@ -54,6 +54,12 @@ class SessionStore(InTheDatabase):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key if isinstance(session_key, RowKey) else _row_of(session_key))
 
+    def cycle_key(self) -> None:
+        """Another cookie, for a browser that holds this one. After a change of the secret key, Django also asks for one
+        for each session on a list that somebody looks at, and their browsers would be signed out."""
+        if self.session_key is None or cookie_of(self):
+            super().cycle_key()
+
     # A cookie that is not new is found out when the row is inserted.
     def _get_new_session_key(self) -> RowKey:
         return RowKey.of(get_random_string(_COOKIE, VALID_KEY_CHARS))

@@ -34,8 +34,14 @@ def renew(request: HttpRequest) -> None:
     """Give the session another id, because whoever has it can do more from now on."""
     before = request.session.session_key
     request.session.cycle_key()
-    # The list of sessions, by which each of them can be ended, must not lose it.
-    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+    _keep_on_the_list(request, before)
+
+
+def _keep_on_the_list(request: HttpRequest, before: str | None) -> None:
+    """The list of sessions, by which each of them can be ended, must not lose one that got another id."""
+    if not UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key):
+        # Another request with the same cookie was quicker, and took the line of the list.
+        UserSession.objects.create_from_request(request)
 
 
 def _nobody_was_there(request: HttpRequest) -> bool:
@@ -52,7 +58,11 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # A page that needs no session, such as that of a return, must not get a cookie by being asked.
-        if request.session.session_key and request.user.is_authenticated:
+        before = request.session.session_key
+        if before and request.user.is_authenticated:
+            if request.session.session_key != before:
+                # Django gives a session of before the secret key was changed another id.
+                _keep_on_the_list(request, before)
             now = time.time()
             began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
             if is_over(began, seen, now + (_CLOCKS_DIFFER if _nobody_was_there(request) else 0)):

@@ -22,7 +22,7 @@ _MAIL: Mapping[str, str] = {
     AttemptStatus.TEMPORARY_FAILURE: "the mailbox could not take the email yet; it is tried again",
     AttemptStatus.PERMANENT_FAILURE: "the email did not arrive: check the mailbox on the list of schools",
     AttemptStatus.UNKNOWN: "it is not known whether the email went: invite the school again if it has not come",
-    GIVEN_UP: "the email did not go in a week: tell whoever runs the server, then invite the school again",
+    GIVEN_UP: "the email did not go in a week: tell the people who run the server, then invite the school again",
 }
 
 
@@ -59,7 +59,7 @@ def choice_values(schools: Sequence[SchoolAndLead], typed: str, *, has_searched:
 
 def _mail_words(invited: InvitedSchool) -> str:
     if invited.mail_is_late:
-        return "the email has not gone yet: tell whoever runs the server"
+        return "the email has not gone yet: tell the people who run the server"
     return _MAIL.get(invited.mail, "")
 
 
