@@ -204,7 +204,9 @@ def test_what_takes_more_than_other_addresses_gets_through(behind: int, tmp_path
     with PROXIES[proxy](behind, tmp_path / "proxy") as served:
 
         def sent(path: str, size: int) -> int:
-            asked = Request(served.url + path, data=b"x" * size, headers={"Cookie": "__Host-everyfamily=somebody"})
+            asked = Request(
+                served.url + path, data=b"x" * size, headers={"Cookie": "__Host-everyfamily=somebody"}
+            )
             try:
                 with urlopen(asked, timeout=20) as answer:
                     return int(answer.status)
