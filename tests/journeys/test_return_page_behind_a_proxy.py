@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from everyfamily.config.serving import server_of, trusting
+from everyfamily.staff.known_sessions import note, note_uploader
 from tests.journeys.site_servers import Served, _running, free_port, nginx_with, program
 
 pytestmark = pytest.mark.slow
@@ -213,6 +214,9 @@ def test_what_takes_more_than_other_addresses_gets_through(behind: int, tmp_path
             except HTTPError as refused:
                 return refused.code
 
+        # A large roll gets as far as the program only from a browser that was served a page of that roll.
+        note("somebody")
+        note_uploader("somebody", 900001, 1)
         assert [sent(path, 2_900_000) for path in larger] == [200] * 4
         assert sent("/check/more/", 200_000) in (413, 502)
         assert sent("/settings/change/", 3_500_000) in (413, 502)

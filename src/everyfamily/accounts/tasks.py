@@ -73,10 +73,10 @@ def forget_sessions(timestamp: int) -> None:
     forget_ended_sessions(datetime.now(UTC))
 
 
-@app.periodic(cron="23 2 * * *")
+@app.periodic(cron="23 * * * *")
 @app.task(name="forget_refusals", queue=QUEUE, queueing_lock="forget_refusals")
 def forget_old_refusals(timestamp: int) -> None:
-    """Every night."""
+    """Every hour, so that the next one does what one that lost the database left."""
     forget_refusals(clock.now())
 
 

@@ -121,3 +121,18 @@ def test_two_requests_at_once_leave_no_sign_in_that_is_not_listed() -> None:
         assert is_in(client)
         SessionLimits(lambda _: HttpResponse())(second)
         assert set(Session.objects.values_list("session_key", flat=True)) == set(_listed())
+
+
+def test_an_operator_signs_everybody_out_with_one_statement() -> None:
+    """As docs/howto/change-a-key.md has it, as the program's own role."""
+    from django.db import connections
+
+    client, passkey = with_passkey("Tom Rydal")
+    other = a_client()
+    press_passkey(other, passkey)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("DELETE FROM django_session")
+    assert not is_in(client)
+    assert not is_in(other)
+    press_passkey(client, passkey)
+    assert page_of(client, "/me/sessions/").count("A browser that does not say") == 1

@@ -53,6 +53,7 @@ def _asked(right: Right, urn: int, who: Account) -> tuple[int, list[str]]:
     from everyfamily.people.database.access import require_across, require_people, require_school
     from everyfamily.people.models import School
     from everyfamily.staff.access import school_page
+    from everyfamily.staff.doors.session_store import SessionStore
 
     touched: list[str] = []
 
@@ -77,7 +78,7 @@ def _asked(right: Right, urn: int, who: Account) -> tuple[int, list[str]]:
 
     request = HttpRequest()
     request.user = who
-    request.session = {}  # type: ignore[assignment]
+    request.session = SessionStore()
     return view(request, urn=urn).status_code, touched
 
 

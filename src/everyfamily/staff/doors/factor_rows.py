@@ -1,7 +1,7 @@
 """Which account and which kind of second factor a secret belongs to. Copied to another row, it does not open there.
 
-allauth gives only the text to the code that encrypts or decrypts it. So a secret knows its row: from the moment a row is
-read, and for a new one from the moment before it is written.
+allauth gives only the text to the code that encrypts or decrypts it. So a secret knows its row: from the moment a row
+is read, and for a new one from the moment before it is written.
 """
 
 from __future__ import annotations
