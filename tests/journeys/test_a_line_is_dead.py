@@ -102,10 +102,21 @@ def test_a_coordinator_stops_a_letter_with_a_dead_line_and_its_author_puts_it_ri
     _press(una, "See what happens if you withdraw it")
     looking.at(una)
     una.get_by_label("What is wrong?").fill("the children’s team does not answer")
-    _press(una, "Withdraw it for good")
-    expect(una.get_by_role("heading", level=1)).to_have_text(f"Letter {REFERENCE} is withdrawn")
-    expect(una.get_by_text("Quayfield School 900002 may have sent it")).to_be_visible()
+    _press(una, "Stop it now and ask for it to be withdrawn")
+    expect(una.get_by_text("Another coordinator or a signatory agrees, or takes it back.")).to_be_visible()
     looking.at(una)
+
+    # A second coordinator finds it on their home page, sees what happens, and agrees.
+    colleague, bo = _as(browser, served, Role.COORDINATOR, "Bo Lind")
+    bo.goto("/")
+    _press(bo, "See the letter")
+    looking.at(bo)
+    _press(bo, "Look at it and decide")
+    looking.at(bo)
+    _press(bo, "Agree, and withdraw it for good")
+    expect(bo.get_by_role("heading", level=1)).to_have_text(f"Letter {REFERENCE} is withdrawn")
+    expect(bo.get_by_text("Quayfield School 900002 may have sent it")).to_be_visible()
+    looking.at(bo)
 
     # The author is told, and begins the correction, which waits for the right number.
     page.goto(f"/letters/{REFERENCE}/")
@@ -116,6 +127,6 @@ def test_a_coordinator_stops_a_letter_with_a_dead_line_and_its_author_puts_it_ri
     page.get_by_label("Its reference.").fill("ES-2703-C0R2")
     _press(page, "Begin it")
     expect(page.get_by_text("The register still has the number that was wrong")).to_be_visible()
-    for context in (author, coordinator):
+    for context in (author, coordinator, colleague):
         context.close()
     looking.saw_nothing()

@@ -231,6 +231,8 @@ def test_a_wave_plan_a_hold_a_bounce_and_a_correction(office: Office, tmp_path: 
         "the front door's number is dead",
         "--by",
         "Pat Example",
+        "--agreed-by",
+        "Bo Example",
     )
     said = office.types(*withdraw)
     assert "Adults who have it: email 8, post 1." in said

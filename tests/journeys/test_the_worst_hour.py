@@ -171,7 +171,7 @@ def test_the_worst_hour(desk: Desk) -> None:
     # ---- 10:00. The children's team's number is dead. It is withdrawn, and that is published.
     said = desk.types(
         *("withdraw", "--reference", REFERENCE, "--why", "the children's team number is dead"),
-        *("--by", "Pat Example", "--seals", str(desk.seals), *desk.sealing()),
+        *("--by", "Pat Example", "--agreed-by", "Bo Example", "--seals", str(desk.seals), *desk.sealing()),
     )
     assert "Adults who have it: email 11, post 1, handed over by schools 2." in said
     assert "At the print house, unless it has gone: 1 letter in 1 folder, each with a stop notice now." in said

@@ -28,6 +28,7 @@ def _wait(row: dict[str, Any], number: int) -> Wait:
         school_id=row.get("school"),
         body=row.get("body"),
         account=ME if row.get("own") else None,
+        for_bodies=row.get("for_bodies", False),
         not_for=ME if row.get("asked") else None,
     )
 

@@ -1,5 +1,5 @@
 """Tables of letters. A sealed letter cannot change: the database refuses it (immutable_sql.py). draft_tables.py and
-frozen_tables.py have those of letters that are not sealed yet."""
+frozen_tables.py have those of letters that are not sealed yet, asking_tables.py has what waits for a second person."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from everyfamily.core.agreement.approvals import LetterState
 from everyfamily.core.agreement.passkey_approvals import LONGEST_SIGNATURE
+from everyfamily.letters.asking_tables import Asking as Asking
 from everyfamily.letters.draft_tables import Draft as Draft
 from everyfamily.letters.draft_tables import DraftPassage as DraftPassage
 from everyfamily.letters.draft_tables import DraftTranslation as DraftTranslation

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import BigIntegerField, BooleanField, DateField, DateTimeField, QuerySet, Value
 
 from everyfamily.core.agreement.seals import Seal as CoreSeal
+from everyfamily.core.agreement.two_people import Act, Asked
 from everyfamily.core.calendar.letter_versions import versions_at
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.letter.letters import Followed
@@ -18,7 +19,7 @@ from everyfamily.core.letter.letters import Letter as CoreLetter
 from everyfamily.core.partnership.routes import Route, RouteCheck, as_checked
 from everyfamily.letters.files.record import followed_in, from_year_in, letter_of, secondary_from_in
 from everyfamily.letters.files.send_kit import kit_of
-from everyfamily.letters.models import Letter, LetterArtefact, Seal
+from everyfamily.letters.models import Asking, Letter, LetterArtefact, Seal
 from everyfamily.letters.models import Route as RouteRow
 from everyfamily.letters.models import RouteCheck as RouteCheckRow
 from everyfamily.work.queries.sites import has_published_site
@@ -129,6 +130,23 @@ def standing_of(reference: str) -> Standing | None:
         .first()
     )
     return None if row is None else Standing(*row[:3], row[3] == "sealed", row[4], row[5] or "")
+
+
+def asked_of(reference: str) -> Asked | None:
+    """What waits for a second person about a letter. None if nothing does."""
+    return next(iter(_asked(Asking.objects.filter(letter__reference=reference, ended_at=None))), None)
+
+
+def asked_since(letter_id: int, at: datetime) -> list[Asked]:
+    """What was asked for about a letter from this moment on, whatever became of it."""
+    return _asked(Asking.objects.filter(letter_id=letter_id, asked_at__gte=at))
+
+
+def _asked(rows: QuerySet[Asking]) -> list[Asked]:
+    found = rows.order_by("id").values_list(
+        "id", "letter__reference", "act", "why", "asked_at", "asked_by", "asked_account"
+    )
+    return [Asked(row[0], row[1], Act(row[2]), *row[3:]) for row in found]
 
 
 def references_of(letter_ids: Iterable[int]) -> dict[int, str]:

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 STOP, PAUSE, GO_ON, WITHDRAW, WITHDRAWN = (
     f"/letters/{REFERENCE}/{last}/" for last in ("stop", "pause", "go-on", "withdraw", "withdrawn")
 )
+AGREE, GO_ON_AGREE, LET_BE = f"{WITHDRAW}agree/", f"{GO_ON}agree/", f"/letters/{REFERENCE}/let-be/"
 WHY = "the children’s team does not answer"
 
 
@@ -48,6 +49,14 @@ def get(client: Client, path: str) -> str:
 
 def post(client: Client, path: str, **fields: str) -> Any:
     return client.post(path, fields, secure=True)
+
+
+def waits_for() -> str:
+    """The number of what waits for a second person, as a form has it."""
+    from everyfamily.letters.queries import asked_of
+
+    asked = asked_of(REFERENCE)
+    return "" if asked is None else str(asked.id)
 
 
 def state() -> str:
@@ -100,9 +109,14 @@ def test_a_signatory_withdraws_it_and_reads_who_has_it_and_whom_to_ring(una: Cli
     assert "1 that sends it itself, to stop" in words
     refused = post(ruth, WITHDRAW, why="")
     assert (refused.status_code, "Say why." in words_of(refused), state()) == (422, True, "open")
+    assert post(una, WITHDRAW, why=WHY)["Location"] == STOP
+    words = get(ruth, WITHDRAW)
+    assert f"Una Marsh asked for this at 9am on Tuesday 2 March: {WHY}" in words
+    assert "You would be the second person." in words
+    asked = waits_for()
     for _ in range(2):
         # The second press of somebody who waited changes nothing.
-        assert post(ruth, WITHDRAW, why=WHY)["Location"] == WITHDRAWN
+        assert post(ruth, AGREE, asked=asked)["Location"] == WITHDRAWN
     assert state() == "withdrawn"
     assert AuditEvent.objects.filter(action="withdraw letter", actor="Ruth Calloway").count() == 1
     words = get(ruth, WITHDRAWN)
@@ -142,6 +156,7 @@ def test_an_author_begins_the_letters_that_put_it_right(
     assert tom.get(page, secure=True)["Location"] == f"/letters/{REFERENCE}/", "it is not withdrawn"
     city.send()
     post(una, WITHDRAW, why=WHY)
+    post(signed_in(Role.SIGNATORY, "Ruth Calloway"), AGREE, asked=waits_for())
     assert "Begin the letters that put it right" in get(tom, f"/letters/{REFERENCE}/")
     assert f"Put letter {REFERENCE} right" in get(tom, "/")
     for fields, words in (

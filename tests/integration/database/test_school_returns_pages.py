@@ -288,7 +288,10 @@ def test_a_school_says_that_it_has_not_sent_a_withdrawn_letter(schools: City) ->
     other = office(schools, TWO, "Kit Vale")
     answer = other.post(link_of(schools, TWO) + "not-sent/", secure=True)
     assert (answer.status_code, answer.headers["Location"]) == (303, link_of(schools, TWO))
-    again = CliRunner().invoke(main, ["withdraw", "--reference", REFERENCE, "--why", "x", "--by", "Ines Ortega"])
+    again = CliRunner().invoke(
+        main,
+        ["withdraw", "--reference", REFERENCE, "--why", "x", "--by", "Ines Ortega", "--agreed-by", "Bo Example"],
+    )
     assert f"say that they have not sent it: {ONE}, {TWO}" in again.output
     assert "may have sent it" not in again.output
 

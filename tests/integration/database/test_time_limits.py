@@ -116,8 +116,8 @@ def test_a_stuck_client_does_not_keep_a_person_from_withdrawing(
         thread.start()
         thread.join(30)
         assert not thread.is_alive(), "it waits for as long as the other session lives"
-        assert "EF586: The letter is withdrawn, but somebody holds the ledger" in said[0].output
-    assert mailing_by_id(open_city.mailing).state == "withdrawn"
+        assert "EF586: The letter is stopped, but somebody holds the ledger" in said[0].output
+    assert mailing_by_id(open_city.mailing).state == "paused"
 
 
 def _and_close(command, name: str) -> Result:  # type: ignore[no-untyped-def]

@@ -24,7 +24,17 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 URN, OTHER, ITSELF = 900001, 900002, 900003
 WHY = "the front door's number does not answer"
-WITHDRAW = ("withdraw", "--reference", REFERENCE, "--why", WHY, "--by", "Pat Example")
+WITHDRAW = (
+    "withdraw",
+    "--reference",
+    REFERENCE,
+    "--why",
+    WHY,
+    "--by",
+    "Pat Example",
+    "--agreed-by",
+    "Bo Example",
+)
 LATER = NOW + timedelta(hours=2)
 
 

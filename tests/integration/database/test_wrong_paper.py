@@ -44,7 +44,17 @@ def say(*words: str) -> str:
 
 
 def withdrawal() -> str:
-    return say("withdraw", "--reference", REFERENCE, "--why", "the number is dead", "--by", "Pat Example")
+    return say(
+        "withdraw",
+        "--reference",
+        REFERENCE,
+        "--why",
+        "the number is dead",
+        "--by",
+        "Pat Example",
+        "--agreed-by",
+        "Bo Example",
+    )
 
 
 def handed_over(city: City, group: str, *, without: tuple[str, ...] = (), urn: int = URN) -> None:

@@ -24,7 +24,7 @@ from everyfamily.accounts.desk.of_keys import keys_that_wait
 from everyfamily.accounts.desk.of_routes import of_routes
 from everyfamily.accounts.desk.of_schools import of_paper, of_parts, of_resets, of_tasks
 from everyfamily.accounts.desk.of_site import has_site, of_dead_lines, of_site
-from everyfamily.accounts.desk.of_withdrawn import of_withdrawn
+from everyfamily.accounts.desk.of_withdrawn import of_askings, of_withdrawn
 from everyfamily.accounts.desk.of_year import of_briefings, of_reviews, of_year
 from everyfamily.accounts.key_queries import keys_of_note
 from everyfamily.core.calendar.academic_year import Term
@@ -200,6 +200,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
 def _of_across(found: Across, reach: Reach, now: datetime) -> Iterator[Wait]:
     yield from _of_mailings(found.mailings, now, watches=reach.workers)
     yield from _of_paused(found.paused)
+    yield from of_askings(found.asked)
     yield from of_briefings(found.not_briefed, NAMED)
 
 

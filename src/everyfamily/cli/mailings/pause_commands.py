@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from everyfamily.cli.console.options import by_option
+from everyfamily.cli.console.who_acts import named
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import Channel
@@ -46,6 +47,7 @@ def pause(reference: str, urn: int | None, why: str, by: Actor) -> None:
 @_reference
 @_school
 @by_option("Who has looked at what stopped it")
+@click.option("--agreed-by", callback=named, help="Who agreed, if somebody else paused the mailing.")
 @click.option(
     "--unknown",
     "unknown",
@@ -58,8 +60,17 @@ def pause(reference: str, urn: int | None, why: str, by: Actor) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="The provider's log, or a part of it. Messages whose reference is in it count as accepted.",
 )
-def resume(reference: str, urn: int | None, by: Actor, unknown: tuple[str, ...], taken: Path | None) -> None:
+def resume(
+    reference: str,
+    urn: int | None,
+    by: Actor,
+    agreed_by: Actor | None,
+    unknown: tuple[str, ...],
+    taken: Path | None,
+) -> None:
     """Resume a paused mailing, or one school's part, when you have solved the problem that stopped it.
+
+    A mailing that somebody else paused takes two people: --by, and --agreed-by.
 
     `everyfamily coverage` says what is paused. Workers then send what was written down.
 
@@ -88,7 +99,7 @@ def resume(reference: str, urn: int | None, by: Actor, unknown: tuple[str, ...],
         click.echo(f"Nothing to do: the mailing of {reference} is {mailing.state}.")
         return
     references = _references(taken) if taken is not None else frozenset()
-    settled = resume_mailing(mailing.id, by=by, now=now, unknown=said, taken=references)
+    settled = resume_mailing(mailing.id, by=by, now=now, unknown=said, taken=references, agreed_by=agreed_by)
     if taken is not None:
         click.echo(f"The provider's log has {settled.taken:,} of the unknown messages: they count as accepted.")
     for channel, number in settled.others.items():

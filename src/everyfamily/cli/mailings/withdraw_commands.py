@@ -15,6 +15,7 @@ import click
 from everyfamily.cli.console.options import by_option, json_option, school_option
 from everyfamily.cli.console.rows import school_id_of
 from everyfamily.cli.console.shown import of, value
+from everyfamily.cli.console.who_acts import named
 from everyfamily.cli.hints import in_words, steps_as_lines
 from everyfamily.cli.letters.letter_commands import open_key
 from everyfamily.config.start import prepare
@@ -36,6 +37,9 @@ _SHOWN = 20
 @click.option("--why", required=True, help="What is wrong, in a few words without names. People will see it.")
 @by_option("Who withdraws it")
 @click.option(
+    "--agreed-by", callback=named, help="Who agreed to it: somebody else. Without it, it is only stopped."
+)
+@click.option(
     "--seals",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of published seals: publish the withdrawal there too, for the site and `everyfamily verify`.",
@@ -49,12 +53,16 @@ def withdraw(
     reference: str,
     why: str,
     by: Actor,
+    agreed_by: Actor | None,
     seals: Path | None,
     key_file: Path | None,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
     """Withdraw a sealed letter, for good. Every worker stops sending it before its next message.
+
+    It takes two people: --by asks for it, and --agreed-by is somebody else who agreed. With one name the letter is
+    stopped at once, and a second person withdraws it on its page, or with this command.
 
     What a carrier has taken in cannot be called back: people who have the letter get a correction
     (docs/howto/withdraw-and-correct.md). To stop for a time, use `everyfamily pause`. You can repeat this:
@@ -63,9 +71,18 @@ def withdraw(
     if (seals is None) is not (key_file is None):
         raise click.UsageError("--seals and --key belong together.")
     prepare()
+    from everyfamily.accounts.queries import who_watches
+    from everyfamily.letters.queries import is_withdrawn
+    from everyfamily.mailings.actions.ending.asking import ask_to_withdraw
     from everyfamily.mailings.actions.ending.withdrawing import withdraw as withdraw_now
 
-    done = withdraw_now(reference, why=why, by=by, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    if agreed_by is None and not is_withdrawn(reference):
+        ask_to_withdraw(reference, why=why, by=by, now=now, tell_to=who_watches().tell)
+        click.echo(f"{reference} is stopped: nothing more of it is sent. A second person withdraws it for good:")
+        click.echo("on its page, or repeat this with --agreed-by.")
+        return
+    done = withdraw_now(reference, why=why, by=by, now=now, agreed_by=agreed_by)
     published = False
     if seals is not None and key_file is not None:
         # Only now, because the letter is stopped whether or not somebody has the key at hand.

@@ -32,6 +32,8 @@ class Wait:
     """The school whose work it is. None for the partnership."""
     body: str | None = None
     """The body whose work it is: an approval, or a key. None for the partnership."""
+    for_bodies: bool = False
+    """Of the partnership, and also for those who have the right for one body, such as a signatory."""
     urn: int | None = None
     place: str = ""
     """The school's name or the letter's reference, for people. Blank if another of the same kind is shown for it."""
@@ -75,7 +77,13 @@ def waits_for(waits: Iterable[Wait], held: Held, account: int | None = None) -> 
     mine: dict[Kind, list[Wait]] = {}
     for wait in waits:
         is_asker = account is not None and wait.not_for == account
-        if held.may(ABOUT[wait.kind].right, school_id=wait.school_id, body=wait.body) and not is_asker:
+        right = ABOUT[wait.kind].right
+        may = (
+            held.in_partnership(right)
+            if wait.for_bodies
+            else held.may(right, school_id=wait.school_id, body=wait.body)
+        )
+        if may and not is_asker:
             mine.setdefault(wait.kind, []).append(wait)
     items = [Item(kind, tuple(sorted(found, key=_by_day))) for kind, found in mine.items()]
     order = list(Kind)

@@ -100,3 +100,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON letters_recording TO everyfamily_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
 """
 """For the ninth migration: letters read aloud. Nobody who plans a mailing reads them."""
+
+ASKINGS = """
+GRANT SELECT, INSERT ON letters_asking TO everyfamily_app;
+GRANT SELECT ON letters_asking TO everyfamily_planner;
+GRANT UPDATE (ended_at, ended_by, ended_account, is_agreed) ON letters_asking TO everyfamily_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
+"""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from everyfamily.core.agreement.two_people import Act, Asked
 from everyfamily.core.calendar.bank_holidays import bank_holidays
 from everyfamily.core.calendar.sending_window import LONDON, window_of
 from everyfamily.core.files.json_text import read_json
@@ -225,19 +226,22 @@ class Across:
     """By URN."""
     not_briefed: tuple[NotBriefed, ...]
     """By their waves."""
+    asked: tuple[Asked, ...]
+    """What waits for a second person about a letter."""
 
 
 def across(now: datetime, news_since: datetime) -> Across:
     """All of it in one read, because each page has few. Raises SchoolNotYours for a page about one school."""
     values = {"now": now, "today": now.astimezone(LONDON).date(), "late": now - GRACE}
     [texts] = planner_rows(_ACROSS, values | {"schools": None, "since": news_since})
-    mailings, news, paused, not_briefed = (list(map(_typed, read_json(text))) for text in texts)
+    mailings, news, paused, not_briefed, asked = (list(map(_typed, read_json(text))) for text in texts)
     found = (_mailing(one.pop("sending"), MailingNow(**one), now) for one in mailings)
     return Across(
         tuple(sorted(found, key=lambda one: one.mailing_id)),
         _news([*one.values()] for one in news),
         tuple(PausedPart(**one) for one in sorted(paused, key=lambda one: one.pop("urn"))),
         tuple(sorted((NotBriefed(**one) for one in not_briefed), key=lambda one: (one.wave_at, one.reference))),
+        tuple(Asked(**one | {"act": Act(one["act"])}) for one in asked),
     )
 
 
@@ -256,7 +260,7 @@ def _value(name: str, value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-_MOMENTS, _DAYS = ("late_since", "next_wave_at", "happened_at", "wave_at"), ("returns_due_on", "due_on")
+_MOMENTS, _DAYS = ("late_since", "next_wave_at", "happened_at", "wave_at", "at"), ("returns_due_on", "due_on")
 
 
 def _rows(sql: str, *columns: str) -> str:
@@ -277,11 +281,13 @@ _OF_NEWS = (
     "is_open",
     "schools",
 )
+_ASKED = "SELECT * FROM letters_open_asking ORDER BY id"
 _ACROSS = "SELECT " + ", ".join(
     (
         _rows(_MAILINGS, "sending", *MailingNow.__slots__),
         _rows(_NEWS, *_OF_NEWS),
         _rows(_PAUSED, "urn", *PausedPart.__slots__),
         _rows(_NOT_BRIEFED, *NotBriefed.__slots__),
+        _rows(_ASKED, *Asked.__slots__),
     )
 )

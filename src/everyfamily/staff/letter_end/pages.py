@@ -8,13 +8,15 @@ from typing import Any
 
 from django.http import Http404
 
+from everyfamily.core.agreement.two_people import Act
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
-from everyfamily.letters.queries import Standing, standing_of
+from everyfamily.letters.queries import Standing, asked_of, standing_of
+from everyfamily.mailings.actions.guards.another_person import takes_another
 from everyfamily.mailings.queries.had_letter import HadLetter, SchoolToTell, who_had
 from everyfamily.mailings.queries.unknown import unknowns_to_decide
 from everyfamily.staff.access import Visit
@@ -55,6 +57,8 @@ def stop_values(
             for channel, count in unknown.items()
         ],
         "may_pause": visit.held.may(Right.PAUSE_MAILING),
+        **_waiting(visit, letter),
+        "takes_another": had is not None and is_paused and takes_another(had.mailing_id, visit.actor),
         "problem": problem,
         "why": why,
     }
@@ -68,6 +72,7 @@ def withdraw_values(
     return _about(visit, letter) | {
         "had": had,
         "copies": sum(one.copies for one in had.to_bin) if had else 0,
+        **_waiting(visit, letter),
         "problem": problem,
         "why": why,
     }
@@ -92,6 +97,17 @@ def withdrawn_values(visit: Visit, letter: Standing) -> dict[str, Any]:
         "to_tell": [(one.name, _said(one)) for one in had.to_tell[:NAMED]],
         "more_to_tell": max(len(had.to_tell) - NAMED, 0),
         "by_post": had.had.get(Channel.POST, 0),
+    }
+
+
+def _waiting(visit: Visit, letter: Standing) -> dict[str, Any]:
+    """What waits for a second person about the letter."""
+    asked = asked_of(letter.reference)
+    return {
+        "asked": asked,
+        "asked_at": at_in_words(asked.at) if asked else "",
+        "to_withdraw": asked is not None and asked.act is Act.WITHDRAW,
+        "is_own": asked is not None and asked.is_of(visit.actor),
     }
 
 

@@ -1,4 +1,4 @@
-"""Stop a sealed letter: pause it, let it go on, or withdraw it for good."""
+"""Stop a sealed letter: pause it, let it go on, or withdraw it for good, which takes two people."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from collections.abc import Mapping
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
+from everyfamily.accounts.queries import who_watches
+from everyfamily.core.agreement.two_people import Act, Asked, over
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.sending.fallback import Channel
+from everyfamily.letters.actions.askings import take_back
+from everyfamily.letters.queries import asked_of
+from everyfamily.mailings.actions.ending.asking import ask_to_go_on, ask_to_withdraw
 from everyfamily.mailings.actions.ending.withdrawing import withdraw as withdraw_now
+from everyfamily.mailings.actions.guards.another_person import takes_another
 from everyfamily.mailings.actions.guards.claims_under_way import ClaimsUnderWay
 from everyfamily.mailings.actions.guards.route_checks import require_a_note_to_keep
 from everyfamily.mailings.actions.sending.pausing import pause_mailing, resume_mailing
@@ -24,6 +30,10 @@ from everyfamily.staff.letter_end.pages import (
     withdraw_values,
     withdrawn_values,
 )
+from everyfamily.staff.second_person import require_second
+
+_ASKS_WITH = {Act.WITHDRAW: Right.WITHDRAW_LETTER, Act.GO_ON: Right.PAUSE_MAILING}
+"""The right of the person who asks."""
 
 
 class WhyNotSaid(EveryfamilyError):
@@ -61,12 +71,28 @@ def pause(visit: Visit, reference: str) -> HttpResponseBase:
 @page(Right.PAUSE_MAILING)
 @posted
 def go_on(visit: Visit, reference: str) -> HttpResponseBase:
-    """Let its mailing go on."""
+    """Let its mailing go on, or ask a second person for it if somebody else paused it."""
     letter = letter_of(reference)
     try:
         mailing = mailing_of_letter(reference)
-        resume_mailing(mailing.id, by=visit.actor, now=visit.now, unknown=_unknown(visit.request.POST))
-        visit.say("The mailing goes on. What was planned is sent at the next time for sending.")
+        if takes_another(mailing.id, visit.actor):
+            ask_to_go_on(reference, by=visit.actor, now=visit.now, tell_to=who_watches().tell)
+            visit.say("You asked for it to go on. It does when another person agrees.")
+        else:
+            _resume(visit, mailing.id)
+    except EveryfamilyError as problem:
+        return visit.render("staff/letter_end/stop.html", stop_values(visit, letter, problem), status=409)
+    return redirect("letter-stop", reference)
+
+
+@page(Right.WITHDRAW_LETTER, for_bodies=True)
+@posted
+def agree_to_go_on(visit: Visit, reference: str) -> HttpResponseBase:
+    """As the second person: let its mailing go on, as a coordinator asked."""
+    letter = letter_of(reference)
+    try:
+        asked = _agreed(visit, reference, Act.GO_ON)
+        _resume(visit, mailing_of_letter(reference).id, asked.id)
     except EveryfamilyError as problem:
         return visit.render("staff/letter_end/stop.html", stop_values(visit, letter, problem), status=409)
     return redirect("letter-stop", reference)
@@ -74,22 +100,56 @@ def go_on(visit: Visit, reference: str) -> HttpResponseBase:
 
 @page(Right.WITHDRAW_LETTER, for_bodies=True)
 def withdraw(visit: Visit, reference: str) -> HttpResponseBase:
-    """What a withdrawal does, and the button that does it. Pressed twice, it is done once."""
+    """What a withdrawal does, and the button that stops the letter at once and asks a second person for it."""
     letter = letter_of(reference)
+    if not letter.is_sealed:
+        return redirect("letter-withdrawn", reference)
     if visit.request.method != "POST":
-        if not letter.is_sealed:
-            return redirect("letter-withdrawn", reference)
         return visit.render("staff/letter_end/withdraw.html", withdraw_values(visit, letter))
     why = _why(visit)
     try:
         _require_why(why)
-        withdraw_now(reference, why=why, by=visit.actor, now=visit.now)
+        ask_to_withdraw(reference, why=why, by=visit.actor, now=visit.now, tell_to=who_watches().tell)
+        visit.say("The letter is stopped. It is withdrawn when a second person agrees.")
     except ClaimsUnderWay as problem:
         visit.say(f"{problem.fact} {problem.fix}")
     except EveryfamilyError as problem:
         values = withdraw_values(visit, letter, problem, why)
         return visit.render("staff/letter_end/withdraw.html", values, status=422)
+    return redirect("letter-stop", reference)
+
+
+@page(Right.WITHDRAW_LETTER, for_bodies=True)
+@posted
+def agree_to_withdraw(visit: Visit, reference: str) -> HttpResponseBase:
+    """As the second person: withdraw it for good. Pressed twice, it is done once."""
+    letter = letter_of(reference)
+    if not letter.is_sealed:
+        return redirect("letter-withdrawn", reference)
+    try:
+        asked = _agreed(visit, reference, Act.WITHDRAW)
+        withdraw_now(reference, why=asked.why, by=visit.actor, now=visit.now, asked=asked.id)
+    except ClaimsUnderWay as problem:
+        visit.say(f"{problem.fact} {problem.fix}")
+    except EveryfamilyError as problem:
+        return visit.render("staff/letter_end/withdraw.html", withdraw_values(visit, letter, problem), status=409)
     return redirect("letter-withdrawn", reference)
+
+
+@page(Right.WITHDRAW_LETTER, for_bodies=True)
+@posted
+def let_be(visit: Visit, reference: str) -> HttpResponseBase:
+    """Take back what waits for a second person. What is paused stays paused."""
+    letter = letter_of(reference)
+    try:
+        asked = asked_of(reference)
+        if asked is None or visit.request.POST.get("asked") != str(asked.id):
+            raise over()
+        take_back(asked.id, asked.act, by=visit.actor, now=visit.now)
+        visit.say("That was taken back. The mailing stays paused.")
+    except EveryfamilyError as problem:
+        return visit.render("staff/letter_end/stop.html", stop_values(visit, letter, problem), status=409)
+    return redirect("letter-stop", reference)
 
 
 @page(Right.WITHDRAW_LETTER, for_bodies=True)
@@ -99,6 +159,23 @@ def withdrawn(visit: Visit, reference: str) -> HttpResponseBase:
     if letter.is_sealed:
         return redirect("letter-stop", reference)
     return visit.render("staff/letter_end/withdrawn.html", withdrawn_values(visit, letter))
+
+
+def _agreed(visit: Visit, reference: str, act: Act) -> Asked:
+    """What the page showed, and that this person may agree to it. Raises what `require_second` raises, AskingOver and
+    AnotherPersonNeeded."""
+    asked = asked_of(reference)
+    if asked is None or asked.act is not act or visit.request.POST.get("asked") != str(asked.id):
+        raise over()
+    asked.require_another(visit.actor)
+    require_second(visit, asked.account, asked.by, _ASKS_WITH[act])
+    return asked
+
+
+def _resume(visit: Visit, mailing_id: int, asked: int | None = None) -> None:
+    unknown = _unknown(visit.request.POST)
+    resume_mailing(mailing_id, by=visit.actor, now=visit.now, unknown=unknown, asked=asked)
+    visit.say("The mailing goes on. What was planned is sent at the next time for sending.")
 
 
 def _why(visit: Visit) -> str:

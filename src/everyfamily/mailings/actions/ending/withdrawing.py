@@ -20,6 +20,8 @@ from django.db import connection, transaction
 from everyfamily.audit.actions import record_event
 from everyfamily.channels.post.stop_notices import StoppedPrint, stop_print
 from everyfamily.core.actors import Actor
+from everyfamily.core.agreement.two_people import Act
+from everyfamily.letters.actions.askings import agree, agree_with, end_askings
 from everyfamily.letters.actions.sealed_letters import Withdrawal, withdraw_letter
 from everyfamily.mailings.actions.ending.closing import ABOUT_A_FAMILY
 from everyfamily.mailings.actions.ending.deadlocks import again_after_deadlock
@@ -61,13 +63,22 @@ class Withdrawn:
     """Letters in this machine's print folder. They count as had until the print house says that it stopped them."""
 
 
-def withdraw(reference: str, *, why: str, by: Actor, now: datetime) -> Withdrawn:
+def withdraw(
+    reference: str,
+    *,
+    why: str,
+    by: Actor,
+    now: datetime,
+    asked: int | None = None,
+    agreed_by: Actor | None = None,
+) -> Withdrawn:
     """Withdraw a letter and stop its mailing. Returns who has it, who does not, and which schools must be told.
 
-    Raises LetterNotKnown and MoveNotAllowed; and ClaimsUnderWay if it is withdrawn but a call may still begin. Safe to
-    repeat, even by two people at once: the first is on record.
+    `asked` is what somebody else asked for (actions/ending/asking.py) and `by` agrees to. On the machine itself
+    `agreed_by` agrees. Raises LetterNotKnown, MoveNotAllowed, AskingOver and AnotherPersonNeeded; and ClaimsUnderWay if
+    it is withdrawn but a call may still begin. Safe to repeat, even by two people at once: the first is on record.
     """
-    letter, mailing = _mark(reference, why=why, by=by, now=now)
+    letter, mailing = _mark(reference, why=why, by=by, now=now, asked=asked, agreed_by=agreed_by)
     if mailing is None:
         return Withdrawn(letter)
     if mailing.state == "withdrawn":
@@ -87,9 +98,16 @@ def withdraw(reference: str, *, why: str, by: Actor, now: datetime) -> Withdrawn
     return _result(reference, letter, mailing, closed, in_print)
 
 
-def _mark(reference: str, *, why: str, by: Actor, now: datetime) -> tuple[Withdrawal, Mailing | None]:
+def _mark(
+    reference: str, *, why: str, by: Actor, now: datetime, asked: int | None, agreed_by: Actor | None
+) -> tuple[Withdrawal, Mailing | None]:
     with transaction.atomic(durable=True):
+        if asked is not None:
+            agree(asked, Act.WITHDRAW, by=by, now=now)
+        elif agreed_by is not None:
+            agree_with(reference, Act.WITHDRAW, by, agreed_by, now)
         letter = withdraw_letter(reference, by=by, now=now, why=why)
+        end_askings(reference, by=by, now=now)
         mailings = Mailing.objects.select_for_update(no_key=True)
         # For late joiners a letter is mailed again, each time after the mailing before it was closed.
         of_letter = mailings.filter(letter_id=letter.letter_id).order_by("id")

@@ -15,6 +15,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.calendar.year_groups import EVERY_YEAR, has_years_from
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.letter.letters import Followed
+from everyfamily.letters.actions.askings import require_no_withdrawal
 from everyfamily.letters.queries import is_withdrawn, sealed_letter
 from everyfamily.mailings.actions.guards.lost_time import hold_if_mailed_in_lost_time
 from everyfamily.mailings.actions.keys.ledger_keys import new_ledger_key, open_ledger_key
@@ -98,12 +99,13 @@ def open_mailing(
     that every message keeps to, and `own_days`, by school id, are a school's own (core/calendar/sending_window.py).
     Without them it keeps none. `follows` makes it a correction, a replacement, or a mailing for late joiners of the
     schools in `waves` only. A school without a child in the years that the letter is offered to has no part in it.
-    Raises LetterNotSealed, MailingIsOpen, CannotBeFollowed, JoinersNotYet or FollowsOtherwise. Nothing is sent here.
-    Waves begin when their time comes.
+    Raises LetterNotSealed, WithdrawalWaits, MailingIsOpen, CannotBeFollowed, JoinersNotYet or FollowsOtherwise. Nothing
+    is sent here. Waves begin when their time comes.
     """
     letter = sealed_letter(reference)
     if letter is None:
         raise _not_sealed(reference)
+    require_no_withdrawal(reference)
     for_joiners = follows is not None and follows.is_for_joiners
     if not for_joiners:
         if Mailing.objects.filter(letter_id=letter.id).exists():

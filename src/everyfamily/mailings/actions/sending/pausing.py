@@ -19,6 +19,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import Channel
 from everyfamily.letters.queries import sealed_letter_by_id
+from everyfamily.mailings.actions.guards.another_person import settle_going_on
 from everyfamily.mailings.actions.guards.claims_under_way import wait_for_claims
 from everyfamily.mailings.actions.guards.failures import failures_are_seen
 from everyfamily.mailings.actions.guards.sendable import bad_route, pause
@@ -59,8 +60,15 @@ def pause_mailing(mailing_id: int, *, why: str, by: Actor, now: datetime) -> Non
     Raises NothingToPause; and ClaimsUnderWay if it is paused but a call may still begin.
     """
     with transaction.atomic(durable=True):
-        if not pause(mailing_id, why, kind="paused", now=now, owner=by):
+        if not mark_paused(mailing_id, why=why, by=by, now=now):
             raise NothingToPause("This mailing sends nothing now.", "Look at its state.")
+    wait_for_claims("The mailing is paused")
+
+
+def mark_paused(mailing_id: int, *, why: str, by: Actor, now: datetime) -> bool:
+    """The pause itself, for a caller that commits it and then waits for the claims. False if it sent nothing."""
+    paused = pause(mailing_id, why, kind="paused", now=now, owner=by)
+    if paused:
         record_event(
             action="pause mailing",
             by=by,
@@ -69,7 +77,7 @@ def pause_mailing(mailing_id: int, *, why: str, by: Actor, now: datetime) -> Non
             now=now,
             detail={"why": why},
         )
-    wait_for_claims("The mailing is paused")
+    return paused
 
 
 def resume_mailing(
@@ -79,14 +87,19 @@ def resume_mailing(
     now: datetime,
     unknown: Mapping[Channel, Unknowns] = _NOTHING_SAID,
     taken: Collection[str] = (),
+    asked: int | None = None,
+    agreed_by: Actor | None = None,
 ) -> Settled:
     """A person has looked at what paused the mailing and resumes it: what was recorded is sent now.
 
     `unknown` says for each channel what happens with the messages that may or may not have been sent. Those with
-    references in `taken`, from the provider's log, are accepted first. Raises UnknownsToDecide if that is not said, and
-    RouteStillBad while a number or address of the letter may not be printed.
+    references in `taken`, from the provider's log, are accepted first. `asked` is what somebody else asked for and this
+    person agrees to; on the machine itself `agreed_by` agrees. Raises UnknownsToDecide if that is not said,
+    RouteStillBad while a number or address of the letter may not be printed, WithdrawalWaits, AskingOver, and
+    AnotherPersonNeeded for what somebody else paused.
     """
     with transaction.atomic():
+        settle_going_on(mailing_id, by, now, asked=asked, agreed_by=agreed_by)
         _require_good_routes(mailing_id, now)
         had = settle_taken(mailing_id, taken, now)
         others = settle_unknowns(mailing_id, unknown, now)
