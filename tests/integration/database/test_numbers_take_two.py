@@ -121,7 +121,7 @@ def test_when_the_role_of_whoever_asked_has_ended_one_person_would_stand_behind_
     change, ada = asked(una), signed_in(Role.ADMINISTRATOR, "Ada Clarke")
     Membership.objects.filter(account_id=una.account).update(ended_at=timezone.now())  # type: ignore[attr-defined]
     refused = agreed(ada, change, TRIED)
-    assert (refused.status_code, "may not change the settings any more" in words_of(refused)) == (409, True)
+    assert (refused.status_code, "may not ask for this any more" in words_of(refused)) == (409, True)
     assert number_of() == LOCAL
 
 

@@ -79,8 +79,14 @@ VIEWS = (
 )
 """Views of what belongs to one school; each reads with the rights of its reader."""
 SHARED_VIEWS = (
-    *("people_known_school", "people_urn", "letters_known_letter", "mailings_known_mailing", "mailings_part"),
-    *("mailings_messages", "mailings_open_mailing_task", "mailings_joiners"),
+    *("people_known_school", "people_urn", "letters_known_letter", "letters_open_asking"),
+    *(
+        "mailings_known_mailing",
+        "mailings_part",
+        "mailings_messages",
+        "mailings_open_mailing_task",
+        "mailings_joiners",
+    ),
 )
 """Views of what belongs to no school's people."""
 PERSONAL = {
