@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models import Q
 
+from everyfamily.accounts.mailbox_table import SchoolMailbox as SchoolMailbox
 from everyfamily.accounts.sent_draft_table import SentDraft as SentDraft
 from everyfamily.accounts.signatory_key_table import SignatoryKey as SignatoryKey
 from everyfamily.core.permissions import SCOPES, Role, Scope

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from everyfamily.accounts.models import Invitation, Membership, Reset, SchoolInvitation, SchoolMail
+from everyfamily.accounts.models import (
+    Invitation,
+    Membership,
+    Reset,
+    SchoolInvitation,
+    SchoolMail,
+    SchoolMailbox,
+)
 from everyfamily.audit.queries.events import Event
 from everyfamily.audit.queries.of_accounts import AccountsThere, events_of_accounts
 from everyfamily.core.permissions import Role
 from everyfamily.core.sending.fallback import AttemptStatus
-from everyfamily.people.queries import SchoolFacts, open_schools
+from everyfamily.people.queries import SchoolFacts, open_schools, schools_by_id
 
+MAILBOX_WAITS = timedelta(hours=24)
+"""At least, where a school has a lead, or had another mailbox."""
 MAIL_IS_LATE = timedelta(minutes=5)
 """A worker looks every minute."""
 
@@ -73,6 +83,66 @@ def schools_and_leads(now: datetime) -> list[SchoolAndLead]:
     }
     schools = sorted(open_schools(), key=lambda one: (one.name, one.urn))
     return [SchoolAndLead(one, one.id in with_lead, invited.get(one.id)) for one in schools]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMailbox:
+    """Another mailbox for a school, which waits for a second person, or for its day."""
+
+    id: int
+    school: SchoolFacts
+    mailbox: str
+    before: str
+    asked_by: str
+    asked_account: int | None
+    asked_at: datetime
+    agreed_by: str
+    """Blank while nobody agreed."""
+    waits_a_day: bool
+
+    @property
+    def not_before(self) -> datetime:
+        """The first moment at which it can be in force, if somebody else was told at once."""
+        return self.asked_at + MAILBOX_WAITS if self.waits_a_day else self.asked_at
+
+
+def waiting_mailboxes(school_id: int | None = None) -> list[WaitingMailbox]:
+    """Those of every school, or of one, in a number of reads that does not grow. First those that somebody could be
+    pushed out by, then by the school's name."""
+    rows = list(
+        SchoolMailbox.objects.filter(ended_at=None, **({} if school_id is None else {"school_id": school_id}))
+    )
+    if not rows:
+        return []
+    known, schools = known_to_somebody(rows), schools_by_id(row.school_id for row in rows)
+    found = [
+        WaitingMailbox(
+            row.pk,
+            schools[row.school_id],
+            row.mailbox,
+            schools[row.school_id].mailbox,
+            row.asked_by,
+            row.asked_account,
+            row.asked_at,
+            row.agreed_by,
+            row.school_id in known,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (not one.waits_a_day, one.school.name, one.id))
+
+
+def known_to_somebody(rows: Iterable[SchoolMailbox]) -> set[int]:
+    """The schools of these rows where somebody could be pushed out: they have a lead, or have or had a mailbox."""
+    rows = list(rows)
+    ids = {row.school_id for row in rows}
+    leads = Membership.objects.filter(role=Role.LEAD, school_id__in=ids, ended_at=None, school_id__isnull=False)
+    had = SchoolMailbox.objects.filter(school_id__in=ids, is_in_force=True)
+    return {
+        *(row.school_id for row in rows if row.before),
+        *(found for found in leads.values_list("school_id", flat=True) if found is not None),
+        *had.values_list("school_id", flat=True),
+    }
 
 
 def done_about_accounts(school_id: int) -> list[Event]:

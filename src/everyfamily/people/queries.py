@@ -109,6 +109,11 @@ def school_by_urn(urn: int) -> SchoolFacts:
     return next((school for school in found if urn in school.former_urns), found[0])
 
 
+def schools_by_urn(urns: Iterable[int]) -> dict[int, SchoolFacts]:
+    """The schools that have these URNs now, in one read."""
+    return {school.urn: _facts(school) for school in _schools().filter(urn__in=set(urns))}
+
+
 def school_by_id(school_id: int) -> SchoolFacts:
     """The school with this id, which another table holds."""
     return _facts(_schools().get(pk=school_id))

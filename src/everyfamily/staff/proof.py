@@ -31,6 +31,7 @@ ACTS: Mapping[str, str] = {
     "works-again": "let somebody work again",
     "suspension-looked-at": "say that a stopped account was stopped rightly",
     "use-reset": "make a link that lets somebody in again",
+    "mailboxes-agree": "agree to mailboxes of schools",
     "settings-in-force": "put settings in force",
     "route-number": "ask for another number",
     "letter-withdraw-agree": "withdraw a letter for good",

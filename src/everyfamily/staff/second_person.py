@@ -11,9 +11,13 @@ from everyfamily.staff.access import Visit
 
 def require_second(visit: Visit, asked_account: int | None, asked_by: str, right: Right) -> None:
     """Raise NotYetSettled, or AnotherPersonNeeded: for two accounts of one person, and for somebody who asked and may
-    not do so any more. What was asked on the machine itself has no account."""
+    not do so any more. What was asked on the machine itself has a name, and no account."""
     require_settled(in_hand_since(visit.account), visit.now)
     if asked_account is None:
+        if asked_by.casefold() == visit.name.casefold():
+            raise AnotherPersonNeeded(
+                "You asked for this yourself, by a command.", "Ask a colleague who may do it too."
+            )
         return
     asked = account_by_id(asked_account)
     if asked is None or not held_of(asked.pk).in_partnership(right):

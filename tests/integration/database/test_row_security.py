@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 NOT_OF_ONE_SCHOOL = {
     *("mailings_mailingschool", "people_formerurn", "people_urn", "mailings_part", "mailings_joiners"),
     *("accounts_membership", "accounts_invitation", "accounts_schoolinvitation", "accounts_schoolmail"),
+    "accounts_schoolmailbox",
 }
 """Hold states and numbers of schools and none of their people; the partnership reads them. Those of accounts say for
 which school a member of staff has a role."""

@@ -19,12 +19,15 @@ OLD, NEW = 150_001, 150_002
 
 
 def bring(city: City, data: bytes, name: str = "results.zip", **options: object):  # type: ignore[no-untyped-def]
-    """Import a list of schools through a file."""
+    """Import a list of schools through a file, with a second person for the mailboxes in it."""
+    from everyfamily.accounts.actions.schools.mailboxes import ask_for_mailboxes
     from everyfamily.people.edges.school_imports import import_schools
 
     file = city.folder / name
     file.write_bytes(data)
-    return import_schools(file, by=Actor.typed("test"), now=NOW, **options)
+    done = import_schools(file, by=Actor.typed("test"), now=NOW, **options)
+    ask_for_mailboxes(done.changes.mailboxes, Actor.typed("test"), NOW, agreed_by=Actor.typed("Ruth Calloway"))
+    return done
 
 
 def stored() -> list[tuple[object, ...]]:

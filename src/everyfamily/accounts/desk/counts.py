@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import Count, Exists, OuterRef, Q
 
-from everyfamily.accounts.models import Account, Membership
+from everyfamily.accounts.models import Account, Membership, SchoolMailbox
 from everyfamily.core.permissions import Role
 from everyfamily.core.roles_together import too_few
 
@@ -43,6 +43,12 @@ def account_counts() -> AccountCounts:
             without_factor=Count("pk", distinct=True, filter=~Exists(factor) & ~Exists(own)),
         )
     )
+
+
+def mailboxes_asked() -> list[tuple[datetime, int | None, int]]:
+    """The mailboxes that wait for a second person: when and by which account they were asked for, and how many."""
+    rows = SchoolMailbox.objects.filter(ended_at=None, agreed_at=None).order_by("asked_at", "asked_account")
+    return list(rows.values_list("asked_at", "asked_account").annotate(Count("pk")))
 
 
 def _with(role: Role) -> Count:

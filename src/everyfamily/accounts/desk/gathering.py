@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from everyfamily.accounts.desk.counts import AccountCounts, account_counts, resets_at
+from everyfamily.accounts.desk.counts import AccountCounts, account_counts, mailboxes_asked, resets_at
 from everyfamily.accounts.desk.of_agreeing import (
     keys_for_settings,
     keys_to_confirm,
@@ -87,6 +87,8 @@ class Reach:
     """And whether any worker is alive."""
     seals: bool = False
     """And what may be sealed."""
+    invites: bool = False
+    """And mailboxes of schools that wait for a second person."""
     news: bool = True
     """And what happened, which only a desk shows."""
 
@@ -104,6 +106,7 @@ class Reach:
             "routes",
             "workers",
             "seals",
+            "invites",
         )
         return cls(None, **dict.fromkeys(what, True))
 
@@ -133,6 +136,7 @@ class Reach:
             routes=held.may(Right.RING_ROUTES),
             workers=held.may(Right.PAUSE_MAILING),
             seals=held.may(Right.SEAL_LETTER),
+            invites=held.may(Right.INVITE_TO_SCHOOL),
         )
 
     @property
@@ -184,6 +188,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),
         *(_of_settings(settings.waits) if settings is not None and reach.settings else ()),
+        *(_of_mailboxes() if reach.invites else ()),
         *keys_to_confirm(keys),
         *(keys_to_make(keys, settings.partnership) if settings is not None and reach.keys else ()),
         *(keys_for_settings(keys, settings.partnership) if settings is not None and reach.settings else ()),
@@ -286,6 +291,13 @@ def _of_settings(waiting: ProposalInBrief | None) -> Iterator[Wait]:
             f"{waiting.asked_by} asked for it on {day_with_weekday(waiting.asked_at.astimezone(LONDON).date())}."
         )
         yield Wait(Kind.WHO_SIGNS, key, place="Settings", not_for=waiting.asked_account, note=note)
+
+
+def _of_mailboxes() -> Iterator[Wait]:
+    for at, account, schools in mailboxes_asked():
+        kind = Kind.MAILBOXES
+        key = f"{kind.name} {at.isoformat()} {account}"
+        yield Wait(kind, key, count=schools, not_for=account)
 
 
 def _of_accounts(counts: AccountCounts) -> Iterator[Wait]:

@@ -40,6 +40,11 @@ GRANT SELECT, INSERT, UPDATE ON accounts_suspension TO everyfamily_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
 """
 
+MAILBOXES_SQL = """
+GRANT SELECT, INSERT, UPDATE ON accounts_schoolmailbox TO everyfamily_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
+"""
+
 SCHOOLS_SQL = "\n".join(
     (
         *(

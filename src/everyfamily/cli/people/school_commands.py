@@ -13,11 +13,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from everyfamily.cli.console.options import by_option, json_option
+from everyfamily.cli.console.who_acts import named
 from everyfamily.cli.hints import steps_as_lines
 from everyfamily.cli.people.figure_commands import figure, take_back
 from everyfamily.cli.people.official_command import import_official_file
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
+from everyfamily.core.text.counts import of
 
 _file = click.Path(path_type=Path)
 
@@ -31,6 +33,7 @@ _file = click.Path(path_type=Path)
 @click.option("--although-older", is_flag=True, help="Take a list that is older than the last one.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, without writing it.")
 @by_option("Who imports", required=False)
+@click.option("--agreed-by", callback=named, help="Who compared the mailboxes in it: somebody else.")
 @json_option
 def import_schools_file(
     file: Path,
@@ -39,13 +42,20 @@ def import_schools_file(
     although_older: bool,
     dry_run: bool,
     by: Actor,
+    agreed_by: Actor | None,
     as_json: bool,
 ) -> None:
-    """Import a list of schools from FILE: the national list (zip or CSV), or your own (CSV)."""
+    """Import a list of schools from FILE: the national list (zip or CSV), or your own (CSV).
+
+    A mailbox in it takes two people, because the first lead of a school is invited there. A colleague agrees on
+    the page Invite schools, or is named here with --agreed-by.
+    """
     prepare()
+    from everyfamily.accounts.actions.schools.mailboxes import ask_for_mailboxes
     from everyfamily.cli.people import school_report
     from everyfamily.people.edges.school_imports import import_schools
 
+    now = datetime.now(UTC)
     done = import_schools(
         file,
         areas=areas,
@@ -53,13 +63,25 @@ def import_schools_file(
         although_older=although_older,
         dry_run=dry_run,
         by=by,
-        now=datetime.now(UTC),
+        now=now,
     )
+    mailboxes = done.changes.mailboxes
+    waiting = len(mailboxes) if dry_run else ask_for_mailboxes(mailboxes, by, now, agreed_by)
     if as_json:
-        click.echo(json.dumps(school_report.as_json(done, dry_run=dry_run), ensure_ascii=False))
+        said = school_report.as_json(done, dry_run=dry_run) | {"mailboxes_waiting": waiting}
+        click.echo(json.dumps(said, ensure_ascii=False))
         return
     for line in school_report.as_lines(done, dry_run=dry_run):
         click.echo(line)
+    if waiting and agreed_by is None:
+        click.echo(
+            f"{of(waiting, 'school')}: the mailbox waits for a second person, who compares it and agrees on the page"
+        )
+        click.echo("Invite schools. Or import the list again with --agreed-by.")
+    elif waiting:
+        click.echo(
+            f"{of(waiting, 'school')}: another mailbox waits for 24 hours. The school was told and can stop it."
+        )
 
 
 @click.group(name="schools", invoke_without_command=True)

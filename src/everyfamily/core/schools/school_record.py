@@ -170,6 +170,15 @@ class SchoolChanges:
         """Known schools with another change: phase, kind, roll, phone, or what the partnership set."""
         return sum(_core(old) != _core(new) for old, new in self._known())
 
+    @property
+    def mailboxes(self) -> dict[int, str]:
+        """By URN, what the list has for schools that have another mailbox or none. Two people agree to it first."""
+        return {
+            one.after.urn: one.after.mailbox
+            for one in self.changes
+            if one.after.mailbox and (one.before is None or one.before.mailbox != one.after.mailbox)
+        }
+
     def _new(self) -> Iterator[SchoolChange]:
         return (one for one in self.changes if one.before is None)
 
@@ -185,7 +194,7 @@ def _core(school: SchoolRecord) -> tuple[object, ...]:
     return (
         *(school.kind, school.phase, school.type_code, school.la_code, school.dfe_number, school.opened_on),
         *(school.roll_expected, school.phone, school.phone_checked_at, school.phone_checked_by, school.sends),
-        *(school.lead_role, school.mailbox, school.keep_days, dict(school.channel_policy)),
+        *(school.lead_role, school.keep_days, dict(school.channel_policy)),
     )
 
 

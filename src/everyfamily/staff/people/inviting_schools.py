@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
 from everyfamily.accounts.actions.schools.inviting import cancel_school, invite_school, invite_schools
-from everyfamily.accounts.school_queries import SchoolAndLead, schools_and_leads
+from everyfamily.accounts.school_queries import SchoolAndLead, schools_and_leads, waiting_mailboxes
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.school_invitations import SchoolInvitationOver, SchoolNotInvitable
@@ -21,6 +21,7 @@ def choose_page(visit: Visit) -> HttpResponseBase:
     """Type a part of a school's name, and choose from what is found. Also who is invited and has not come yet."""
     typed = visit.request.GET.get("name", "").strip()[:80]
     values = choice_values(schools_and_leads(visit.now), typed, has_searched="name" in visit.request.GET)
+    values["mailboxes"] = len(waiting_mailboxes())
     return visit.render("staff/people/schools.html", values)
 
 

@@ -12,7 +12,12 @@ from django.urls import reverse
 
 from everyfamily.accounts.actions.suspending import WATCHED
 from everyfamily.accounts.queries import OpenInvitation, Person, open_invitations, people
-from everyfamily.accounts.school_queries import WaitingReset, done_about_accounts, waiting_resets
+from everyfamily.accounts.school_queries import (
+    WaitingReset,
+    done_about_accounts,
+    waiting_mailboxes,
+    waiting_resets,
+)
 from everyfamily.accounts.suspension_queries import Stopped, stopped_accounts
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
@@ -162,6 +167,10 @@ def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
         "place": "your school",
         "back": (reverse("school", args=[school.urn]), school.name),
         "invite": links.to("invite"),
+        "mailboxes": [
+            (one, moment_words(one.not_before), links.to("mailbox-stop", one.id))
+            for one in waiting_mailboxes(school.id)
+        ],
         "done": _done_there(school.id),
         **_rows(everybody, invited, links, visit, May(end=True, recover=True, cancel=True), kept=only_lead),
     }

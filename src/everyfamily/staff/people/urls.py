@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from everyfamily.staff.people import inviting_schools, views
+from everyfamily.staff.people import inviting_schools, mailboxes, views
 
 urlpatterns = [
     path("people/", views.people_page, name="people"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("people/resets/<int:reset_id>/link/", views.use_reset_page, name="use-reset"),
     path("people/resets/<int:reset_id>/cancel/", views.cancel_reset_page, name="cancel-reset"),
     path("people/schools/", inviting_schools.choose_page, name="invite-school"),
+    path("people/schools/mailboxes/", mailboxes.mailboxes_page, name="mailboxes"),
+    path("people/schools/mailboxes/agree/", mailboxes.agree_page, name="mailboxes-agree"),
+    path("people/schools/mailboxes/<int:mailbox_id>/stop/", mailboxes.stop_page, name="mailbox-stop"),
     path("people/schools/people/", views.people_at_page, name="people-at-school"),
     path("people/schools/one/", inviting_schools.one_page, name="invite-one-school"),
     path("people/schools/all/", inviting_schools.all_page, name="invite-all-schools"),

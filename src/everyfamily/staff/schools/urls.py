@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from everyfamily.staff.people import mailboxes
 from everyfamily.staff.schools import joining, people, views
 
 urlpatterns = [
@@ -27,6 +28,11 @@ urlpatterns = [
         "schools/<int:urn>/people/<int:account_id>/let-in-again/",
         people.let_in_again_page,
         name="school-let-in-again",
+    ),
+    path(
+        "schools/<int:urn>/people/mailbox/<int:mailbox_id>/stop/",
+        mailboxes.stop_at_school_page,
+        name="school-mailbox-stop",
     ),
     path("schools/<int:urn>/people/resets/<int:reset_id>/link/", people.use_reset_page, name="school-use-reset"),
     path(
