@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Value
+
 from everyfamily.accounts.models import (
     Invitation,
     Membership,
@@ -146,12 +148,14 @@ def known_to_somebody(rows: Iterable[SchoolMailbox]) -> set[int]:
 
 
 def done_about_accounts(school_id: int) -> list[Event]:
-    """The newest of what was done about who may come in at one school, in two reads and that of the trail."""
+    """The newest of what was done about who may come in at one school, in one read and that of the trail."""
     memberships = Membership.objects.filter(school_id=school_id).values_list("id", "account_id", "ended_at")
-    invitations = Invitation.objects.filter(school_id=school_id).values_list("id", flat=True)
-    roles = list(memberships)
+    invitations = Invitation.objects.filter(school_id=school_id).values_list("id", Value(0), "expires_at")
+    rows = list(memberships.union(invitations, all=True))
+    roles = [(row, account, ended_at) for row, account, ended_at in rows if account]
     here = {account for _, account, ended_at in roles if ended_at is None}
-    return events_of_accounts(AccountsThere(school_id, list(invitations), [row for row, _, _ in roles], here))
+    invited = [row for row, account, _ in rows if not account]
+    return events_of_accounts(AccountsThere(school_id, invited, [row for row, _, _ in roles], here))
 
 
 def waiting_resets(now: datetime) -> dict[int, WaitingReset]:

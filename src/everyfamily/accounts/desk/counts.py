@@ -8,7 +8,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 
 from everyfamily.accounts.models import Account, Membership, SchoolMailbox
 from everyfamily.core.permissions import Role
@@ -45,10 +45,23 @@ def account_counts() -> AccountCounts:
     )
 
 
-def mailboxes_asked() -> list[tuple[datetime, int | None, int]]:
-    """The mailboxes that wait for a second person: when and by which account they were asked for, and how many."""
-    rows = SchoolMailbox.objects.filter(ended_at=None, agreed_at=None).order_by("asked_at", "asked_account")
-    return list(rows.values_list("asked_at", "asked_account").annotate(Count("pk")))
+@dataclass(frozen=True, slots=True)
+class ForTwo:
+    """What a second person does: review a letter, if anybody is a reviewer, and agree to mailboxes that were asked for
+    at a moment, by an account (None: by a command), for so many schools."""
+
+    has_reviewer: bool
+    mailboxes: list[tuple[datetime, int | None, int]]
+
+
+def for_two() -> ForTwo:
+    """All in one read."""
+    asked = SchoolMailbox.objects.filter(ended_at=None, agreed_at=None)
+    mailboxes = asked.values_list("asked_at", "asked_account").annotate(schools=Count("pk"))
+    reviewers = Membership.objects.filter(role=Role.REVIEWER, account__is_active=True, ended_at=None)
+    rows = list(mailboxes.union(reviewers.values_list("given_at", "account_id", Value(0)), all=True))
+    found = sorted(row for row in rows if row[2])
+    return ForTwo(len(found) < len(rows), found)
 
 
 def _with(role: Role) -> Count:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from everyfamily.accounts.desk.counts import AccountCounts, account_counts, mailboxes_asked, resets_at
+from everyfamily.accounts.desk.counts import AccountCounts, ForTwo, account_counts, for_two, resets_at
 from everyfamily.accounts.desk.of_agreeing import (
     keys_for_settings,
     keys_to_confirm,
@@ -173,6 +173,7 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         news = news_since(now - KNOWN_FOR, reach.schools) if reach.news and asks_schools else News()
     keys = keys_of_note(now) if reach.keys else []
     letters = sent_letters(now - KNOWN_FOR) if reach.letters else []
+    two = for_two() if reach.invites or (reach.seals and letters) else ForTwo(has_reviewer=False, mailboxes=[])
     settings = settings_in_brief() if reach.mailings or reach.settings else None
     waits = [
         *of_tasks(tasks),
@@ -188,11 +189,11 @@ def gather(reach: Reach, now: datetime) -> Gathered:
         *(_of_accounts(account_counts()) if reach.accounts else ()),
         *(_of_trail(trail_trouble()) if reach.accounts else ()),
         *(_of_settings(settings.waits) if settings is not None and reach.settings else ()),
-        *(_of_mailboxes() if reach.invites else ()),
+        *(_of_mailboxes(two) if reach.invites else ()),
         *keys_to_confirm(keys),
         *(keys_to_make(keys, settings.partnership) if settings is not None and reach.keys else ()),
         *(keys_for_settings(keys, settings.partnership) if settings is not None and reach.settings else ()),
-        *letters_to_agree(letters, seals=reach.seals),
+        *letters_to_agree(letters, seals=reach.seals, needs_review=two.has_reviewer),
     ]
     told = (*news_of_keys(keys, now - KNOWN_FOR), *news_of_letters(letters)) if reach.news else ()
     terms = None
@@ -293,8 +294,8 @@ def _of_settings(waiting: ProposalInBrief | None) -> Iterator[Wait]:
         yield Wait(Kind.WHO_SIGNS, key, place="Settings", not_for=waiting.asked_account, note=note)
 
 
-def _of_mailboxes() -> Iterator[Wait]:
-    for at, account, schools in mailboxes_asked():
+def _of_mailboxes(two: ForTwo) -> Iterator[Wait]:
+    for at, account, schools in two.mailboxes:
         kind = Kind.MAILBOXES
         key = f"{kind.name} {at.isoformat()} {account}"
         yield Wait(kind, key, count=schools, not_for=account)

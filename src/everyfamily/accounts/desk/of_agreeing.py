@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from everyfamily.accounts.queries import somebody_is
 from everyfamily.core.agreement.enrolment import EnrolledKey
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.notices import Notice, NoticeKind
 from everyfamily.core.desk.waiting import Wait
 from everyfamily.core.partnership.partnership import Partnership
-from everyfamily.core.permissions import Role
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.name_lists import joined_names
 from everyfamily.letters.draft_queries.waiting import SentLetter
@@ -73,13 +71,14 @@ def _of_keys(keys: Iterable[EnrolledKey]) -> Iterator[Notice]:
             yield _notice(key, "ended", key.ended_at, f"{name} has ended", f"{key.ended_by} ended it.")
 
 
-def letters_to_agree(letters: Iterable[SentLetter], *, seals: bool) -> Iterator[Wait]:
-    """What each letter that was sent for approval waits for. With `seals`, also the seal."""
+def letters_to_agree(letters: Iterable[SentLetter], *, seals: bool, needs_review: bool) -> Iterator[Wait]:
+    """What each letter that was sent for approval waits for. With `seals`, also the seal, which comes after the review
+    if one is needed."""
     for one in letters:
         if one.failed:
             yield _not_frozen(one)
         elif one.is_asked:
-            yield from _of_letter(one, seals=seals)
+            yield from _of_letter(one, seals=seals, needs_review=needs_review)
 
 
 def _not_frozen(one: SentLetter) -> Wait:
@@ -93,7 +92,7 @@ def _not_frozen(one: SentLetter) -> Wait:
     )
 
 
-def _of_letter(one: SentLetter, *, seals: bool) -> Iterator[Wait]:
+def _of_letter(one: SentLetter, *, seals: bool, needs_review: bool) -> Iterator[Wait]:
     place, at = f"Letter {one.reference}", f"/letters/{one.reference}/approve/"
     sent, open_notes = f"{one.asked_by} sent it for approval.", _open_notes(one)
     missing = [body for body in one.required if body not in one.approved]
@@ -108,7 +107,7 @@ def _of_letter(one: SentLetter, *, seals: bool) -> Iterator[Wait]:
         asked = f"{joined_names(one.asks)} asked for a change." if one.asks else ""
         key = f"{Kind.CHANGE_ASKED.name} {one.id} {len(one.asks)} {one.open_notes}"
         yield Wait(Kind.CHANGE_ASKED, key, place=place, note=f"{asked} {open_notes}".strip(), at=at)
-    if seals and not missing and not one.asks and (one.reviewed or not somebody_is(Role.REVIEWER)):
+    if seals and not missing and not one.asks and (one.reviewed or not needs_review):
         key = f"{Kind.READY_TO_SEAL.name} {one.id}"
         yield Wait(Kind.READY_TO_SEAL, key, place=place, at=f"/letters/{one.reference}/seal/")
 
