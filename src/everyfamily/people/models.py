@@ -8,7 +8,7 @@ personal is stored in the clear: names and contact values are ciphertexts under 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from everyfamily.core.adults.eligibility import CONTACT_STATUSES
 from everyfamily.core.rolls.model.roll_rows import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
@@ -20,6 +20,9 @@ SCHOOL_STATES = ("open", "proposed to close", "closed", "proposed to open")
 ON_ROLL_STATES = ("open", "proposed to close")
 """A school in one of these has children today."""
 ROLL_TASKS = ("restriction", "restrictions not said", "relationship", "leavers", "file held", "shared home")
+
+
+NEXT = Func(Value("people_seen"), function="nextval")
 
 
 def one_of(field: str, values: object, name: str) -> models.CheckConstraint:
@@ -149,6 +152,8 @@ class Pupil(OfSchool):
     """The newest file of the whole roll did not have the child. A person says whether the child has left."""
     died_known_at = models.DateTimeField(null=True)
     died_known_by = models.CharField(max_length=80, null=True)
+    added_in = models.BigIntegerField(db_default=NEXT)
+    """When the child last came on the roll, in the order of sql/words_sql.py."""
 
     class Meta:
         constraints = [
@@ -215,6 +220,12 @@ class Care(OfSchool):
     """What a person said if the file leaves responsibility or care unknown. Blank if nobody has."""
     parent_or_carer_at = models.DateTimeField(null=True)
     parent_or_carer_by = models.CharField(max_length=80, null=True)
+    added_in = models.BigIntegerField(db_default=NEXT)
+    """When the adult became a parent or carer of the child here, in the order of sql/words_sql.py."""
+    reopened_in = models.BigIntegerField(db_default=0)
+    """When a restriction was last lifted."""
+    vouched_in = models.BigIntegerField(db_default=0)
+    """When a lead last opened only this link: their word about this adult."""
 
     class Meta:
         constraints = [
@@ -448,6 +459,8 @@ class Attestation(OfSchool):
 
     attested_at = models.DateTimeField()
     attested_by = models.CharField(max_length=120)
+    word = models.BigIntegerField(db_default=NEXT)
+    """What has a lower number in the order of sql/words_sql.py was there when it was said."""
 
     class Meta:
         indexes = [models.Index(fields=["school", "attested_at"], name="attestation_of_school")]

@@ -157,7 +157,7 @@ WITH part AS (
     AND d.parent_id = c.parent_id
   LEFT JOIN stopped b ON b.school_id = d.school_id AND b.id = d.id
   LEFT JOIN mailings_open_task t ON t.mailing_id = ANY(%(mailings)s) AND t.school_id = c.school_id
-    AND t.parent_id = c.parent_id AND t.kind IN ('restriction', 'to tell')
+    AND t.parent_id = c.parent_id AND t.kind IN ('restriction', 'to tell', 'new word')
   LEFT JOIN new ON new.school_id = p.school_id AND new.id = p.id
   LEFT JOIN had ON had.school_id = c.school_id AND had.parent_id = c.parent_id
 ), child AS (

@@ -41,7 +41,7 @@ _TASK_OF: Mapping[Reason, tuple[str, ...]] = {
     Reason.SCHOOL_HELD: ("attestation",),
     Reason.PAUSED: ("paused",),
     Reason.UNKNOWN: ("unknown attempt",),
-    Reason.UNDECIDED: ("restriction", "to tell"),
+    Reason.UNDECIDED: ("restriction", "to tell", "new word"),
 }
 """Kinds of tasks whose owner and day come before those of the rule."""
 _SCHOOLS_OWN = ("school leads", "named person")

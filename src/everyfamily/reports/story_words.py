@@ -56,6 +56,10 @@ _SAYS_WHY = frozenset({AttemptStatus.TEMPORARY_FAILURE, AttemptStatus.PERMANENT_
 """The carrier's own words help somebody to put it right."""
 _TASKS: Mapping[str, tuple[str, str]] = {
     "restriction": ("Somebody must decide whether {adult} may have the letter", "It was decided about {adult}"),
+    "new word": (
+        "{adult} came or was opened after the lead’s word, so they wait for another",
+        "The lead said again that the roll is right, also for {adult}",
+    ),
     "to tell": (
         "{adult} had a wrong letter and may not be written to, so a person tells them",
         "What was done about {adult} and the wrong letter was recorded",

@@ -31,6 +31,7 @@ KIND_OF_TASK: Final = {
     "shared home": Kind.SHARED_HOME,
     "file held": Kind.FILE_HELD,
     "to tell": Kind.TO_TELL,
+    "new word": Kind.WORD_AGAIN,
     "attestation": Kind.HELD,
     "roll: attestation": Kind.NOT_ATTESTED,
     "unknown attempt": Kind.UNKNOWN,

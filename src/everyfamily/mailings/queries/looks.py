@@ -36,6 +36,11 @@ class SchoolLook:
     """The first one of the letter's secondary version. None if it has one version."""
 
     @property
+    def goes_on_old_word(self) -> bool:
+        """A wrong letter is put right on the word on which it went (ADR 21)."""
+        return self.follows_as == "correction"
+
+    @property
     def school_id(self) -> int:
         """The school's id."""
         return self.school.id

@@ -20,6 +20,7 @@ _WHAT: Final = {
     "restored": "the database was restored: what was sent since is not known",
     "restriction": "who may have the letter",
     "to tell": "tell adults who had the wrong letter and may not be written to",
+    "new word": "came or was opened after the lead’s word: say again that the roll is right",
     "attestation": "the school has not attested",
     "unknown attempt": "not known whether it went",
     "not begun": "its wave has not begun",

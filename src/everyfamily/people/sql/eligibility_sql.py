@@ -8,7 +8,8 @@ The views are `security_invoker`: readers see only what row-level security lets 
 - `people_adult_standing`: each adult with a child on the roll; `may_have_it`, `undecided`, for a letter to every child.
   A letter from a year group is for those whose `may_have_it_up_to` is that year or above, and a person decides about
   the others whose `undecided_up_to` is. Of a letter in two versions they get the secondary one if `at_least_year` is
-  its first year or above: the highest year that a child of theirs is surely in.
+  its first year or above: the highest year that a child of theirs is surely in. `vouched_up_to` is
+  `may_have_it_up_to` for what was there when the lead last gave their word (words_sql.py).
 - `people_way`: each contact point; `is_usable`; `is_closed` if somebody who may not have the letter shares it: by its
   value, by the mailbox or home behind it, or (`is_doubted`) because two addresses may be one home or two.
 - `people_closed_home`: adults to whose home no letter is posted. `people_closed_bag`: children who carry no letter
@@ -29,16 +30,29 @@ def _list(words: tuple[str, ...]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
-LINK = f"""
+_LINK = f"""
 CREATE VIEW people_link WITH (security_invoker = true) AS
 SELECT c.id, c.school_id, c.parent_id, c.pupil_id, c.relationship, c.priority, c.restriction, c.restriction_reason,
   {ENTITLED} AS is_entitled, {UNCLEAR} AS is_unclear, c.restriction = 'none' AND {ENTITLED} AS is_open,
   c.restriction IN ({_list(CLOSED)})
-    OR (c.restriction = 'unknown' AND c.restriction_reason IN ({_list(CLOSING_REASONS)})) AS closes_shared_ways
+    OR (c.restriction = 'unknown' AND c.restriction_reason IN ({_list(CLOSING_REASONS)})) AS closes_shared_ways{{more}}
 FROM people_care c;
 """  # noqa: S608 - constants
 
+LINK = _LINK.format(more="")
+"""Of before the columns of words_sql.py."""
+LINK_NUMBERED = _LINK.format(more=",\n  c.added_in, c.reopened_in, c.vouched_in")
+
 _RANK = f"CASE c.restriction {' '.join(f"WHEN '{one}' THEN {at}" for at, one in enumerate(RESTRICTIONS, start=1))} END"
+_SEEN = """,
+  max(CASE WHEN p.here AND c.is_entitled AND greatest(c.added_in, p.added_in) <= greatest(v.word, c.vouched_in)
+    THEN p.up_to_year END) AS seen_up_to,
+  bool_and(c.reopened_in <= greatest(v.word, c.vouched_in)) AS all_seen
+"""
+_BY_WORD = """
+LEFT JOIN (SELECT w.school_id, max(w.word) AS word FROM people_attestation w GROUP BY w.school_id) v
+  ON v.school_id = a.school_id
+"""
 _STANDING = f"""
 SELECT a.school_id, a.id, max({_RANK}) AS strictest, min({_RANK}) AS loosest,
   bool_or(p.here AND c.is_entitled) AS entitled,
@@ -47,24 +61,37 @@ SELECT a.school_id, a.id, max({_RANK}) AS strictest, min({_RANK}) AS loosest,
   max(CASE WHEN p.here THEN p.up_to_year END) AS up_to,
   max(CASE WHEN p.here AND c.is_entitled THEN p.up_to_year END) AS entitled_up_to,
   max(CASE WHEN p.here AND c.is_unclear THEN p.up_to_year END) AS unclear_up_to,
-  max(CASE WHEN p.here AND c.is_entitled THEN p.at_least_year END) AS at_least_year
+  max(CASE WHEN p.here AND c.is_entitled THEN p.at_least_year END) AS at_least_year{{seen}}
 FROM people_parent a
 JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
-JOIN (SELECT y.school_id, y.id, y.is_here AS here, y.up_to_year, y.at_least_year FROM people_child_year y) p
-  ON p.school_id = c.school_id AND p.id = c.pupil_id
+JOIN (SELECT y.school_id, y.id, y.is_here AS here, y.up_to_year, y.at_least_year{{added}}
+  FROM people_child_year y) p
+  ON p.school_id = c.school_id AND p.id = c.pupil_id{{by_word}}
 WHERE p.here OR c.restriction IN ({_list(CLOSED)})
 GROUP BY a.school_id, a.id HAVING bool_or(p.here)
 """  # noqa: S608 - constants
 _BY_PERSON = "(strictest IN (2, 3) OR (strictest = 4 AND loosest < 4))"
-ADULT_STANDING = f"""
+_ADULT_STANDING = f"""
 CREATE VIEW people_adult_standing WITH (security_invoker = true) AS
 SELECT school_id, id, strictest = 1 AND entitled AND NOT objects AS may_have_it,
   NOT objects AND ({_BY_PERSON} OR (strictest = 1 AND NOT entitled AND unclear)) AS undecided,
   CASE WHEN strictest = 1 AND NOT objects THEN entitled_up_to END AS may_have_it_up_to,
   CASE WHEN objects THEN NULL WHEN {_BY_PERSON} THEN up_to WHEN strictest = 1 THEN unclear_up_to END AS undecided_up_to,
-  at_least_year
-FROM ({_STANDING}) found;
+  at_least_year{{vouched}}
+FROM ({{standing}}) found;
 """  # noqa: S608 - constants
+
+ADULT_STANDING = _ADULT_STANDING.format(standing=_STANDING.format(seen="", by_word="", added=""), vouched="")
+"""Of before the columns of words_sql.py."""
+ADULT_VOUCHED = _ADULT_STANDING.format(
+    standing=_STANDING.format(
+        seen=_SEEN,
+        by_word=_BY_WORD,
+        added=", y.added_in",
+    ),
+    vouched=",\n  CASE WHEN strictest = 1 AND NOT objects AND all_seen THEN seen_up_to END AS vouched_up_to",
+)
+"""The same, with what the lead's newest word covers."""
 
 KEYS = f"""
 CREATE FUNCTION people_keys(kept bytea) RETURNS SETOF bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -26,9 +26,12 @@ UP_TO_YEAR = _case("p.year_group", PLAIN_YEARS, _case(_plain, YEAR_WORDS, _LAST_
 AT_LEAST_YEAR = _case("p.year_group", PLAIN_YEARS, _case(_plain, YEAR_WORDS, _FIRST_OF_PHASE))
 """The lowest year that the child may be in."""
 
-CHILD_YEAR = f"""
+_CHILD_YEAR = f"""
 CREATE VIEW people_child_year WITH (security_invoker = true) AS
-SELECT p.school_id, p.id, {HERE} AS is_here, {UP_TO_YEAR} AS up_to_year, {AT_LEAST_YEAR} AS at_least_year
+SELECT p.school_id, p.id, {HERE} AS is_here, {UP_TO_YEAR} AS up_to_year, {AT_LEAST_YEAR} AS at_least_year{{more}}
 FROM people_pupil p JOIN people_school s ON s.id = p.school_id;
 """  # noqa: S608 - constants
+CHILD_YEAR = _CHILD_YEAR.format(more="")
+"""Of before the columns of words_sql.py."""
+CHILD_YEAR_NUMBERED = _CHILD_YEAR.format(more=", p.added_in")
 CHILD_YEAR_GRANT = f"GRANT SELECT ON people_child_year TO {APP}, {PLANNER};"

@@ -47,12 +47,15 @@ _OVER = ("withdrawn", "closed")
 """States of a mailing to which nobody is added."""
 
 _MAY = "coalesce(may_have_it_up_to >= %(from_year)s, false)"
+_BY_WORD = "(%(on_old_word)s OR coalesce(vouched_up_to >= %(from_year)s, false))"
 ADULTS = f"""
-SELECT id, {_MAY} AS may_have_it, coalesce(undecided_up_to >= %(from_year)s, false) AND NOT {_MAY} AS undecided
+SELECT id, {_MAY} AND {_BY_WORD} AS may_have_it, {_MAY} AND NOT {_BY_WORD} AS waits_for_word,
+  coalesce(undecided_up_to >= %(from_year)s, false) AND NOT {_MAY} AS undecided
 FROM people_adult_standing WHERE school_id = %(school)s
 """  # noqa: S608 - a constant of this module
 """Adults with a child on the roll, as `people` publishes them (people/sql/eligibility_sql.py), for a mailing that is
-offered from a year group."""
+offered from a year group. What came after the lead's newest word waits for another. A correction goes on the word on
+which the wrong letter went (`on_old_word`)."""
 _CLOSED_WAY = """
 (coalesce(t.contact_point_id, 0) IN (
   SELECT w.id FROM people_way w WHERE w.school_id = %(school)s AND w.is_closed{ways})
@@ -196,9 +199,8 @@ def close_tasks_decided_since(mailing_id: int, school_id: int, now: datetime) ->
     with tenant(school_id), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
         from_year = Mailing.objects.values_list("from_year", flat=True).get(pk=mailing_id)
-        cursor.execute(
-            _CLOSE_TASKS, {"mailing": mailing_id, "school": school_id, "from_year": from_year, "now": now}
-        )
+        values: dict[str, Any] = {"mailing": mailing_id, "school": school_id, "from_year": from_year, "now": now}
+        cursor.execute(_CLOSE_TASKS, values | {"on_old_word": True})
         closed = int(cursor.rowcount)
         MailingSchool.objects.filter(mailing_id=mailing_id, school_id=school_id).update(
             planned_decisions=decisions_of(school_id)
@@ -219,9 +221,11 @@ def _plan(look: SchoolLook, part: MailingSchool) -> int:
         "school": school_id,
         "mailing": mailing_id,
         "from_year": look.from_year,
+        "on_old_word": look.goes_on_old_word,
         "now": now,
         "owner": look.lead,
         "due": school_due(now, 3, look.calendar),
+        "due_word": school_due(now, 0, look.calendar),
         # For a correction: it does not wait until the holidays end.
         "at_once": working_due(now, 0),
     }
@@ -237,7 +241,9 @@ def _plan(look: SchoolLook, part: MailingSchool) -> int:
     with connection.cursor() as cursor:
         # A roll is newer than its statistics, and a loop planned for ten rows took minutes for 100,000.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        for statement in _TASKS_OF_CORRECTION if is_correction else (_OPEN_TASKS, _CLOSE_TASKS):
+        for statement in (
+            _TASKS_OF_CORRECTION if is_correction else (_OPEN_TASKS, _CLOSE_TASKS, _ASK_FOR_WORD, _HAS_WORD)
+        ):
             cursor.execute(statement, values)
         stopped = []
         if planned_before is not None:
@@ -287,6 +293,23 @@ UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = coalesce(
     ORDER BY n.rank, n.decided_at DESC LIMIT 1), 'roll')
 WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM undecided u WHERE u.id = t.parent_id)
+"""  # noqa: S608 - constants of this module
+_ASK_FOR_WORD = f"""
+INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
+SELECT %(school)s, %(mailing)s, 'new word', id, %(owner)s, %(now)s, %(due_word)s
+FROM ({ADULTS}) adults WHERE waits_for_word AND {FOR_WHOM}
+  -- They have it already.
+  AND NOT EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.school_id = %(school)s AND d.mailing_id = %(mailing)s
+    AND d.parent_id = adults.id AND d.state NOT IN ('planned', 'on its way', 'stopped'))
+ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
+  owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL, closed_by = NULL
+WHERE mailings_persontask.closed_at IS NOT NULL
+"""  # noqa: S608 - constants of this module
+_HAS_WORD = f"""
+WITH waits AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE waits_for_word)
+UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = 'attested'
+WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'new word' AND t.closed_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM waits w WHERE w.id = t.parent_id)
 """  # noqa: S608 - constants of this module
 _STOP = f"""
 WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)

@@ -226,7 +226,12 @@ def _gather(adults: dict[int, _Adult], look: SchoolLook) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id FROM ({ADULTS}) adults WHERE id = ANY(%(parents)s) AND may_have_it",  # noqa: S608 - a constant
-            {"school": school_id, "parents": parents, "from_year": from_year},
+            {
+                "school": school_id,
+                "parents": parents,
+                "from_year": from_year,
+                "on_old_word": look.goes_on_old_word,
+            },
         )
         for parent, *_ in cursor.fetchall():
             by_parent[parent].may_have_it = True

@@ -315,7 +315,12 @@ def _ready(look: SchoolLook, bodies: Bodies, after: int) -> _Page:
     is_last = attempts < PAGE
     rows = [row[2:] for row in found if row[2] is not None]
     parents = sorted({row[6] for row in rows})
-    asked = {"school": school_id, "parents": parents, "from_year": look.from_year}
+    asked = {
+        "school": school_id,
+        "parents": parents,
+        "from_year": look.from_year,
+        "on_old_word": look.goes_on_old_word,
+    }
     may_have_it = {row[0] for row in rows_of_kept(_MAY_HAVE_IT, asked)}
     rows = [row for row in rows if row[6] in may_have_it]
     if not rows:

@@ -24,6 +24,7 @@ from everyfamily.people.actions.decided.seen import mark_of, require_seen
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_relationships
+from everyfamily.people.actions.word_covers import vouch_for
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.sql.entitlement import UNCLEAR
@@ -208,6 +209,8 @@ def say_of_each(
         with connection.cursor() as cursor:
             cursor.execute(_SAY, {"school": school_id, "links": new, "said": said, "now": now, "by": by.text})
             changed = cursor.fetchall()
+        if is_one and len(new) == 1:
+            vouch_for(school_id, new[0])
         if changed:
             settle_relationships(school_id, now=now, by=by)
             count_decision(school_id)

@@ -26,6 +26,7 @@ from everyfamily.people.actions.decided.seen import mark_of_link, require_seen
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_shared_homes
+from everyfamily.people.actions.word_covers import vouch_for
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import Care, RollTask, here
 from everyfamily.people.queries import school_by_id
@@ -110,6 +111,8 @@ def review_restriction(
         was = care.restriction
         for one in found.values():
             _review(one, decision, marks[one.pk], by, now)
+        if decision not in CLOSED:
+            vouch_for(school_id, link)
         also_held = hold_namesakes(school_id, care.parent_id, by=by, now=now) if decision in CLOSED else 0
         close_roll_tasks(school_id, [care.parent_id], by, now)
         settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)

@@ -1,0 +1,72 @@
+"""What a lead's word covers: what was there when they gave it (ADR 70).
+
+One sequence numbers, in the order in which they are written, each child who comes on a roll (`people_pupil.added_in`),
+each adult who becomes a parent or carer (`people_care.added_in`), each restriction that is lifted (`reopened_in`), each
+link that a lead opens by itself (`vouched_in`), and each word (`people_attestation.word`). A link is covered if what
+happened to it has a lower number than the school's newest word, or than the lead's decision about it. Numbers are no
+times, so no clock can hide anything. Closing a link gives no number: it never waits.
+
+Triggers give the numbers of what is changed, so that no way in can forget it.
+"""
+
+from __future__ import annotations
+
+from everyfamily.people.sql.entitlement import ENTITLED, HERE
+from everyfamily.people.sql.row_security import APP, PLANNER
+
+_WAS_ENTITLED, _IS_ENTITLED = (ENTITLED.replace("c.", row) for row in ("OLD.", "NEW."))
+_WAS_HERE, _IS_HERE = (HERE.replace("p.", row) for row in ("OLD.", "NEW."))
+
+
+def _stamp(name: str, table: str, column: str, of: str, when: str) -> str:
+    return f"""
+CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.{column} := nextval('people_seen'); RETURN NEW; END $$;
+CREATE TRIGGER {name} BEFORE UPDATE OF {of} ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {name}();
+"""
+
+
+SEQUENCE = f"CREATE SEQUENCE people_seen; GRANT USAGE ON SEQUENCE people_seen TO {APP};"
+COLUMNS = """
+ALTER TABLE people_pupil ADD COLUMN added_in bigint NOT NULL DEFAULT 0;
+ALTER TABLE people_care ADD COLUMN added_in bigint NOT NULL DEFAULT 0, ADD COLUMN reopened_in bigint NOT NULL DEFAULT 0,
+  ADD COLUMN vouched_in bigint NOT NULL DEFAULT 0;
+ALTER TABLE people_attestation ADD COLUMN word bigint NOT NULL DEFAULT 0;
+ALTER TABLE people_pupil ALTER COLUMN added_in SET DEFAULT nextval('people_seen');
+ALTER TABLE people_care ALTER COLUMN added_in SET DEFAULT nextval('people_seen');
+ALTER TABLE people_attestation ALTER COLUMN word SET DEFAULT nextval('people_seen');
+"""
+"""What is there before has 0: the words of that time cover it."""
+SQL = "\n".join(
+    (
+        _stamp(
+            "people_child_back",
+            "people_pupil",
+            "added_in",
+            "on_roll_to, died_known_at",
+            f"NOT {_WAS_HERE} AND {_IS_HERE}",
+        ),
+        _stamp(
+            "people_made_carer",
+            "people_care",
+            "added_in",
+            "parental_responsibility, has_care, parent_or_carer",
+            f"NOT {_WAS_ENTITLED} AND {_IS_ENTITLED}",
+        ),
+        _stamp(
+            "people_link_opened",
+            "people_care",
+            "reopened_in",
+            "restriction",
+            "OLD.restriction <> 'none' AND NEW.restriction = 'none'",
+        ),
+        f"GRANT SELECT (added_in) ON people_pupil TO {PLANNER};",
+        f"GRANT SELECT (added_in, reopened_in, vouched_in) ON people_care TO {PLANNER};",
+        f"GRANT SELECT (word) ON people_attestation TO {PLANNER};",
+    )
+)
+DROP = """
+DROP FUNCTION IF EXISTS people_link_opened() CASCADE;
+DROP FUNCTION IF EXISTS people_made_carer() CASCADE;
+DROP FUNCTION IF EXISTS people_child_back() CASCADE;
+"""
