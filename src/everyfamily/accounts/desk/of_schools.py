@@ -12,6 +12,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.desk.kinds import Kind
 from everyfamily.core.desk.waiting import Wait
 from everyfamily.core.sending.old_rolls import is_old
+from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.mailings.queries.desk import PartNow
 from everyfamily.mailings.queries.opening import ATTESTED_WITHIN, word_counts
@@ -69,6 +70,10 @@ def of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
         wait = Wait(
             what, key, task.due_on, count=task.count, school_id=one.school_id, urn=task.urn, place=one.name
         )
+        if what is Kind.WORD_AGAIN:
+            wait = replace(
+                wait, count=1, note=f"{of(task.count, 'adult')} came or were opened after you said it."
+            )
         if what is Kind.RESTRICTION:
             # Several tasks ask for the same decisions, and the first says how many: as many as the list of them has.
             is_first = one.school_id not in counted
@@ -91,6 +96,9 @@ def of_parts(parts: list[PartNow], now: datetime) -> Iterator[Wait]:
         old = Kind.ROLL_OLD if part.roll_at is not None and is_old(part.roll_at, part.wave_at) else None
         if roll := missing or old:
             yield _at(part, roll, f"{roll.name} {part.mailing_id}", due_at=part.wave_at)
+        if part.came_after_word and word_counts(part.attested_at, part.wave_at):
+            key = f"{Kind.WORD_AGAIN.name} {part.mailing_id} {part.roll_at}"
+            yield _at(part, Kind.WORD_AGAIN, key, due_at=part.wave_at, note="A file came in after you said it.")
         is_soon = part.wave_at <= now + ASKED_BEFORE
         if is_soon and not missing and not word_counts(part.attested_at, part.wave_at):
             yield _at(

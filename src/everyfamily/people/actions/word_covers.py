@@ -15,8 +15,6 @@ class SinceTheWord:
     """Children who came on the roll."""
     adults: int
     """Adults who may have the letter, but of no child by that word."""
-    waits: bool
-    """Whether any adult waits, of all children or only of some."""
 
 
 def since_the_word(school_id: int) -> SinceTheWord:
@@ -24,6 +22,13 @@ def since_the_word(school_id: int) -> SinceTheWord:
     with connection.cursor() as cursor:
         cursor.execute(_SINCE, {"school": school_id})
         return SinceTheWord(*cursor.fetchone())
+
+
+def waits_for_word(school_id: int) -> bool:
+    """Whether any link waits. Run inside `tenant(school_id)`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITS, [school_id])
+        return bool(cursor.fetchone()[0])
 
 
 def vouch_for(school_id: int, link: int) -> None:
@@ -37,8 +42,8 @@ SELECT
   (SELECT count(*) FROM people_pupil p JOIN people_child_on_roll o ON o.school_id = p.school_id AND o.id = p.id
     WHERE p.school_id = %(school)s AND p.added_in > coalesce(
       (SELECT max(w.word) FROM people_attestation w WHERE w.school_id = %(school)s), 0)),
-  count(*) FILTER (WHERE s.vouched_up_to IS NULL),
-  coalesce(bool_or(coalesce(s.vouched_up_to < s.may_have_it_up_to, true)), false)
-FROM people_adult_standing s WHERE s.school_id = %(school)s AND s.may_have_it
+  (SELECT count(*) FROM people_adult_standing s WHERE s.school_id = %(school)s AND s.may_have_it
+    AND s.vouched_up_to IS NULL)
 """
+_WAITS = "SELECT EXISTS (SELECT 1 FROM people_after_word w WHERE w.school_id = %s)"
 _VOUCH = "UPDATE people_care SET vouched_in = nextval('people_seen') WHERE school_id = %s AND id = %s"

@@ -35,4 +35,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(words_sql.SQL, words_sql.DROP),
         migrations.RunSQL(_AGAIN, migrations.RunSQL.noop),
+        migrations.RunSQL(words_sql.AFTER_WORD, migrations.RunSQL.noop),
     ]

@@ -65,7 +65,18 @@ SQL = "\n".join(
         f"GRANT SELECT (word) ON people_attestation TO {PLANNER};",
     )
 )
+AFTER_WORD = f"""
+CREATE VIEW people_after_word WITH (security_invoker = true) AS
+SELECT c.school_id, c.parent_id, c.pupil_id FROM people_link c
+JOIN people_child_year p ON p.school_id = c.school_id AND p.id = c.pupil_id AND p.is_here
+LEFT JOIN (SELECT w.school_id, max(w.word) AS word FROM people_attestation w GROUP BY w.school_id) v
+  ON v.school_id = c.school_id
+WHERE c.is_open AND greatest(c.added_in, p.added_in, c.reopened_in) > greatest(v.word, c.vouched_in);
+GRANT SELECT ON people_after_word TO {APP}, {PLANNER};
+"""  # noqa: S608 - constants
+"""An adult and a child who came or were opened after the lead's newest word."""
 DROP = """
+DROP VIEW IF EXISTS people_after_word;
 DROP FUNCTION IF EXISTS people_link_opened() CASCADE;
 DROP FUNCTION IF EXISTS people_made_carer() CASCADE;
 DROP FUNCTION IF EXISTS people_child_back() CASCADE;
