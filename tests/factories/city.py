@@ -146,7 +146,7 @@ class City:
         **policy: object,
     ) -> int:
         """Add a school with its roll; returns its id."""
-        from everyfamily.people.actions.schools.schools import NewSchool, add_schools, attest_school
+        from everyfamily.people.actions.schools.schools import NewSchool, add_schools
         from everyfamily.people.queries import school_by_urn
 
         new = NewSchool(
@@ -165,7 +165,7 @@ class City:
         if rows:
             self.import_rows(urn, rows)
         if attests and sends == "us":
-            attest_school(self.schools[urn], by=Actor.typed("lead"), now=NOW)
+            self.attest(urn)
         return self.schools[urn]
 
     def import_rows(self, urn: int, rows: Sequence[Row], now: datetime = NOW):  # type: ignore[no-untyped-def]
@@ -175,6 +175,12 @@ class City:
         file = self.folder / f"{urn}.csv"
         file.write_bytes(roll_csv(urn, rows))
         return import_roll(file, urn=urn, by=Actor.typed("test"), now=now)
+
+    def attest(self, urn: int, now: datetime = NOW) -> None:
+        """The lead says that the roll is right, as it is now."""
+        from everyfamily.people.actions.schools.schools import attest_school
+
+        attest_school(self.schools[urn], by=Actor.typed("lead"), now=now)
 
     def open(
         self,

@@ -188,6 +188,7 @@ def test_who_joins_late_gets_the_replacement_and_not_the_correction(wrong: City)
         mailing.send(LATER)
     later = LATER + timedelta(hours=1)
     wrong.import_rows(URN, [*ROLL, adult("P9", "Ivy Lane", EMAIL="ivy@example.org", HAS_CARE="no")], now=later)
+    attest(wrong, later)
     for mailing in (correction, replacement):
         mailing.send(later)
     assert "ivy@example.org" in messages(wrong, WHOLE)

@@ -107,6 +107,7 @@ def test_who_is_no_parent_gets_nothing_and_waits_for_nobody(city: City) -> None:
     with tenant(city.schools[URN]):
         assert set(PersonTask.objects.values_list("closed_by", flat=True)) == {"Una Marsh"}
     city.import_rows(URN, [SURE | {"PUPIL_ID": "P1"}, HALF | {"HAS_CARE": "yes"}])
+    city.attest(URN, LATER)
     city.send(LATER)
     assert "gil@example.org" in inboxes(city), "a file that says yes counts"
 

@@ -53,6 +53,7 @@ TENANT_TABLES = (
 VIEWS = (
     "people_link",
     "people_link_shown",
+    "people_after_word",
     "people_adult_standing",
     "people_way",
     "people_closing_way",
@@ -137,6 +138,7 @@ def _fill(mailing_id: int, school_id: int) -> None:
     from everyfamily.mailings.models import ReturnLink, ReturnReminder, SchoolNotice
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import (
+        Care,
         ContactPoint,
         DataExport,
         HomeSaidOne,
@@ -151,6 +153,8 @@ def _fill(mailing_id: int, school_id: int) -> None:
 
     later = NOW + timedelta(days=14)
     with tenant(school_id):
+        # Later than any word.
+        Care.objects.update(added_in=2**40)
         way = ContactPoint.objects.first()
         assert way is not None
         DataExport.objects.create(school_id=school_id, parent_id=way.parent_id, asked_by="dpo", asked_at=NOW)

@@ -445,6 +445,7 @@ def test_a_child_who_joins_after_the_wave_is_written_to(city: City) -> None:
     city.send()
     later = NOW + timedelta(days=2)
     city.import_rows(900001, [first, adult("P2", "Dee Marsh", EMAIL="dee@example.org")], later)
+    city.attest(900001, later)
     city.send(later)
     assert values(city) == {"ana@example.org": 1, "dee@example.org": 1}
 

@@ -12,7 +12,6 @@ from everyfamily.people.actions.decided.restrictions import lift_not_said, links
 from everyfamily.people.actions.decisions import count_decision, decisions_at_last
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.schools.schools import write_attestation
-from everyfamily.people.actions.word_covers import waits_for_word
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import last_word
 
@@ -76,11 +75,10 @@ def attest(
             raise not_as_shown()
         if seen_word is not None and word and word.id > seen_word and word.by == by.text:
             raise AlreadyAttested("You have said this already.", "Nothing was written twice.")
-        waited = waits_for_word(school_id)
         lifted = lift_not_said(school_id, by=by, now=now) if restrictions else 0
         said = call_parents(school_id, by=by, now=now) if parents else 0
         # Last, because the word covers what it lifts.
-        write_attestation(school_id, by=by, now=now)
+        waited = write_attestation(school_id, by=by, now=now)
         if seen is not None and decisions_at_last(school_id) != seen:
             raise not_as_shown()
         if lifted or said or waited:

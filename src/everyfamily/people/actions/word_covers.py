@@ -37,6 +37,15 @@ def vouch_for(school_id: int, link: int) -> None:
         cursor.execute(_VOUCH, [school_id, link])
 
 
+def was_here_always(school_id: int, pupil: int) -> None:
+    """A lead took back that a child had died: the word from before covers the child again. Run inside
+    `tenant(school_id)`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE people_pupil SET added_in = 0 WHERE school_id = %s AND id = %s", [school_id, pupil]
+        )
+
+
 _SINCE = """
 SELECT
   (SELECT count(*) FROM people_pupil p JOIN people_child_on_roll o ON o.school_id = p.school_id AND o.id = p.id

@@ -382,8 +382,8 @@ def test_words_behind_a_name_stay_behind_it_when_it_is_turned_round(written: str
     assert name_as_spoken(written, surname_first=True) == spoken
 
 
-def test_a_closed_adults_number_that_is_not_for_texts_only_closes() -> None:
+def test_a_closed_adults_number_out_of_a_cell_with_more_in_it_only_closes() -> None:
     row, _ = one(MOBILE="07700900123 emergency only", ADDRESS="do not disclose")
     assert (row.also, row.shut_by) == ((), (("text", "+447700900123"),))
     row, _ = one(MOBILE="07700900123 (Karl)", ADDRESS="do not disclose")
-    assert (row.also, row.shut_by) == ((("text", "+447700900123"),), ())
+    assert (row.also, row.shut_by) == ((), (("text", "+447700900123"),))

@@ -1,10 +1,10 @@
 """Ways of an adult who may not have the letter, from cells that are not used for sending.
 
 "family@example.org; karl@example.org" and "07700 900123 (Karl)" are set aside, because a slip is never repaired for
-sending. But it is clear whose inbox and phone they are, and they are closed to everybody who shares them
-(eligibility.py). They are stored like the adult's other ways: if a person opens the link, a letter may go there. For an
-adult whom nobody has closed, only keyed hashes are stored, so that a later decision closes them too. The same is done
-for any adult's home without a valid postcode. No letter is ever posted to it, whoever opens the link (`is_posted_to`).
+sending. But whose inbox and phone they are may matter: they are closed to everybody who shares them (eligibility.py),
+now or after a later decision. They only ever close: no letter goes there, whoever opens the link, and nobody is shown
+them as the adult's. So only keyed hashes of them are stored. The same is done for any adult's home without a valid
+postcode, but its words are kept. No letter is ever posted to it (`is_posted_to`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from everyfamily.core.contacts.address_parts import postcode_of
 from everyfamily.core.contacts.recipients import ValueNotGood, email_address, mobile_number
 from everyfamily.core.rolls.model.roll_rows import RollRow, closes_shared_ways
 from everyfamily.core.rolls.values.homes import is_no_home
-from everyfamily.core.rolls.values.several_values import forbids_texts
-from everyfamily.core.rolls.values.ways import PHONES
 
 _EMAILS = re.compile(r"[^\s;,<>()\[\]|/:]+@[^\s;,<>()\[\]|/:]+")
 _NUMBERS = re.compile(r"\+?[0-9](?:[ ().-]{0,2}[0-9]){9,13}")
@@ -45,14 +43,8 @@ def with_ways_to_close(row: RollRow, cells: Mapping[str, str], *, demonstration:
     home = _home(cells) if row.address is None else ""
     if not found and not home:
         return row
-    never = {way for way in found if not closes or (way[0] == "text" and _any_forbids_texts(cells))}
-    also = (*row.also, *(way for way in found if way not in never), *((("post", home),) if home else ()))
-    return replace(row, also=also, shut_by=tuple(way for way in found if way in never))
-
-
-def _any_forbids_texts(cells: Mapping[str, str]) -> bool:
-    """A number "for emergencies only" is not texted after a person has opened the link either."""
-    return any(forbids_texts(text) for column in PHONES if (text := cells.get(column)))
+    also = (*row.also, *((("post", home),) if home else ()))
+    return replace(row, also=also, shut_by=tuple(found))
 
 
 def _is_set_aside(row: RollRow, cells: Mapping[str, str]) -> bool:

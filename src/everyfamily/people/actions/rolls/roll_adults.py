@@ -134,7 +134,7 @@ class Adults:
         new: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         shut: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         again: list[tuple[object, ...]] = []
-        goes = dict(self._not_repeated(roll))
+        goes = dict((*self._not_repeated(roll), *self._only_close()))
         self.touched |= set(goes.values())
         for met in self._known.adults:
             parent = self._known.parents.get(met.own)
@@ -151,6 +151,16 @@ class Adults:
         insert_rows(ContactPoint, _NEW_CONTACT, self._new_contacts(shut, sealed=False))
         self.refilled += update_rows(ContactPoint, ("value",), again)
         self.forgotten = update_rows(ContactPoint, ("value",), ((self._school, row, None) for row in goes))
+
+    def _only_close(self) -> Iterator[tuple[int, int]]:
+        """Values from cells with more in them than a way, which an earlier file or version had kept: id and adult."""
+        for met in self._known.adults:
+            clean = {value_hash for _, _, value_hash in met.contacts}
+            shut = {self._vault.blind_index(*way) for way in met.adult.shut_by} - clean
+            for parent in met.same if shut else ():
+                for value_hash, known in self._known.parents[parent].contacts.items():
+                    if value_hash in shut and known.has_value:
+                        yield known.id, parent
 
     def _never_written_to(
         self, met: Met, parent: KnownParent | None

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.word_covers import waits_for_word
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import Attestation, School
 
@@ -71,12 +73,16 @@ def add_schools(schools: Iterable[NewSchool], *, by: Actor, now: datetime) -> in
 def attest_school(school_id: int, *, by: Actor, now: datetime) -> None:
     """The school's lead says that its restrictions, leavers and deaths are right as of `now`."""
     with tenant(school_id):
-        write_attestation(school_id, by=by, now=now)
+        if write_attestation(school_id, by=by, now=now):
+            count_decision(school_id)
 
 
-def write_attestation(school_id: int, *, by: Actor, now: datetime) -> None:
-    """The same, inside `tenant(school_id)`."""
+def write_attestation(school_id: int, *, by: Actor, now: datetime) -> bool:
+    """The same, inside `tenant(school_id)`. Returns whether somebody waited for it; the caller then counts a
+    decision."""
+    waited = waits_for_word(school_id)
     Attestation.objects.create(school_id=school_id, attested_at=now, attested_by=by.text)
     record_event(
         action="attest", by=by, subject_type="school", subject_id=school_id, now=now, school_id=school_id
     )
+    return waited
