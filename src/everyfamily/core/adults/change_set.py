@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from everyfamily.core.adults.eligibility import CLOSED
-from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID, RESTRICTIONS
+from everyfamily.core.rolls.model.roll_rows import (
+    DOUBT,
+    GONE,
+    IN_CARE,
+    NOT_ASKED,
+    NOT_READABLE,
+    NOT_SAID,
+    RESTRICTIONS,
+)
 
 MATCH_AT_LEAST = 0.7
 """The share of a file's children who must be on the roll. Below it, the file is probably another school's or has other
@@ -26,7 +34,7 @@ CARES_FOR_THE_COUNCIL = ("foster carer", "registered manager", "social worker")
 NEVER_SENT_LONGER = "post"
 """The channel whose old value is never used again once a newer file does not repeat it."""
 
-_CAREFUL = (NOT_SAID, GONE, DOUBT, IN_CARE, NOT_READABLE, "")
+_CAREFUL = (NOT_SAID, NOT_ASKED, GONE, DOUBT, IN_CARE, NOT_READABLE, "")
 """Of two reasons for the same restriction, the later one in this list counts, because fewer decisions lift it."""
 
 
@@ -73,13 +81,18 @@ def is_closed(held: tuple[str, str], *, reviewed: bool) -> bool:
     return (held[0] in CLOSED and (reviewed or held[1] == "")) or held == ("unknown", NOT_READABLE)
 
 
-def settle(known: tuple[str, str], *, reviewed: bool, said: tuple[str, str]) -> tuple[str, str, bool]:
+def settle(
+    known: tuple[str, str], *, reviewed: bool, said: tuple[str, str], answered: bool = False
+) -> tuple[str, str, bool]:
     """What applies to a known link after a file: (restriction, reason, whether the review still counts).
 
     `known` and `said` are (restriction, reason). `said` is what the file and the doubts about it mean. The reason of a
     reviewed link is the one that the person saw. If it was about something that passes, a cell that cannot be read or
-    an adult who is gone, the person saw only that one occasion.
+    an adult who is gone, the person saw only that one occasion. `answered`: the file has something beside the child in
+    a column that a person answered about, so a link that waits for that answer is what the file now says.
     """
+    if answered and known == ("unknown", NOT_ASKED) and not reviewed:
+        return *said, False
     if reviewed and known[1] in (GONE, NOT_READABLE) and said[1] != known[1]:
         known = (known[0], "")
     if reviewed and _stands(known, said):
@@ -96,7 +109,7 @@ def _stands(known: tuple[str, str], said: tuple[str, str]) -> bool:
     if reason in (DOUBT, IN_CARE):
         # A person who decided about this very link. An attestation leaves NOT_SAID and covers only silence.
         return known[1] in (reason, "", GONE, NOT_READABLE)
-    if reason in (GONE, NOT_READABLE):
+    if reason in (GONE, NOT_READABLE, NOT_ASKED):
         return known[1] == reason
     return restriction == "unknown"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from everyfamily.core.errors import SourceLocation
@@ -11,7 +11,7 @@ from everyfamily.core.rolls.closing.words_beside import BESIDE_ANOTHER_CHILD, EL
 from everyfamily.core.rolls.line_reader import LineReader, Met
 from everyfamily.core.rolls.model import row_messages
 from everyfamily.core.rolls.model.question import CLOSES, once_each
-from everyfamily.core.rolls.model.roll_rows import NOT_SAID, Roll, RollOfOtherSchool, RollRow, SetAside
+from everyfamily.core.rolls.model.roll_rows import NOT_ASKED, NOT_SAID, Roll, RollOfOtherSchool, RollRow, SetAside
 from everyfamily.core.rolls.model.sheet import OUR_SCHOOL, Sheet
 from everyfamily.core.rolls.rows_together import (
     look_elsewhere,
@@ -81,10 +81,32 @@ def roll_of(
             replace(row, restriction="unknown", restriction_reason=NOT_SAID) if row.restriction == "none" else row
             for row in roll.rows
         ]
+    _wait_for_answers(roll, parts)
     # A reader sets aside what it meets first. The report goes down the sheet.
     roll.set_aside.sort(key=lambda one: one.row)
     roll.child_of_row = own_ids(roll, without_a_row)
     return roll
+
+
+def _wait_for_answers(roll: Roll, parts: Iterable[Sheet]) -> None:
+    """Children with something in a column that nobody has answered about wait; those with something in one that a
+    person answered about are remembered."""
+    parts = list(parts)
+    asked = {number for part in parts for number in part.rows_asked()}
+    answered = {number for part in parts for number in part.rows_answered()}
+    waits = {row.pupil_id for row in roll.rows if row.row in asked}
+    if waits:
+        roll.rows = [_not_asked(row) if row.pupil_id in waits else row for row in roll.rows]
+    if answered:
+        roll.answered = frozenset(row.pupil_id for row in roll.rows if row.row in answered)
+
+
+def _not_asked(row: RollRow) -> RollRow:
+    """A row of a child beside whom something stands in a column that nobody has answered about: it may be about any of
+    the child's adults."""
+    if row.adult_name and (row.restriction, row.restriction_reason) in (("none", ""), ("unknown", NOT_SAID)):
+        return replace(row, restriction="unknown", restriction_reason=NOT_ASKED)
+    return row
 
 
 def _beside_another_child(row: RollRow, roll: Roll, met: Met) -> RollRow:

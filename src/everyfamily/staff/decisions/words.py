@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_ASKED, NOT_READABLE, NOT_SAID
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words, time_in_words
 
@@ -26,6 +26,11 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "it again. If nothing speaks against it, say that they may have the letter.",
     ),
     IN_CARE: ("The child is in care", "Birth parents wait until you say whether they may have the letter."),
+    NOT_ASKED: (
+        "A column of the file is not answered yet",
+        "Something stands beside this child in a column that nobody has said the meaning of. Your office answers once, "
+        "with the file: then most of these settle by themselves.",
+    ),
     "hold": ("On hold", "The file, or somebody at your school, says to wait."),
     "unknown": ("The file says that it is not known", "Look in your school’s records."),
     NOT_SAID: ("The file does not say", "There is no word about court orders or contact for these adults."),

@@ -6,7 +6,7 @@ import pytest
 
 from everyfamily.core.rolls.layout.questions import KnownAnswers, answers_of
 from everyfamily.core.rolls.model.question import CLOSES
-from everyfamily.core.rolls.model.roll_rows import NOT_SAID, Roll, RollNotReadable
+from everyfamily.core.rolls.model.roll_rows import NOT_ASKED, NOT_SAID, Roll, RollNotReadable
 from everyfamily.core.rolls.read_roll import read_roll
 
 URN = 999001
@@ -20,7 +20,8 @@ def read(*lines: str, answers: KnownAnswers | None = None) -> Roll:
 def test_a_column_that_nobody_understands_frees_nothing_until_a_person_says() -> None:
     lines = (f"{HEADER},XQ", "A1,Ada Person,Mother,F,", "A2,Bo Person,Father,F,R")
     roll = read(*lines)
-    assert [(row.restriction, row.restriction_reason) for row in roll.rows] == [("unknown", NOT_SAID)] * 2
+    held = [(row.restriction, row.restriction_reason) for row in roll.rows]
+    assert held == [("unknown", NOT_SAID), ("unknown", NOT_ASKED)]
     (question,) = roll.questions
     assert (question.about, [one.heading for one in question.candidates]) == (CLOSES, ["XQ"])
     assert question.candidates[0].values == ("R",)

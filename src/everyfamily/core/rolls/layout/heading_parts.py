@@ -46,6 +46,12 @@ _ASKS_WHO = re.compile(
     r".*(?:^(?:are|is) there|(?:people|person|anyone|anybody|adult|someone) who|tell us|give detail)"
 )
 """A form's question about everybody: "Are there any court orders, or people who must not have contact?" """
+_MAY = re.compile(r"\b(?:entitled|allowed|permitted|barred|banned)\b")
+"""Whether somebody may have something. A person says what its cells mean."""
+_CONSENT = re.compile(
+    r"\b(?:photo|image|video|film|walk|home|trip|visit|internet|web|media|swim|meal|fsm|club|bus|medic|biometric)"
+)
+"""Consents about the child, in the same words."""
 _WITH_POSTCODE = re.compile(
     r"\b(?:inc|incl|include|including|with|and) (?:the |full |a )?(?:postcode|post code|postal code)\b"
 )
@@ -97,7 +103,14 @@ def _parts(heading: str) -> Heading:
     if whose == BARE and what == UNKNOWN and number:
         # "Address 1": the number belongs to the address.
         what = _what(rest.split(), about, numbered=True, owned=BARE)
+    if what in ("NOTES", "-") and whose != CHILD and asks_may(text):
+        what = UNKNOWN
     return Heading(text, whose, nth, role, what, number)
+
+
+def asks_may(text: str) -> bool:
+    """Whether a heading says that somebody may or may not have something, and it is not a consent about the child."""
+    return _MAY.search(text) is not None and _CONSENT.search(text) is None
 
 
 def words_of(heading: str) -> str:

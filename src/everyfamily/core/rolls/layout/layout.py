@@ -170,7 +170,7 @@ def _answered(columns: list[Column], answers: Mapping[tuple[str, int], str]) -> 
 def _as_said(one: Column, said: str) -> Column:
     what, _, adult = said.partition("/")
     if what == "-":
-        return replace(one, what="-")
+        return replace(one, what="-", is_answered=True)
     owner = ROW if what in CHILDS_ONLY or what in ("PUPIL_ID", "NOT_TO_WRITE") else int(adult or 1)
     ours = {
         "PUPIL_ID": "PUPIL_ID/admission",
@@ -178,7 +178,7 @@ def _as_said(one: Column, said: str) -> Column:
         "ADULT_FORENAME": "FORENAME",
         "ADULT_SURNAME": "SURNAME",
     }
-    return replace(one, what=ours.get(what, what), owner=owner, bare=False)
+    return replace(one, what=ours.get(what, what), owner=owner, bare=False, is_answered=True)
 
 
 def _told_by_values(columns: list[Column], values: Sequence[Values]) -> list[Column]:

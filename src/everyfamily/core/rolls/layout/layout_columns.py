@@ -66,6 +66,8 @@ class Column:
     number: int = 0
     bare: bool = False
     text: str = ""
+    is_answered: bool = False
+    """A person said what it holds."""
 
 
 def called(column: Column) -> str:

@@ -22,16 +22,18 @@ CHILD_NAME_COLUMNS = frozenset(
 """They may be in our template and are never read."""
 RESTRICTIONS = ("none", "unknown", "hold", "do not send")
 """From free to closed. A merge or a new import may only move right."""
-NOT_SAID, NOT_READABLE, DOUBT, GONE, IN_CARE = (
+NOT_SAID, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE = (
     "not said",
+    "not asked yet",
     "not readable",
     "doubt",
     "gone from file",
     "child in care",
 )
-RESTRICTION_REASONS = ("", NOT_SAID, NOT_READABLE, DOUBT, GONE, IN_CARE)
-"""Why a link is held if nobody said so. The lead's attestation for the whole roll lifts only `NOT_SAID`. Each of the
-others waits for a person's decision about that link. Blank means that the file or a person said it."""
+RESTRICTION_REASONS = ("", NOT_SAID, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE)
+"""Why a link is held if nobody said so. The lead's attestation for the whole roll lifts only `NOT_SAID`, and the answer
+about a column `NOT_ASKED`: something stands in the column about the child's adults. Each of the others waits for a
+person's decision about that link. Blank means that the file or a person said it."""
 CLOSED = ("hold", "do not send")
 """Restrictions that somebody set. Only the hold of a child in care follows from the child. They still close shared ways
 when the child has left or died."""
@@ -137,6 +139,8 @@ class Roll:
     """The digest of its headings, if it is an export."""
     questions: tuple[Question, ...] = ()
     """What a person must be asked once about this layout. Until then nothing that depends on it is free."""
+    answered: frozenset[str] = frozenset()
+    """The school's own ids of children beside whom something stands in a column that a person answered about."""
     columns: tuple[ColumnShown, ...] = field(default=(), repr=False)
     """What each column of an export was taken for, with its first values: for the school, never for a log."""
     child_of_row: dict[int, str] = field(default_factory=dict, repr=False)

@@ -79,6 +79,10 @@ class Sheet:
     """The digest of its headings, if it was recognised by them (questions.py)."""
     questions: Callable[[], tuple[Question, ...]] = tuple
     """What a person must be asked. It is complete once the lines have been gone through."""
+    rows_asked: Callable[[], frozenset[int]] = frozenset
+    """Numbers of the rows with something in a column that a person must be asked about. Complete as `questions`."""
+    rows_answered: Callable[[], frozenset[int]] = frozenset
+    """And in a column that a person answered about. Complete once the lines have been gone through."""
     shown: Callable[[], tuple[ColumnShown, ...]] = tuple
     """What each column of an export was taken for, so that a person can look."""
     unread: tuple[tuple[int, str], ...] = ()

@@ -103,7 +103,11 @@ class ExportRows:
         self._width = len(headings)
         self._schools = _OurSchool(layout, rows)
         self._shifted = Shifted([one for one in layout.columns if one.owner >= ROW], rows, file)
-        self._not_understood = NotUnderstood([one for one in layout.columns if one.what == UNKNOWN], rows)
+        self._not_understood = NotUnderstood(
+            [one for one in layout.columns if one.what == UNKNOWN],
+            [one for one in layout.columns if one.is_answered],
+            rows,
+        )
         self._ids = [one.index for one in layout.of(ROW, "PUPIL_ID/upn", "PUPIL_ID/admission", "PUPIL_ID/other")]
         self._made_of = self._child_told_by()
         self._of_row = {
@@ -169,6 +173,14 @@ class ExportRows:
         """What a person must be asked. It is complete once all rows have been gone through."""
         found = sorted(self._not_understood.found, key=lambda one: one.index)
         return questions_about(self._headings, found, self._layout.not_certain, self._first_rows)
+
+    def rows_asked(self) -> frozenset[int]:
+        """Rows with something in a column that a person must be asked about."""
+        return self._not_understood.rows_asked
+
+    def rows_answered(self) -> frozenset[int]:
+        """Rows with something in a column that a person answered about."""
+        return self._not_understood.rows_answered
 
     def shown(self) -> tuple[ColumnShown, ...]:
         """What each column was taken for, with its first values."""
@@ -253,7 +265,7 @@ class ExportRows:
         stands = stands and (whole or not self._layout.by_name)
         if whole and self._shifted.is_shifted(number, values):
             whole = stands = False
-        self._not_understood.look(values)
+        self._not_understood.look(number, values)
         values = self._nothing_said.blanked(values)
         row = self._with_child(values)
         about = self._about_one(row) if len(self._adults) > 1 else {}

@@ -7,10 +7,12 @@ further along would give one person's values to another.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Sequence
 
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.layout.column_values import Values
+from everyfamily.core.rolls.layout.heading_parts import asks_may
 from everyfamily.core.rolls.layout.layout_columns import Column
 from everyfamily.core.rolls.model.roll_rows import RollNotReadable
 from everyfamily.core.rolls.words import words
@@ -47,19 +49,43 @@ _LOOKS: dict[str, Callable[[str], object]] = {
 
 
 class NotUnderstood:
-    """Columns in which some cell may be a flag or a word: nothing in the file is free until a person says so."""
+    """Columns in which some cell may be a flag or a word: nothing in the file is free until a person says so.
 
-    def __init__(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    Of these, and of the columns that a person `answered` about, it keeps the numbers of the rows with a cell there. It
+    may say no: under "Access" that is what closes.
+    """
+
+    def __init__(self, columns: Sequence[Column], answered: Sequence[Column], rows: Sequence[Row]) -> None:
         self._left = {one.index: one for one in columns}
         self._in_all = {one.index: _in_all_rows(one, rows) for one in columns}
+        self._filled = {index: array("L") for index in self._left}
+        self._answered = [one.index for one in answered]
+        self._of_answers = array("L")
         self.found: list[Column] = []
 
-    def look(self, row: Row) -> None:
+    def look(self, number: int, row: Row) -> None:
         """Look at one row. A column is looked at until something is found in it."""
         for index in list(self._left):
             text = row[index]
-            if text and text != self._in_all[index] and not Values((text,)).harmless:
+            if not text or text == self._in_all[index]:
+                continue
+            if asks_may(self._left[index].text) or not Values((text,)).harmless:
                 self.found.append(self._left.pop(index))
+        for index, numbers in self._filled.items():
+            if row[index] and row[index] != self._in_all[index]:
+                numbers.append(number)
+        if any(row[index] for index in self._answered):
+            self._of_answers.append(number)
+
+    @property
+    def rows_asked(self) -> frozenset[int]:
+        """Rows with a cell in a column that was found."""
+        return frozenset(number for one in self.found for number in self._filled[one.index])
+
+    @property
+    def rows_answered(self) -> frozenset[int]:
+        """Rows with a cell in a column that a person answered about."""
+        return frozenset(self._of_answers)
 
 
 def _in_all_rows(column: Column, rows: Sequence[Row]) -> str:

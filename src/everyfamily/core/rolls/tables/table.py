@@ -330,6 +330,8 @@ def _of_export_rows(
         of_child=export.of_child,
         layout=export.layout_key,
         questions=export.questions,
+        rows_asked=export.rows_asked,
+        rows_answered=export.rows_answered,
         shown=export.shown,
     )
 

@@ -17,7 +17,7 @@ from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_ASKED, NOT_READABLE, NOT_SAID
 from everyfamily.people.actions.decided.link_lists import LinksShown as LinksShown
 from everyfamily.people.actions.decided.link_lists import LinkToReview as LinkToReview
 from everyfamily.people.actions.decided.link_lists import links_to_review as links_to_review
@@ -34,7 +34,7 @@ from everyfamily.people.sql.entitlement import WAITS
 
 DECISIONS = ("none", "hold", "do not send")
 """What a person may decide. "unknown" is what a file leaves, and never a decision. A link on hold goes on waiting."""
-_DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE)
+_DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_ASKED)
 """Reasons that may each stand for a restriction that somebody set."""
 
 

@@ -15,7 +15,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.adults.change_set import CARES_FOR_THE_COUNCIL, doubt_about, more_careful_of, settle
 from everyfamily.core.adults.same_adult import more_careful
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, Roll, RollRow
+from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, NOT_ASKED, Roll, RollRow
 from everyfamily.people.actions.known_adults import KnownAdults, KnownLink, Met
 from everyfamily.people.database.bulk import insert_rows, update_rows
 from everyfamily.people.models import Care
@@ -61,6 +61,7 @@ class Links:
         self._known = known
         self._pupils = pupils
         self._now = now
+        self._answered: frozenset[int] = frozenset()
         self._stands = {
             (parent, pupils[pupil_id])
             for met in known.adults
@@ -80,6 +81,7 @@ class Links:
     def write(self, roll: Roll, by: Actor) -> LinkCounts:
         """Insert new links, and bring known links up to date with the file."""
         said: dict[tuple[int, int], RollRow] = {}
+        self._answered = frozenset(self._pupils[one] for one in roll.answered if one in self._pupils)
         new = []
         unknown = 0
         for met in self._known.adults:
@@ -99,7 +101,7 @@ class Links:
         doubted_parents = set(self._known.may_be_closed_by_file())
         # If the adult is in the file under another name than the doubted one, or is not in the file, the doubt stays.
         after = {
-            at: _followed(link, _doubted(said[at], at[0] in doubted_parents))
+            at: _followed(link, _doubted(said[at], at[0] in doubted_parents), answered=at[1] in self._answered)
             for at, link in links.items()
             if at in said
         }
@@ -122,7 +124,7 @@ class Links:
         said = (row.restriction, row.restriction_reason)
         for parent in self._known.at_pupil.get(pupil, ()):
             held = self._known.links[parent, pupil].held
-            if held[0] == "none":
+            if held[0] == "none" or (held == ("unknown", NOT_ASKED) and pupil in self._answered):
                 continue
             if parent in met.same:
                 said = more_careful_of(said, held)
@@ -208,8 +210,9 @@ def _doubted(row: RollRow, doubted: bool) -> RollRow:
     return _holding(row, more_careful_of(held, ("unknown", DOUBT))) if doubted else row
 
 
-def _settled(link: KnownLink, said: Held) -> KnownLink:
-    restriction, reason, reviewed = settle(link.held, reviewed=link.reviewed_at is not None, said=said)
+def _settled(link: KnownLink, said: Held, *, answered: bool = False) -> KnownLink:
+    reviewed_before = link.reviewed_at is not None
+    restriction, reason, reviewed = settle(link.held, reviewed=reviewed_before, said=said, answered=answered)
     if (restriction, reason, reviewed) == (*link.held, link.reviewed_at is not None):
         return link
     return replace(
@@ -221,8 +224,8 @@ def _settled(link: KnownLink, said: Held) -> KnownLink:
     )
 
 
-def _followed(link: KnownLink, row: RollRow) -> KnownLink:
-    link = _settled(link, (row.restriction, row.restriction_reason))
+def _followed(link: KnownLink, row: RollRow, *, answered: bool) -> KnownLink:
+    link = _settled(link, (row.restriction, row.restriction_reason), answered=answered)
     relationship = link.relationship if row.relationship == "other" else row.relationship
     priority = link.priority if row.priority is None else row.priority
     before = (link.relationship, link.parental_responsibility, link.has_care, link.priority)
