@@ -96,6 +96,7 @@ def test_nothing_goes_to_the_old_address_of_somebody_who_moved(city: City) -> No
     rows = [ANA | {"EMAIL": "", "MOBILE": ""}]
     city.import_rows(URN, rows)
     city.import_rows(URN, [rows[0] | address(3)])
+    city.attest(URN)
     city.open()
     city.send()
     sent = [line["address"] for line in city.outbox() if line.get("address")]

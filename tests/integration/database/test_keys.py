@@ -251,6 +251,7 @@ def test_a_school_whose_key_is_destroyed_holds_and_comes_back_under_a_new_one(ci
     joins = adult("PUPIL-8842", "Cleo Marsh", EMAIL="cleo@example.org")
     city.import_rows(URN, [ANA, BEN, joins], LATER)
     assert opened(school)["pupil"] == ["PUPIL-8841", "PUPIL-8842"]
+    city.attest(URN, LATER)
     city.send(LATER)
     assert sorted(line["to"] for line in city.outbox()) == [
         "anastazja.ferrisova@example.org",

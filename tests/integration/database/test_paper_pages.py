@@ -196,6 +196,7 @@ def test_a_list_that_grew_meanwhile_is_refused_and_shown_again(printed: City) ->
     priya = office(printed)
     before = page(priya, path(printed))
     printed.import_rows(URN, [*children("P1", "P2", "P3", "P4"), *children("Q1", "Q2", group="10A")], NEXT_DAY)
+    printed.attest(URN, NEXT_DAY)
     printed.send(NEXT_DAY)
     assert waiting(printed) == {"4B": 4, "10A": 2}
     form = the_form(before) | {"class": ticks(before, "4B", "10A")}

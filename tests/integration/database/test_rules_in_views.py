@@ -132,7 +132,9 @@ def test_every_row_about_who_may_have_it_is_the_views_too(city: City) -> None:
         standing = {
             who: "may have it" if may else "a person decides" if asked else "may not have it"
             for first in set(first_year.values())
-            for who, may, asked in rows(ADULTS, {"school": city.schools[URN], "from_year": first})
+            for who, may, _, asked in rows(
+                ADULTS, {"school": city.schools[URN], "from_year": first, "on_old_word": True}
+            )
             if first_year.get(adults.get(who, "")) == first
         }
         closes = dict(rows("SELECT id, closes_shared_ways FROM people_link"))

@@ -14,8 +14,7 @@ from everyfamily.accounts.school_queries import WaitingMailbox, waiting_mailboxe
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.text.counts import of
-from everyfamily.people.queries import SchoolFacts
-from everyfamily.staff.access import Visit, page, posted, school_page
+from everyfamily.staff.access import Visit, page, posted
 from everyfamily.staff.people.pages import moment_words
 from everyfamily.staff.second_person import require_second
 
@@ -54,19 +53,6 @@ def stop_page(visit: Visit, mailbox_id: int) -> HttpResponseBase:
         return visit.render("staff/people/mailboxes.html", values, status=409)
     visit.say("It is stopped. The school keeps the mailbox that it has.")
     return redirect("mailboxes")
-
-
-@school_page(Right.LOOK_AFTER_COLLEAGUES)
-@posted
-def stop_at_school_page(visit: Visit, school: SchoolFacts, mailbox_id: int) -> HttpResponseBase:
-    """As a lead: stop another mailbox for the own school. One that has ended meanwhile needs no stopping."""
-    try:
-        take_back_mailbox(mailbox_id, visit.actor, visit.now, school_id=school.id)
-    except EveryfamilyError as problem:
-        visit.say(f"{problem.fact} {problem.fix}")
-    else:
-        visit.say("It is stopped. Your school keeps the mailbox that it has. Ring the partnership and say why.")
-    return redirect("school-people", school.urn)
 
 
 def _values(visit: Visit) -> dict[str, Any]:

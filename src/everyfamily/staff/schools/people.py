@@ -15,6 +15,7 @@ from everyfamily.accounts.actions.schools.colleagues import (
     end_role_at,
     use_reset_at,
 )
+from everyfamily.accounts.actions.schools.mailboxes import take_back_mailbox
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import offer_of
 from everyfamily.core.permissions import Right
@@ -74,6 +75,15 @@ def let_in_again_page(visit: Visit, school: SchoolFacts, account_id: int) -> Htt
 def cancel_reset_page(visit: Visit, school: SchoolFacts, reset_id: int) -> HttpResponseBase:
     """Stop a way in again that waits."""
     return _done(visit, school, lambda: cancel_reset_at(school.id, reset_id, visit.actor, visit.now))
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+@posted
+def mailbox_stop_page(visit: Visit, school: SchoolFacts, mailbox_id: int) -> HttpResponseBase:
+    """Stop another mailbox for the school."""
+    return _done(
+        visit, school, lambda: take_back_mailbox(mailbox_id, visit.actor, visit.now, school_id=school.id)
+    )
 
 
 @school_page(Right.LOOK_AFTER_COLLEAGUES)

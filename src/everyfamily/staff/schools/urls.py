@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import path
 
-from everyfamily.staff.people import mailboxes
 from everyfamily.staff.schools import joining, people, views
 
 urlpatterns = [
@@ -31,7 +30,7 @@ urlpatterns = [
     ),
     path(
         "schools/<int:urn>/people/mailbox/<int:mailbox_id>/stop/",
-        mailboxes.stop_at_school_page,
+        people.mailbox_stop_page,
         name="school-mailbox-stop",
     ),
     path("schools/<int:urn>/people/resets/<int:reset_id>/link/", people.use_reset_page, name="school-use-reset"),
