@@ -40,9 +40,12 @@ def product(workspace: Workspace, port: int, schools: Sequence[int]) -> Iterator
 
     `schools` are those whose leads attest. Yields one sign-in for each role. Raises PagesNotThere.
     """
+    from django.conf import settings as own
+
+    settings = worker_and_pages_agree_on(workspace, port)
+    own.SECRET_KEY = settings["EVERYFAMILY_SECRET_KEY"]  # the links of the first accounts are made here
     sign_ins = make_sign_ins(workspace.keys, sorted(schools)[:2], NOW - timedelta(days=30))
     log = workspace.folder / "workers.log"
-    settings = worker_and_pages_agree_on(workspace, port)
     with workers(1, log, settings | sealing_settings(workspace)):
         open_second_letter(workspace, schools)
         ask_for_third_letter(workspace, NOW)

@@ -98,14 +98,14 @@ def _come_in(
     name: str, email: str, role: Role, body: str, schools: Sequence[int], password: str, now: datetime
 ) -> int:
     """The invitations, accepted: the account's id. `body` is whom they act for, in a role that acts for one."""
-    from everyfamily.accounts.actions.inviting import accept, invite
+    from everyfamily.accounts.actions.inviting import accept, invite_here
     from everyfamily.core.invitations import offer_of
 
     account = None
     for school in schools[: 2 if role is Role.LEAD else 1] if SCOPES[role] is Scope.SCHOOL else [None]:
         of = body if SCOPES[role] is Scope.BODY else ""
         offer = offer_of(name, email, role, school_id=school, body=of)
-        account = accept(invite(offer, _DEMO, now).token, now, password=password, signed_in=account)
+        account = accept(invite_here(offer, _DEMO, now), now, password=password, signed_in=account)
     assert account is not None
     return account
 

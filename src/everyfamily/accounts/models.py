@@ -91,7 +91,8 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """An offer of one role to one person, or a way in again for one account. Only the hash of its link is kept."""
+    """An offer of one role to one person, or a way in again for one account. Its link is mailed to the address here,
+    and is in no table: it is made of `code` and the installation's secret key."""
 
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT)
     """The account that is let in again. Then there is no role to offer."""
@@ -100,7 +101,8 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, choices=_ROLES, blank=True)
     school_id = models.BigIntegerField(null=True)
     body = models.CharField(max_length=60, blank=True, default="")
-    token_hash = models.BinaryField(max_length=32, unique=True)
+    code = models.UUIDField(default=uuid.uuid4, unique=True)
+    """Of the link, which is signed."""
     invited_by = models.CharField(max_length=80)
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -118,6 +120,21 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+
+class InvitationMail(Mail):
+    """The email that brings the link of an invitation. Its words are made when it is sent."""
+
+    invitation = models.OneToOneField(Invitation, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [*Mail.Meta.constraints]
+        indexes = [
+            models.Index(fields=["changed_at"], name="invitation_mail_waits", condition=Q(status__in=UNSETTLED)),
+        ]
+
+    def ends_at(self) -> datetime | None:
+        return self.invitation.expires_at
 
 
 class Suspension(models.Model):

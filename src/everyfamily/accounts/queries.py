@@ -61,19 +61,6 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenInvitation:
-    """An invitation that nobody has accepted yet."""
-
-    id: int
-    name: str
-    email: str
-    role: Role
-    school_id: int | None
-    body: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Factor:
     """A second factor: an authenticator app, which has no name, or a passkey.
 
@@ -256,14 +243,3 @@ def in_hand_since(account_id: int) -> datetime:
     made = Account.objects.values_list("made_at", flat=True).get(pk=account_id)
     again = Invitation.objects.filter(account_id=account_id).aggregate(at=Max("used_at"))["at"]
     return max(made, again) if again else made
-
-
-def open_invitations(now: datetime, school_id: int | None = None) -> list[OpenInvitation]:
-    """Invitations that can still be accepted, the newest first: all, or those of one school."""
-    rows = Invitation.objects.filter(account=None, used_at=None, cancelled_at=None, expires_at__gt=now)
-    if school_id is not None:
-        rows = rows.filter(school_id=school_id)
-    return [
-        OpenInvitation(row.pk, row.name, row.email, Role(row.role), row.school_id, row.body, row.expires_at)
-        for row in rows.order_by("-id")
-    ]

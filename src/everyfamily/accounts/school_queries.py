@@ -19,13 +19,11 @@ from everyfamily.accounts.models import (
 from everyfamily.audit.queries.events import Event
 from everyfamily.audit.queries.of_accounts import AccountsThere, events_of_accounts
 from everyfamily.core.permissions import Role
-from everyfamily.core.sending.fallback import AttemptStatus
+from everyfamily.core.sending.staff_mail import is_late
 from everyfamily.people.queries import SchoolFacts, open_schools, schools_by_id
 
 MAILBOX_WAITS = timedelta(hours=24)
 """At least, where a school has a lead, or had another mailbox."""
-MAIL_IS_LATE = timedelta(minutes=5)
-"""A worker looks every minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def schools_and_leads(now: datetime) -> list[SchoolAndLead]:
             row.invited_at,
             row.expires_at,
             mails.get(row.pk, ""),
-            mails.get(row.pk) == AttemptStatus.CREATED and now - row.invited_at >= MAIL_IS_LATE,
+            is_late(mails.get(row.pk, ""), row.invited_at, now),
         )
         for row in open_ones
     }

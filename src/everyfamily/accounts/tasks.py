@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from everyfamily.accounts.actions import invitation_mail
 from everyfamily.accounts.actions.refusals import forget_refusals
 from everyfamily.accounts.actions.schools.joining import forget_who_asked
 from everyfamily.accounts.actions.schools.mail import JOB, count_school_mail, send_school_mail
@@ -36,6 +37,13 @@ def mail_to_schools(timestamp: int) -> None:
     put_in_force(clock.now())
     forget_who_asked(clock.now())
     _with_carrier(send_school_mail, count_school_mail, "about accounts")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=invitation_mail.JOB, queue=QUEUE, queueing_lock=invitation_mail.JOB, retry=AGAIN)
+def mail_links(timestamp: int) -> None:
+    """Every minute, and at once when somebody is invited or let in again: the links that let people in."""
+    _with_carrier(invitation_mail.send_links, invitation_mail.count_links, "with links to come in")
 
 
 @app.periodic(cron="* * * * *")

@@ -60,6 +60,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
         Kind.ACCOUNTS,
         "let {subject} in again, after the old password and second factor were ended",
     ),
+    "link sent again": (Kind.ACCOUNTS, "had the link by which {subject} comes in again sent once more"),
     "came in again": (Kind.ACCOUNTS, "came in again with a new password"),
     "account suspended": (Kind.ACCOUNTS, "stopped the account of {subject}"),
     "account works again": (Kind.ACCOUNTS, "let {subject} work again"),

@@ -1,5 +1,6 @@
-"""Writes: settings are proposed and put in force, or given up. A change of who signs, or of what families ring, takes
-two people (core/partnership/second_person.py). `watch` says whether families see anything yet, and whom to tell."""
+"""Writes: settings are proposed and put in force, or given up. A change of who signs, who may be invited, or what
+families ring takes two people (core/partnership/second_person.py). `watch` says whether families see anything yet, and
+whom to tell."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.partnership.partnership import Partnership
 from everyfamily.core.partnership.second_person import (
+    MAIL_DOMAINS,
     Change,
     Watch,
     changes_for_two,
@@ -108,7 +110,8 @@ def put_in_force(
         takes_two = _takes_two(files, partnership, watch=watch) or row.needs_second
         if takes_two and (by.account is None or by.account == row.asked_account):
             raise SecondPersonNeeded(
-                "This changes who signs, or what families ring, so somebody else must put it in force.",
+                "This changes who signs, who may be invited, or what families ring, so somebody else must put it in "
+                "force.",
                 "Ask a colleague who may change the settings.",
             )
         agreed = _changes(partnership) if takes_two else ()
@@ -190,7 +193,7 @@ def import_settings(
         named = {one.text.casefold() for one in (by, agreed_by) if one is not None}
         if needs_second and len(named) < 2:
             raise SecondPersonNeeded(
-                "This changes who signs, or what families ring, so somebody else must agree to it.",
+                "This changes who signs, who may be invited, or what families ring, so somebody else must agree to it.",
                 "Name who agreed to it.",
             )
         if needs_second:
@@ -242,15 +245,20 @@ def _tell(
     owners = owners_to_tell(before.partnership if before else None, partnership, changes)
     said = [f"{one.what}: {one.after or 'taken out'}, instead of {one.before or 'nothing'}." for one in changes]
     end = {
-        "asked for": "Nothing changes for families before a second person has tried it and agreed.",
+        "asked for": "Nothing changes before a second person has looked at it and agreed.",
         "agreed to": "It is in force, and the parent site follows within a minute or two.",
         "put in force": "It is in force, by two names at the machine itself.",
     }[what]
-    stop = "If it is wrong, sign in and say that the line is dead: that takes the number out at once."
+    of_families = any(one.key != MAIL_DOMAINS for one in changes)
+    stop = (
+        "If it is wrong, sign in and say that the line is dead: that takes the number out at once."
+        if of_families
+        else "If it is wrong, sign in and look at the settings."
+    )
     tell(
         to=[*watch.tell, *owners],
         about=f"numbers.{what.replace(' ', '-')}",
-        subject=f"A change of what families ring was {what}",
+        subject=f"A change of {'what families ring' if of_families else 'who may be invited'} was {what}",
         lines=[f"By {by.text}:", *said, end, stop],
         by=by,
         now=now,

@@ -162,6 +162,19 @@ def _partnership(facts: Facts, today: date) -> Iterable[Check]:
         "each signatory, and a coordinator",
         "settings",
     )
+    unnamed = [body.name for body in one.bodies if not body.mail_domains]
+    yield Check(
+        "mail-domains",
+        about,
+        "Mail domains of everybody who writes",
+        _yes(not unnamed),
+        "Only people with an address there can be invited."
+        if not unnamed
+        else f"{' and '.join(unnamed)} {'names' if len(unnamed) == 1 else 'name'} none, so people with any address can "
+        "be invited.",
+        COORDINATOR,
+        "settings",
+    )
     invented = [box for box in (one.enquiries.mailbox, one.reply_mailbox) if is_reserved(box)]
     yield Check(
         "mailboxes",

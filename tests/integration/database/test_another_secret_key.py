@@ -39,7 +39,7 @@ def _listed() -> list[str]:
 
 
 def test_links_to_returns_and_of_invitations_still_open() -> None:
-    from everyfamily.accounts.actions.schools.links import code_in, school_link
+    from everyfamily.accounts.actions.links import code_in, school_link
     from everyfamily.core.school_invitations import SchoolInvitationOver
     from everyfamily.mailings.installation.return_tokens import ReturnLinkForged, code_of, token_of
 

@@ -225,7 +225,6 @@ def colleagues(school_id: int, staff: str) -> None:
         name=f"{staff} New",
         role="office",
         school_id=school_id,
-        token_hash=staff.encode().ljust(32),
         invited_by=f"{staff} Head",
         invited_at=NOW,
         expires_at=NOW + timedelta(days=7),

@@ -217,14 +217,14 @@ def test_a_school_with_a_lead_or_without_a_mailbox_is_not_invited(school: School
 
 
 def test_somebody_of_the_partnership_cannot_also_be_a_schools_lead(school: SchoolFacts) -> None:
-    from everyfamily.accounts.actions.inviting import accept, invite
+    from everyfamily.accounts.actions.inviting import accept, invite_here
     from everyfamily.accounts.actions.schools.joining import ask, confirm
     from everyfamily.core.invitations import offer_of
     from everyfamily.core.permissions import Role
     from everyfamily.core.roles_together import RolesApart
 
-    made = invite(offer_of("Tom Rydal", "tom@example.org", Role.COORDINATOR), _by(), NOW)  # type: ignore[arg-type]
-    accept(made.token, NOW, password=PASSWORD)
+    made = invite_here(offer_of("Tom Rydal", "tom@example.org", Role.COORDINATOR), _by(), NOW)  # type: ignore[arg-type]
+    accept(made, NOW, password=PASSWORD)
     post = Post()
     token = _invited(school, post)
     ask(token, "Tom Rydal", "tom@example.org", NOW)

@@ -29,6 +29,7 @@ from tests.factories.doors import (
     with_app,
     with_passkey,
 )
+from tests.factories.links import link_to
 from tests.factories.passkey import Passkey
 from tests.factories.past import came_past
 
@@ -123,8 +124,9 @@ def test_the_owner_cannot_change_or_empty_what_was_written_down(database: Server
             "invitation (accounts_invitation",
         ),
         (
-            "INSERT INTO accounts_invitation (email, name, role, body, token_hash, invited_by, invited_at, expires_at) "
-            "VALUES ('m@example.org', 'M', 'administrator', '', 'x', 'Ines Ortega', now(), now() + interval '1 day')",
+            "INSERT INTO accounts_invitation (email, name, role, body, code, invited_by, invited_at, expires_at) "
+            "VALUES ('m@example.org', 'M', 'administrator', '', gen_random_uuid(), 'Ines Ortega', now(), "
+            "now() + interval '1 day')",
             "invitation (accounts_invitation",
         ),
     ],
@@ -192,9 +194,10 @@ def test_an_event_of_another_year_is_named_while_the_clock_is_the_systems(databa
 def test_an_ordinary_day_is_not_named() -> None:
     from allauth.mfa.models import Authenticator
 
-    from everyfamily.accounts.actions.inviting import let_in_again
+    from everyfamily.accounts.actions.inviting import let_in_again, send_again
     from everyfamily.accounts.actions.roles import end_role
     from everyfamily.accounts.actions.suspending import let_work_again, suspend
+    from everyfamily.accounts.invitation_queries import open_invitations
     from everyfamily.accounts.models import Membership
     from everyfamily.core.actors import Actor
 
@@ -214,12 +217,19 @@ def test_an_ordinary_day_is_not_named() -> None:
     assert "password changed" in events()
     suspend(1, "a lost telephone", by, now)
     let_work_again(1, by, now)
-    made = let_in_again(1, by, now)
-    a_client().post(f"/invitations/{made.token}/", {"password": PASSWORD}, secure=True)
+    let_in_again(1, by, now)
+    send_again(open_invitations(now, let_in=[1])[0].id, by, now)
+    a_client().post(link_to("tom@example.org"), {"password": PASSWORD}, secure=True)
     end_role(Membership.objects.get().pk, by, now)
-    assert {"passkey renamed", "came in again", "let in again", "account suspended", "role ended"} <= set(
-        events()
-    )
+    acts = {
+        "passkey renamed",
+        "came in again",
+        "let in again",
+        "link sent again",
+        "account suspended",
+        "role ended",
+    }
+    assert acts <= set(events())
     assert came_past() == []
 
 

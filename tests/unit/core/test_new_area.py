@@ -42,6 +42,8 @@ SAID: dict[str, Answer] = {
 SPECIAL: dict[str, Answer] = {
     "site": "families.northmere.example",
     "reference_prefix": "NM",
+    "council.mail_domains": ["northmere.example"],
+    "police.mail_domains": ["police.northmere.example", "northmere.example"],
     "enquiries.number": "0151 496 0330",
     "front_door.number": "0151 496 0320",
     "survivors.number": "0151 496 0348",

@@ -1,9 +1,10 @@
-"""Invitations: offered by somebody who may, accepted once by the person, by a link that only the person has."""
+"""Invitations: offered by somebody who may, accepted once by the person, by a link that only the person has.
+
+It goes by email to the person's address (invitation_mail.py), which it proves. Nobody who invites has it.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from everyfamily.accounts.actions.connecting import connect, disconnect_all
+from everyfamily.accounts.actions.invitation_mail import write_link
+from everyfamily.accounts.actions.links import code_of_person, person_token
 from everyfamily.accounts.actions.suspending import WATCHED, is_watched, require_looked_at, tell_administrators
 from everyfamily.accounts.models import Account, Invitation, Membership
 from everyfamily.audit.actions import record_event
@@ -23,8 +26,10 @@ from everyfamily.core.actors import Actor, ActorKind
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import LASTS, NotInvitable, Offer
 from everyfamily.core.own_sign_in import Identity
+from everyfamily.core.partnership.mail_domains import require_address_of_body
 from everyfamily.core.permissions import Role, Standing
 from everyfamily.core.roles_together import require_together
+from everyfamily.partnership.queries import in_force
 
 
 class InvitationOver(EveryfamilyError):
@@ -58,16 +63,6 @@ class WaitsForADay(EveryfamilyError):
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
-    """A new invitation. `token` is the secret part of its link, and is nowhere else."""
-
-    id: int
-    token: str
-    name: str
-    email: str
-
-
-@dataclass(frozen=True, slots=True)
 class InvitationFacts:
     """A link that can be used. `has_account`: the address has an account, which only gets one role more.
 
@@ -82,36 +77,71 @@ class InvitationFacts:
     invited_by: str = ""
 
 
-def invite(offer: Offer, by: Actor, now: datetime, *, tells: bool = True) -> Invited:
-    """Offer a role. An earlier open invitation of the same role to the same address ends. Raises NotInvitable if the
-    person has the role already, and RolesApart if they have one that does not go with it. If `tells` is false, only the
-    person hears of that, when they accept: whoever invites may not know what somebody is elsewhere."""
+def invite(offer: Offer, by: Actor, now: datetime, *, tells: bool = True) -> int:
+    """Offer a role, and mail the link to the address of the offer; returns the invitation's id. An earlier open
+    invitation of the same role to the same address ends.
+
+    Raises NotInvitable if the person has the role already or the address is not one of their body, RolesApart if they
+    have a role that does not go with it, MailedTooOften, and SecondLookNeeded. If `tells` is false, only the person
+    hears of another role, when they accept: whoever invites may not know what somebody is elsewhere.
+    """
+    with transaction.atomic():
+        row = _offered(offer, by, now, tells=tells)
+        write_link(row, now)
+    return row.pk
+
+
+def invite_here(offer: Offer, by: Actor, now: datetime) -> str:
+    """As `invite`, but no email goes, and the secret part of the link is returned: for somebody who is here themselves,
+    on the machine or with the code of their school's mailbox. No page shows it to anybody else. Raises
+    SecretKeyMissing too."""
+    with transaction.atomic():
+        return person_token(_offered(offer, by, now, tells=True).code)
+
+
+def send_again(invitation_id: int, by: Actor, now: datetime) -> int:
+    """Mail a new link for an open invitation, or a way in again, to the same address; the earlier link ends. Returns
+    the new invitation's id. Raises InvitationOver, OwnAccount, and what `invite` raises."""
+    with transaction.atomic():
+        row = _open().select_for_update(of=("self",)).filter(pk=invitation_id, expires_at__gt=now).first()
+        if row is None:
+            raise InvitationOver("This invitation has ended.", "Look at the list of people again.")
+        if row.account is None:
+            return invite(_offer(row), by, now, tells=row.school_id is None)
+        _require_another(row.account.pk, by)
+        if not _is_at_a_school(row.account.pk):
+            require_looked_at(by)
+        made = _way_in(row.account, by, now)
+        record_event(action="link sent again", by=by, subject_type="account", subject_id=row.account.pk, now=now)
+    return made.pk
+
+
+def _offered(offer: Offer, by: Actor, now: datetime, *, tells: bool) -> Invitation:
     if offer.school_id is None:
         require_looked_at(by)
-    token = secrets.token_urlsafe(32)
+        if (settings := in_force()) is not None:
+            require_address_of_body(offer, settings.partnership)
     same = {"role": offer.role, "school_id": offer.school_id, "body": offer.body}
-    with transaction.atomic():
-        if Membership.objects.filter(account__email=offer.email, ended_at=None, **same).exists():
-            raise NotInvitable(
-                "This person has that role already.", "Look at their roles in the list of people.", "email"
-            )
-        if tells:
-            _require_together(offer)
-        _open().filter(email=offer.email, **same).update(cancelled_at=now)
-        row = Invitation.objects.create(
-            email=offer.email,
-            name=offer.name,
-            token_hash=_hash(token),
-            invited_by=by.text,
-            invited_at=now,
-            expires_at=now + LASTS,
-            **same,
+    if Membership.objects.filter(account__email=offer.email, ended_at=None, **same).exists():
+        raise NotInvitable(
+            "This person has that role already.", "Look at their roles in the list of people.", "email"
         )
-        _record("person invited", by, "invitation", row.pk, now, offer)
-        if offer.role in WATCHED:
-            said = f"{by.text} invited {offer.name} to be {offer.role}."
-            tell_administrators(None, "invited", said, "If it is wrong, cancel it on the page People.", by, now)
-    return Invited(row.pk, token, row.name, row.email)
+    if tells:
+        _require_together(offer)
+    _open().filter(email=offer.email, **same).update(cancelled_at=now)
+    row = Invitation.objects.create(
+        email=offer.email,
+        name=offer.name,
+        invited_by=by.text,
+        invited_at=now,
+        expires_at=now + LASTS,
+        **same,
+    )
+    _record("person invited", by, "invitation", row.pk, now, offer)
+    if offer.role in WATCHED:
+        said = f"{by.text} invited {offer.name} to be {offer.role}."
+        tell_administrators(None, "invited", said, "If it is wrong, cancel it on the page People.", by, now)
+    return row
 
 
 def cancel(invitation_id: int, by: Actor, now: datetime) -> None:
@@ -126,7 +156,7 @@ def cancel(invitation_id: int, by: Actor, now: datetime) -> None:
 
 def invitation_of(token: str, now: datetime) -> InvitationFacts:
     """The invitation of a link. Raises InvitationOver, with the same sentence whatever is the matter with it."""
-    row = _open().filter(token_hash=_hash(token), expires_at__gt=now).first()
+    row = _of_link(token, now).first()
     if row is None:
         raise _over()
     if row.account_id is not None:
@@ -143,7 +173,7 @@ def accept(token: str, now: datetime, *, password: str = "", signed_in: int | No
     SignInFirst and RolesApart.
     """
     with transaction.atomic():
-        row = _open().select_for_update().filter(token_hash=_hash(token), expires_at__gt=now).first()
+        row = _of_link(token, now).select_for_update().first()
         return _accepted(row, lambda account: _set_password(account, password), now, signed_in)
 
 
@@ -201,30 +231,30 @@ def _accepted(
     return account.pk
 
 
-def let_in_again(account_id: int, by: Actor, now: datetime) -> Invited:
-    """A new link for somebody at the partnership who lost their phone or forgot their password. Raises OwnAccount
-    (another administrator does it), SecondLookNeeded, and WaitsForADay for an account of schools, an administrator or
-    a signatory (schools/resets.py)."""
+def let_in_again(account_id: int, by: Actor, now: datetime) -> int:
+    """Mail a new link to somebody at the partnership who lost their phone or forgot their password; returns the id of
+    the invitation. Raises OwnAccount (another administrator does it), SecondLookNeeded, MailedTooOften, and
+    WaitsForADay for an account of schools, an administrator or a signatory (schools/resets.py)."""
     _require_another(account_id, by)
     require_looked_at(by)
     if is_watched(account_id):
         raise WaitsForADay(
             "They are an administrator or a signatory, and the others are told first.", "Ask for it, and wait."
         )
-    if Membership.objects.filter(account_id=account_id, ended_at=None, school_id__isnull=False).exists():
+    if _is_at_a_school(account_id):
         raise WaitsForADay(
             "This is an account of a school, and its school is told first.", "Ask for it, and wait."
         )
     return let_in_now(account_id, by, now)
 
 
-def let_in_now(account_id: int, by: Actor, now: datetime) -> Invited:
-    """A new link for somebody who lost their phone or forgot their password.
+def let_in_now(account_id: int, by: Actor, now: datetime) -> int:
+    """Mail a new link to somebody who lost their phone or forgot their password; returns the id of the invitation.
 
-    Both count no more, nor does an own sign-in, and every session of theirs ends at once. Raises OwnAccount.
+    Both count no more, nor does an own sign-in, and every session of theirs ends at once. Raises OwnAccount and
+    MailedTooOften.
     """
     _require_another(account_id, by)
-    token = secrets.token_urlsafe(32)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_id)
         account.set_unusable_password()
@@ -233,24 +263,34 @@ def let_in_now(account_id: int, by: Actor, now: datetime) -> Invited:
         disconnect_all(account)
         for session in UserSession.objects.filter(user=account):
             session.end()
-        _open().filter(account=account).update(cancelled_at=now)
-        row = Invitation.objects.create(
-            account=account,
-            email=account.email,
-            name=account.name,
-            token_hash=_hash(token),
-            invited_by=by.text,
-            invited_at=now,
-            expires_at=now + LASTS,
-        )
+        row = _way_in(account, by, now)
         record_event(action="let in again", by=by, subject_type="account", subject_id=account_id, now=now)
-        if not Membership.objects.filter(account=account, ended_at=None, school_id__isnull=False).exists():
-            said = f"{by.text} let {account.name} in again by a new link."
+        if not _is_at_a_school(account_id):
+            said = f"{by.text} let {account.name} in again by a new link, which went to their own address."
             then = (
                 "Their password and their app work no more. If it is wrong, stop the account on the page People."
             )
             tell_administrators(account_id, "let-in-again", said, then, by, now)
-    return Invited(row.pk, token, row.name, row.email)
+    return row.pk
+
+
+def _way_in(account: Account, by: Actor, now: datetime) -> Invitation:
+    """An invitation without a role, and its email. An earlier one ends."""
+    _open().filter(account=account).update(cancelled_at=now)
+    row = Invitation.objects.create(
+        account=account,
+        email=account.email,
+        name=account.name,
+        invited_by=by.text,
+        invited_at=now,
+        expires_at=now + LASTS,
+    )
+    write_link(row, now)
+    return row
+
+
+def _is_at_a_school(account_id: int) -> bool:
+    return Membership.objects.filter(account_id=account_id, ended_at=None, school_id__isnull=False).exists()
 
 
 def _require_another(account_id: int, by: Actor) -> None:
@@ -288,12 +328,13 @@ def _open() -> QuerySet[Invitation]:
     return Invitation.objects.filter(used_at=None, cancelled_at=None)
 
 
+def _of_link(token: str, now: datetime) -> QuerySet[Invitation]:
+    code = code_of_person(token)
+    return _open().filter(code=code, expires_at__gt=now) if code is not None else Invitation.objects.none()
+
+
 def _offer(row: Invitation) -> Offer:
     return Offer(row.name, row.email, Role(row.role), row.school_id, row.body)
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
 
 
 def _sign_in_first() -> SignInFirst:

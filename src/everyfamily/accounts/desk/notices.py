@@ -47,7 +47,7 @@ def _news_of_accounts(now: datetime) -> tuple[QuerySet[Any, Any], QuerySet[Any, 
     # A role that came with the account itself is no news to whoever just accepted it.
     later = F("account__made_at") + _WITH_THE_ACCOUNT
     roles = Membership.objects.filter(given_at__gte=since, given_at__gt=later, ended_at=None)
-    again = Invitation.objects.filter(invited_at__gte=since).exclude(account=None)
+    again = Invitation.objects.filter(invited_at__gte=since, cancelled_at=None).exclude(account=None)
     return (
         _rows(roles, "role", "role", "given_at", "given_by"),
         _rows(again, "again", "role", "invited_at", "invited_by"),

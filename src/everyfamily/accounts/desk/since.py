@@ -25,6 +25,7 @@ _MAILINGS: Final = (
 )
 _PEOPLE: Final = (
     *("person invited", "invitation accepted", "invitation cancelled", "role ended", "let in again"),
+    "link sent again",
     *actions_of(Kind.SETTINGS),
 )
 _SCHOOL: Final = (

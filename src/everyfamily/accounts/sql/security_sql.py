@@ -45,6 +45,11 @@ GRANT SELECT, INSERT, UPDATE ON accounts_schoolmailbox TO everyfamily_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
 """
 
+INVITATION_MAIL_SQL = """
+GRANT SELECT, INSERT, UPDATE ON accounts_invitationmail TO everyfamily_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO everyfamily_app;
+"""
+
 SCHOOLS_SQL = "\n".join(
     (
         *(

@@ -41,7 +41,9 @@ def events_of_accounts(there: AccountsThere, *, limit: int = 20) -> list[Event]:
         | Q(action="invitation accepted", detail__school=there.school_id)
         | Q(action="role ended", detail__membership__in=list(there.memberships))
         | Q(action__in=("reset asked for", "reset cancelled"), detail__schools__contains=there.school_id)
-        | Q(action__in=("let in again", "came in again"), subject_id__in=_words(there.accounts))
+        | Q(
+            action__in=("let in again", "link sent again", "came in again"), subject_id__in=_words(there.accounts)
+        )
     )
     found = AuditEvent.objects.filter(wanted, school_id=None)
     return read_events(found.order_by(*NEWEST_FIRST)[:limit])

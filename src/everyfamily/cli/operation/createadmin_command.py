@@ -39,7 +39,7 @@ def createadmin(name: str, email: str, by: Actor) -> None:
     prepare()
     from django.conf import settings
 
-    from everyfamily.accounts.actions.inviting import invite
+    from everyfamily.accounts.actions.inviting import invite_here
     from everyfamily.mailings.installation import clock
 
     base = settings.EVERYFAMILY_BASE_URL.rstrip("/")
@@ -49,8 +49,8 @@ def createadmin(name: str, email: str, by: Actor) -> None:
             "Set EVERYFAMILY_BASE_URL to https:// and the host.",
         )
     _key_at(settings.EVERYFAMILY_SIGN_IN_KEY_FILE)
-    made = invite(offer, by, clock.now())
-    click.echo(f"{base}/invitations/{made.token}/")
+    token = invite_here(offer, by, clock.now())
+    click.echo(f"{base}/invitations/{token}/")
     click.echo(f"Give this link only to {offer.name}. It works once, and for {LASTS.days} days.", err=True)
 
 

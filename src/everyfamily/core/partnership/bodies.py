@@ -20,6 +20,8 @@ class Body:
     logo_svg: str
     address: tuple[str, ...] = ()
     their_reference: str | None = None
+    mail_domains: tuple[str, ...] = ()
+    """Where its people have their addresses, in small letters, and IDN as people read it. None: nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)

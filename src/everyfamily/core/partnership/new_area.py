@@ -58,6 +58,12 @@ def _body(key: str, who: str) -> tuple[Question, ...]:
             "lines",
         ),
         Question(f"{key}.address", f"The address of {who}, line by line", "lines"),
+        Question(
+            f"{key}.mail_domains",
+            f"What follows the @ in the work addresses of people of {who}, each on its own line",
+            "lines",
+            needed=False,
+        ),
         Question(f"{key}.signatory", f"Who signs for {who}: first and last name"),
         Question(f"{key}.title", f"The title of the person who signs for {who}, as under a letter"),
     )
@@ -155,6 +161,7 @@ def partnership_text(answers: Answers, national: Sequence[NationalRoute], promis
         or _term_table("autumn", answers),
         "demonstration": "demonstration = true\n" if answers.get("demonstration") else "",
         "door": _door(answers),
+        **{f"{key}_mail_domains": _domains(key, answers) for key in ("council", "police")},
     }
     text = re.sub(r"^<<(\w+)>>\n", lambda slot: blocks[slot[1]], template, flags=re.MULTILINE)
     return re.sub(r"<<([\w.]+)>>", lambda slot: _value(slot[1], answers), text)
@@ -239,6 +246,11 @@ def _term_table(season: str, answers: Answers) -> str:
     else:
         lines += ['# topic = ""', '# about = ""']
     return "\n".join(lines) + "\n"
+
+
+def _domains(key: str, answers: Answers) -> str:
+    found = answers.get(f"{key}.mail_domains")
+    return f"mail_domains = {_toml(found)}\n" if found else '# mail_domains = [""]\n'
 
 
 def _door(answers: Answers) -> str:

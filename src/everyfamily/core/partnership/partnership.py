@@ -153,6 +153,7 @@ def build_partnership(model: PartnershipFile, drawings: Mapping[str, str], place
             drawings[body.logo],
             body.address,
             body.their_reference,
+            body.mail_domains,
         )
         for body in model.bodies
     )

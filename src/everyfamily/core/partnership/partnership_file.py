@@ -15,6 +15,7 @@ from everyfamily.core.calendar.year_plan import MOST_IN_A_TERM
 from everyfamily.core.files.toml_files import StrictModel, like
 from everyfamily.core.keys.approval_keys import ApprovalKey
 from everyfamily.core.partnership.key_tables import ApprovalKeyTable, PublicKey
+from everyfamily.core.partnership.open_domains import MailDomain
 from everyfamily.core.partnership.route_hours import DAY, RouteHours, Span
 
 _KEY = r"^[a-z][a-z0-9-]*$"
@@ -94,6 +95,7 @@ class BodyTable(StrictModel):
     logo: Drawing
     address: tuple[Line, ...] = ()
     their_reference: Line | None = None
+    mail_domains: Annotated[tuple[MailDomain, ...], Field(max_length=10)] = ()
 
 
 class SignatoryTable(StrictModel):

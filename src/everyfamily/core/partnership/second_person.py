@@ -1,4 +1,4 @@
-"""What one person may not change alone: who signs, and what families ring, open or write to.
+"""What one person may not change alone: who signs, who may be invited, and what families ring, open or write to.
 
 To take a number out is one person's, at once. To put another in takes a second, who rings it too: families cannot tell
 a wrong number from a right one, and it is on every page within a minute.
@@ -16,6 +16,7 @@ from everyfamily.core.partnership.routes import Route
 from everyfamily.core.partnership.versions import who_signs
 from everyfamily.core.partnership.whose_line import OURS, dialled, line_of
 
+MAIL_DOMAINS = "mail_domains"
 _REACHED = ("number", "url", "form", "email", "text")
 """Keys of a row by which families reach somebody."""
 _IN_WORDS = {
@@ -31,6 +32,7 @@ _IN_WORDS = {
     "belongs_to": "whose line it is",
     "same_number_as": "same number as",
     "owner_email": "address of its owner",
+    MAIL_DOMAINS: "mail domains",
 }
 
 
@@ -76,15 +78,16 @@ def owners_to_tell(before: Partnership | None, after: Partnership, changes: Iter
 
 def changes_for_two(before: Partnership, after: Partnership) -> tuple[Change, ...]:
     """What a second person must agree to, besides who signs. What is only taken out, and hours that shrink, is not."""
-    return (*_of_rows(before, after), *_of_the_rest(before, after))
+    return (*_of_rows(before, after), *_of_the_rest(before, after), *_of_domains(before, after))
 
 
 def needs_two(before: Partnership | None, after: Partnership, *, families_see: bool) -> bool:
     """Whether somebody else must put these settings in force.
 
-    `families_see` is whether any letter is sealed or any site published: before that, nobody can be misled.
+    `families_see` is whether any letter is sealed or any site published: before that, nobody can be misled. Who signs,
+    and who may be invited to, takes two from the beginning.
     """
-    if before is None or who_signs(before) != who_signs(after):
+    if before is None or who_signs(before) != who_signs(after) or any(_of_domains(before, after)):
         return True
     return families_see and bool(changes_for_two(before, after))
 
@@ -141,6 +144,15 @@ def _of_the_rest(before: Partnership, after: Partnership) -> Iterator[Change]:
     for label, key, was, now in pairs:
         if _plain(key, was) != _plain(key, now):
             yield Change("", label, key, was, now)
+
+
+def _of_domains(before: Partnership, after: Partnership) -> Iterator[Change]:
+    """Domains at which people could be invited who could not be before, not one of several taken out."""
+    known = {body.id: body.mail_domains for body in before.bodies}
+    for body in after.bodies:
+        was, now = known.get(body.id, ()), body.mail_domains
+        if not set(now) <= set(was) or (was and not now):
+            yield Change("", body.name, MAIL_DOMAINS, ", ".join(was), ", ".join(now))
 
 
 def _plain(key: str, value: str | None) -> str:

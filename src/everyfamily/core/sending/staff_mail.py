@@ -38,6 +38,8 @@ GIVEN_UP_AFTER: Final = timedelta(days=7)
 """Longer than a bank holiday's weekend. After a week without a mail server somebody has noticed."""
 SILENCE: Final = timedelta(hours=1)
 """Longer than any call: the process that was calling has died or given up."""
+LATE: Final = timedelta(minutes=5)
+"""A worker looks every minute."""
 REFUSALS: Final = 3
 """So many in a row are not about one address."""
 TOLD_KEPT: Final = timedelta(days=28)
@@ -93,6 +95,11 @@ def next_of(mail: MailFacts, now: datetime) -> Next:
     if mail.status == AttemptStatus.CREATED or mail.changed_at <= now - AGAIN_AFTER:
         return Next.SEND
     return Next.WAIT
+
+
+def is_late(status: str, written_at: datetime, now: datetime) -> bool:
+    """Whether nothing has tried it for some minutes, as if no worker looked, or none had a mail server."""
+    return status == AttemptStatus.CREATED and now - written_at >= LATE
 
 
 def stops(answers: Sequence[AttemptStatus]) -> bool:

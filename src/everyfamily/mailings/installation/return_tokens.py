@@ -35,8 +35,7 @@ def require_secret_key() -> None:
     """Raise SecretKeyMissing unless the installation has its own secret key."""
     if not may_sign(settings.SECRET_KEY):
         raise SecretKeyMissing(
-            f"EVERYFAMILY_SECRET_KEY is not set, or has fewer than {SHORTEST} characters: "
-            "links to returns could be forged.",
+            f"EVERYFAMILY_SECRET_KEY is not set, or has fewer than {SHORTEST} characters: links could be forged.",
             'Make one with `python -c "import secrets; print(secrets.token_urlsafe(48))"`, keep it outside the data '
             "folder, and set it for the worker and for the web server alike.",
         )

@@ -76,6 +76,10 @@ def _bodies(one: Partnership, drawings: Mapping[str, str]) -> Iterable[Row]:
         yield Row(
             body.name,
             ", ".join(body.address),
+            f"Its people have addresses at {' or '.join(body.mail_domains)}."
+            if body.mail_domains
+            else "It names no mail domain, so people with any address can be invited to act for it.",
+            is_to_do=not body.mail_domains,
             drawing=drawings.get(body.logo_svg, ""),
             drawn=f"Logo of {body.name}",
         )

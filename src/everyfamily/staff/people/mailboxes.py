@@ -10,12 +10,12 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
 from everyfamily.accounts.actions.schools.mailboxes import agree_to_mailboxes, take_back_mailbox
+from everyfamily.accounts.actions.who_writes import moment
 from everyfamily.accounts.school_queries import WaitingMailbox, waiting_mailboxes
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.text.counts import of
 from everyfamily.staff.access import Visit, page, posted
-from everyfamily.staff.people.pages import moment_words
 from everyfamily.staff.second_person import require_second
 
 
@@ -78,8 +78,8 @@ def _shown(
     return [
         (
             one,
-            moment_words(one.asked_at),
-            moment_words(one.not_before) if one.waits_a_day else "",
+            moment(one.asked_at),
+            moment(one.not_before) if one.waits_a_day else "",
             same[one.mailbox.casefold()] - 1,
         )
         for one in some

@@ -11,7 +11,9 @@ from typing import Any
 from django.urls import reverse
 
 from everyfamily.accounts.actions.suspending import WATCHED
-from everyfamily.accounts.queries import OpenInvitation, Person, open_invitations, people
+from everyfamily.accounts.actions.who_writes import moment
+from everyfamily.accounts.invitation_queries import OpenInvitation, emails_wait, open_invitations
+from everyfamily.accounts.queries import Person, people
 from everyfamily.accounts.school_queries import (
     WaitingReset,
     done_about_accounts,
@@ -19,18 +21,17 @@ from everyfamily.accounts.school_queries import (
     waiting_resets,
 )
 from everyfamily.accounts.suspension_queries import Stopped, stopped_accounts
-from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import NotInvitable
 from everyfamily.core.permissions import SCOPES, Right, Role, Scope
 from everyfamily.core.roles_together import too_few
-from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.partnership.queries import in_force
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.audit.names import names_in
 from everyfamily.staff.audit.pages import line_of
 from everyfamily.staff.doors.words import RoleWords, role_words
+from everyfamily.staff.people.mail_words import sent_words, words_of_person
 
 FORM_FIELDS = ("name", "email", "role", "body")
 
@@ -82,11 +83,24 @@ class PersonRow:
     reset: ResetRow | None
 
 
+@dataclass(frozen=True, slots=True)
+class InvitedRow:
+    """Somebody who was invited or let in again and has not come yet, and the addresses of what may be done, or ""."""
+
+    one: OpenInvitation
+    role: RoleWords | None
+    until: str
+    mail: str
+    again: str
+    cancel: str
+
+
 def partnership_values(visit: Visit) -> dict[str, Any]:
     """The list of the partnership's people. Those of schools are counted, and are in the list of their school."""
     everybody = people()
     ours = [one for one in everybody if not any(role.school_id for role in one.roles)]
-    invited = [one for one in open_invitations(visit.now) if one.school_id is None]
+    found = open_invitations(visit.now, let_in=[one.id for one in ours])
+    invited = [one for one in found if one.school_id is None]
     return {
         "here": "people",
         "too_few": [role_words(role) for role in too_few(Counter(_roles_once(everybody)))],
@@ -136,7 +150,8 @@ def _roles_once(everybody: Iterable[Person]) -> Iterator[Role]:
 
 def people_at_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
     """The people of one school, for the partnership."""
-    everybody, invited = people(school.id), open_invitations(visit.now, school.id)
+    everybody = people(school.id)
+    invited = open_invitations(visit.now, school.id, [one.id for one in everybody])
     return {
         "here": "people",
         "count": len(everybody),
@@ -157,7 +172,8 @@ def _what_may_be_done(visit: Visit) -> May:
 def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
     """The list of a school's own people, for its leads."""
     links = Links(school.urn)
-    everybody, invited = people(school.id), open_invitations(visit.now, school.id)
+    everybody = people(school.id)
+    invited = open_invitations(visit.now, school.id, [one.id for one in everybody])
     leads = [role.id for person in everybody for role in person.roles if role.role is Role.LEAD]
     only_lead = leads[0] if len(leads) == 1 else None
     return {
@@ -168,7 +184,7 @@ def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
         "back": (reverse("school", args=[school.urn]), school.name),
         "invite": links.to("invite"),
         "mailboxes": [
-            (one, moment_words(one.not_before), links.to("mailbox-stop", one.id))
+            (one, moment(one.not_before), links.to("mailbox-stop", one.id))
             for one in waiting_mailboxes(school.id)
         ],
         "done": _done_there(school.id),
@@ -180,7 +196,7 @@ def _done_there(school_id: int) -> list[tuple[str, str, str]]:
     """What was done about the accounts of a school: when, who, and what, without details, which may name others."""
     found = done_about_accounts(school_id)
     names = names_in(found)
-    return [(moment_words(event.at), line.who, line.what) for event in found for line in [line_of(event, names)]]
+    return [(moment(event.at), line.who, line.what) for event in found for line in [line_of(event, names)]]
 
 
 def form_values(
@@ -210,6 +226,17 @@ def form_values(
     }
 
 
+def sent_values(one: OpenInvitation, links: Links, now: datetime) -> dict[str, Any]:
+    """The page after a link was made: to whom it goes, and whether it has gone."""
+    return {
+        "here": "people" if links.urn is None else "schools",
+        "one": one,
+        "sent": sent_words(one, waits=emails_wait(now)),
+        "people_link": links.to("people"),
+        "look_again": links.to("sent", one.id),
+    }
+
+
 def bodies_by_id() -> dict[str, str]:
     """Who signs by the settings in force, by id: the organisation, and the office of the person who signs for it. Empty
     if no settings can be used."""
@@ -225,12 +252,6 @@ def bodies_by_id() -> dict[str, str]:
 def roles_of_scope(*, school: bool) -> list[Role]:
     """The roles that are given at a school, or otherwise those of the partnership and its bodies."""
     return [role for role in Role if (SCOPES[role] is Scope.SCHOOL) is school]
-
-
-def moment_words(at: datetime) -> str:
-    """ "9am on Friday 12 March"."""
-    local = at.astimezone(LONDON)
-    return f"{time_in_words(local.time())} on {day_with_weekday(local.date())}"
 
 
 def _rows(
@@ -268,19 +289,28 @@ def _rows(
             for person in everybody
         ],
         "invited": [
-            (
+            InvitedRow(
                 one,
-                role_words(one.role, bodies.get(one.body, one.body)),
-                moment_words(one.expires_at),
-                links.to("cancel", one.id) if may.cancel else "",
+                role_words(one.role, bodies.get(one.body, one.body)) if one.role else None,
+                moment(one.expires_at),
+                words_of_person(one),
+                links.to("send-again", one.id) if _may_send(one, links, may) else "",
+                links.to("cancel", one.id) if may.cancel and one.role else "",
             )
             for one in invited
         ],
     }
 
 
+def _may_send(one: OpenInvitation, links: Links, may: May) -> bool:
+    """A school's own people send its invitations again, and not the partnership."""
+    if one.role is None:
+        return may.recover
+    return may.cancel and (links.urn is None) == (one.school_id is None)
+
+
 def _reset_row(found: WaitingReset | None, links: Links, now: datetime) -> ResetRow | None:
     if found is None:
         return None
-    opens = moment_words(found.opens_at) if now < found.opens_at else ""
+    opens = moment(found.opens_at) if now < found.opens_at else ""
     return ResetRow(found.asked_by, opens, links.to("use-reset", found.id), links.to("cancel-reset", found.id))

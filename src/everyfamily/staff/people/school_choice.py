@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from everyfamily.accounts.school_queries import InvitedSchool, SchoolAndLead
+from everyfamily.accounts.actions.who_writes import moment
+from everyfamily.accounts.school_queries import SchoolAndLead
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.sending.fallback import AttemptStatus
-from everyfamily.core.sending.staff_mail import GIVEN_UP
-from everyfamily.staff.people.pages import moment_words
+from everyfamily.staff.people.mail_words import words_of_school
 
 MOST_SHOWN = 20
-_MAIL: Mapping[str, str] = {
-    AttemptStatus.CREATED: "the email is about to go",
-    AttemptStatus.SENDING: "the email is about to go",
-    AttemptStatus.ACCEPTED: "the mail server took the email",
-    AttemptStatus.DELIVERED: "the email was delivered",
-    AttemptStatus.REFUSED: "the mail server did not take the email yet; it is tried again",
-    AttemptStatus.TECHNICAL_FAILURE: "the mail server did not take the email yet; it is tried again",
-    AttemptStatus.TEMPORARY_FAILURE: "the mailbox could not take the email yet; it is tried again",
-    AttemptStatus.PERMANENT_FAILURE: "the email did not arrive: check the mailbox on the list of schools",
-    AttemptStatus.UNKNOWN: "it is not known whether the email went: invite the school again if it has not come",
-    GIVEN_UP: "the email did not go in a week: tell the people who run the server, then invite the school again",
-}
 
 
 def found_by(typed: str, schools: Sequence[SchoolAndLead]) -> list[SchoolAndLead]:
@@ -50,17 +37,11 @@ def choice_values(schools: Sequence[SchoolAndLead], typed: str, *, has_searched:
         "without_mailbox": sum(not one.has_lead and not one.school.mailbox for one in schools),
         "ready": sum(one.can_be_invited for one in schools),
         "waiting": [
-            (one, moment_words(one.invited.expires_at), _mail_words(one.invited))
+            (one, moment(one.invited.expires_at), words_of_school(one.invited))
             for one in schools
             if one.invited is not None and not one.has_lead
         ],
     }
-
-
-def _mail_words(invited: InvitedSchool) -> str:
-    if invited.mail_is_late:
-        return "the email has not gone yet: tell the people who run the server"
-    return _MAIL.get(invited.mail, "")
 
 
 def one_values(one: SchoolAndLead, problem: EveryfamilyError | None = None) -> dict[str, Any]:
@@ -88,5 +69,5 @@ def state_of(one: SchoolAndLead) -> str:
     if not one.school.mailbox:
         return "The list of schools has no mailbox for it."
     if one.invited is not None:
-        return f"Invited by {one.invited.invited_by}, until {moment_words(one.invited.expires_at)}."
+        return f"Invited by {one.invited.invited_by}, until {moment(one.invited.expires_at)}."
     return ""

@@ -9,6 +9,8 @@ from everyfamily.staff.people import inviting_schools, mailboxes, views
 urlpatterns = [
     path("people/", views.people_page, name="people"),
     path("people/invite/", views.invite_page, name="invite"),
+    path("people/invitations/<int:invitation_id>/", views.sent_page, name="sent"),
+    path("people/invitations/<int:invitation_id>/send/", views.send_again_page, name="send-again"),
     path("people/invitations/<int:invitation_id>/cancel/", views.cancel_page, name="cancel"),
     path("people/roles/<int:membership_id>/end/", views.end_role_page, name="end-role"),
     path("people/<int:account_id>/let-in-again/", views.let_in_again_page, name="let-in-again"),

@@ -9,18 +9,23 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from everyfamily.accounts.actions.inviting import InvitationOver, Invited, cancel, invite, let_in_again
+from everyfamily.accounts.actions.inviting import (
+    InvitationOver,
+    cancel,
+    invite,
+    let_in_again,
+    send_again,
+)
 from everyfamily.accounts.actions.roles import end_role
 from everyfamily.accounts.actions.schools.resets import ask_reset, cancel_reset, schools_of, use_reset
 from everyfamily.accounts.actions.suspending import is_watched, let_work_again, look_at_suspension, suspend
-from everyfamily.accounts.queries import OpenInvitation, open_invitations, people
+from everyfamily.accounts.invitation_queries import OpenInvitation, open_invitation, open_invitations
+from everyfamily.accounts.queries import people
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import NotInvitable, Offer, offer_of
 from everyfamily.core.permissions import SCOPES, Right, Role, Scope
 from everyfamily.people.queries import open_schools, schools_by_id
 from everyfamily.staff.access import Visit, page, posted
-from everyfamily.staff.doors.addresses import whole
-from everyfamily.staff.doors.words import role_words
 from everyfamily.staff.people.pages import (
     FORM_FIELDS,
     Links,
@@ -29,6 +34,7 @@ from everyfamily.staff.people.pages import (
     partnership_values,
     people_at_values,
     roles_of_scope,
+    sent_values,
 )
 
 _LINKS = Links()
@@ -53,7 +59,7 @@ def people_at_page(visit: Visit) -> HttpResponseBase:
 
 @page(Right.INVITE_TO_PARTNERSHIP)
 def invite_page(visit: Visit) -> HttpResponseBase:
-    """Invite one person to one role of the partnership. Afterwards the page shows the link once."""
+    """Invite one person to one role of the partnership. The link goes to their own address, and to no page."""
     typed, bodies = typed_in(visit), bodies_by_id()
     if visit.request.method != "POST":
         return visit.render("staff/people/invite.html", form_values(typed, _ROLES, _LINKS, bodies=bodies))
@@ -65,7 +71,30 @@ def invite_page(visit: Visit) -> HttpResponseBase:
     except EveryfamilyError as problem:
         values = form_values(typed, _ROLES, _LINKS, problem, bodies=bodies)
         return visit.render("staff/people/invite.html", values, status=422)
-    return shown_once(visit, offer.name, offer.email, made, _LINKS, says=says_to(visit, offer))
+    return redirect(_LINKS.to("sent", made))
+
+
+@page(Right.SEE_PEOPLE)
+def sent_page(visit: Visit, invitation_id: int) -> HttpResponseBase:
+    """To which address a link went, or that it waits. Not the link."""
+    one = open_invitation(invitation_id, visit.now)
+    if one is None or one.school_id is not None:
+        return redirect("people")
+    return visit.render("staff/people/sent.html", sent_values(one, _LINKS, visit.now))
+
+
+@page(Right.INVITE_TO_PARTNERSHIP)
+@posted
+def send_again_page(visit: Visit, invitation_id: int) -> HttpResponseBase:
+    """Send a new link to the same address. The earlier one ends."""
+    one = open_invitation(invitation_id, visit.now)
+    if one is not None and one.school_id is not None:  # that is for the people of the school
+        raise Http404
+    try:
+        made = send_again(invitation_id, visit.actor, visit.now)
+    except EveryfamilyError as problem:
+        return _refused(visit, problem)
+    return redirect(_LINKS.to("sent", made))
 
 
 @page(Right.INVITE_TO_PARTNERSHIP)
@@ -91,10 +120,9 @@ def end_role_page(visit: Visit, membership_id: int) -> HttpResponseBase:
 @page(Right.RECOVER_ACCOUNT)
 @posted
 def let_in_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
-    """A new way in for somebody who was heard on the telephone. The page shows the link once. For somebody at a school,
-    it is only asked for, and waits."""
-    person = next((one for one in people() if one.id == account_id), None)
-    if person is None:
+    """A new way in for somebody who was heard on the telephone. The link goes to their own address. For somebody at a
+    school, it is only asked for, and waits."""
+    if not any(one.id == account_id for one in people()):
         raise Http404
     try:
         if (at_schools := schools_of(account_id)) or is_watched(account_id):
@@ -103,18 +131,18 @@ def let_in_again_page(visit: Visit, account_id: int) -> HttpResponseBase:
         made = let_in_again(account_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
         return _refused(visit, problem)
-    return shown_once(visit, person.name, person.email, made, _LINKS, again=True)
+    return redirect(_LINKS.to("sent", made))
 
 
 @page(Right.RECOVER_ACCOUNT)
 @posted
 def use_reset_page(visit: Visit, reset_id: int) -> HttpResponseBase:
-    """The link for somebody at a school, once the day has passed. The page shows it once."""
+    """Send the link to somebody who was waiting for it, once the day has passed or a second person agrees."""
     try:
         made = use_reset(reset_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
         return _refused(visit, problem)
-    return shown_once(visit, made.name, made.email, made, _LINKS, again=True)
+    return redirect(_LINKS.to("sent", made))
 
 
 @page(Right.RECOVER_ACCOUNT)
@@ -203,16 +231,6 @@ def body_for(role: Role, typed: dict[str, str], bodies: Mapping[str, str]) -> st
     return typed["body"]
 
 
-def says_to(visit: Visit, offer: Offer, place: str = "") -> str:
-    """A short text to send with the link of an invitation."""
-    role = role_words(offer.role).name.lower() + (f" at {place}" if place else "")
-    return (
-        f"{visit.name} invites you to everyfamily, to be {role}. Open this link yourself, and choose how you sign in. "
-        "It takes about 10 minutes, and you need your phone or a passkey. The link works once, for 7 days. Do not pass "
-        "it on."
-    )
-
-
 def require_not_open(visit: Visit, offer: Offer) -> None:
     """Raise InvitedAlready if there is a link for this already, unless the form says that this one shall end. So the
     same form sent twice, as by loading the page again, ends no link."""
@@ -224,22 +242,6 @@ def require_not_open(visit: Visit, offer: Offer) -> None:
             raise InvitedAlready(one)
 
 
-def shown_once(
-    visit: Visit, name: str, email: str, made: Invited, links: Links, *, again: bool = False, says: str = ""
-) -> HttpResponseBase:
-    """The page with a link that is shown only now, and what may be written beside it."""
-    link = whole(visit.request, reverse("invitation", args=[made.token]))
-    values = {
-        "name": name,
-        "email": email,
-        "link": link,
-        "again": again,
-        "people_link": links.to("people"),
-        "says": says,
-    }
-    return visit.render("staff/people/invited.html", values)
-
-
 class InvitedAlready(EveryfamilyError):
     """There is a link for the same person and role that can be used."""
 
@@ -247,8 +249,8 @@ class InvitedAlready(EveryfamilyError):
 
     def __init__(self, found: OpenInvitation) -> None:
         super().__init__(
-            "This person is invited already, and their link can be used. It cannot be shown again.",
-            "If they have lost it, make a new one below. The earlier one then ends.",
+            "This person is invited already, and their link can be used.",
+            "If it has not come, send a new one below. The earlier one then ends.",
         )
         self.invitation_id = found.id
 

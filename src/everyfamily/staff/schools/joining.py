@@ -15,13 +15,13 @@ from everyfamily.accounts.actions.schools.joining import (
     confirm,
     school_invitation_of,
 )
+from everyfamily.accounts.actions.who_writes import moment
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import NotInvitable
 from everyfamily.core.school_invitations import SchoolInvitationOver
 from everyfamily.mailings.installation import clock
 from everyfamily.people.queries import school_by_id
 from everyfamily.staff.limits import TooManyTries, count_wrong_link
-from everyfamily.staff.people.pages import moment_words
 
 _View = Callable[[HttpRequest, str], HttpResponse]
 
@@ -94,7 +94,7 @@ def _page(
         "token": token,
         "found": found,
         "school": school_by_id(found.school_id),
-        "until": moment_words(found.expires_at),
+        "until": moment(found.expires_at),
         "typed": typed or {"name": found.name, "email": found.email},
         "problem": problem,
         "wrong": problem.field if isinstance(problem, NotInvitable) else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 
 from everyfamily.accounts.actions.inviting import invite
@@ -13,16 +13,18 @@ from everyfamily.accounts.actions.schools.colleagues import (
     cancel_at,
     cancel_reset_at,
     end_role_at,
+    send_again_at,
     use_reset_at,
 )
 from everyfamily.accounts.actions.schools.mailboxes import take_back_mailbox
+from everyfamily.accounts.invitation_queries import is_of_school, open_invitation
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.invitations import offer_of
 from everyfamily.core.permissions import Right
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
-from everyfamily.staff.people.pages import Links, form_values, roles_of_scope, school_values
-from everyfamily.staff.people.views import chosen, require_not_open, says_to, shown_once, typed_in
+from everyfamily.staff.people.pages import Links, form_values, roles_of_scope, school_values, sent_values
+from everyfamily.staff.people.views import chosen, require_not_open, typed_in
 
 _ROLES = roles_of_scope(school=True)
 
@@ -35,7 +37,7 @@ def people_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 @school_page(Right.LOOK_AFTER_COLLEAGUES)
 def invite_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
-    """Invite one person to one role at the school. Afterwards the page shows the link once."""
+    """Invite one person to one role at the school. The link goes to their own address, and to no page."""
     links, typed = Links(school.urn), typed_in(visit)
     if visit.request.method != "POST":
         return visit.render("staff/people/invite.html", form_values(typed, _ROLES, links) | {"school": school})
@@ -46,7 +48,25 @@ def invite_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     except EveryfamilyError as problem:
         values = form_values(typed, _ROLES, links, problem) | {"school": school}
         return visit.render("staff/people/invite.html", values, status=422)
-    return shown_once(visit, offer.name, offer.email, made, links, says=says_to(visit, offer, school.name))
+    return redirect(links.to("sent", made))
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+def sent_page(visit: Visit, school: SchoolFacts, invitation_id: int) -> HttpResponseBase:
+    """To which address a link went, or that it waits. Not the link."""
+    if not is_of_school(invitation_id, school.id):
+        raise Http404
+    links, one = Links(school.urn), open_invitation(invitation_id, visit.now)
+    if one is None:
+        return redirect("school-people", school.urn)
+    return visit.render("staff/people/sent.html", sent_values(one, links, visit.now) | {"school": school})
+
+
+@school_page(Right.LOOK_AFTER_COLLEAGUES)
+@posted
+def send_again_page(visit: Visit, school: SchoolFacts, invitation_id: int) -> HttpResponseBase:
+    """Send a new link to the same address. The earlier one ends."""
+    return _sent(visit, school, lambda: send_again_at(school.id, invitation_id, visit.actor, visit.now))
 
 
 @school_page(Right.LOOK_AFTER_COLLEAGUES)
@@ -89,12 +109,16 @@ def mailbox_stop_page(visit: Visit, school: SchoolFacts, mailbox_id: int) -> Htt
 @school_page(Right.LOOK_AFTER_COLLEAGUES)
 @posted
 def use_reset_page(visit: Visit, school: SchoolFacts, reset_id: int) -> HttpResponseBase:
-    """The link for a colleague, once the day has passed. The page shows it once."""
+    """Send the link to a colleague, once the day has passed."""
+    return _sent(visit, school, lambda: use_reset_at(school.id, reset_id, visit.actor, visit.now))
+
+
+def _sent(visit: Visit, school: SchoolFacts, act: Callable[[], int]) -> HttpResponseBase:
     try:
-        made = use_reset_at(school.id, reset_id, visit.actor, visit.now)
+        made = act()
     except EveryfamilyError as problem:
         return _refused(visit, school, problem)
-    return shown_once(visit, made.name, made.email, made, Links(school.urn), again=True)
+    return redirect("school-sent", school.urn, made)
 
 
 def _done(visit: Visit, school: SchoolFacts, act: Callable[[], None]) -> HttpResponseBase:

@@ -13,6 +13,12 @@ urlpatterns = [
     path("schools/<int:urn>/", views.school_home, name="school"),
     path("schools/<int:urn>/people/", people.people_page, name="school-people"),
     path("schools/<int:urn>/people/invite/", people.invite_page, name="school-invite"),
+    path("schools/<int:urn>/people/invitations/<int:invitation_id>/", people.sent_page, name="school-sent"),
+    path(
+        "schools/<int:urn>/people/invitations/<int:invitation_id>/send/",
+        people.send_again_page,
+        name="school-send-again",
+    ),
     path(
         "schools/<int:urn>/people/invitations/<int:invitation_id>/cancel/",
         people.cancel_page,

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from everyfamily.accounts.actions.inviting import InvitationOver, Invited, cancel
+from everyfamily.accounts.actions.inviting import InvitationOver, cancel, send_again
 from everyfamily.accounts.actions.roles import RoleOver, end_role
 from everyfamily.accounts.actions.schools.resets import ResetOver, ask_reset, cancel_reset, open_resets, use_reset
+from everyfamily.accounts.invitation_queries import is_of_school
 from everyfamily.accounts.models import Invitation, Membership
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
@@ -43,6 +44,14 @@ def cancel_at(school_id: int, invitation_id: int, by: Actor, now: datetime) -> N
     cancel(invitation_id, by, now)
 
 
+def send_again_at(school_id: int, invitation_id: int, by: Actor, now: datetime) -> int:
+    """Mail a new link for an invitation to this school, or for somebody there who was let in again. Raises
+    InvitationOver for any other, and what `send_again` raises."""
+    if not is_of_school(invitation_id, school_id):
+        raise InvitationOver("This invitation has ended.", "Look at the list of people again.")
+    return send_again(invitation_id, by, now)
+
+
 def ask_reset_at(school_id: int, account_id: int, by: Actor, now: datetime) -> None:
     """Ask for a way in again for somebody at this school. Raises RoleOver for anybody else."""
     if not Membership.objects.filter(account_id=account_id, school_id=school_id, ended_at=None).exists():
@@ -56,8 +65,8 @@ def cancel_reset_at(school_id: int, reset_id: int, by: Actor, now: datetime) -> 
     cancel_reset(reset_id, by, now)
 
 
-def use_reset_at(school_id: int, reset_id: int, by: Actor, now: datetime) -> Invited:
-    """The link for somebody at this school, once the day has passed. Raises ResetOver for any other."""
+def use_reset_at(school_id: int, reset_id: int, by: Actor, now: datetime) -> int:
+    """Mail the link to somebody at this school, once the day has passed. Raises ResetOver for any other."""
     _require_reset_at(school_id, reset_id, now)
     return use_reset(reset_id, by, now)
 

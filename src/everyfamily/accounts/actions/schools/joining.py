@@ -13,8 +13,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from everyfamily.accounts.actions.inviting import invite
-from everyfamily.accounts.actions.schools.links import code_in, digits_of, link_over
+from everyfamily.accounts.actions.inviting import invite_here
+from everyfamily.accounts.actions.links import code_in, digits_of, link_over
 from everyfamily.accounts.actions.schools.mail import send_soon
 from everyfamily.accounts.models import SchoolInvitation, SchoolMail
 from everyfamily.audit.actions import record_event
@@ -94,7 +94,7 @@ def confirm(token: str, typed: str, now: datetime) -> str:
     """Use the invitation with the code; returns the secret part of the person's own invitation, which they accept like
     any other. Each wrong code is counted.
 
-    Raises SchoolInvitationOver, CodeNotRight, and what `invite` raises (then the invitation is still open).
+    Raises SchoolInvitationOver, CodeNotRight, and what `invite_here` raises (then the invitation is still open).
     """
     with transaction.atomic():
         row = _open(token, now).select_for_update().first()
@@ -103,12 +103,12 @@ def confirm(token: str, typed: str, now: datetime) -> str:
         wrong = _wrong(row, typed, now)
         if wrong is None:
             offer = offer_of(row.name, row.email, Role.LEAD, school_id=row.school_id)
-            made = invite(offer, Actor(ActorKind.LINK, row.invited_by), now)
+            token = invite_here(offer, Actor(ActorKind.LINK, row.invited_by), now)
             # Who it was is in the account from now on.
             row.used_at, row.name, row.email = now, "", ""
             row.save(update_fields=["used_at", "name", "email"])
             _record("school confirmed", row, now)
-            return made.token
+            return token
         row.tries += 1
         row.save(update_fields=["tries"])
     refused("school-code-refused", invitation=row.pk, tries=row.tries)

@@ -3,37 +3,21 @@ anybody in."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
-from everyfamily.accounts.actions.schools.links import digits_of, school_link
+from everyfamily.accounts.actions.links import digits_of, school_link
+from everyfamily.accounts.actions.who_writes import Writer, if_not_sure, moment, who_writes
 from everyfamily.accounts.models import Reset, SchoolInvitation, SchoolMail
 from everyfamily.channels.base import Body
-from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.school_invitations import CODE_LASTS
-from everyfamily.core.text.dates import day_with_weekday, time_in_words
-from everyfamily.partnership.queries import in_force
 from everyfamily.people.queries import SchoolFacts
-
-
-@dataclass(frozen=True, slots=True)
-class _From:
-    """Who writes."""
-
-    sender: str
-    reply_to: str
-    signed: str
-    partnership: str
-    """Its name, or "" if there are no settings."""
 
 
 def body_of(row: SchoolMail, school: SchoolFacts, now: datetime) -> tuple[str, Body] | None:
     """To which address, and what. None if it is over, or nobody is there to be told."""
-    invitation, reset, who = row.invitation, row.reset, _who_writes()
+    invitation, reset, who = row.invitation, row.reset, who_writes()
     if reset is not None:
         to = row.account.email if row.account is not None else school.mailbox
         if reset.cancelled_at is not None or reset.used_at is not None or not to:
@@ -62,7 +46,7 @@ def body_of(row: SchoolMail, school: SchoolFacts, now: datetime) -> tuple[str, B
     )
 
 
-def _of_invitation(row: SchoolInvitation, school: SchoolFacts, who: _From) -> tuple[str, list[str]]:
+def _of_invitation(row: SchoolInvitation, school: SchoolFacts, who: Writer) -> tuple[str, list[str]]:
     return f"{school.name}: say who looks after letters to your families", [
         f"To the office of {school.name}. Please give this email to your designated safeguarding lead.",
         f"{row.invited_by} invites your school to everyfamily{f', for {who.partnership}' if who.partnership else ''}. "
@@ -72,30 +56,21 @@ def _of_invitation(row: SchoolInvitation, school: SchoolFacts, who: _From) -> tu
         school_link(row.code),
         "It takes about 10 minutes. The lead needs their own work email, their phone or computer for a second step of "
         "signing in, and a code of 6 digits that we send to this mailbox when they ask for it.",
-        f"The link works until {_moment(row.expires_at)}. It signs nobody in by itself.",
-        f"We never ask for a password by email. {_if_not_sure(who)}",
+        f"The link works until {moment(row.expires_at)}. It signs nobody in by itself.",
+        f"We never ask for a password by email. {if_not_sure(who)}",
     ]
 
 
-def _of_code(row: SchoolInvitation, school: SchoolFacts, who: _From) -> tuple[str, list[str]]:
+def _of_code(row: SchoolInvitation, school: SchoolFacts, who: Writer) -> tuple[str, list[str]]:
     assert row.asked is not None
     assert row.asked_at is not None
     return f"{school.name}: a code, if you know this person", [
         f"{row.name}, {row.email}, asks to be the safeguarding lead of {school.name} in everyfamily.",
         "If you know them and this is right, give them this code:",
         digits_of(row.asked),
-        f"It works until {_moment(row.asked_at + CODE_LASTS)}.",
-        f"If you do not know them, give it to nobody. {_if_not_sure(who)}",
+        f"It works until {moment(row.asked_at + CODE_LASTS)}.",
+        f"If you do not know them, give it to nobody. {if_not_sure(who)}",
     ]
-
-
-def _if_not_sure(who: _From) -> str:
-    """Whom to ring. A number in the email itself would prove nothing."""
-    whom = who.partnership or "the people who run it"
-    return (
-        f"If you are not sure that this email is from us, ring {whom} on a number that you find yourself, not one in "
-        "an email."
-    )
 
 
 def _of_reset(row: Reset, school: SchoolFacts) -> tuple[str, list[str]]:
@@ -103,22 +78,8 @@ def _of_reset(row: Reset, school: SchoolFacts) -> tuple[str, list[str]]:
     return f"{school.name}: somebody asked to let {who} in again", [
         f"{row.asked_by} asked to let {who} in again, who has an account for {school.name} in everyfamily. That is for "
         "somebody who has lost their phone, or forgotten their password.",
-        f"Nothing happens before {_moment(row.opens_at)}. Then {row.asked_by} can give {who} a new way in.",
+        f"Nothing happens before {moment(row.opens_at)}. Then {row.asked_by} can give {who} a new way in.",
         "If this is right, do nothing. If it is not, a lead of the school stops it: sign in, go to your school, then "
         f"People. The address is {settings.EVERYFAMILY_BASE_URL.rstrip('/')}/",
         f"If you are {who} and did not ask for this, tell your lead today.",
     ]
-
-
-def _moment(at: datetime) -> str:
-    local = at.astimezone(LONDON)
-    return f"{time_in_words(local.time())} on {day_with_weekday(local.date())}"
-
-
-def _who_writes() -> _From:
-    """The partnership, if there are settings and they are valid, otherwise only this product."""
-    with suppress(EveryfamilyError, OSError):
-        if (found := in_force()) is not None:
-            area = found.partnership
-            return _From(area.sender_name, area.reply_mailbox, area.name, area.name)
-    return _From("everyfamily", settings.EVERYFAMILY_SENDER, "everyfamily", "")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from everyfamily.accounts.actions.inviting import Invited, OwnAccount, WaitsForADay, let_in_now
+from everyfamily.accounts.actions.inviting import OwnAccount, WaitsForADay, let_in_now
 from everyfamily.accounts.actions.schools.mail import send_soon
 from everyfamily.accounts.actions.suspending import require_looked_at, tell_administrators
 from everyfamily.accounts.models import Account, Membership, Reset, SchoolMail
@@ -99,9 +99,9 @@ def cancel_reset(reset_id: int, by: Actor, now: datetime) -> int:
     return row.account_id
 
 
-def use_reset(reset_id: int, by: Actor, now: datetime) -> Invited:
-    """After the day: the link for the person. Their password and their app count no more. Raises ResetOver,
-    WaitsForADay, OwnAccount and ResetNotTheirs."""
+def use_reset(reset_id: int, by: Actor, now: datetime) -> int:
+    """After the day: mail the link to the person; returns the id of the invitation. Their password and their app count
+    no more. Raises ResetOver, WaitsForADay, OwnAccount, ResetNotTheirs and MailedTooOften."""
     with transaction.atomic():
         row = open_resets(now).select_for_update().filter(pk=reset_id).first()
         if row is None:
