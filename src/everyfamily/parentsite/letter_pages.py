@@ -35,12 +35,17 @@ from everyfamily.rendering.view import RouteView, View, view_of
 
 def good_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
     """The letter's routes that today's register has with the same number or address, checked. None if it was
-    withdrawn."""
+    withdrawn. They are without the ways to write that the register has no more."""
     if one.withdrawn:
         return ()
     today = {route.id: route for route in site.partnership.routes}
     return tuple(
-        route
+        replace(
+            route,
+            form=route.form if route.form == now.form else None,
+            email=route.email if route.email == now.email else None,
+            text=route.text if route.text == now.text else None,
+        )
         for route in one.letter.routes
         if (now := today.get(route.id)) is not None
         and (now.number, now.url) == (route.number, route.url)
@@ -49,9 +54,10 @@ def good_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
 
 
 def stale_routes(site: Site, one: SealedLetter) -> list[Route]:
-    """The letter's routes that are not valid today. The school's number differs for each family, and no page has it."""
-    good = {route.id for route in good_routes(site, one)}
-    return [route for route in one.letter.routes if route_link(route) is not None and route.id not in good]
+    """The letter's routes of which something is not valid today. The school's number differs for each family, and no
+    page has it."""
+    good = {route.id: route for route in good_routes(site, one)}
+    return [route for route in one.letter.routes if route_link(route) is not None and good.get(route.id) != route]
 
 
 def dead_in(site: Site, one: SealedLetter) -> tuple[Route, ...]:

@@ -19,6 +19,7 @@ from everyfamily.core.actors import Actor
 from everyfamily.core.sending.fallback import AttemptStatus
 from tests.contract.mail_server import MailServer
 from tests.factories.city import NOW, City, adult
+from tests.factories.demonstration import PARTNERSHIP
 from tests.factories.kept import kept_city
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -131,6 +132,33 @@ def test_the_answer_says_999_first_then_the_local_lines_and_who_reads(sent: City
     for word in ("sexual", "exploitation", "abuse", "Sunday", "Ana", "ana@", "Quayfield", "http"):
         assert word not in said
         assert word not in answer.subject
+
+
+def test_the_answer_has_the_lines_as_the_settings_have_them_today(
+    sent: City, maildir: Path, tmp_path: Path
+) -> None:
+    from django.test import override_settings
+
+    file = tmp_path / "partnership.toml"
+    for one in PARTNERSHIP.parent.glob("*.svg"):
+        (tmp_path / one.name).write_bytes(one.read_bytes())
+    text = PARTNERSHIP.read_text(encoding="utf-8")
+    taken_out = text.replace('id = "local"', 'id = "day"')
+    for number, (words, line) in enumerate(
+        (
+            (text.replace("0151 496 0120", "0151 496 0125"), "children’s team: 0151 496 0125"),
+            (taken_out, "The police: 101"),
+        ),
+        start=1,
+    ):
+        file.write_text(words, encoding="utf-8")
+        post = Recorded()
+        writes(maildir, f"ana{number}@example.org", number=number)
+        with override_settings(EVERYFAMILY_PARTNERSHIP=str(file)):
+            looking(maildir, post).look(NOW + 2 * MINUTE)
+        [answer] = post.given
+        assert line in answer.text
+        assert "0151 496 0120" not in answer.text
 
 
 def test_of_a_reply_nothing_but_two_hashes_is_stored(

@@ -107,6 +107,10 @@ def test_hours_that_grow_take_two_and_hours_that_shrink_do_not(
         {"enquiries": replace(BEFORE.enquiries, number="0151 496 0999")},
         {"enquiries": replace(BEFORE.enquiries, mailbox="me@evil.example")},
         {"demonstration": False},
+        {"name": "Eastmere. Ring 0151 496 0999"},
+        {"area": "Eastmere 0151 496 0999"},
+        {"enquiries": replace(BEFORE.enquiries, role="Ring 0151 496 0999")},
+        {"bodies": (replace(BEFORE.bodies[0], logo_svg="<svg/>"), *BEFORE.bodies[1:])},
     ],
 )
 def test_what_families_see_beside_the_register_takes_two(changed: dict[str, Any]) -> None:

@@ -98,6 +98,16 @@ def test_a_page_that_has_another_address_today_is_no_link_either() -> None:
     assert old in gone
 
 
+@pytest.mark.parametrize("way", ["form", "email", "text"])
+def test_a_letter_with_another_way_to_write_than_today_s_offers_no_files_and_keeps_its_number(way: str) -> None:
+    pages = rendered(site(partnership=routed("local", **{way: None})))
+    for path in PAGES:
+        assert CHANGED in pages[path]
+        assert "01514960120" in called(letter_in(pages[path]))
+        assert "childrens-team@" not in "".join(re.findall("href=.*?>", pages[path])) or way != "email"
+    assert offered(pages) == []
+
+
 @pytest.mark.parametrize("fields", [{"checked_on": None, "checked_by": None}, {"expires_on": date(2026, 1, 1)}])
 def test_the_schools_row_makes_no_letter_late_for_no_page_has_its_number(fields: dict[str, Any]) -> None:
     pages = rendered(site(partnership=routed("school", **fields)))

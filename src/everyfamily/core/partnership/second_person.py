@@ -132,6 +132,10 @@ def _of_rows(before: Partnership, after: Partnership) -> Iterator[Change]:
 
 def _of_the_rest(before: Partnership, after: Partnership) -> Iterator[Change]:
     pairs = (
+        # The words and drawings that are on every page: a number could be in them.
+        ("the partnership", "name", before.name, after.name),
+        ("the partnership", "area", before.area, after.area),
+        ("enquiries", "role", before.enquiries.role, after.enquiries.role),
         ("enquiries", "number", before.enquiries.number, after.enquiries.number),
         ("enquiries", "hours", before.enquiries.hours, after.enquiries.hours),
         ("enquiries", "mailbox", before.enquiries.mailbox, after.enquiries.mailbox),
@@ -144,6 +148,10 @@ def _of_the_rest(before: Partnership, after: Partnership) -> Iterator[Change]:
     for label, key, was, now in pairs:
         if _plain(key, was) != _plain(key, now):
             yield Change("", label, key, was, now)
+    drawn = {body.id: body.logo_svg for body in before.bodies}
+    for body in after.bodies:
+        if body.logo_svg != drawn.get(body.id, body.logo_svg):
+            yield Change("", body.name, "logo", "the drawing before", "another drawing")
 
 
 def _of_domains(before: Partnership, after: Partnership) -> Iterator[Change]:

@@ -24,6 +24,10 @@ type Line = Service | NationalLine
 _EXTENSION = re.compile(r"(?:ext(?:ension)?\.?|x|#|,|;).*$", re.IGNORECASE)
 _MOST_SHORT = 5
 """Digits of the numbers that services have: nobody dials a 0 before them."""
+_TIME = re.compile(r"\b\d{1,2}[.:]\d\d\b")
+_DIALLED = re.compile(r"\d(?:[ ().]{0,2}\d){5}|\d(?:[\W_]{0,3}\d){8}")
+"""A number in words: six digits with nothing but spaces between, or nine with any marks."""
+_ADDRESS = re.compile(r"@|\w\.[a-z]{2}", re.IGNORECASE)
 
 
 class RowFault(NamedTuple):
@@ -62,6 +66,14 @@ def faults_of_lines(routes: Iterable[Route]) -> Iterator[RowFault]:
 
 def fault_of_row(route: Route) -> tuple[str, str, str] | None:
     """The key, the fact and what to do, if the row gives what is not its line's. None if all of it may be so."""
+    for key, words in (("need", route.need), ("label", route.label), ("hours", route.hours)):
+        if _leads_elsewhere(words, addresses_too=key == "hours"):
+            # Nobody would ring it, no check would be kept of it, and dead it would not be taken out.
+            return (
+                key,
+                f"The words of the row “{route.id}” give a number or an address.",
+                "Write it as number, url or form of the row whose it is. Write times as 9am to 5pm.",
+            )
     if route.belongs_to not in (None, OURS) and route.belongs_to not in {line.id for line in _lines()}:
         return (
             "line",
@@ -93,6 +105,12 @@ def fault_of_row(route: Route) -> tuple[str, str, str] | None:
                 f"Give a page or mailbox at {line.sites[0]}, or take it out.",
             )
     return None
+
+
+def _leads_elsewhere(words: str, *, addresses_too: bool) -> bool:
+    """Whether words, such as hours, have something in them that a reader would ring or open."""
+    plain = _TIME.sub("|", "".join(_plain_digit(sign) for sign in unicodedata.normalize("NFKC", words)))
+    return bool(_DIALLED.search(plain) or (addresses_too and _ADDRESS.search(plain)))
 
 
 def _foreign(route: Route, line: Line, what: str) -> str:

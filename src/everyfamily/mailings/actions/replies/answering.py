@@ -8,6 +8,7 @@ of its sender, who gets one answer in seven days. Both are deleted when the mail
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from everyfamily.channels.email.answers import Answer, AnswerPost
 from everyfamily.channels.email.replies import Reply
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.keys.vault import MailingHash
-from everyfamily.core.partnership.routes import RouteState
+from everyfamily.core.partnership.routes import Route, RouteState
 from everyfamily.core.sending.fallback import AttemptStatus
 from everyfamily.core.sending.staff_mail import AGAIN, Next, next_of
 from everyfamily.letters.queries import letter_by_id, routes_now, sealed_letter_by_id
@@ -30,6 +31,7 @@ from everyfamily.mailings.queries.replies import (
     mailing_of_mailbox,
     message_answered,
 )
+from everyfamily.partnership.queries import settings_in_brief
 from everyfamily.work.actions.outbox import call, record, settle
 
 ONE_ANSWER_IN = timedelta(days=7)
@@ -71,7 +73,7 @@ def settle_answers(now: datetime) -> int:
 def _compose(answered: Answered, reply: Reply, language: str, now: datetime) -> Answer:
     """The answer's words. For a letter that was withdrawn, only 999 is given."""
     letter = sealed_letter_by_id(answered.letter_id)
-    routes = routes_now(letter.card_routes, now) if letter is not None else ()
+    routes = routes_now(_settled(letter.card_routes), now) if letter is not None else ()
     good = [route for route in routes if route.state_on(now.astimezone(LONDON).date()) is RouteState.GOOD]
     letter = letter or letter_by_id(answered.letter_id)
     language = answer_language(letter, language)
@@ -88,6 +90,16 @@ def _compose(answered: Answered, reply: Reply, language: str, now: datetime) -> 
         in_reply_to=reply.message_id,
         thread=reply.thread,
     )
+
+
+def _settled(printed: Sequence[Route]) -> list[Route]:
+    """The letter's lines as the settings in force have them: an answer is written today. Without settings, as they are
+    printed."""
+    partnership = settings_in_brief().partnership
+    if partnership is None:
+        return list(printed)
+    today = {route.id: route for route in partnership.routes}
+    return [today[route.id] for route in printed if route.id in today]
 
 
 def _write(mailing_id: int, reply: Reply, came_at: datetime, language: str, now: datetime) -> int | Outcome:
