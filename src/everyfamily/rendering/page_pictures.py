@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
+from everyfamily.core.files.one_pdf_at_a_time import ONE_PDF_AT_A_TIME
+
 _POINTS = 72
 
 
@@ -22,6 +24,11 @@ class PagePicture:
 
 def page_picture(pdf: bytes, number: int, *, dots_per_inch: int = 110) -> PagePicture | None:
     """Page `number` of a PDF that we made, from 1. None if it has no such page."""
+    with ONE_PDF_AT_A_TIME:
+        return _picture(pdf, number, dots_per_inch)
+
+
+def _picture(pdf: bytes, number: int, dots_per_inch: int) -> PagePicture | None:
     document = pdfium.PdfDocument(pdf)
     try:
         if not 1 <= number <= len(document):
@@ -37,11 +44,12 @@ def page_picture(pdf: bytes, number: int, *, dots_per_inch: int = 110) -> PagePi
 
 def page_words(pdf: bytes) -> tuple[str, ...]:
     """The words of each page of a PDF that we made, in the order in which they were drawn, with its line breaks."""
-    document = pdfium.PdfDocument(pdf)
-    try:
-        return tuple(page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in document)
-    finally:
-        document.close()
+    with ONE_PDF_AT_A_TIME:
+        document = pdfium.PdfDocument(pdf)
+        try:
+            return tuple(page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in document)
+        finally:
+            document.close()
 
 
 def _png(pixels: bytes, width: int, height: int, stride: int, channels: int) -> PagePicture:

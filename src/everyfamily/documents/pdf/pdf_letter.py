@@ -12,6 +12,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from everyfamily.core.errors import ParagraphLocation
+from everyfamily.core.files.one_pdf_at_a_time import ONE_PDF_AT_A_TIME
 from everyfamily.core.text.outside_document import Block, BlockKind, Document, Image
 from everyfamily.documents.pdf.pdf_lines import Line, Paragraph, column_ends, leading_of, lines_of, paragraphs_of
 from everyfamily.documents.pdf.pdf_page_breaks import PdfPage, over_pages, take_running
@@ -39,6 +40,11 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+){0,5}")
 
 def read(data: bytes, name: str) -> Document:
     """Read a PDF. Raises DocumentNotReadable."""
+    with ONE_PDF_AT_A_TIME:
+        return _opened(data, name)
+
+
+def _opened(data: bytes, name: str) -> Document:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as problem:
