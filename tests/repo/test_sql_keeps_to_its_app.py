@@ -26,6 +26,7 @@ SRC = ROOT / "src"
 PUBLISHED_IN = (
     "everyfamily.people.sql.eligibility_sql",
     "everyfamily.people.sql.published_sql",
+    "everyfamily.people.sql.words_sql",
     "everyfamily.letters.sql.published_sql",
     "everyfamily.mailings.sql.published_sql",
 )

@@ -279,12 +279,14 @@ class DeliveryEvent(OfSchool):
         ]
 
 
+_OF_A_SCHOOL = ("unknown attempt", "paused", "hand-out", "bin copies")
+
+
 class PersonTask(OfSchool):
     """Something that a named person must decide or do. Nothing is skipped silently.
 
     "restriction": the adult does not get this letter until somebody decides, for whatever reason (ADR 36). "to tell":
-    the adult had the wrong letter and may not be written to. "new word": a file or a decision brought or opened the
-    adult after the lead's word, so they wait for another.
+    the adult had the wrong letter and may not be written to. "new word": the adult came or was opened after the word.
     """
 
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE)
@@ -307,16 +309,7 @@ class PersonTask(OfSchool):
             ),
             _known(
                 "kind",
-                [
-                    "restriction",
-                    "new word",
-                    "to tell",
-                    "attestation",
-                    "unknown attempt",
-                    "paused",
-                    "hand-out",
-                    "bin copies",
-                ],
+                [*("restriction", "new word", "to tell", "attestation"), *_OF_A_SCHOOL],
                 "task_kind_known",
             ),
             _known("owner_role", ["lead", "coordinator"], "task_owner_role_known"),

@@ -8,11 +8,12 @@ personal is stored in the clear: names and contact values are ciphertexts under 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 
 from everyfamily.core.adults.eligibility import CONTACT_STATUSES
 from everyfamily.core.rolls.model.roll_rows import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 from everyfamily.core.rolls.uploads import OPEN, OVER, UploadState
+from everyfamily.people.table_parts import NEXT, both_or_neither, one_of
 from everyfamily.work.rows import Work
 
 SENDS = [("us", "we send for the school"), ("school", "the school sends")]
@@ -20,21 +21,6 @@ SCHOOL_STATES = ("open", "proposed to close", "closed", "proposed to open")
 ON_ROLL_STATES = ("open", "proposed to close")
 """A school in one of these has children today."""
 ROLL_TASKS = ("restriction", "restrictions not said", "relationship", "leavers", "file held", "shared home")
-
-
-NEXT = Func(Value("people_seen"), function="nextval")
-
-
-def one_of(field: str, values: object, name: str) -> models.CheckConstraint:
-    """A check constraint for a closed vocabulary."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": list(values)}), name=name)  # type: ignore[call-overload]
-
-
-def both_or_neither(first: str, second: str, name: str) -> models.CheckConstraint:
-    """`..._at` and `..._by` are either both set or both empty."""
-    both = Q(**{f"{first}__isnull": False, f"{second}__isnull": False})
-    neither = Q(**{f"{first}__isnull": True, f"{second}__isnull": True})
-    return models.CheckConstraint(condition=both | neither, name=name)
 
 
 class School(models.Model):
@@ -152,8 +138,7 @@ class Pupil(OfSchool):
     """The newest file of the whole roll did not have the child. A person says whether the child has left."""
     died_known_at = models.DateTimeField(null=True)
     died_known_by = models.CharField(max_length=80, null=True)
-    added_in = models.BigIntegerField(db_default=NEXT)
-    """When the child last came on the roll, in the order of sql/words_sql.py."""
+    added_in = models.BigIntegerField(db_default=NEXT)  # sql/words_sql.py
 
     class Meta:
         constraints = [
@@ -220,12 +205,9 @@ class Care(OfSchool):
     """What a person said if the file leaves responsibility or care unknown. Blank if nobody has."""
     parent_or_carer_at = models.DateTimeField(null=True)
     parent_or_carer_by = models.CharField(max_length=80, null=True)
-    added_in = models.BigIntegerField(db_default=NEXT)
-    """When the adult became a parent or carer of the child here, in the order of sql/words_sql.py."""
+    added_in = models.BigIntegerField(db_default=NEXT)  # this and the next two: sql/words_sql.py
     reopened_in = models.BigIntegerField(db_default=0)
-    """When a restriction was last lifted."""
     vouched_in = models.BigIntegerField(db_default=0)
-    """When a lead last opened only this link: their word about this adult."""
 
     class Meta:
         constraints = [
@@ -459,8 +441,7 @@ class Attestation(OfSchool):
 
     attested_at = models.DateTimeField()
     attested_by = models.CharField(max_length=120)
-    word = models.BigIntegerField(db_default=NEXT)
-    """What has a lower number in the order of sql/words_sql.py was there when it was said."""
+    word = models.BigIntegerField(db_default=NEXT)  # sql/words_sql.py
 
     class Meta:
         indexes = [models.Index(fields=["school", "attested_at"], name="attestation_of_school")]

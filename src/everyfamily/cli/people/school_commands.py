@@ -73,11 +73,13 @@ def import_schools_file(
         return
     for line in school_report.as_lines(done, dry_run=dry_run):
         click.echo(line)
-    if waiting and agreed_by is None:
+    if waiting and dry_run:
+        click.echo(f"{of(waiting, 'school')}: the mailbox would wait for a second person.")
+    elif waiting and agreed_by is None:
         click.echo(
-            f"{of(waiting, 'school')}: the mailbox waits for a second person, who compares it and agrees on the page"
+            f"{of(waiting, 'school')}: the mailbox waits for a second person, who compares it and agrees on the"
         )
-        click.echo("Invite schools. Or import the list again with --agreed-by.")
+        click.echo("page Invite schools. Or import the list again with --agreed-by.")
     elif waiting:
         click.echo(
             f"{of(waiting, 'school')}: another mailbox waits for 24 hours. The school was told and can stop it."

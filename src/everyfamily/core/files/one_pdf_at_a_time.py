@@ -6,5 +6,4 @@ from __future__ import annotations
 from threading import RLock
 from typing import Final
 
-
 ONE_PDF_AT_A_TIME: Final = RLock()

@@ -102,7 +102,7 @@ def _wait_for_answers(roll: Roll, parts: Iterable[Sheet]) -> None:
 
 
 def _not_asked(row: RollRow) -> RollRow:
-    """A row of a child beside whom something stands in a column that nobody has answered about: it may be about any of
+    """A row of a child with something in a column that nobody has answered about: it may be about any of
     the child's adults."""
     if row.adult_name and (row.restriction, row.restriction_reason) in (("none", ""), ("unknown", NOT_SAID)):
         return replace(row, restriction="unknown", restriction_reason=NOT_ASKED)

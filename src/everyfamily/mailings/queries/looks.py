@@ -32,13 +32,16 @@ class SchoolLook:
     is_rehearsal: bool
     from_year: int = 0
     """The first year group that the mailing is offered to."""
+    may_have_gone: bool = False
+    """The database was restored: what was sent of it since is not known, and a person decides about each adult."""
     secondary_from: int | None = None
     """The first one of the letter's secondary version. None if it has one version."""
 
     @property
     def goes_on_old_word(self) -> bool:
-        """A wrong letter is put right on the word on which it went (ADR 21)."""
-        return self.follows_as == "correction"
+        """A wrong letter is put right on the word on which it went (ADR 21). After a restore, whom the letter may have
+        reached is asked by any word, because that sends nothing."""
+        return self.follows_as == "correction" or self.may_have_gone
 
     @property
     def school_id(self) -> int:
@@ -83,6 +86,7 @@ def look_at(mailing_id: int, school_id: int, now: datetime) -> SchoolLook:
         follows_id=mailing.follows_id,
         follows_as=mailing.follows_as,
         is_rehearsal=is_rehearsal(mailing.sending),
+        may_have_gone=part is not None and part.uncertain,
         from_year=mailing.from_year,
         secondary_from=mailing.secondary_from,
     )

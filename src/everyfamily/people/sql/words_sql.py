@@ -75,6 +75,8 @@ WHERE c.is_open AND greatest(c.added_in, p.added_in, c.reopened_in) > greatest(v
 GRANT SELECT ON people_after_word TO {APP}, {PLANNER};
 """  # noqa: S608 - constants
 """An adult and a child who came or were opened after the lead's newest word."""
+PUBLISHED = ("people_after_word",)
+"""Views that other apps may read."""
 DROP = """
 DROP VIEW IF EXISTS people_after_word;
 DROP FUNCTION IF EXISTS people_link_opened() CASCADE;

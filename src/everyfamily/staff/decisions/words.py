@@ -28,7 +28,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     IN_CARE: ("The child is in care", "Birth parents wait until you say whether they may have the letter."),
     NOT_ASKED: (
         "A column of the file is not answered yet",
-        "Something stands beside this child in a column that nobody has said the meaning of. Your office answers once, "
+        "There is something about this child in a column, and nobody has said what it means. Your office answers once, "
         "with the file: then most of these settle by themselves.",
     ),
     "hold": ("On hold", "The file, or somebody at your school, says to wait."),

@@ -32,7 +32,7 @@ NOT_SAID, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE = (
 )
 RESTRICTION_REASONS = ("", NOT_SAID, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE)
 """Why a link is held if nobody said so. The lead's attestation for the whole roll lifts only `NOT_SAID`, and the answer
-about a column `NOT_ASKED`: something stands in the column about the child's adults. Each of the others waits for a
+about a column `NOT_ASKED`: there is something in the column beside the child. Each of the others waits for a
 person's decision about that link. Blank means that the file or a person said it."""
 CLOSED = ("hold", "do not send")
 """Restrictions that somebody set. Only the hold of a child in care follows from the child. They still close shared ways
@@ -140,7 +140,7 @@ class Roll:
     questions: tuple[Question, ...] = ()
     """What a person must be asked once about this layout. Until then nothing that depends on it is free."""
     answered: frozenset[str] = frozenset()
-    """The school's own ids of children beside whom something stands in a column that a person answered about."""
+    """The school's own ids of children with something in a column that a person answered about."""
     columns: tuple[ColumnShown, ...] = field(default=(), repr=False)
     """What each column of an export was taken for, with its first values: for the school, never for a log."""
     child_of_row: dict[int, str] = field(default_factory=dict, repr=False)
