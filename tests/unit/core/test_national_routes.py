@@ -15,10 +15,11 @@ EXAMPLE = load_partnership(ROOT / "src/everyfamily_demo/data/partnership.toml")
 @pytest.mark.parametrize("route", national_routes(), ids=lambda route: route.id)
 def test_a_route_that_is_the_same_everywhere_is_the_examples(route: NationalRoute) -> None:
     [same] = [one for one in EXAMPLE.routes if one.id == route.id]
-    assert (same.need, same.label, same.hours, same.number, same.url) == (
+    assert (same.need, same.label, same.hours, same.number, same.url, same.form) == (
         route.need,
         route.label,
         route.hours,
         route.number,
         route.url,
+        route.form,
     )

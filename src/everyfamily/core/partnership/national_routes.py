@@ -17,6 +17,7 @@ class _Row(StrictModel):
     hours: str
     number: str | None = None
     url: str | None = None
+    form: str | None = None
 
 
 class _Routes(StrictModel):
@@ -27,4 +28,4 @@ def national_routes() -> list[NationalRoute]:
     """In the order in which a letter prints them."""
     text = files("everyfamily.core.partnership").joinpath(_FILE).read_text(encoding="utf-8")
     model, _ = parse_toml(_Routes, text, _FILE)
-    return [NationalRoute(row.id, row.need, row.label, row.hours, row.number, row.url) for row in model.routes]
+    return [NationalRoute(**row.model_dump()) for row in model.routes]

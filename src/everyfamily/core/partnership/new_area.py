@@ -47,6 +47,7 @@ class NationalRoute:
     hours: str
     number: str | None = None
     url: str | None = None
+    form: str | None = None
 
 
 def _body(key: str, who: str) -> tuple[Question, ...]:
@@ -215,6 +216,7 @@ def _national(route: NationalRoute, answers: Answers) -> str:
         f"need = {_toml(route.need)}",
         f"label = {_toml(route.label)}",
         where,
+        *([f"form = {_toml(route.form)}"] if route.form else ()),
         f"hours = {_toml(route.hours)}",
         f"owner = {_value(f'{key}.owner', answers)}",
     ]
