@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -85,6 +86,8 @@ def composed(
 ) -> Answer:
     monkeypatch.setattr(answering, "sealed_letter_by_id", lambda letter: sealed)
     monkeypatch.setattr(answering, "letter_by_id", lambda letter: LETTER)
+    in_force = SimpleNamespace(partnership=SimpleNamespace(routes=LETTER.routes))
+    monkeypatch.setattr(answering, "settings_in_brief", lambda: in_force)
     # Nobody has reported anything about a number since.
     monkeypatch.setattr(answering, "routes_now", lambda routes, now: tuple(routes))
     return answering._compose(ANSWERED, reply, "pl", on)
