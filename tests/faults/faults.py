@@ -256,6 +256,8 @@ def _import(round_: Round) -> None:
     newcomer = round_.people.newcomer(urn)
     round_.people.by_school[urn] = [*round_.people.by_school[urn], newcomer]
     round_.city.import_rows(urn, [one.row() for one in [*kept, newcomer]], round_.now)
+    # What a file brings waits for the lead to say again that the roll is right.
+    round_.city.attest(urn, round_.now)
     round_.nudge()
 
 

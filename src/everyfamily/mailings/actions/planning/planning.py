@@ -241,9 +241,7 @@ def _plan(look: SchoolLook, part: MailingSchool) -> int:
     with connection.cursor() as cursor:
         # A roll is newer than its statistics, and a loop planned for ten rows took minutes for 100,000.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        for statement in (
-            _TASKS_OF_CORRECTION if is_correction else (_OPEN_TASKS, _CLOSE_TASKS, _ASK_FOR_WORD, _HAS_WORD)
-        ):
+        for statement in _TASKS_OF_CORRECTION if is_correction else (_OPEN_TASKS, _CLOSE_TASKS):
             cursor.execute(statement, values)
         stopped = []
         if planned_before is not None:
@@ -276,40 +274,32 @@ def _of_follow_up(
     return {"follows": following.kind, "had": list(had), "beside": list(following.beside), **of_joiners}
 
 
+_WAITS = f"""
+SELECT id, CASE WHEN undecided THEN 'restriction' ELSE 'new word' END AS kind
+FROM ({ADULTS}) adults WHERE (undecided OR waits_for_word)
+"""  # noqa: S608 - constants of this module
 _OPEN_TASKS = f"""
 INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
-SELECT %(school)s, %(mailing)s, 'restriction', id, %(owner)s, %(now)s, %(due)s
-FROM ({ADULTS}) adults WHERE undecided AND {FOR_WHOM}
+SELECT %(school)s, %(mailing)s, kind, id, %(owner)s, %(now)s,
+  CASE kind WHEN 'restriction' THEN %(due)s::date ELSE %(due_word)s::date END
+FROM ({_WAITS} AND {FOR_WHOM}) waits
+-- A new word is for those who do not have it yet.
+WHERE kind = 'restriction' OR NOT EXISTS (SELECT 1 FROM mailings_delivery d
+  WHERE d.school_id = %(school)s AND d.mailing_id = %(mailing)s AND d.parent_id = waits.id
+    AND d.state NOT IN ('planned', 'on its way', 'stopped'))
 -- Decided once and unclear again: the task opens again.
 ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
   owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL, closed_by = NULL
 WHERE mailings_persontask.closed_at IS NOT NULL
 """  # noqa: S608 - constants of this module
 _CLOSE_TASKS = f"""
-WITH undecided AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE undecided)
-UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = coalesce(
-  (SELECT n.decided_by FROM people_decision n
+WITH waits AS MATERIALIZED ({_WAITS})
+UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = CASE t.kind WHEN 'new word' THEN 'attested'
+  ELSE coalesce((SELECT n.decided_by FROM people_decision n
     WHERE n.school_id = t.school_id AND n.parent_id = t.parent_id AND n.decided_at >= t.opened_at
-    ORDER BY n.rank, n.decided_at DESC LIMIT 1), 'roll')
-WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'restriction' AND t.closed_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM undecided u WHERE u.id = t.parent_id)
-"""  # noqa: S608 - constants of this module
-_ASK_FOR_WORD = f"""
-INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
-SELECT %(school)s, %(mailing)s, 'new word', id, %(owner)s, %(now)s, %(due_word)s
-FROM ({ADULTS}) adults WHERE waits_for_word AND {FOR_WHOM}
-  -- They have it already.
-  AND NOT EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.school_id = %(school)s AND d.mailing_id = %(mailing)s
-    AND d.parent_id = adults.id AND d.state NOT IN ('planned', 'on its way', 'stopped'))
-ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
-  owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL, closed_by = NULL
-WHERE mailings_persontask.closed_at IS NOT NULL
-"""  # noqa: S608 - constants of this module
-_HAS_WORD = f"""
-WITH waits AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE waits_for_word)
-UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = 'attested'
-WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'new word' AND t.closed_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM waits w WHERE w.id = t.parent_id)
+    ORDER BY n.rank, n.decided_at DESC LIMIT 1), 'roll') END
+WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind IN ('restriction', 'new word')
+  AND t.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM waits w WHERE w.id = t.parent_id AND w.kind = t.kind)
 """  # noqa: S608 - constants of this module
 _STOP = f"""
 WITH eligible AS MATERIALIZED (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
