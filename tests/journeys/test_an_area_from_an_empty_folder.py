@@ -134,9 +134,10 @@ def test_an_area_is_set_up_and_rehearsed_as_the_page_says(coordinator: Coordinat
 
     # And with a parent on the roll, whom the coordinator's list does not have.
     roll = coordinator.folder / "staff.csv"
-    parent = "900003,S-3,4,4B,Bo Parent,mother,yes,yes,none,parent@example.org,\n"
+    parent = "900003,S-3,7,7B,Bo Parent,mother,yes,yes,none,parent@example.org,\n"
     roll.write_text(roll.read_text() + parent)
     coordinator.types(Block("sh", "everyfamily import roll staff.csv --school 900003\n", ""))
+    coordinator.types(Block("sh", 'everyfamily attest --school 900003 --by "Letters coordinator"\n', ""))
     coordinator.works(until=lambda: "This is a rehearsal" in coordinator.hears("everyfamily tasks"))
     assert "parent@example.org" not in coordinator.sent()
 

@@ -128,6 +128,7 @@ def waiting_mailboxes(school_id: int | None = None) -> list[WaitingMailbox]:
             row.school_id in known,
         )
         for row in rows
+        if row.school_id in schools
     ]
     return sorted(found, key=lambda one: (not one.waits_a_day, one.school.name, one.id))
 

@@ -54,7 +54,7 @@ def good_routes(site: Site, one: SealedLetter) -> tuple[Route, ...]:
 
 
 def stale_routes(site: Site, one: SealedLetter) -> list[Route]:
-    """The letter's routes of which something is not valid today. The school's number differs for each family, and no
+    """The letter's routes with something that is not valid today. The school's number differs for each family, and no
     page has it."""
     good = {route.id: route for route in good_routes(site, one)}
     return [route for route in one.letter.routes if route_link(route) is not None and good.get(route.id) != route]

@@ -220,3 +220,16 @@ def test_a_whole_list_is_one_page_with_few_questions(ada: Client, city: City) ->
     assert questions_of(ada, PAGE) <= MOST_QUERIES
     assert agrees(ada).status_code == 302
     assert mailbox_of(900040) == "everybody@mail.example"
+
+
+def test_a_school_that_was_taken_back_takes_its_mailbox_along(ada: Client, city: City) -> None:
+    from everyfamily.accounts.models import SchoolMailbox
+    from everyfamily.people.models import School
+
+    bring(city, {HILL: NEW, VALE: "office@vale.example"})
+    School.objects.filter(urn=HILL).delete()
+    assert "1 mailbox waits for a second person" in words_of(ada.get(PAGE, secure=True))
+    sweep(datetime.now(UTC))
+    assert SchoolMailbox.objects.filter(ended_at=None).count() == 1
+    assert agrees(ada).status_code == 302
+    assert mailbox_of(VALE) == "office@vale.example"

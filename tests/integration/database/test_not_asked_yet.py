@@ -1,4 +1,4 @@
-"""A column that asks: what stands in it holds the child's adults until a person has said what it means. No word for the
+"""A column that asks: anything in it holds the child's adults until a person has said what it means. No word for the
 whole roll lifts that."""
 
 from __future__ import annotations

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from everyfamily.core.actors import Actor
+from everyfamily_postgres.launcher import Server
+from everyfamily_postgres.roles import Role
 from tests.factories.city import NOW, City, adult
 from tests.integration.database.test_eligibility import sql
 from tests.integration.database.test_sending import values
@@ -65,3 +68,21 @@ def test_a_file_empties_what_an_earlier_version_kept(city: City) -> None:
     city.import_rows(URN, [mother])
     assert sql(city, "SELECT count(*) FROM people_contactpoint WHERE value IS NOT NULL") == [(0,)]
     assert sql(city, "SELECT count(*) FROM people_contactpoint") == [(2,)]
+
+
+def test_the_update_empties_what_closes_and_nothing_of_the_others(city: City, database: Server) -> None:
+    """The SQL of the migration, as the tables' owner runs it, over rows that are there."""
+    from everyfamily.people.sql.words_sql import EMPTY_CLOSED_WAYS
+
+    silent = adult("P2", "Mo Reed", RESTRICTION="", EMAIL="mo@example.org")
+    city.school(URN, [adult("P1", "Dee Marsh", RESTRICTION="hold", EMAIL="dee@example.org"), silent])
+    with psycopg.connect(database.dsn(Role.OWNER)) as owner:
+        owner.execute(EMPTY_CLOSED_WAYS)
+    kept = (
+        "SELECT c.restriction FROM people_contactpoint o JOIN people_care c ON c.parent_id = o.parent_id WHERE "
+    )
+    assert sql(city, f"{kept} o.value IS NOT NULL") == [("unknown",)]
+    assert sql(city, f"{kept} o.value IS NULL AND o.closing_keys <> ''") == [("hold",)]
+    with psycopg.connect(database.dsn(Role.OWNER)) as owner:
+        forced = owner.execute("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'people_contactpoint'")
+        assert forced.fetchone() == (True,)

@@ -83,7 +83,7 @@ def invite(offer: Offer, by: Actor, now: datetime, *, tells: bool = True) -> int
 
     Raises NotInvitable if the person has the role already or the address is not one of their body, RolesApart if they
     have a role that does not go with it, MailedTooOften, and SecondLookNeeded. If `tells` is false, only the person
-    hears of another role, when they accept: whoever invites may not know what somebody is elsewhere.
+    hears of another role, when they accept: the person who invites may not know what they do elsewhere.
     """
     with transaction.atomic():
         row = _offered(offer, by, now, tells=tells)

@@ -1,7 +1,7 @@
 """Links that let somebody in, and the code of a school's invitation. Each is made with the installation's secret key
-from a random code in its row, and none is in a table, so that whoever reads the database can use none.
+from a random code in its row, and none is in a table, so that nobody who reads the database can use one.
 
-A link goes only into the email to the person or the school: no page shows one to whoever made it.
+A link goes only into the email to the person or the school: no page shows one to the person who made it.
 """
 
 from __future__ import annotations

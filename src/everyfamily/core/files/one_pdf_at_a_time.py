@@ -1,5 +1,5 @@
 """The library that opens PDFs is not safe with several threads: two pages of a letter, asked for at the same moment,
-ended the whole program. Whoever uses it holds this lock, from opening a document to closing it."""
+ended the whole program. Hold this lock, from opening a document to closing it."""
 
 from __future__ import annotations
 

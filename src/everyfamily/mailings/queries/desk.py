@@ -30,7 +30,7 @@ class PartNow:
     roll_at: datetime | None
     """When the newest roll came in."""
     came_after_word: bool
-    """Of a part that has not begun: a file brought somebody after the lead's word."""
+    """Of a part that has not begun: a file brought somebody after the lead's word of the last 24 hours."""
     return_due_on: date | None
     """If a return is expected and has not come."""
 
@@ -55,7 +55,8 @@ SELECT p.school_id, s.urn, s.name, g.id, g.letter_id, l.reference, p.state, p.wa
   g.state = 'paused' OR p.paused_at IS NOT NULL,
   (SELECT max(a.attested_at) FROM people_attested a WHERE a.school_id = p.school_id AND a.attested_at <= %(now)s),
   (SELECT max(r.imported_at) FROM people_committed_roll r WHERE r.school_id = p.school_id),
-  p.state = 'planned' AND EXISTS (SELECT 1 FROM people_attested a WHERE a.school_id = p.school_id)
+  p.state = 'planned' AND EXISTS (SELECT 1 FROM people_attested a WHERE a.school_id = p.school_id
+      AND a.attested_at > %(now)s - interval '24 hours')
     AND EXISTS (SELECT 1 FROM people_after_word w WHERE w.school_id = p.school_id),
   CASE WHEN p.state = 'sends itself' AND g.returns_close_on >= %(today)s AND NOT s.is_closed AND NOT EXISTS (
     SELECT 1 FROM mailings_schoolreturn f WHERE f.school_id = p.school_id AND f.mailing_id = g.id)

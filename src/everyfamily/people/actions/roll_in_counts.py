@@ -32,6 +32,10 @@ class RollInCounts:
     """Children who are not in the newest file. Nobody has said that they left."""
     adults: int
     """Who may have the letter now."""
+    new_adults: int
+    """Those of them who came or were opened since the newest word: nothing goes to them before another."""
+    joined: int
+    """Children who came on the roll since the newest word."""
     closed: int
     """Decisions that an adult must not have the letter. A decision, here and below, is about one adult and one child,
     and these three are those that the list of restrictions shows."""
@@ -76,8 +80,11 @@ SELECT (SELECT max(r.imported_at) FROM people_committed_roll r WHERE r.school_id
   (SELECT count(*) FROM child WHERE on_roll_to >= %(since)s::timestamptz::date AND died_known_at IS NULL),
   (SELECT count(*) FROM child WHERE died_known_at >= %(since)s),
   (SELECT count(*) FROM child WHERE leaving_proposed_at IS NOT NULL AND on_roll_to IS NULL AND died_known_at IS NULL),
-  (SELECT count(*) FROM people_adult_standing s WHERE s.school_id = %(school)s AND s.may_have_it),
+  standing.adults, standing.new,
+  (SELECT count(*) FROM child WHERE added_in > (SELECT max(w.word) FROM people_attestation w
+    WHERE w.school_id = %(school)s) AND on_roll_to IS NULL AND died_known_at IS NULL),
   shown.closed, shown.waiting, shown.not_said,
   (SELECT count(*) FROM link WHERE by_word), (SELECT count(*) FROM link WHERE unclear AND NOT by_word)
-FROM shown
+FROM shown, (SELECT count(*) AS adults, count(*) FILTER (WHERE s.vouched_up_to IS NULL) AS new
+  FROM people_adult_standing s WHERE s.school_id = %(school)s AND s.may_have_it) standing
 """  # noqa: S608 - constants

@@ -15,7 +15,6 @@ from everyfamily.mailings.queries.school_part import mark_of, newest_part_of, pa
 from everyfamily.people.actions.attest_steps import NOT_SEEN
 from everyfamily.people.actions.attesting import Attested
 from everyfamily.people.actions.roll_in_counts import roll_in_counts
-from everyfamily.people.actions.word_covers import since_the_word
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import SchoolFacts, last_word
 from everyfamily.staff.access import Visit
@@ -35,8 +34,6 @@ def attest_values(
 ) -> dict[str, Any]:
     """The page on which a lead attests, with what was ticked. If the roll `changed`, with what did, and no tick."""
     counts, part = roll_in_counts(school.id), newest_part_of(school.id)
-    with tenant(school.id):
-        new = since_the_word(school.id) if counts.word else None
     trail = newest_event(school.id)
     with tenant(school.id):
         changes = events_after(ticked.trail, school_id=school.id) if changed and ticked else []
@@ -45,7 +42,7 @@ def attest_values(
         "school": school,
         "counts": counts,
         "waiting": counts.waiting,
-        "new": new if new and (new.joined or new.adults) else None,
+        "is_more": counts.word is not None and bool(counts.joined or counts.new_adults),
         "lead": what_waits(part, counts.children, visit.now),
         "early": too_early(part, visit.now, ATTESTED_WITHIN),
         "came": moment(counts.came_at) if counts.came_at else "",

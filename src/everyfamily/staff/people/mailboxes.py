@@ -36,8 +36,7 @@ def agree_page(visit: Visit) -> HttpResponseBase:
             require_second(visit, account, name, Right.INVITE_TO_SCHOOL)
         agreed = agree_to_mailboxes([one.id for one in rows], visit.actor, visit.now)
     except EveryfamilyError as problem:
-        values = _values(visit) | {"problem": f"{problem.fact} {problem.fix}"}
-        return visit.render("staff/people/mailboxes.html", values, status=409)
+        return _refused(visit, problem)
     visit.say(f"You agreed to the mailbox of {of(agreed, 'school')}.")
     return redirect("mailboxes")
 
@@ -49,10 +48,14 @@ def stop_page(visit: Visit, mailbox_id: int) -> HttpResponseBase:
     try:
         take_back_mailbox(mailbox_id, visit.actor, visit.now)
     except EveryfamilyError as problem:
-        values = _values(visit) | {"problem": f"{problem.fact} {problem.fix}"}
-        return visit.render("staff/people/mailboxes.html", values, status=409)
+        return _refused(visit, problem)
     visit.say("It is stopped. The school keeps the mailbox that it has.")
     return redirect("mailboxes")
+
+
+def _refused(visit: Visit, problem: EveryfamilyError) -> HttpResponseBase:
+    values = _values(visit) | {"problem": f"{problem.fact} {problem.fix}"}
+    return visit.render("staff/people/mailboxes.html", values, status=409)
 
 
 def _values(visit: Visit) -> dict[str, Any]:

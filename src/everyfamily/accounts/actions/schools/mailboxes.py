@@ -6,7 +6,7 @@ once. Where a school has a lead or another mailbox, a day passes too, and they c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from everyfamily.core.actors import WORKING, Actor
 from everyfamily.core.agreement.two_people import AnotherPersonNeeded, AskingOver, is_same_person
 from everyfamily.core.permissions import GRANTED, Right, Role
 from everyfamily.people.actions.schools.school_changes import put_mailboxes
-from everyfamily.people.queries import SchoolFacts, schools_by_urn
+from everyfamily.people.queries import SchoolFacts, schools_by_id, schools_by_urn
 from everyfamily.work.actions.telling import tell
 from everyfamily.work.queries.told import somebody_was_told
 
@@ -97,6 +97,9 @@ def put_in_force(now: datetime) -> int:
     """Put those in force that were agreed to and have waited long enough; returns how many. Open invitations of their
     schools end, because their links and codes went to the mailbox before."""
     with transaction.atomic():
+        # A list that was taken back has taken its schools along.
+        there = schools_by_id(_open().values_list("school_id", flat=True))
+        _end(_open().exclude(school_id__in=there).values_list("pk", flat=True), now)
         agreed = list(_locked(agreed_at__isnull=False))
         wait_a_day = known_to_somebody(agreed)
         ready = [row for row in agreed if row.school_id not in wait_a_day or _day_is_over(row, now)]
@@ -143,8 +146,8 @@ def _locked(**which: object) -> QuerySet[SchoolMailbox]:
     return _open().filter(**which).order_by("pk").select_for_update()
 
 
-def _end(ids: Collection[int], now: datetime, *, is_in_force: bool = False) -> None:
-    SchoolMailbox.objects.filter(pk__in=ids).update(ended_at=now, is_in_force=is_in_force)
+def _end(ids: Iterable[int], now: datetime, *, is_in_force: bool = False) -> None:
+    SchoolMailbox.objects.filter(pk__in=list(ids)).update(ended_at=now, is_in_force=is_in_force)
 
 
 def _record(action: str, by: Actor, now: datetime, schools: Collection[int]) -> None:

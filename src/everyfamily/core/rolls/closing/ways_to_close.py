@@ -1,10 +1,10 @@
 """Ways of an adult who may not have the letter, from cells that are not used for sending.
 
-"family@example.org; karl@example.org" and "07700 900123 (Karl)" are set aside, because a slip is never repaired for
+"karl@example.org (Karl)" and "07700 900123 / 07700 900124 (Karl)" are set aside, because a slip is never repaired for
 sending. But whose inbox and phone they are may matter: they are closed to everybody who shares them (eligibility.py),
-now or after a later decision. They only ever close: no letter goes there, whoever opens the link, and nobody is shown
-them as the adult's. So only keyed hashes of them are stored. The same is done for any adult's home without a valid
-postcode, but its words are kept. No letter is ever posted to it (`is_posted_to`).
+now or after a later decision. They only ever close. No letter goes there, even if a person opens the link, and nobody
+is shown them as the adult's. So only keyed hashes of them are stored. The same is done for any adult's home without a
+valid postcode, but its words are kept. No letter is ever posted to it (`is_posted_to`).
 """
 
 from __future__ import annotations

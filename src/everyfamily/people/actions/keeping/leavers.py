@@ -18,7 +18,6 @@ from everyfamily.people.actions.decided.seen import mark_of, require_seen
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.keeping.purging import purge_without_children
 from everyfamily.people.actions.roll_lock import wait_for_roll
-from everyfamily.people.actions.word_covers import was_here_always
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import hold_key, open_vault
 from everyfamily.people.models import Pupil, RollTask, here
@@ -251,7 +250,6 @@ def take_back_death(
             )
         child.died_known_at = child.died_known_by = None
         child.save(update_fields=["died_known_at", "died_known_by"])
-        was_here_always(school_id, child.pk)
         _settle(school_id, "take back death", by, now, pupil=child.pk)
 
 
