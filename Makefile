@@ -41,7 +41,7 @@ fix: bootstrap ## Repair what can be repaired by a machine: format and lint
 	$(PYTHON) -m ruff format .
 
 bench: bootstrap ## Our figures beside peers' on the same work
-	@set -e; for bench in bench/*.py; do [ -e "$$bench" ] || { echo "There is no bench yet."; exit 0; }; echo "== $$bench"; $(PYTHON) "$$bench" $(ARGS); done
+	@set -e; for bench in bench/*.py; do [ -e "$$bench" ] || { echo "There is no bench yet."; exit 0; }; echo "== $$bench"; PYTHONPATH=. $(PYTHON) "$$bench" $(ARGS); done
 
 nightly: bootstrap ## The long fault, fuzz and load tests, and all that make test leaves out (TESTING.md)
 	@tools/chromium.sh
