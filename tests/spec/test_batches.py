@@ -11,6 +11,7 @@ TABLE = [
     # why it waits      none   hold   do not send
     ("not said", True, True, True),
     ("child in care", False, True, True),
+    ("note not read", False, True, True),
     ("not asked yet", False, True, True),
     ("not readable", False, True, True),
     ("doubt", False, True, True),

@@ -179,6 +179,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "save mapping": (Kind.ROLLS, "said what the headings of a roll mean"),
     "answer about an export": (Kind.ROLLS, "answered questions about an export"),
     "attest": (Kind.ROLLS, "said that the roll is right"),
+    "read notes": (Kind.ROLLS, "read notes and said that they keep nobody away"),
     "attest restrictions": (Kind.ROLLS, "said that the restrictions are right"),
     "attest parents": (Kind.ROLLS, "said who is a parent or carer"),
     "restriction": (Kind.ROLLS, "changed who may have the letter about {child}"),

@@ -54,9 +54,8 @@ class School(models.Model):
     phone_checked_by = models.CharField(max_length=80, null=True)
     channel_policy = models.JSONField(default=dict)
     decisions = models.PositiveIntegerField(db_default=0)
-    """How often somebody decided about its people (restriction, objection, leaver, death). A mailing that was planned
-    for a lower number is planned again. It is a count and not a time, so that no clock and no slow commit can hide
-    one."""
+    """How often somebody decided about its people. A mailing planned for a lower number is planned again. It is a
+    count, because a clock or a slow commit could hide a time."""
     successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
     demonstration = models.BooleanField(default=False)
 
@@ -83,13 +82,8 @@ class FormerUrn(models.Model):
 
 
 class OfSchool(models.Model):
-    """What belongs to one school. There is no index on only the school, because each table has a unique index that
-    begins with it.
-
-    There is no second such index where another table points. On a table without statistics the planner uses either for
-    checking a foreign key, and reads the whole school for each row. A first roll of 1,500 rows took 0.4 s, and now
-    takes 0.1.
-    """
+    """What belongs to one school. Each table has one unique index that begins with it: with a second, the planner reads
+    the whole school for each foreign key that it checks in a new table."""
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, db_index=False)
 
@@ -124,8 +118,7 @@ class SchoolKey(OfSchool):
 
 
 class Pupil(OfSchool):
-    """A child on roll. There is no name, only a keyed hash of the school's own id, and that id encrypted for the
-    lead."""
+    """A child on roll: no name, only a keyed hash of the school's own id, and that id encrypted for the lead."""
 
     id_hash = models.BinaryField()
     id_encrypted = models.BinaryField(null=True)
@@ -168,8 +161,7 @@ class Parent(OfSchool):
     initial_only = models.BooleanField(db_default=False)
     """The name gives only the initial: "A Ferris"."""
     alike_keys = models.BinaryField(db_default=b"")
-    """Keyed hashes of first and last word in one order (same_name.py), to find adults who may be somebody who is
-    closed."""
+    """Keyed hashes of first and last word in one order (same_name.py), for whom may be somebody who is closed."""
     language = models.CharField(max_length=20, default="und")
     format = models.CharField(max_length=20, default="standard")
     prefers = models.CharField(max_length=12, blank=True)
@@ -255,11 +247,9 @@ class HomeToldApart(OfSchool):
     """A named person says that a home does not belong to somebody who may not have the letter, although it looks so."""
 
     way = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, db_constraint=False, related_name="+")
-    """The home that the letter may go to."""
     shut = models.ForeignKey(
         ContactPoint, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
-    """The home of the adult who may not have it."""
     told_at = models.DateTimeField()
     told_by = models.CharField(max_length=80)
 
@@ -271,8 +261,7 @@ class HomeToldApart(OfSchool):
 
 
 class HomeSaidOne(OfSchool):
-    """A named person says that two addresses that may be one home are one. It stays closed, and nobody is asked
-    again."""
+    """A named person says that two addresses that may be one home are one. It stays closed."""
 
     way = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     shut = models.ForeignKey(
@@ -327,11 +316,9 @@ class RollUpload(OfSchool):
     queued_at = models.DateTimeField(null=True)
     """When a worker was last asked for something."""
     keep_until = models.DateTimeField()
-    """When the file and the note are cleared at the latest."""
     tries = models.PositiveSmallIntegerField(default=0)
     """How often a worker began what the state asks for. The newest begin is the only one that may write."""
     reviews = models.PositiveSmallIntegerField(default=0)
-    """How often it came to a review. Whoever puts it in says which of them they looked at."""
     seen_decisions = models.PositiveIntegerField(null=True)
     """The school's decisions at that review."""
     whole = models.BooleanField(default=True)
@@ -393,8 +380,7 @@ class RollMapping(OfSchool):
 
 
 class RollAnswers(OfSchool):
-    """What people said about the columns of one layout of a school's exports. Each layout has one, and the newest
-    counts."""
+    """What people said about the columns of one layout of a school's exports. The newest counts."""
 
     layout = models.CharField(max_length=32)
     """The digest of its headings (core/rolls/layout/questions.py)."""
@@ -405,6 +391,26 @@ class RollAnswers(OfSchool):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "layout"], name="roll_answers_once_a_layout")]
+
+
+class RollNote(OfSchool):
+    """Words next to a child that close an adult, or that the lead has not read yet (actions/decided/notes.py)."""
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    note_hash = models.BinaryField()
+    content = models.BinaryField(null=True)
+    """Encrypted: where the words are, and the words. Null once the lead has read them."""
+    is_closing = models.BooleanField()
+    came_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    read_by = models.CharField(max_length=80, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "pupil", "note_hash"], name="roll_note_once"),
+            both_or_neither("read_at", "read_by", "roll_note_read_paired"),
+            models.CheckConstraint(condition=Q(read_at=None) ^ Q(content=None), name="roll_note_until_read"),
+        ]
 
 
 class RollTask(OfSchool):

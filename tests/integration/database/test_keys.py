@@ -182,6 +182,7 @@ def test_a_backup_without_the_keys_shows_nobody_and_with_them_everybody(city: Ci
             "b.quillfeather@example.com",
         ],
         "export": [],
+        "note": [],
     }
 
 
@@ -247,7 +248,7 @@ def test_a_school_whose_key_is_destroyed_holds_and_comes_back_under_a_new_one(ci
     assert json.loads(renewed.output) == {"children": 1, "restrictions": 1}
     again = command("keys", "renew", "--school", str(URN))
     assert (again.exit_code, "EF413" in again.output) == (2, True)
-    assert opened(school) == {"pupil": [], "parent": [], "contact": [], "export": []}
+    assert opened(school) == {"pupil": [], "parent": [], "contact": [], "export": [], "note": []}
     joins = adult("PUPIL-8842", "Cleo Marsh", EMAIL="cleo@example.org")
     city.import_rows(URN, [ANA, BEN, joins], LATER)
     assert opened(school)["pupil"] == ["PUPIL-8841", "PUPIL-8842"]

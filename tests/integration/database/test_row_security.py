@@ -36,6 +36,7 @@ TENANT_TABLES = (
     "people_rolluploadpart",
     "people_rollmapping",
     "people_rollanswers",
+    "people_rollnote",
     "people_rolltask",
     "people_hometoldapart",
     "people_homesaidone",
@@ -105,6 +106,7 @@ PERSONAL = {
     "people_schoolkey": ("wrapped",),
     "people_rollupload": ("note", "asked_by", "file_digest"),
     "people_rolluploadpart": ("content",),
+    "people_rollnote": ("content", "note_hash"),
     "people_dataexport": ("content", "parent_id"),
 }
 
@@ -146,6 +148,7 @@ def _fill(mailing_id: int, school_id: int) -> None:
         KeyDestruction,
         RollAnswers,
         RollMapping,
+        RollNote,
         RollTask,
         RollUpload,
         RollUploadPart,
@@ -157,6 +160,10 @@ def _fill(mailing_id: int, school_id: int) -> None:
         Care.objects.update(added_in=2**40)
         way = ContactPoint.objects.first()
         assert way is not None
+        child = Care.objects.values_list("pupil_id", flat=True)[0]
+        RollNote.objects.create(
+            school_id=school_id, pupil_id=child, note_hash=b"x", content=b"x", is_closing=True, came_at=NOW
+        )
         DataExport.objects.create(school_id=school_id, parent_id=way.parent_id, asked_by="dpo", asked_at=NOW)
         KeyDestruction.objects.create(school_id=school_id, asked_by="dpo", asked_at=NOW)
         HomeToldApart.objects.create(school_id=school_id, way=way, shut=way, told_at=NOW, told_by="Una Marsh")

@@ -12,9 +12,17 @@ none of them.
 from __future__ import annotations
 
 from everyfamily.core.adults.eligibility import CLOSED
-from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_ASKED, NOT_READABLE, NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import (
+    DOUBT,
+    GONE,
+    IN_CARE,
+    NOT_ASKED,
+    NOT_READABLE,
+    NOT_SAID,
+    NOTE_NOT_READ,
+)
 
-KINDS = (NOT_SAID, NOT_ASKED, IN_CARE, NOT_READABLE, DOUBT, GONE, "unknown", "hold")
+KINDS = (NOT_SAID, NOTE_NOT_READ, NOT_ASKED, IN_CARE, NOT_READABLE, DOUBT, GONE, "unknown", "hold")
 """Kinds of links that wait. "unknown" and "hold" mean that the file, or a person, said exactly that."""
 MAY_BE_OPENED = (NOT_SAID,)
 """Kinds for which a batch may decide *none*."""

@@ -16,6 +16,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOT_ASKED,
     NOT_READABLE,
     NOT_SAID,
+    NOTE_NOT_READ,
     RESTRICTIONS,
 )
 
@@ -34,7 +35,7 @@ CARES_FOR_THE_COUNCIL = ("foster carer", "registered manager", "social worker")
 NEVER_SENT_LONGER = "post"
 """The channel whose old value is never used again once a newer file does not repeat it."""
 
-_CAREFUL = (NOT_SAID, NOT_ASKED, GONE, DOUBT, IN_CARE, NOT_READABLE, "")
+_CAREFUL = (NOT_SAID, NOTE_NOT_READ, NOT_ASKED, GONE, DOUBT, IN_CARE, NOT_READABLE, "")
 """Of two reasons for the same restriction, the later one in this list counts, because fewer decisions lift it."""
 
 
@@ -67,9 +68,11 @@ def _care(held: tuple[str, str]) -> tuple[int, int]:
 def doubt_about(held: tuple[str, str]) -> tuple[str, str]:
     """What the restriction of somebody who may be this adult means for the adult: (restriction, reason).
 
-    If the file is silent about that person, there is nothing more to doubt than silence, which the lead's word lifts.
+    If the file is silent about that person, there is nothing more to doubt than silence, which the lead's word lifts,
+    or notes, which the lead reads.
     """
-    return held if held in (("none", ""), ("unknown", NOT_SAID)) else ("unknown", DOUBT)
+    silent = ("none", ""), ("unknown", NOT_SAID), ("unknown", NOTE_NOT_READ)
+    return held if held in silent else ("unknown", DOUBT)
 
 
 def is_closed(held: tuple[str, str], *, reviewed: bool) -> bool:
@@ -109,7 +112,7 @@ def _stands(known: tuple[str, str], said: tuple[str, str]) -> bool:
     if reason in (DOUBT, IN_CARE):
         # A person who decided about this very link. An attestation leaves NOT_SAID and covers only silence.
         return known[1] in (reason, "", GONE, NOT_READABLE)
-    if reason in (GONE, NOT_READABLE, NOT_ASKED):
+    if reason in (GONE, NOT_READABLE, NOT_ASKED, NOTE_NOT_READ):
         return known[1] == reason
     return restriction == "unknown"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from everyfamily.core.rolls.closing.deaths import Own, may_say_so, name_says_died, says_died
 from everyfamily.core.rolls.closing.ways_to_close import with_ways_to_close
+from everyfamily.core.rolls.closing.whom_words_mean import Whom
 from everyfamily.core.rolls.closing.words_beside import (
     WordsBeside,
     all_wait,
@@ -18,6 +19,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     CLOSED,
     NOT_REPEATED,
     NOT_SAID,
+    Note,
     RollRow,
     SetAside,
     closes_shared_ways,
@@ -62,6 +64,11 @@ class Met:
     """A row says that they have died."""
     words_beside: set[str] = field(default_factory=set)
     """Words next to them may keep an adult away, and it is not clear which adult."""
+    notes: dict[str, list[Note]] = field(default_factory=dict)
+    """By child: what the lead is shown."""
+    beside_others: dict[str, set[tuple[int, str]]] = field(default_factory=dict)
+    """Children with words in an adult's row that keep away another adult, and the (row, name) of those beside whom
+    they are."""
     closed: set[Person] = field(default_factory=set)
     """Adults with words next to them that may keep them away."""
     other_schools: set[str] = field(default_factory=set)
@@ -70,7 +77,12 @@ class Met:
 
     def says_something_of(self, row: RollRow) -> bool:
         """Whether another row says something that closes this one."""
-        return row.pupil_id in self.words_beside or (row.pupil_id, row.relationship) in self.dead
+        beside = self.beside_others.get(row.pupil_id)
+        return (
+            row.pupil_id in self.words_beside
+            or (row.pupil_id, row.relationship) in self.dead
+            or (beside is not None and (row.row, row.adult_name) not in beside)
+        )
 
 
 class LineReader:
@@ -122,6 +134,7 @@ class LineReader:
             child = self._child_alone(line) if problem.child_stands else None
             if child is None:
                 return child
+            self._keep_notes(child.pupil_id, line)
             of_child = self.words.of_child(line)
             if problem.code == "ADULT_DIED":
                 return self._beside(child, where or of_child)
@@ -129,6 +142,7 @@ class LineReader:
                 # What is said about them is not about the child's other adults.
                 return self._beside(child, of_child)
             return self._beside(child, where or of_child or self._column_that_closes(is_whole=line.whole))
+        self._keep_notes(pupil_id, line)
         if not name:
             where = where or self.words.of_child(line) or self._column_that_closes()
             return self._beside(self._child(pupil_id), where)
@@ -136,8 +150,9 @@ class LineReader:
             self._met.dead |= {(pupil_id, relative) for relative in self.words.others_died}
         row = self._values(pupil_id, name, relationship)
         if where:
-            row = self._closed(row, where)
-            self._met.closed.update(persons_of(row))
+            row = self._with_words(row, where)
+        if self._restrictions.speaks_of_others(self._cells, relationship, name):
+            self._met.words_beside.add(pupil_id)
         if of_child := self.words.of_child(line):
             self._met.words_beside.add(pupil_id)
             row = not_readable_at_least(row)
@@ -177,6 +192,24 @@ class LineReader:
             self._met.words_beside.add(child.pupil_id)
             self._value_set_aside("WORDS_THAT_CLOSE", all_wait(where))
         return child
+
+    def _keep_notes(self, pupil_id: str, line: Line) -> None:
+        for note in self.words.notes(line):
+            kept = self._met.notes.setdefault(pupil_id, [])
+            if note not in kept:
+                kept.append(note)
+
+    def _with_words(self, row: RollRow, where: str) -> RollRow:
+        """The row of an adult with such words in it, and the child's other adults if they may mean them."""
+        whom = self.words.whom(row)
+        if whom is Whom.OTHERS:
+            self._met.beside_others.setdefault(row.pupil_id, set()).add((row.row, row.adult_name))
+            return row
+        if whom is Whom.ALL:
+            self._met.words_beside.add(row.pupil_id)
+        row = self._closed(row, where)
+        self._met.closed.update(persons_of(row))
+        return row
 
     def _closed(self, row: RollRow, where: str) -> RollRow:
         closed = not_readable_at_least(row)

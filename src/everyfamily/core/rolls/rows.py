@@ -11,7 +11,15 @@ from everyfamily.core.rolls.closing.words_beside import BESIDE_ANOTHER_CHILD, EL
 from everyfamily.core.rolls.line_reader import LineReader, Met
 from everyfamily.core.rolls.model import row_messages
 from everyfamily.core.rolls.model.question import CLOSES, once_each
-from everyfamily.core.rolls.model.roll_rows import NOT_ASKED, NOT_SAID, Roll, RollOfOtherSchool, RollRow, SetAside
+from everyfamily.core.rolls.model.roll_rows import (
+    NOT_ASKED,
+    NOT_SAID,
+    NOTE_NOT_READ,
+    Roll,
+    RollOfOtherSchool,
+    RollRow,
+    SetAside,
+)
 from everyfamily.core.rolls.model.sheet import OUR_SCHOOL, Sheet
 from everyfamily.core.rolls.rows_together import (
     look_elsewhere,
@@ -73,7 +81,7 @@ def roll_of(
     if met.closed:
         roll.rows = [_beside_another_child(row, roll, met) for row in roll.rows]
     asks = look_elsewhere(sheet, roll, met.words_beside)
-    if met.words_beside or met.dead:
+    if met.words_beside or met.dead or met.beside_others:
         roll.rows = [_beside_words(row, roll) if met.says_something_of(row) else row for row in roll.rows]
     if asks or any(one.about == CLOSES for one in roll.questions):
         # A column that nobody understands may hold the order, so "none" is not believed until a person has answered.
@@ -82,6 +90,7 @@ def roll_of(
             for row in roll.rows
         ]
     _wait_for_answers(roll, parts)
+    roll.notes = met.notes
     # A reader sets aside what it meets first. The report goes down the sheet.
     roll.set_aside.sort(key=lambda one: one.row)
     roll.child_of_row = own_ids(roll, without_a_row)
@@ -106,6 +115,17 @@ def _not_asked(row: RollRow) -> RollRow:
     the child's adults."""
     if row.adult_name and (row.restriction, row.restriction_reason) in (("none", ""), ("unknown", NOT_SAID)):
         return replace(row, restriction="unknown", restriction_reason=NOT_ASKED)
+    return row
+
+
+def hold_for_notes(rows: Iterable[RollRow], children: Collection[str]) -> list[RollRow]:
+    """The rows, with every adult of these children held until the lead has read the notes beside them."""
+    return [_note_not_read(row) if row.pupil_id in children else row for row in rows]
+
+
+def _note_not_read(row: RollRow) -> RollRow:
+    if row.adult_name and (row.restriction, row.restriction_reason) in (("none", ""), ("unknown", NOT_SAID)):
+        return replace(row, restriction="unknown", restriction_reason=NOTE_NOT_READ)
     return row
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from everyfamily.core.rolls.model.roll_rows import NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, NOTE_NOT_READ
 from everyfamily.people.actions.decided.responsibility import BY_WORD, FAMILY
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import Word, decisions_of, last_word
@@ -43,6 +43,8 @@ class RollInCounts:
     """Decisions that wait for a person."""
     not_said: int
     """Those of them for which the roll says nothing about restrictions."""
+    notes: int
+    """Those for which a note next to the child is not read."""
     parents: int
     """Decisions that a word for the whole roll takes: it calls the adults parents or carers."""
     unclear: int
@@ -56,6 +58,7 @@ def roll_in_counts(school_id: int) -> RollInCounts:
         decisions, word = decisions_of(school_id), last_word(school_id)
         since = None if word is None else word.at
         values = {"school": school_id, "since": since, "family": list(FAMILY), "not_said": NOT_SAID}
+        values |= {"note": NOTE_NOT_READ}
         with connection.cursor() as cursor:
             cursor.execute(_COUNTS, values)
             came_at, *counts = cursor.fetchone()
@@ -72,7 +75,8 @@ WITH link AS (
   WHERE c.school_id = %(school)s),
 shown AS (
   SELECT count(*) FILTER (WHERE restriction = 'do not send') AS closed, count(*) FILTER (WHERE waits) AS waiting,
-    count(*) FILTER (WHERE waits AND restriction_reason = %(not_said)s) AS not_said
+    count(*) FILTER (WHERE waits AND restriction_reason = %(not_said)s) AS not_said,
+    count(*) FILTER (WHERE waits AND restriction_reason = %(note)s) AS notes
   FROM people_link_shown WHERE school_id = %(school)s),
 child AS (SELECT * FROM people_pupil WHERE school_id = %(school)s)
 SELECT (SELECT max(r.imported_at) FROM people_committed_roll r WHERE r.school_id = %(school)s),
@@ -83,7 +87,7 @@ SELECT (SELECT max(r.imported_at) FROM people_committed_roll r WHERE r.school_id
   standing.adults, standing.new,
   (SELECT count(*) FROM child WHERE added_in > (SELECT max(w.word) FROM people_attestation w
     WHERE w.school_id = %(school)s) AND on_roll_to IS NULL AND died_known_at IS NULL),
-  shown.closed, shown.waiting, shown.not_said,
+  shown.closed, shown.waiting, shown.not_said, shown.notes,
   (SELECT count(*) FROM link WHERE by_word), (SELECT count(*) FROM link WHERE unclear AND NOT by_word)
 FROM shown, (SELECT count(*) AS adults, count(*) FILTER (WHERE s.vouched_up_to IS NULL) AS new
   FROM people_adult_standing s WHERE s.school_id = %(school)s AND s.may_have_it) standing

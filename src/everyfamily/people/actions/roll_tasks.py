@@ -12,11 +12,11 @@ from datetime import date, datetime
 from django.db import connection
 
 from everyfamily.core.actors import Actor
-from everyfamily.core.rolls.model.roll_rows import NOT_SAID, RELATIONSHIPS
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, NOTE_NOT_READ, RELATIONSHIPS
 from everyfamily.people.models import RollTask
 from everyfamily.people.school_days import school_due
 from everyfamily.people.sql.eligibility_sql import MAYBE
-from everyfamily.people.sql.entitlement import UNCLEAR
+from everyfamily.people.sql.entitlement import UNCLEAR, WAITS
 
 _ROLL = Actor.worker("roll")
 DUE_IN = 3
@@ -27,10 +27,10 @@ NOBODY_NAMED = "school lead"
 _WANTED = """
 SELECT DISTINCT 'restriction' AS kind, c.parent_id FROM links c
 WHERE (c.restriction = 'hold' AND c.restriction_reviewed_at IS NULL)
-   OR (c.restriction = 'unknown' AND c.restriction_reason <> %(not_said)s)
+   OR (c.restriction = 'unknown' AND c.restriction_reason <> ALL(%(silent)s))
 UNION ALL
 SELECT 'restrictions not said', NULL
-WHERE EXISTS (SELECT FROM links WHERE restriction = 'unknown' AND restriction_reason = %(not_said)s)
+WHERE EXISTS (SELECT FROM links WHERE restriction = 'unknown' AND restriction_reason = ANY(%(silent)s))
 UNION ALL
 SELECT 'relationship', NULL
 WHERE EXISTS (SELECT FROM links WHERE is_unclear AND relationship <> ALL(%(relationships)s))
@@ -80,15 +80,28 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
                 "owner": owner or NOBODY_NAMED,
                 "now": now,
                 "due": school_due(now, DUE_IN),
-                "not_said": NOT_SAID,
+                "silent": [NOT_SAID, NOTE_NOT_READ],
                 "relationships": list(RELATIONSHIPS),
                 "kinds": list(_SETTLED_HERE),
             },
         )
         opened = dict(cursor.fetchall())
         cursor.execute("SET LOCAL enable_nestloop = on")
+    settle_notes(school_id)
     shared = settle_shared_homes(school_id, owner=owner, now=now)
     return opened | ({"shared home": shared} if shared else {})
+
+
+def settle_notes(school_id: int) -> None:
+    """Words of notes go once nobody waits for a decision about their child."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""DELETE FROM people_rollnote n WHERE n.school_id = %s AND n.read_at IS NULL
+            AND NOT EXISTS (SELECT FROM people_care c
+              JOIN people_child_on_roll p ON p.school_id = c.school_id AND p.id = c.pupil_id
+              WHERE c.school_id = n.school_id AND c.pupil_id = n.pupil_id AND {WAITS})""",  # noqa: S608 - a constant
+            [school_id],
+        )
 
 
 _SETTLE_RELATIONSHIPS = f"""

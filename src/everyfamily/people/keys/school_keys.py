@@ -25,6 +25,7 @@ ENCRYPTED = (
     ("people_parent", "name", "parent"),
     ("people_contactpoint", "value", "contact"),
     ("people_dataexport", "content", "export"),
+    ("people_rollnote", "content", "note"),
 )
 """Every column with a ciphertext: table, column, and the name used for its place when it is encrypted."""
 

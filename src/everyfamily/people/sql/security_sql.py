@@ -93,6 +93,15 @@ SQL_OF_ONE_HOME = "\n".join(
 )
 """For the migration that keeps which homes are one."""
 
+SQL_OF_NOTES = "\n".join(
+    (
+        keep_to_school("people_rollnote"),
+        same_school("people_rollnote", "pupil_id", "people_pupil"),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""For the migration that keeps notes until the lead has read them."""
+
 SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
 """For the fourth migration: one decision about an adult is counted once, however many mailings ask for it."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from everyfamily.staff.decisions import adults, children, homes, parents, restrictions
+from everyfamily.staff.decisions import adults, children, homes, notes, parents, restrictions
 
 urlpatterns: list[URLPattern] = [
     path("restrictions/", restrictions.restrictions_page, name="restrictions"),
     path("restrictions/several/", restrictions.several_page, name="restrictions-several"),
+    path("restrictions/notes/", notes.notes_page, name="notes"),
     path("restrictions/homes/", homes.homes_page, name="shared-homes"),
     path("restrictions/homes/<int:way>/<int:shut>/", homes.home_page, name="shared-home"),
     path("restrictions/<int:link>/", restrictions.restriction_page, name="restriction"),

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from everyfamily.core.calendar.sending_window import LONDON
-from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_ASKED, NOT_READABLE, NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import (
+    DOUBT,
+    GONE,
+    IN_CARE,
+    NOT_ASKED,
+    NOT_READABLE,
+    NOT_SAID,
+    NOTE_NOT_READ,
+)
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words, time_in_words
 
@@ -30,6 +38,11 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "A column of the file is not answered yet",
         "There is something about this child in a column, and nobody has said what it means. Your office answers once, "
         "with the file: then most of these settle by themselves.",
+    ),
+    NOTE_NOT_READ: (
+        "A note that nobody has read",
+        "There is a note next to the child, and we do not know what it means. Read the notes first: the same words are "
+        "read only once.",
     ),
     "hold": ("On hold", "The file, or somebody at your school, says to wait."),
     "unknown": ("The file says that it is not known", "Look in your school’s records."),

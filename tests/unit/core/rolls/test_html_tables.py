@@ -221,10 +221,10 @@ def test_more_cells_and_rows_than_any_school_has_are_refused(monkeypatch: pytest
 @each(
     "cell, expected",
     [
-        ("<td title='Injunction, do not contact'>Bo Person", WAITS),
-        ("<td><span title='Injunction, do not contact'>Bo Person</span>", WAITS),
+        ("<td title='Do not contact'>Bo Person", WAITS),
+        ("<td><span title='Do not contact'>Bo Person</span>", WAITS),
         ("<td>Bo Person<!-- do not contact -->", WAITS),
-        ("<td>Bo Person<img alt='No contact order' src=x>", WAITS),
+        ("<td>Bo Person<img alt='No contact' src=x>", WAITS),
         ("<td>Bo Person<a data-bs-original-title='Do not contact'></a>", WAITS),
         ("<td>Bo Person<input type=hidden value='Do not contact'>", WAITS),
         ("<td title='Works nights'>Bo Person<!-- nice -->", OPEN),

@@ -195,7 +195,7 @@ def annotated(text: str, note: str) -> str:
 
 
 def test_a_comment_closes_and_is_never_a_value() -> None:
-    row = [*BO[:2], annotated("Bo Person", "Injunction, do not contact"), *BO[3:]]
+    row = [*BO[:2], annotated("Bo Person", "Do not contact"), *BO[3:]]
     roll = read(ods(sheet(ods_row(*ADA), ods_row(*row), ods_row(*CY))))
     assert (said(roll), roll.rows[1].adult_name) == ([OPEN, WAITS, OPEN], "Bo Person")
     ordinary = [*BO[:2], annotated("Bo Person", "Works nights"), *BO[3:]]

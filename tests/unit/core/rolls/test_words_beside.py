@@ -14,7 +14,7 @@ from everyfamily.core.rolls.words import closing_words
 from tests.factories.each import each
 
 URN = 900001
-SAID = "NOT TO BE CONTACTED - see Mrs Marsh"
+SAID = "NOT TO BE CONTACTED - see DSL"
 UNREADABLE = ("unknown", NOT_READABLE)
 SIMS = {
     "Adno": "2041",

@@ -1,14 +1,17 @@
-"""Which of several adults in a row a note keeps away: "Dad must not collect", "no contact with mum".
+"""Which of several adults words keep away: "Dad must not collect", "no contact with mum".
 
 A note about the child closes all of the child's adults. If it clearly keeps away one of them and speaks of nobody else,
 it is about that adult. Anything less clear is about everybody, because an order may be one adult's against another.
+So is a note in an adult's own row: beside the mother, "non-mol against ex partner" keeps away the father.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import Enum
 
+from everyfamily.core.rolls.words.closing_words import rest_of_own_words
 from everyfamily.core.rolls.words.words import relationships
 
 _SOMEBODY = (
@@ -41,6 +44,47 @@ _BEFORE = re.compile(
 )
 _RELATIONSHIPS = relationships()
 _SHORTEST_NAME = 3
+_FEW_WORDS = 3
+_HE, _SHE = frozenset(("he", "him", "his")), frozenset(("she", "her", "hers"))
+_GENDER = {"mother": _SHE, "father": _HE}
+_NO_PERSON = frozenset(("", "other", "carer"))
+
+
+class Whom(Enum):
+    """Whom words in an adult's row keep away, of the adults of that child."""
+
+    OWN = "this adult"
+    OTHERS = "the others"
+    ALL = "any of them"
+
+
+def meant_in_row(text: str, relationship: str, name: str, *, is_own_cell: bool = False) -> Whom:
+    """Whom the words in the row of an adult, with this relationship and name, keep away.
+
+    Only words that speak of nobody else, and of no order, mean the row's own adult. `is_own_cell`: they answer a
+    question about this adult, so "he" may be any adult of whom the file does not say what they are to the child.
+    """
+    spoken = " ".join(text.casefold().split())
+    others = {_RELATIONSHIPS[found[0]] or "" for found in re.finditer(rf"\b(?:{_SOMEBODY})\b", spoken)}
+    others.discard(relationship)
+    if len(others) == 1:
+        meant = the_one_meant(text, [(relationship, name), (others.pop(), "")])
+        return Whom.ALL if meant is None or relationship in _NO_PERSON else (Whom.OWN, Whom.OTHERS)[meant]
+    rest = rest_of_own_words(text)
+    # "Karl" beside Karl Thorne is his own name; a letter by itself may be anybody's initial.
+    own = {word for word in name.casefold().split() if len(word) >= _SHORTEST_NAME}
+    own |= {found[0] for found in re.finditer(rf"\b(?:{_SOMEBODY})\b", spoken)} - others
+    own |= _GENDER.get(relationship, _HE | _SHE if is_own_cell else frozenset())
+    return Whom.ALL if others or rest - own else Whom.OWN
+
+
+def cell_means_others_too(text: str, relationship: str, name: str) -> bool:
+    """Whether a cell of a column about restrictions may mean another adult than the row's own: "Mum no contact" beside
+    the father. A few words that speak of nobody are about the row's own: "PSO", "CAO - ask"."""
+    speaks = re.search(rf"\b(?:{_SOMEBODY}|ex)\b", text.casefold()) or _ANYBODY_ELSE.search(text.casefold())
+    if not speaks and len(re.findall(r"\w+", text)) <= _FEW_WORDS:
+        return False
+    return meant_in_row(text, relationship, name, is_own_cell=True) is not Whom.OWN
 
 
 def the_one_meant(text: str, adults: Sequence[tuple[str, str]]) -> int | None:

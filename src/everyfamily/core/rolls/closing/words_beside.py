@@ -12,14 +12,17 @@ from dataclasses import replace
 from itertools import batched
 
 from everyfamily.core.rolls.closing.deaths import Own, may_say_so, name_says_died, says_died, without_others
-from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, RollRow
+from everyfamily.core.rolls.closing.whom_words_mean import Whom, meant_in_row
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, NOTE_NOT_READ, Note, RollRow
 from everyfamily.core.rolls.model.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, Line, Sheet
 from everyfamily.core.rolls.words.closing_words import CELL_ENDS, closes, may_close, those_that_may_close
+from everyfamily.core.rolls.words.ordinary_notes import is_ordinary
 
 _READ_THEMSELVES = frozenset(("RESTRICTION", "COURT_ORDER", "CORRESPONDENCE", "NOT_TO_WRITE"))
 _ABOUT_LEAVING = frozenset(("LEAVING", "DECEASED", "ON_ROLL"))
 _KEPT_BACK = re.compile(r"\W*(?:address )?(?:is )?(?:confidential|withheld|protected|secret)\b", re.IGNORECASE)
 _DIED = re.compile(r"\bdeceased\b", re.IGNORECASE)
+_IN_CARE = re.compile(r"\bsec(?:tion)?\.? ?[0-9]+|\binterim care|\blooked after child", re.IGNORECASE)
 _WITH_INITIALS = frozenset(("SCHOOL_URN", "PUPIL_ID", "YEAR_GROUP", "CLASS"))
 _HEADINGS_WITH_INITIALS = re.compile(
     r"class|tutor|teacher|staff|group|initials|\b(?:reg|form|house|room|set|band)\b"
@@ -31,6 +34,8 @@ _TOGETHER = (
     ("the address", tuple(f"ADDRESS_{number}" for number in range(1, 6))),
 )
 """Cells that are read as one, because "Do not" and "contact" may be next to each other."""
+LONGEST_NOTE = 500
+"""Characters of a note that the lead is shown."""
 _AT_ONCE = 1000
 """Lines that are looked at together, so that memory is limited."""
 
@@ -82,10 +87,13 @@ class WordsBeside:
         """The row that was last asked about says that its adult has died."""
         self.others_died: set[str] = set()
         """And relatives of the child who have died according to it."""
+        self._said: list[tuple[str, str]] = []
+        self._note_columns = sheet.note_columns
+        self._known_notes: dict[str, bool] = {}
 
     def looked_at(self, lines: Iterable[Line]) -> Iterator[Line]:
         """The lines. Ask about each before the next. They are looked at together, because their cells repeat each
-        other. They are looked at together, for their cells repeat each other."""
+        other."""
         for some in batched(lines, _AT_ONCE):
             self._may_close = those_that_may_close(set[str]().union(*map(_all_of, some)))
             self._closes.clear()
@@ -93,16 +101,42 @@ class WordsBeside:
 
     def where(self, line: Line) -> str:
         """The column or heading with such words, for a message, or blank if there are none."""
-        self.died, self.others_died = False, set()
+        self.died, self.others_died, self._said = False, set(), []
         # Most rows end here.
         if self._may_close.isdisjoint(_all_of(line)):
             return ""
         found = ""
         for where, text, short_forms in self._texts(line):
             rest = self._without_deaths(text, line) if may_say_so(text) else text
-            if rest and not found and (self._is_closing(rest, short_forms) or _is_kept_back(where, rest)):
-                found = where
+            if rest and (self._is_closing(rest, short_forms) or _is_kept_back(where, rest)):
+                found = found or where
+                if where != ABOUT_ADULT:
+                    self._said.append((where, rest))
         return found
+
+    def whom(self, row: RollRow) -> Whom:
+        """Whom the words that `where` found last keep away, for the row of an adult."""
+        said = (meant_in_row(text, row.relationship, row.adult_name) for _, text in self._said)
+        meant = set(said) or {Whom.OWN}
+        return meant.pop() if len(meant) == 1 else Whom.ALL
+
+    def notes(self, line: Line) -> list[Note]:
+        """What the lead is shown of the row that `where` was last asked about: its words that close, and its notes that
+        are neither known to close nor known to be ordinary."""
+        found = [Note(where, text[:LONGEST_NOTE], is_closing=True) for where, text in self._said]
+        notes = [(where, line.values[at]) for at, where in self._note_columns if at < len(line.values)]
+        notes += [(where, line.cells.get(where, "")) for where in (CELL_NOTES, CHILD_NOTES)]
+        for where, text in notes:
+            if text and not self._is_known(text):
+                found.append(Note(where, text[:LONGEST_NOTE], is_closing=closes(text)))
+        return found
+
+    def _is_known(self, text: str) -> bool:
+        """Whether a note is ordinary. What closes is found elsewhere, but for the child's own."""
+        known = self._known_notes.get(text)
+        if known is None:
+            known = self._known_notes[text] = is_ordinary(text) and not closes(text)
+        return known
 
     def _without_deaths(self, text: str, line: Line) -> str:
         """The text without what it clearly says about a death."""
@@ -137,6 +171,9 @@ class WordsBeside:
                 if column in _ABOUT_LEAVING:
                     # There, "Removed" and "Deceased" are about the child, and are read so (still_here.py).
                     yield column, _DIED.sub("", text), False
+                elif column == "IN_CARE":
+                    # It says under which section, and the birth family waits already.
+                    yield column, _IN_CARE.sub("", text), True
                 elif line.values or text in self._may_close:
                     yield column, text, column not in _WITH_INITIALS
         for where, columns in _TOGETHER:
@@ -173,6 +210,6 @@ def unread_that_may_close(texts: Iterable[str]) -> tuple[str, ...]:
 def not_readable_at_least(row: RollRow) -> RollRow:
     """The row, closed until a person has decided, or the same row if it is already closed as far."""
     open_still = row.restriction == "none" or (
-        row.restriction == "unknown" and row.restriction_reason in ("", NOT_SAID)
+        row.restriction == "unknown" and row.restriction_reason in ("", NOT_SAID, NOTE_NOT_READ)
     )
     return replace(row, restriction="unknown", restriction_reason=NOT_READABLE) if open_still else row

@@ -22,18 +22,20 @@ CHILD_NAME_COLUMNS = frozenset(
 """They may be in our template and are never read."""
 RESTRICTIONS = ("none", "unknown", "hold", "do not send")
 """From free to closed. A merge or a new import may only move right."""
-NOT_SAID, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE = (
+NOT_SAID, NOTE_NOT_READ, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE = (
     "not said",
+    "note not read",
     "not asked yet",
     "not readable",
     "doubt",
     "gone from file",
     "child in care",
 )
-RESTRICTION_REASONS = ("", NOT_SAID, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE)
-"""Why a link is held if nobody said so. The lead's attestation for the whole roll lifts only `NOT_SAID`, and the answer
-about a column `NOT_ASKED`: there is something in the column beside the child. Each of the others waits for a
-person's decision about that link. Blank means that the file or a person said it."""
+RESTRICTION_REASONS = ("", NOT_SAID, NOTE_NOT_READ, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE)
+"""Why a link is held if nobody said so. The lead's attestation for the whole roll lifts only `NOT_SAID`. Once the lead
+has read the notes beside a child, `NOTE_NOT_READ` becomes that. The answer about a column lifts `NOT_ASKED`: there is
+something in the column beside the child. Each of the others waits for a person's decision about that link. Blank means
+that the file or a person said it."""
 CLOSED = ("hold", "do not send")
 """Restrictions that somebody set. Only the hold of a child in care follows from the child. They still close shared ways
 when the child has left or died."""
@@ -118,6 +120,17 @@ class RollRow:
     """The file says that the council looks after the child."""
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is written beside a child or one of the child's adults, for the school's lead."""
+
+    where: str
+    """The column, as messages name it."""
+    words: str = field(repr=False)
+    is_closing: bool
+    """They may keep an adult away. Otherwise nobody knows what they mean until the lead has read them."""
+
+
 @dataclass(slots=True)
 class Roll:
     """What one file contained."""
@@ -143,6 +156,8 @@ class Roll:
     """The school's own ids of children with something in a column that a person answered about."""
     columns: tuple[ColumnShown, ...] = field(default=(), repr=False)
     """What each column of an export was taken for, with its first values: for the school, never for a log."""
+    notes: dict[str, list[Note]] = field(default_factory=dict, repr=False)
+    """By the school's own id of the child: what closes an adult, and what is not known to be ordinary."""
     child_of_row: dict[int, str] = field(default_factory=dict, repr=False)
     """The school's own id of the child, by the rows where something was set aside. None if the row gives none."""
 

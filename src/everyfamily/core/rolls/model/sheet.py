@@ -90,6 +90,8 @@ class Sheet:
     that close."""
     of_child: frozenset[int] = frozenset()
     """Those of `unread` that say something about the child, and so about every adult of the child in any row."""
+    note_columns: tuple[tuple[int, str], ...] = ()
+    """Positions in `values` of notes, of any adult or of the child, and what to call them."""
     more: tuple[Sheet, ...] = ()
     """Other sheets of a workbook, each with its own headings. The first gives `elsewhere` and `layout`."""
     elsewhere: tuple[tuple[str, ...], ...] = ()

@@ -132,6 +132,9 @@ class ExportRows:
         read |= {one.index for one in layout.of(ROW, "COURT_ORDER")}
         self.unread = tuple((one.index, called(one)) for one in layout.columns if one.index not in read)
         self.of_child = _said_of_child(layout)
+        self.note_columns = tuple(
+            {one.index: (one.index, called(one)) for one in layout.columns if one.what == "NOTES"}.values()
+        )
         self._notes_of_row = [
             one.index
             for one in layout.columns
@@ -277,7 +280,9 @@ class ExportRows:
             child[CHILD_NOTES] = beside_child(self.notes[number], self._adults_own)
         for cells in self._of_adults(number, row, about) or [{}]:
             for one in adults_of_cells(cells) if may_hold_several(cells) else (cells,):
-                yield Line(number, child | one, whole, stands, values=values if self.unread else ())
+                yield Line(
+                    number, child | one, whole, stands, values=values if self.unread or self.note_columns else ()
+                )
 
     def _about_one(self, row: Row) -> dict[int, tuple[int, str]]:
         """From notes next to the child, or next to nobody, those that keep away one adult of the row: by position, the

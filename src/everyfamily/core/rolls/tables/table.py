@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -35,6 +36,11 @@ _SURELY_HEADINGS, _LOOKED_BELOW = 5, 8
 """With this many known headings a row is the header, unless one of this many rows below it has more."""
 _OF_THE_ROW = REPEATABLE | {"SCHOOL_URN", "PUPIL_ID", PUPIL_ID_FROM, "YEAR_GROUP", "CLASS", "IN_CARE"}
 """Columns that apply to every adult of a row."""
+
+_NOTES = re.compile(
+    r"\b(?:notes?|comments?|remarks?|info|information|alerts?|warnings?|messages?|instructions?|memo)\b"
+)
+"""Headings of notes in a file whose columns somebody named, or in our own template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +314,10 @@ def sheet_of(
         taker = Rows(header)
         taker.notes = notes or {}
         lines = taker.all_lines(rows)
-        return Sheet(called, taker.columns, lines, set_aside=tuple(set_aside), unread=header.unread)
+        notes_at = tuple(one for one in header.unread if _NOTES.search(one[1].casefold()))
+        return Sheet(
+            called, taker.columns, lines, set_aside=tuple(set_aside), unread=header.unread, note_columns=notes_at
+        )
     by_name = (told_by_name(),) if header.export.by_name else ()
     first = _of_export_rows(header.export, called, rows if not header.further else (rows := list(rows)), notes)
     more = tuple(_of_export_rows(one, called, rows, notes) for one in header.further)
@@ -328,6 +337,7 @@ def _of_export_rows(
         lines=export.all_lines(rows),
         unread=export.unread,
         of_child=export.of_child,
+        note_columns=export.note_columns,
         layout=export.layout_key,
         questions=export.questions,
         rows_asked=export.rows_asked,

@@ -131,6 +131,23 @@ _STEMS = (
         "asentence",
     ),
     *("cpplan", "cpregist", "police", "inactive", "noprby", "crossedo", "strucko", "struckt"),
+    *("only", "just", "allpost", "allletter", "allmail", "allcorr", "allcom", "allemail", "alltext", "allinfo"),
+    *("allcontact", "allcall", "allmess", "allreport", "solecare", "soleres", "section2", "section3", "section4"),
+    *(
+        "sec2",
+        "sec4",
+        "emergencyp",
+        "emergencyo",
+        "interim",
+        "lookedafter",
+        "placementor",
+        "adoptionor",
+        "exparte",
+    ),
+    *("fixedabode", "holdpost", "holdall", "holdmail", "holdlett", "holdcorr", "holdcom", "keptout", "keepout"),
+    *("turnaway", "turnedaway", "hangup", "outofthel", "offthem", "offmail", "offall", "offpar", "offthep"),
+    *("nothingto", "nothinggo", "emailsto", "textsto", "reportsto", "callsto", "messagesto", "noparentm"),
+    *("takeo", "takeh", "taken", "exclude", "block"),
 )
 """A text that contains none of these, when squeezed, contains none of the words. A test checks this."""
 _LOOK_ALIKES = str.maketrans("аеорсухіјӏѕкмтвнαοερι", "aeopcyxijlskmtbhaoepi")
@@ -217,10 +234,21 @@ def closes(text: str, *, short_forms: bool = True) -> bool:
     return bool(
         patterns.closing.search(plain)
         or any(map(patterns.at_the_end.search, clauses))
+        or any(map(patterns.only.search, clauses))
         or patterns.whole_cell.fullmatch(" ".join(clauses))
         or any(map(patterns.speaks_of_a_court, clauses))
         or (short_forms and (patterns.short.search(plain) or any(map(patterns.sentence.fullmatch, clauses))))
     )
+
+
+def rest_of_own_words(text: str) -> set[str]:
+    """The words of a text that are left once everything is taken away that a note says of the adult it is beside:
+    "NOT TO BE CONTACTED - see DSL, 12/3/26" leaves none, "non-mol in place" all of its own."""
+    patterns = _patterns()
+    left = set[str]()
+    for clause in filter(None, map(spelled, _CLAUSE_ENDS.split(text))):
+        left.update(word for word in patterns.of_own.sub(" ", clause).split() if not word.isdigit())
+    return left - patterns.small
 
 
 def spelled(text: str) -> str:
@@ -247,12 +275,21 @@ class _Patterns:
         between = rf"(?: ?{_any(words['between'])}){{0,2}} ?"
         never = _any(words["never"][:-1])
         ask = rf"{_any(words['ask'])} ?(?:t ?o|w ?i ?t ?h)? ?(?:t ?h ?e)? ?{_any(words['of_whom'])}(?![a-z])"
+        person = _plain(words["person"])
         closing = (
             rf"{never}{between}{_any(words['act'])}(?! ?(?:able|less)(?![a-z]))",
             rf"n ?o ?t ?{_any(words['act_after_not'])}(?! ?(?:able|less)(?![a-z]))",
             rf"{_any(words['anywhere'])}(?! ?(?:able|less)(?![a-z]))",
             ask,
             rf"{_any(['cannot', 'can not', 'can t'])} ?{_any(['collect', 'pick up'])}{_NO_TIME}",
+            rf"{_plain(words['taken_off'])}(?: [a-z]+){{0,2}} (?:from|off) (?:[a-z]+ ){{0,2}}"
+            rf"{_plain(words['off_what'])}(?![a-z])",
+            rf"all (?:[a-z]+ ){{0,2}}{_plain(words['all_of'])} (?:[a-z]+ ){{0,4}}(?:to|with|via|through) "
+            rf"(?:the |his |her )?{person}(?![a-z])",
+        )
+        self.only = re.compile(
+            rf"(?<![a-z])(?:{person} only"
+            rf"|(?:only|just) (?:(?:to|with|contact|ring|call|email|text|write|send) )*{person})$"
         )
         self.at_the_end = re.compile(rf"(?<![a-z]){never} ?{_any(words['act_at_the_end'])}$")
         self.sentence = re.compile(
@@ -264,6 +301,11 @@ class _Patterns:
             rf"|(?<![a-z])courts? {behind}(?![a-z])"
         )
         self._beside_court = re.compile(rf"(?<![a-z]){_plain(words['court_beside'])}(?![a-z])")
+        self.of_own = re.compile(
+            rf"(?<![a-z])(?:{never}{between}{_any([*words['act'], *words['act_at_the_end']])}"
+            rf"|n ?o ?t ?{_any(words['act_after_not'])}|{_any(words['of_own'])}|{ask})(?:ed|ing|s)?(?![a-z])"
+        )
+        self.small = frozenset(words["small"])
         self.whole_cell = re.compile(_plain(words["whole_cell"]))
         # A word begins where there is no letter before it: "Marino contact" is not "no contact".
         self.closing = re.compile(rf"(?<![a-z])(?:{'|'.join(closing)})")

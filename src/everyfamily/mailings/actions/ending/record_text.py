@@ -10,7 +10,15 @@ from everyfamily.core.audit_words import what_was_done
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.files.handed_over import as_text
 from everyfamily.core.letter.terms import letter_of_term
-from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_ASKED, NOT_READABLE, NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import (
+    DOUBT,
+    GONE,
+    IN_CARE,
+    NOT_ASKED,
+    NOT_READABLE,
+    NOT_SAID,
+    NOTE_NOT_READ,
+)
 from everyfamily.core.text.dates import day_in_words, time_in_words
 from everyfamily.mailings.queries.tasks import task_in_words
 from everyfamily.people.adult_words import CHANNELS, RESTRICTIONS, STATUSES, WAYS, language_words, yes_no
@@ -89,6 +97,7 @@ def _because(reason: str) -> str:
 _REASONS: Mapping[str, str] = {
     NOT_SAID: "the school’s file does not say",
     NOT_ASKED: "nobody has said yet what a column of the school’s file means",
+    NOTE_NOT_READ: "the school has not read a note in its records yet",
     NOT_READABLE: "what the school’s file says cannot be read",
     DOUBT: "the name is in doubt",
     GONE: "was missing from a file of the school",

@@ -9,7 +9,7 @@ For the screen of the school's lead, never for a log.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
@@ -18,6 +18,7 @@ from everyfamily.core.keys.vault import Vault, each_short_hash
 from everyfamily.core.rolls.model.roll_rows import DOUBT
 from everyfamily.people.actions.decided.groups import group_of
 from everyfamily.people.actions.decided.link_lists import LinkToReview, link_shown, next_link
+from everyfamily.people.actions.decided.notes import notes_of_link
 from everyfamily.people.actions.decided.seen import mark_of_link
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
@@ -79,6 +80,8 @@ class LinkOpened:
     are_named_alike: bool
     next: int | None
     """The link that waits next."""
+    notes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """(Where, words) of what is next to the child and may keep an adult away, what closes first."""
     saved: LinkToReview | None = None
     """Another link, which was decided about just now."""
 
@@ -105,7 +108,8 @@ def open_link(
         own = cards.pop(found.adult)
         strictest = sorted(cards.values(), key=lambda one: _ORDER.index(one.restriction))
         before = link_shown(school_id, saved, vault) if saved else None
-        return LinkOpened(found, own, tuple(strictest), any(alike.values()), following, before)
+        notes = tuple(notes_of_link(school_id, link, vault))
+        return LinkOpened(found, own, tuple(strictest), any(alike.values()), following, notes, before)
 
 
 _ORDER = ("do not send", "hold", "unknown", "")

@@ -11,13 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
-from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, IN_CARE, NOT_ASKED, NOT_READABLE, NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import (
+    DOUBT,
+    GONE,
+    IN_CARE,
+    NOT_ASKED,
+    NOT_READABLE,
+    NOT_SAID,
+    NOTE_NOT_READ,
+)
 from everyfamily.people.actions.decided.link_lists import LinksShown as LinksShown
 from everyfamily.people.actions.decided.link_lists import LinkToReview as LinkToReview
 from everyfamily.people.actions.decided.link_lists import links_to_review as links_to_review
@@ -25,7 +33,7 @@ from everyfamily.people.actions.decided.namesakes import hold_namesakes
 from everyfamily.people.actions.decided.seen import mark_of_link, require_seen
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
-from everyfamily.people.actions.roll_tasks import settle_shared_homes
+from everyfamily.people.actions.roll_tasks import settle_notes, settle_shared_homes
 from everyfamily.people.actions.word_covers import vouch_for
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import Care, RollTask, here
@@ -34,7 +42,7 @@ from everyfamily.people.sql.entitlement import WAITS
 
 DECISIONS = ("none", "hold", "do not send")
 """What a person may decide. "unknown" is what a file leaves, and never a decision. A link on hold goes on waiting."""
-_DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_ASKED)
+_DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_ASKED, NOTE_NOT_READ)
 """Reasons that may each stand for a restriction that somebody set."""
 
 
@@ -173,9 +181,8 @@ def lift_not_said(school_id: int, *, by: Actor, now: datetime) -> int:
     caller counts the decision.
     """
     lifted = _lift_not_said(school_id, by, now)
-    _close_not_said(school_id, by, now)
+    close_roll_tasks(school_id, None, by, now)
     if lifted:
-        close_roll_tasks(school_id, None, by, now)
         settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
     record_event(
         action="attest restrictions",
@@ -249,11 +256,12 @@ def close_roll_tasks(school_id: int, parents: Iterable[int] | None, by: Actor, n
                 "parents": list(parents) if parents is not None else None,
             },
         )
-    if not _not_said(school_id).exists():
-        _close_not_said(school_id, by, now)
-
-
-def _close_not_said(school_id: int, by: Actor, now: datetime) -> None:
-    RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(
-        closed_at=now, closed_by=by.text
+    settle_notes(school_id)
+    silent = (
+        here("pupil__"),
+        Q(school_id=school_id, restriction="unknown", restriction_reason__in=(NOT_SAID, NOTE_NOT_READ)),
     )
+    if not Care.objects.filter(*silent).exists():
+        RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(
+            closed_at=now, closed_by=by.text
+        )

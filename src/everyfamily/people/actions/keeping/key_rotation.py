@@ -33,7 +33,7 @@ from everyfamily.people.keys.school_keys import (
     master_key,
     unwrapped,
 )
-from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollTask, SchoolKey
+from everyfamily.people.models import Care, ContactPoint, Parent, Pupil, RollNote, RollTask, SchoolKey
 
 PAGE = 5000
 """How many values are decrypted and encrypted again at a time."""
@@ -176,6 +176,7 @@ def _let_go(school_id: int, by: Actor, now: datetime) -> Renewal:
     )
     Pupil.objects.filter(school_id=school_id).update(id_encrypted=None, year_group="", class_name="")
     Parent.objects.filter(school_id=school_id).update(name=None)
+    RollNote.objects.filter(school_id=school_id).delete()
     ContactPoint.objects.filter(school_id=school_id).update(value=None)
     RollTask.objects.filter(school_id=school_id, closed_at=None).update(closed_at=now, closed_by=by.text)
     return Renewal(children, restrictions)

@@ -21,7 +21,7 @@ from everyfamily.people.models import DataExport
 
 PAGE = 5000
 """Rows of one table that are cleared in one transaction."""
-TABLES = ("people_contactpoint", "people_parent", "people_pupil")
+TABLES = ("people_contactpoint", "people_parent", "people_pupil", "people_rollnote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,10 @@ UPDATE people_pupil SET id_encrypted = NULL, year_group = '', class_name = ''
 WHERE school_id = %(school)s AND id IN (
   SELECT p.id FROM people_child p WHERE p.school_id = %(school)s
     AND (p.id_encrypted IS NOT NULL OR p.class_name <> '' OR p.year_group <> '') AND {child} LIMIT %(page)s)
+"""
+_NOTES = """
+DELETE FROM people_rollnote n USING people_child p
+WHERE n.school_id = %(school)s AND n.read_at IS NULL AND p.school_id = n.school_id AND p.id = n.pupil_id AND {child}
 """
 _CHILDLESS = """
 NOT EXISTS (SELECT 1 FROM people_care k
@@ -161,6 +165,7 @@ def _clear(school_id: int, *, adult: str, child: str, parent: int | None = None)
         for statement in (_CONTACTS.format(adult=adult), _NAMES.format(adult=adult), _PUPILS.format(child=child)):
             cursor.execute(statement, values)
             counts.append(int(cursor.rowcount))
+        cursor.execute(_NOTES.format(child=child), values)
     return Purged(*counts)
 
 

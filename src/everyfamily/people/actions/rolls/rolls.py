@@ -22,6 +22,8 @@ from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.question import Question
 from everyfamily.core.rolls.model.roll_rows import Roll, SetAside
+from everyfamily.core.rolls.rows import hold_for_notes
+from everyfamily.people.actions.decided.notes import keep_notes
 from everyfamily.people.actions.decided.responsibility import end_words_that_the_file_denies
 from everyfamily.people.actions.decisions import count_decision, decisions_at_last
 from everyfamily.people.actions.known_adults import KnownAdults
@@ -181,6 +183,8 @@ def _commit(
     school: SchoolFacts, roll: Roll, vault: Vault, children: Children, file: File, decisions: int
 ) -> ImportReport:
     children.write(roll, file.now)
+    wait = keep_notes(school.id, vault, roll.notes, children.ids, file.now)
+    roll = replace(roll, rows=hold_for_notes(roll.rows, wait)) if wait else roll
     hash_older_names(school.id, vault)
     fill_closing_keys(school.id, vault)
     known = KnownAdults(school.id, vault, adults_of(roll.rows), children.ids)

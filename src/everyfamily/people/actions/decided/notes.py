@@ -1,0 +1,171 @@
+"""Notes of the school's office next to its children, which the lead reads before anything of theirs is sent.
+
+A note that closes an adult is shown with the decision about that adult. One that is neither known to close nor known to
+be ordinary holds every adult of the child until the lead has read it, once for the same words. The words are kept under
+the school's key, and go with the decision, or when values are purged; the adult stays closed without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from everyfamily.audit.actions import record_event
+from everyfamily.core.actors import Actor
+from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.vault import Vault
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, NOTE_NOT_READ, Note
+from everyfamily.core.rolls.words.ordinary_notes import words_of_note
+from everyfamily.people.actions.decided.restrictions import require_a_person
+from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.database.bulk import fetch_rows, insert_rows, take_ids
+from everyfamily.people.database.tenancy import tenant
+from everyfamily.people.keys.school_keys import open_vault
+from everyfamily.people.models import RollNote
+
+_NEW = ("id", "school_id", "pupil_id", "note_hash", "content", "is_closing", "came_at")
+
+
+class NoteNotThere(EveryfamilyError):
+    """The page showed notes that are not waiting any more."""
+
+    code = "EF441"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteGroup:
+    """The same words next to one child or more."""
+
+    note: int
+    """The number of one of them, by which the group is asked for."""
+    where: str
+    words: str
+    children: int
+
+
+def keep_notes(
+    school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]], children: Mapping[str, int], now: datetime
+) -> frozenset[str]:
+    """Keep a file's notes, and say next to which children, by the school's own ids, there is one that nobody has read.
+
+    Runs in the import's transaction. What is kept already stays as it is.
+    """
+    if not notes:
+        return frozenset()
+    rows = fetch_rows(
+        "SELECT pupil_id, note_hash, read_at IS NOT NULL FROM people_rollnote WHERE school_id = %s", [school_id]
+    )
+    kept = {(pupil, bytes(digest)) for pupil, digest, _ in rows}
+    read = {bytes(digest) for _, digest, is_read in rows if is_read}
+    new: dict[tuple[int, bytes], Note] = {}
+    waits = set()
+    for own_id, said in notes.items():
+        if (pupil := children.get(own_id)) is None:
+            continue
+        for note in said:
+            digest = vault.blind_index("note", words_of_note(note.words))
+            if not note.is_closing and digest in read:
+                continue
+            if not note.is_closing:
+                waits.add(own_id)
+            if (pupil, digest) not in kept:
+                new[pupil, digest] = note
+    ids = take_ids(RollNote, len(new))
+    insert_rows(
+        RollNote,
+        _NEW,
+        (
+            (at, school_id, pupil, digest, _sealed(vault, at, note), note.is_closing, now)
+            for at, ((pupil, digest), note) in zip(ids, new.items(), strict=True)
+        ),
+    )
+    return frozenset(waits)
+
+
+def _sealed(vault: Vault, row_id: int, note: Note) -> bytes:
+    return vault.encrypt("note", row_id, f"{note.where}\n{note.words}")
+
+
+def _opened(vault: Vault, row_id: int, blob: bytes) -> tuple[str, str]:
+    where, _, words = vault.decrypt("note", row_id, bytes(blob)).partition("\n")
+    return where, words
+
+
+_GROUPS = """
+SELECT min(n.id), (array_agg(n.content ORDER BY n.id))[1], count(DISTINCT n.pupil_id)
+FROM people_rollnote n JOIN people_child_on_roll p ON p.school_id = n.school_id AND p.id = n.pupil_id
+WHERE n.school_id = %s AND n.read_at IS NULL AND NOT n.is_closing
+  AND EXISTS (SELECT FROM people_care c WHERE c.school_id = n.school_id AND c.pupil_id = n.pupil_id
+    AND c.restriction = 'unknown' AND c.restriction_reason = %s)
+GROUP BY n.note_hash ORDER BY 3 DESC, 1
+"""
+
+
+def notes_not_read(school_id: int, *, now: datetime) -> list[NoteGroup]:
+    """The notes that wait for the lead, the most frequent first. Raises SchoolKeyDestroyed."""
+    with tenant(school_id):
+        rows = fetch_rows(_GROUPS, [school_id, NOTE_NOT_READ])
+        vault = open_vault(school_id, now=now) if rows else None
+        return [
+            NoteGroup(note, *_opened(vault, note, content), children) for note, content, children in rows if vault
+        ]
+
+
+def notes_of_link(school_id: int, link: int, vault: Vault) -> list[tuple[str, str]]:
+    """(where, words) of what is next to a link's child and not read, what closes first. Inside `tenant(school_id)`."""
+    rows = fetch_rows(
+        "SELECT n.id, n.content FROM people_rollnote n "
+        "JOIN people_care c ON c.school_id = n.school_id AND c.pupil_id = n.pupil_id "
+        "WHERE n.school_id = %s AND c.id = %s AND n.content IS NOT NULL ORDER BY n.is_closing DESC, n.id",
+        [school_id, link],
+    )
+    return [_opened(vault, note, content) for note, content in rows]
+
+
+_LIFT = """
+UPDATE people_care c SET restriction_reason = %(not_said)s
+FROM people_rollnote n
+WHERE n.school_id = %(school)s AND n.note_hash = ANY(%(hashes)s) AND c.school_id = n.school_id
+  AND c.pupil_id = n.pupil_id AND c.restriction = 'unknown' AND c.restriction_reason = %(note)s
+  AND NOT EXISTS (SELECT FROM people_rollnote o WHERE o.school_id = c.school_id AND o.pupil_id = c.pupil_id
+    AND o.read_at IS NULL AND NOT o.is_closing)
+"""
+
+
+def say_ordinary(school_id: int, notes: Sequence[int], *, by: Actor, now: datetime) -> int:
+    """The lead has read these notes, by the number of one of each group: they keep nobody away. Returns how many links
+    now wait only for the lead's word on restrictions.
+
+    The words are gone with it, and the same words are not asked about again. Raises NoteNotThere, and ReviewerNotNamed
+    for a role.
+    """
+    require_a_person(by)
+    with tenant(school_id):
+        wait_for_roll(school_id)
+        waiting = RollNote.objects.filter(school_id=school_id, read_at=None, is_closing=False)
+        hashes = [bytes(one) for one in waiting.filter(pk__in=notes).values_list("note_hash", flat=True)]
+        if len(hashes) != len(set(notes)):
+            raise NoteNotThere(
+                "Somebody read some of these notes before you, or a new file came in.", "Look at what waits now."
+            )
+        waiting.filter(note_hash__in=hashes).update(read_at=now, read_by=by.text, content=None)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _LIFT, {"school": school_id, "hashes": hashes, "not_said": NOT_SAID, "note": NOTE_NOT_READ}
+            )
+            lifted = int(cursor.rowcount)
+        record_event(
+            action="read notes",
+            by=by,
+            subject_type="school",
+            subject_id=school_id,
+            now=now,
+            school_id=school_id,
+            detail={"notes": len(hashes), "links": lifted},
+        )
+        count_decision(school_id)
+        return lifted
