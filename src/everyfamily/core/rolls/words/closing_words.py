@@ -245,10 +245,8 @@ def rest_of_own_words(text: str) -> set[str]:
     """The words of a text that are left once everything is taken away that a note says of the adult it is beside:
     "NOT TO BE CONTACTED - see DSL, 12/3/26" leaves none, "non-mol in place" all of its own."""
     patterns = _patterns()
-    left = set[str]()
-    for clause in filter(None, map(spelled, _CLAUSE_ENDS.split(text))):
-        left.update(word for word in patterns.of_own.sub(" ", clause).split() if not word.isdigit())
-    return left - patterns.small
+    left = patterns.of_own.sub(" ", spelled(text)).split()
+    return {word for word in left if not word.isdigit()} - patterns.small
 
 
 def spelled(text: str) -> str:
@@ -303,7 +301,8 @@ class _Patterns:
         self._beside_court = re.compile(rf"(?<![a-z]){_plain(words['court_beside'])}(?![a-z])")
         self.of_own = re.compile(
             rf"(?<![a-z])(?:{never}{between}{_any([*words['act'], *words['act_at_the_end']])}"
-            rf"|n ?o ?t ?{_any(words['act_after_not'])}|{_any(words['of_own'])}|{ask})(?:ed|ing|s)?(?![a-z])"
+            rf"|n ?o ?t ?{_any(words['act_after_not'])}|court order(?: \d+)* no contact|{_any(words['of_own'])}|{ask}"
+            r"|(?:see|ask|speak to|refer to) (?:mr|mrs|ms|miss|dr) [a-z]+)(?:ed|ing|s)?(?![a-z])"
         )
         self.small = frozenset(words["small"])
         self.whole_cell = re.compile(_plain(words["whole_cell"]))
