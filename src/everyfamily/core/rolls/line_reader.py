@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from everyfamily.core.rolls.closing.deaths import Own, may_say_so, name_says_died, says_died
 from everyfamily.core.rolls.closing.ways_to_close import with_ways_to_close
-from everyfamily.core.rolls.closing.whom_words_mean import Whom
+from everyfamily.core.rolls.closing.whom_words_mean import Whom, cell_means_others_too
 from everyfamily.core.rolls.closing.words_beside import (
     WordsBeside,
     all_wait,
@@ -151,7 +151,8 @@ class LineReader:
         row = self._values(pupil_id, name, relationship)
         if where:
             row = self._with_words(row, where)
-        if self._restrictions.speaks_of_others(self._cells, relationship, name):
+        said = self._restrictions.no_answers(self._cells)
+        if any(cell_means_others_too(text, relationship, name) for text in said):
             self._met.words_beside.add(pupil_id)
         if of_child := self.words.of_child(line):
             self._met.words_beside.add(pupil_id)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from everyfamily.core.rolls.closing.whom_words_mean import cell_means_others_too
 from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, RESTRICTIONS
 from everyfamily.core.rolls.words import words
 from everyfamily.core.rolls.words.answers import NOTHING_SAID
@@ -57,14 +56,11 @@ class Restrictions:
             self._known[texts] = strictest
         return strictest
 
-    def speaks_of_others(self, cells: Mapping[str, str], relationship: str, name: str) -> bool:
-        """Whether a cell that is no plain answer may mean another adult than the row's own."""
-        for column in self._columns:
-            text = cells.get(column, "")
-            known = self._restrictions[text] or self._orders[text] or self._letters[text]
-            if text and known is None and cell_means_others_too(text, relationship, name):
-                return True
-        return False
+    def no_answers(self, cells: Mapping[str, str]) -> list[str]:
+        """The cells of these columns that are no plain answer."""
+        texts = (cells.get(column, "") for column in self._columns)
+        known = self._restrictions, self._orders, self._letters
+        return [text for text in texts if text and not any(table[text] for table in known)]
 
     def _restriction(self, text: str) -> _Said:
         if not text:
