@@ -123,6 +123,9 @@ class WordsBeside:
     def notes(self, line: Line) -> list[Note]:
         """What the lead is shown of the row that `where` was last asked about: its words that close, and its notes that
         are neither known to close nor known to be ordinary."""
+        if not (self._said or self._note_columns or CELL_NOTES in line.cells or CHILD_NOTES in line.cells):
+            # Most rows end here.
+            return []
         found = [Note(where, text[:LONGEST_NOTE], is_closing=True) for where, text in self._said]
         notes = [(where, line.values[at]) for at, where in self._note_columns if at < len(line.values)]
         notes += [(where, line.cells.get(where, "")) for where in (CELL_NOTES, CHILD_NOTES)]
