@@ -62,7 +62,7 @@ def meant_in_row(text: str, relationship: str, name: str, *, is_own_cell: bool =
     """Whom the words in the row of an adult, with this relationship and name, keep away.
 
     Only words that speak of nobody else, and of no order, mean the row's own adult. `is_own_cell`: they answer a
-    question about this adult, so "he" may be any adult of whom the file does not say what they are to the child.
+    question about this adult, so "he" may be an adult whose relationship the file does not give.
     """
     spoken = " ".join(text.casefold().split())
     others = {_RELATIONSHIPS[found[0]] or "" for found in re.finditer(rf"\b(?:{_SOMEBODY})\b", spoken)}

@@ -135,7 +135,7 @@ class WordsBeside:
         return found
 
     def _is_known(self, text: str) -> bool:
-        """Whether a note is ordinary. What closes is found elsewhere, but for the child's own."""
+        """Whether a note is ordinary. Words that close are found elsewhere, except the child's own."""
         known = self._known_notes.get(text)
         if known is None:
             known = self._known_notes[text] = is_ordinary(text) and not closes(text)
