@@ -98,10 +98,11 @@ HINTS: Final = {
     "EF540": "everyfamily worker",
     "EF541": "To close it now: --although and a reason.",
     "EF570": "everyfamily after-restore",
-    "EF571": "everyfamily after-restore, or everyfamily after-restore --not-restored",
+    "EF571": "everyfamily after-restore",
     "EF572": "everyfamily after-restore, or everyfamily after-restore --not-restored",
     "EF573": "everyfamily after-restore, or everyfamily after-restore --not-restored",
     "EF577": "everyfamily uncertain",
+    "EF579": "everyfamily after-restore, or everyfamily after-restore --not-restored",
     "EF583": "--unknown CHANNEL=went, CHANNEL=never-went or CHANNEL=next-way, such as --unknown email=went. "
     "The provider's log: --taken FILE.",
     "EF660": '--agreed-by "First Last"',

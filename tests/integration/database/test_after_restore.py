@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -314,7 +315,7 @@ def test_a_database_that_is_known_to_be_older_cannot_be_said_not_to_be(city: Cit
     Tripwire("w2").start()
 
 
-def test_a_marker_that_was_lost_is_begun_again_on_a_persons_word(city: City) -> None:
+def test_a_marker_that_was_lost_is_begun_again_by_after_restore_and_by_nobodys_word(city: City) -> None:
     from everyfamily.audit.models import AuditEvent
     from everyfamily.mailings.actions.guards.tripwire import Tripwire
     from everyfamily.mailings.actions.restoring.after_restore import not_restored
@@ -331,9 +332,33 @@ def test_a_marker_that_was_lost_is_begun_again_on_a_persons_word(city: City) -> 
     LedgerEntry.objects.update(tries=1)
     with pytest.raises(EveryfamilyError):
         Tripwire("w1").start()
-    assert not_restored(by=Actor.typed("Pat Example"), why="the outbox is on a new disk", now=LATER) == "EF571"
+    # It may be a copy of the database on a new machine, which begins with an empty outbox.
+    with pytest.raises(EveryfamilyError) as problem:
+        not_restored(by=Actor.typed("Pat Example"), why="the outbox is on a new disk", now=LATER)
+    assert problem.value.code == "EF571"
+    assert not AuditEvent.objects.filter(action="not restored").exists()
+    assert after_restore(city).uncertain == 1
     Tripwire("w1").start()
     assert (outbox() / "sent-marker").is_file()
+
+
+def test_a_persons_word_that_nothing_was_put_back_is_written_down(city: City) -> None:
+    from everyfamily.audit.models import AuditEvent
+    from everyfamily.mailings.actions.guards.tripwire import Tripwire
+    from everyfamily.mailings.actions.restoring.after_restore import not_restored
+    from everyfamily.mailings.installation.carriers import outbox
+
+    city.school(900001, families(1, EMAIL="ana{n}@example.org"))
+    city.open()
+    before = Tripwire("w0")
+    before.start()
+    before.end()
+    outbox().rename(outbox().with_name("before"))
+    shutil.copytree(outbox().with_name("before"), outbox())
+    with pytest.raises(EveryfamilyError):
+        Tripwire("w1").start()
+    assert not_restored(by=Actor.typed("Pat Example"), why="the outbox is on a new disk", now=LATER) == "EF579"
+    Tripwire("w1").start()
     assert AuditEvent.objects.get(action="not restored").actor == "Pat Example"
 
 

@@ -181,6 +181,29 @@ def test_a_marker_that_is_missing_is_asked_about_once_something_was_sent(city: C
     assert code_of(tripwire("later").start) == "EF571"
 
 
+def test_nobody_is_believed_that_a_database_without_its_marker_was_not_put_back(city: City, real: None) -> None:
+    """It may as well be a copy beside the first, with an outbox of its own."""
+    from everyfamily.core.actors import Actor
+    from everyfamily.mailings.actions.restoring.after_restore import not_restored
+    from tests.factories.city import NOW
+
+    ledgers = messages(city, 2)
+    one = tripwire()
+    one.start()
+    older = marker(city).read_bytes()
+    one.claimed(*claim(ledgers[0]))
+    one._last -= 61
+    one.keep_on()
+    for there in (None, older):
+        marker(city).unlink(missing_ok=True)
+        if there:
+            marker(city).write_bytes(there)
+        assert (
+            code_of(lambda: not_restored(by=Actor.typed("Pat Example"), why="a new machine", now=NOW)) == "EF571"
+        )
+        assert code_of(tripwire("later").start) == "EF571"
+
+
 def test_an_older_marker_is_asked_about(city: City, real: None) -> None:
     messages(city, 1)
     one = tripwire()
@@ -209,22 +232,97 @@ def test_a_snapshot_of_the_whole_machine_is_asked_about(city: City, real: None) 
     one.start()
     SentMarker.objects.update(moved_at=SentMarker.objects.get().moved_at - timedelta(minutes=61))
     assert code_of(tripwire("later").start) == "EF572"
-    # A worker that was in the snapshot itself, and continues in it: its clock has jumped.
-    one._wall -= 3700
-    ledgers = messages_of(city)
-    assert code_of(lambda: one.claimed(*claim(ledgers[0]))) == "EF572"
-    assert STOPS == [15]
-    assert one.problem.code == "EF572"
     Mailing.objects.update(state="paused")
     assert code_of(tripwire("later").start) == "EF572"
     Mailing.objects.update(state="withdrawn")
     tripwire("later").start()
 
 
-def messages_of(city: City) -> list[int]:
-    from everyfamily.mailings.models import LedgerEntry
+@pytest.mark.parametrize("jump", [-121, 121])
+def test_a_worker_in_a_snapshot_that_goes_on_stops_before_its_next_call_and_none_starts(
+    city: City, real: None, jump: int
+) -> None:
+    """The wall clock jumps against the time since boot. The machine has the same boot as before, and only the worker
+    can see it."""
+    from everyfamily.mailings.actions.guards.tripwire import begin_again
 
-    return list(LedgerEntry.objects.order_by("id").values_list("id", flat=True))
+    ledgers = messages(city, 2)
+    one = tripwire()
+    one.start()
+    one._clocks += 119
+    one.claimed(*claim(ledgers[0]))
+    one._clocks += jump - 119
+    assert code_of(lambda: one.claimed(*claim(ledgers[1]))) == "EF579"
+    assert (STOPS, one.problem.code) == ([15], "EF579")
+    assert code_of(tripwire("w2").start) == "EF579"
+    assert getattr(begin_again(not_ahead=True), "code", None) == "EF579", "after-restore --not-restored"
+    tripwire("w2").start()
+
+
+def test_a_halted_marker_lets_no_worker_go_on_whose_clock_jumped(
+    city: City, real: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from everyfamily.mailings.installation import sent_marker
+
+    ledgers = messages(city, 1)
+    one = tripwire()
+    one.start()
+    one._clocks += 300
+    monkeypatch.setattr(sent_marker, "LONGEST", 0.0)
+    with sent_marker.SentMarker(marker(city)).held():
+        assert code_of(lambda: one.claimed(*claim(ledgers[0]))) == "EF578"
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Says which machine the workers of this test are started on from now on, and since which boot."""
+    from everyfamily.mailings.actions.guards import tripwire as module
+    from everyfamily.mailings.installation.machine import Sources
+
+    files = Sources(*(tmp_path / name for name in ("machine-id", "product_uuid", "boot_id")))
+    monkeypatch.setattr(module, "SOURCES", files)
+
+    def be(name: str, boot: str) -> None:
+        files.machine_id.write_text(name)
+        files.boot.write_text(boot)
+
+    return be
+
+
+def test_an_added_machine_sends_while_another_works_and_one_that_crashed_is_not_asked_about_later(
+    city: City, real: None, machine: Any
+) -> None:
+    from everyfamily.mailings.actions.guards.life_signs import life_sign
+    from everyfamily.mailings.models import SentMarker
+
+    messages(city, 1)
+    machine("a", "boot 1")
+    with life_sign("w1"):
+        one = tripwire("w1")
+        one.start()
+        machine("b", "boot 1 of b")
+        tripwire("w2").start()
+        # w2 is dead now, and its machine was started again. w1 works on the same server all the while.
+        machine("b", "boot 2 of b")
+        tripwire("w3").start()
+        machine("d", "boot 1 of d")
+        SentMarker.objects.update(moved_at=SentMarker.objects.get().moved_at - timedelta(minutes=3))
+        assert code_of(tripwire("w4").start) == "EF579", "nobody has moved the epoch for three minutes"
+        SentMarker.objects.update(moved_at=SentMarker.objects.get().moved_at + timedelta(minutes=3))
+        machine("a", "boot 1")
+        one._last -= 61
+        one.keep_on()
+        assert one.problem is None
+        one.end()
+    # What crashed on b was followed by an epoch of a worker that lived.
+    machine("a", "boot 2")
+    two = tripwire("w5")
+    two.start()
+    two.end()
+    machine("b", "boot 3 of b")
+    tripwire("w6").start()
+    machine("c", "boot 1 of c")
+    assert code_of(tripwire("w7").start) == "EF579"
 
 
 @pytest.mark.parametrize(
@@ -251,9 +349,11 @@ def test_a_database_that_became_another_is_asked_about_although_it_knows_of_ever
         tripwire("later").start()
     assert problem.value.code == "EF573"
     assert f": another {said}. It was" in problem.value.fact
+    from everyfamily.mailings.installation.machine import wall_against_boot
+
     # Also one that works: it must not make the new identity its own with the next epoch.
     one = tripwire("w2")
-    one._line, one._last = object(), -1e9
+    one._line, one._last, one._clocks = object(), -1e9, wall_against_boot()
     one.keep_on()
     assert one.problem.code == "EF573"
     from everyfamily.mailings.actions.guards.tripwire import begin_again

@@ -6,7 +6,8 @@ place on another disk that all workers share. It holds one header and one line f
 - the header's *epoch* is a random word that is also in the database, and is changed in both every minute and whenever a
   worker starts. A database with another epoch is an older (or another) one;
 - a worker's line names the message that it claimed last. It is written after the claim is committed and before the
-  carrier is called, so that a database restored to any moment before that claim does not know about it.
+  carrier is called, so that a database restored to any moment before that claim does not know about it. It also says
+  on which machine and since which boot of it the worker ran (machine.py): a copy of all of this is elsewhere.
 
 A line is written without waiting for the disk, because if a worker dies, nothing is lost: the system has the line. Once
 a second, and when a page is done, it is synced to disk. So only a machine that loses its power may lose the last second
@@ -28,6 +29,7 @@ from pathlib import Path
 
 from everyfamily.channels.kept_files import make_closed_folder
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.mailings.installation.machine import is_another
 
 NAME = "sent-marker"
 _HEADER = 512
@@ -37,6 +39,8 @@ _LINES = 14
 _EVERY = 1.0
 """Seconds after which a line is synced to disk."""
 _READS = 5
+HALTED = "halted"
+"""In place of the boot, in the line of a worker that saw the clock jump."""
 LONGEST = 10.0
 """Seconds that a process waits for another to release the marker."""
 
@@ -58,6 +62,8 @@ class Header:
     """An epoch that was about to follow. The process may have died before or after the database had it."""
     has_sent: bool = False
     """Whether anything was ever sent under this marker."""
+    place: str = ""
+    """Which file it is (`Here.place`), or "" if an earlier version of everyfamily wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,11 @@ class Line:
     ledger: int = 0
     tries: int = 0
     ended: bool = False
-    """The worker ended normally, and its line is synced to disk."""
+    """The worker ended normally, or others worked on when it died. Its line is synced to disk."""
+    machine: str = ""
+    boot: str = ""
+    device: str = ""
+    """As of `Here`; "" if an earlier version of everyfamily wrote them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +182,25 @@ class OpenMarker:
         _put(self.descriptor, record, 0, _HEADER)
         os.fsync(self.descriptor)
 
-    def take_line(self, worker: str, free: Collection[str]) -> OwnLine:
-        """A line for this worker: in place of one of the workers in `free`, or at the end."""
+    def take_line(self, mine: Line) -> OwnLine:
+        """A line for this worker: in place of those of its machine that have ended, or at the end. A line of another
+        machine stays while there is room, because it says that the machine is known."""
         data = os.pread(self.descriptor, 1 << 20, 0)
-        places = [
-            _HEADER + number * _LINE
-            for number, raw in enumerate(_records(data))
-            if not raw.strip() or json.loads(raw)["worker"] in free
-        ]
+        lines = list(_lines(data))
+        crowded = len(lines) > _LINES
+        places = [place for place, line in lines if line is None or _may_go(line, mine, crowded=crowded)]
         for place in places:
             os.pwrite(self.descriptor, b" " * (_LINE - 1) + b"\n", place)
         place = min(places, default=max(_HEADER, len(data)))
-        own = OwnLine(self.path, place, Line(worker))
+        own = OwnLine(self.path, place, mine)
         own.sync()
         return own
+
+    def end_lines(self, dead: Collection[str]) -> None:
+        """The database, and the epoch, know what these workers claimed."""
+        for place, line in _lines(os.pread(self.descriptor, 1 << 20, 0)):
+            if line is not None and line.worker in dead:
+                _put(self.descriptor, asdict(replace(line, ended=True)), place, _LINE)
 
 
 class OwnLine:
@@ -206,6 +221,12 @@ class OwnLine:
         self._write()
         if time.monotonic() - self._synced >= _EVERY:
             self.sync()
+
+    def was_halted(self) -> None:
+        """The machine may have been put back while this worker ran: no worker starts until a person has looked."""
+        self._line = replace(self._line, boot=HALTED)
+        self._write()
+        self.sync()
 
     def sync(self) -> None:
         """Sync it to disk. Raises MarkerNotUsable."""
@@ -241,8 +262,15 @@ def not_usable(path: Path, problem: OSError) -> MarkerNotUsable:
     )
 
 
-def _records(data: bytes) -> list[bytes]:
-    return [data[at : at + _LINE] for at in range(_HEADER, len(data), _LINE)]
+def _lines(data: bytes) -> Iterator[tuple[int, Line | None]]:
+    """Each line with its place, and None for a free one."""
+    for place in range(_HEADER, len(data), _LINE):
+        raw = data[place : place + _LINE]
+        yield place, _line(json.loads(raw)) if raw.strip() else None
+
+
+def _may_go(line: Line, mine: Line, *, crowded: bool) -> bool:
+    return line.ended and (crowded or not is_another(line.machine, mine.machine))
 
 
 def _put(descriptor: int, record: dict[str, object], place: int, size: int) -> None:
@@ -253,12 +281,19 @@ def _put(descriptor: int, record: dict[str, object], place: int, size: int) -> N
 
 
 def _marked(data: bytes) -> Marked:
-    lines = tuple(_line(json.loads(raw)) for raw in _records(data) if raw.strip())
+    lines = tuple(line for _, line in _lines(data) if line is not None)
     return Marked(_header(json.loads(data[:_HEADER])), lines)
 
 
 def _line(said: dict[str, object]) -> Line:
-    return Line(str(said["worker"]), int(str(said["ledger"])), int(str(said["tries"])), ended=bool(said["ended"]))
+    where = {name: str(said.get(name, "")) for name in ("machine", "boot", "device")}
+    return Line(
+        str(said["worker"]),
+        int(str(said["ledger"])),
+        int(str(said["tries"])),
+        ended=bool(said["ended"]),
+        **where,
+    )
 
 
 def _header(said: dict[str, object]) -> Header:
@@ -268,4 +303,5 @@ def _header(said: dict[str, object]) -> Header:
         identity=str(said["identity"]),
         next=uuid.UUID(str(said["next"])) if said["next"] else None,
         has_sent=bool(said["has_sent"]),
+        place=str(said.get("place", "")),
     )

@@ -12,7 +12,7 @@ import logging
 import os
 import select
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
 import psycopg
@@ -64,6 +64,18 @@ def _end_with(own: psycopg.Connection, wake: int) -> None:
         except psycopg.Error:
             logger.error("The database has dropped this worker's sign of life. The worker ends: start another.")
             os._exit(LOST)
+
+
+def living(workers: Collection[str]) -> set[str]:
+    """Those that are alive and work on this running server. A lock that two can share, so that two who ask at one
+    moment do not take each other for a worker."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT worker FROM unnest(%s::text[]) worker "
+            "WHERE NOT pg_try_advisory_xact_lock_shared(hashtextextended(worker, 0))",
+            [[*workers]],
+        )
+        return {str(worker) for (worker,) in cursor.fetchall()}
 
 
 def is_dead(worker: str) -> bool:

@@ -4,7 +4,7 @@ tripwire.py."""
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -14,14 +14,22 @@ from django.conf import settings
 from django.db import connection
 
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
+from everyfamily.mailings.actions.guards.life_signs import living
 from everyfamily.mailings.installation.carriers import outbox
-from everyfamily.mailings.installation.sent_marker import NAME, Line, Marked
+from everyfamily.mailings.installation.machine import Here, is_another
+from everyfamily.mailings.installation.sent_marker import HALTED, NAME, Line, Marked
 from everyfamily.mailings.models import LedgerEntry
 
 QUIET = timedelta(hours=1)
 """If there is no sign of life for this long while a mailing is open, a person is asked."""
+FRESH = timedelta(minutes=2)
+"""A sign of life within this time is a worker's that works now: it gives one each minute."""
 _TO_DO = "If it was, say so before anything is sent; docs/howto/back-up-and-restore.md says what else."
 _IF_NOT = "If not, say that it was not restored."
+_NOT_KNOWN = (
+    "Nobody can know from here whether this database was copied or put back. Say that it was, before anything is sent: "
+    "what may have been sent then waits for a person (docs/howto/back-up-and-restore.md)."
+)
 
 
 class DatabaseIsOlder(EveryfamilyError):
@@ -31,7 +39,8 @@ class DatabaseIsOlder(EveryfamilyError):
 
 
 class MarkerIsMissing(EveryfamilyError):
-    """The database has sent, and there is no marker, or one that is older than the database."""
+    """The database has sent, and there is no marker, or one that is older than the database. Nobody can know whether it
+    is a copy, so nobody's word is enough that it was not put back."""
 
     code = "EF571"
 
@@ -59,6 +68,12 @@ def is_simulated() -> bool:
     return bool(settings.EVERYFAMILY_CLOCK == "database")
 
 
+class MayBeACopy(EveryfamilyError):
+    """Database and marker agree, and both may be copies: of another machine, or of this one at an earlier moment."""
+
+    code = "EF579"
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """The database's half of the marker."""
@@ -73,18 +88,27 @@ class Database:
     """Whether a mailing sends, or would send if a person resumed it."""
 
 
-def why_not(marked: Marked | None) -> EveryfamilyError | None:
+def why_not(marked: Marked | None, where: Here) -> EveryfamilyError | None:
     """Why nothing may be sent from this database until a person has looked. None if there is no reason."""
-    claimed = [line.ledger for line in marked.lines if line.ledger] if marked else []
+    lines = marked.lines if marked else ()
+    claimed = [line.ledger for line in lines if line.ledger]
     known = dict(LedgerEntry.objects.filter(pk__in=claimed).values_list("id", "tries"))
-    return what_speaks_against(marked, database_now(), known, simulated=is_simulated())
+    alive = living([line.worker for line in lines])
+    return what_speaks_against(marked, database_now(), known, where, alive, simulated=is_simulated())
 
 
 def what_speaks_against(
-    marked: Marked | None, database: Database, known: Mapping[int, int], *, simulated: bool
+    marked: Marked | None,
+    database: Database,
+    known: Mapping[int, int],
+    where: Here,
+    alive: Collection[str],
+    *,
+    simulated: bool,
 ) -> EveryfamilyError | None:
     """The same from both halves of the marker. `known`: how often each claimed message was called, by ledger id, as far
-    as the database knows it. `simulated`: nothing real is sent."""
+    as the database knows it. `alive`: workers with a line that work on this running server. `simulated`: nothing real
+    is sent."""
     if database.epoch is None and simulated:
         # The demo and the tests begin with an empty database next to an older outbox, or play calls without a worker.
         return None
@@ -98,9 +122,7 @@ def what_speaks_against(
             and not _unknown_claims(marked.lines, known)
         ):
             return MarkerIsMissing(
-                "The marker of what was sent is older than the database.",
-                f"Was the database put back as well? {_TO_DO} {_IF_NOT}",
-                _place(),
+                "The marker of what was sent is older than the database.", _NOT_KNOWN, _place()
             )
         return _is_older(database)
     if _unknown_claims(marked.lines, known):
@@ -113,7 +135,35 @@ def what_speaks_against(
             f"Was it put back to an earlier moment, by however little? {_TO_DO} {_IF_NOT}",
             _place(),
         )
+    if (sign := how_it_may_be_a_copy(marked, database, where, alive)) is not None:
+        return MayBeACopy(
+            f"{sign} Database and marker may be a copy, and letters may have been sent since that neither knows of.",
+            f"Is another copy at work, or was this machine put back to an earlier moment? {_TO_DO} {_IF_NOT}",
+            _place(),
+        )
     return _quiet(database, simulated=simulated)
+
+
+def how_it_may_be_a_copy(marked: Marked, database: Database, where: Here, alive: Collection[str]) -> str | None:
+    """The sign that database and marker were copied together, or None. What was stopped cleanly and then copied to a
+    machine with the same ids shows no sign (ADR 28)."""
+    lines = marked.lines
+    if marked.header.place not in ("", where.place):
+        return "The marker of what was sent is not the file that workers wrote to last, but a copy of it."
+    if any(line.boot == HALTED for line in lines):
+        return "While a worker ran, the clock jumped by minutes, as when a snapshot of a running machine goes on."
+    if any(line.boot == where.boot != "" and line.device not in ("", where.device) for line in lines):
+        return "The marker of what was sent is on another disk."
+    if alive and database.moved_at is not None and database.now - database.moved_at <= FRESH:
+        # It works on this running server, and the two halves agree: a machine that is new was added, and one that
+        # crashed was not put back with the database.
+        return None
+    if any(not (line.ended or line.worker in alive) and line.boot not in ("", where.boot) for line in lines):
+        return "The machine was started again, and the last worker on it did not end normally."
+    known = [line.machine for line in lines if line.machine]
+    if known and all(is_another(machine, where.machine) for machine in known):
+        return "This is another machine, and no worker is at work on those that are known."
+    return None
 
 
 def what_changed(before: str, now: str) -> str:
@@ -127,9 +177,7 @@ def what_changed(before: str, now: str) -> str:
 def _without_one_half(marked: Marked | None, database: Database, *, simulated: bool) -> EveryfamilyError | None:
     if marked is None and database.has_sent:
         return MarkerIsMissing(
-            "The database has sent letters, and the marker of what was sent is not there.",
-            f"Was the database put back to an earlier moment? {_TO_DO} {_IF_NOT}",
-            _place(),
+            "The database has sent letters, and the marker of what was sent is not there.", _NOT_KNOWN, _place()
         )
     if marked is not None and (marked.header.has_sent or any(line.ledger for line in marked.lines)):
         return _is_older(database)

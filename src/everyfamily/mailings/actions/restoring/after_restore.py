@@ -31,7 +31,7 @@ from everyfamily.core.sending.staff_mail import UNSETTLED
 from everyfamily.mailings.actions.ending.keeping import purge_due
 from everyfamily.mailings.actions.guards import tripwire
 from everyfamily.mailings.actions.guards.lost_time import WHY, open_task
-from everyfamily.mailings.actions.guards.older_database import DatabaseIsOlder
+from everyfamily.mailings.actions.guards.older_database import DatabaseIsOlder, MarkerIsMissing
 from everyfamily.mailings.actions.planning.planning import hold_until_attested
 from everyfamily.mailings.actions.restoring.uncertain import let_go_of_messages, write_down_uncertain
 from everyfamily.mailings.actions.sending.asking import never_had_it_counts
@@ -79,11 +79,11 @@ def not_restored(*, by: Actor, why: str, now: datetime) -> str:
     """A person says that the database was not restored: the workers only stopped for a while, or the marker was lost.
 
     Returns the code of the reason that there was against it, or "". Raises DatabaseIsOlder if that is known to be
-    wrong.
+    wrong, and MarkerIsMissing if nobody can know it.
     """
     _refuse_while_workers_live()
     problem = tripwire.begin_again(not_ahead=True)
-    if isinstance(problem, DatabaseIsOlder):
+    if isinstance(problem, DatabaseIsOlder | MarkerIsMissing):
         raise problem
     code = problem.code if problem is not None else ""
     _record("not restored", by, now, {"why": why, "asked because of": code})
