@@ -279,7 +279,7 @@ class DeliveryEvent(OfSchool):
         ]
 
 
-_OF_A_SCHOOL = ("unknown attempt", "paused", "hand-out", "bin copies")
+_OF_A_SCHOOL = ("unknown attempt", "paused", "hand-out", "bin copies", "take out", "keep back")
 
 
 class PersonTask(OfSchool):

@@ -207,6 +207,9 @@ def _of_across(found: Across, reach: Reach, now: datetime) -> Iterator[Wait]:
     yield from _of_mailings(found.mailings, now, watches=reach.workers)
     yield from _of_paused(found.paused)
     yield from of_askings(found.asked)
+    for one in found.to_take_out:
+        key = f"{Kind.TAKE_OUT.name} {one.reference} {one.due_on}"
+        yield Wait(Kind.TAKE_OUT, key, one.due_on, place=f"Letter {one.reference}", reference=one.reference)
     yield from of_briefings(found.not_briefed, NAMED)
 
 

@@ -38,6 +38,8 @@ KIND_OF_TASK: Final = {
     "unknown attempt": Kind.UNKNOWN,
     "hand-out": Kind.HAND_OUT,
     "bin copies": Kind.BIN_COPIES,
+    "take out": Kind.TAKE_OUT,
+    "keep back": Kind.KEEP_BACK,
 }
 """Kinds of tasks at schools, in the words of their tables. One that is not here is a fault, and a test says so.
 With its prefix, a task of a roll may be of another kind."""
@@ -63,6 +65,9 @@ def of_tasks(tasks: list[TaskAtSchool]) -> Iterator[Wait]:
                     place=one.name,
                     note=f"{task.owner} paused it.",
                 )
+            continue
+        if task.kind == "take out":
+            # The coordinator's, once for all schools of a letter (gathering.py).
             continue
         what = KIND_OF_TASK.get(task.kind) or KIND_OF_TASK[task.kind.removeprefix("roll: ")]
         # One letter a mailing and day, even to somebody with twelve schools.

@@ -166,19 +166,32 @@ def tell(as_json: bool) -> None:
 
 
 @click.command(name="stopped-in-print")
-@click.argument("manifests", type=_file, nargs=-1, required=True)
-@click.option("--reference", required=True, help="Reference of the withdrawn letter.")
+@click.argument("manifests", type=_file, nargs=-1)
+@click.option("--reference", required=True, help="The letter's reference.")
+@click.option(
+    "--number", "numbers", multiple=True, help="One copy: its reference in the manifest. You can repeat this."
+)
 @by_option("Who says so")
-def stopped_in_print(manifests: tuple[Path, ...], reference: str, by: Actor) -> None:
-    """Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.
+def stopped_in_print(manifests: tuple[Path, ...], reference: str, numbers: tuple[str, ...], by: Actor) -> None:
+    """Say which letters the print house stopped or took out: nobody had them.
 
-    MANIFESTS are the bundles' .csv files in the print folder. Their families get the replacement, not the correction.
+    Without MANIFESTS and --number, see which copies it should take out today because of a decision since. Tell it
+    the numbers, never why. MANIFESTS are the .csv files of whole bundles of a withdrawn letter. Their families get
+    the replacement, not the correction.
     """
     prepare()
+    if not manifests and not numbers:
+        from everyfamily.mailings.actions.planning.take_outs import copies_to_take_out
+        from everyfamily.mailings.queries.mailings import mailing_of_letter
+
+        copies = copies_to_take_out(mailing_of_letter(reference).id, datetime.now(UTC))
+        click.echo("\n".join(copies) or "No copy is to be taken out today.")
+        return
     from everyfamily.channels.post.manifests import rows_of
     from everyfamily.mailings.actions.paper.stopped_print import print_was_stopped
 
-    messages = [row.get("reference") or "" for file in manifests for row in rows_of(file.read_bytes())]
+    rows = [row for file in manifests for row in rows_of(file.read_bytes())]
+    messages = [*numbers, *(row.get("reference") or "" for row in rows)]
     uuids = [one for one in messages if _UUID.fullmatch(one)]
     moved = print_was_stopped(
         reference, uuids if len(uuids) == len(messages) else [], by=by, now=datetime.now(UTC)

@@ -35,6 +35,7 @@ from everyfamily.mailings.actions.planning.planning import (
     close_tasks_decided_since,
     plan_again,
 )
+from everyfamily.mailings.actions.planning.take_outs import keep_up
 from everyfamily.mailings.actions.returns.reminders import remind_schools
 from everyfamily.mailings.actions.sending.asking import Asking
 from everyfamily.mailings.actions.sending.deciding import PAGE, decide_page
@@ -185,12 +186,13 @@ def keep_going(timestamp: int) -> None:
 
 
 def queue_what_is_due(now: datetime) -> None:
-    """Close the tasks that somebody's decision settled, begin the waves whose time has come, and look at every school
-    where something is due."""
+    """Close the tasks that somebody's decision settled, look after those for paper on its way, begin the waves whose
+    time has come, and look at every school where something is due."""
     for mailing_id, school_id in decided_since():
         close_tasks_decided_since(mailing_id, school_id, now)
     for school_id in attested_since_the_close():
         close_attested_tasks(school_id, now)
+    keep_up(now)
     for mailing_id in open_mailings():
         for school_id in waves_due(mailing_id, now):
             queue_begin(mailing_id, school_id)

@@ -216,6 +216,21 @@ GROUP BY l.reference
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOut:
+    """A letter of which the print house should take copies out."""
+
+    reference: str
+    due_on: date
+
+
+_TAKE_OUT = """
+SELECT l.reference, max(t.due_on) FROM mailings_persontask t JOIN mailings_mailing g ON g.id = t.mailing_id
+JOIN letters_known_letter l ON l.id = g.letter_id WHERE t.kind = 'take out' AND t.closed_at IS NULL
+GROUP BY l.reference ORDER BY l.reference
+"""
+
+
+@dataclass(frozen=True, slots=True)
 class Across:
     """What mailings ask of the partnership's people."""
 
@@ -228,13 +243,16 @@ class Across:
     """By their waves."""
     asked: tuple[Asked, ...]
     """What waits for a second person about a letter."""
+    to_take_out: tuple[TakeOut, ...]
 
 
 def across(now: datetime, news_since: datetime) -> Across:
     """All of it in one read, because each page has few. Raises SchoolNotYours for a page about one school."""
     values = {"now": now, "today": now.astimezone(LONDON).date(), "late": now - GRACE}
     [texts] = planner_rows(_ACROSS, values | {"schools": None, "since": news_since})
-    mailings, news, paused, not_briefed, asked = (list(map(_typed, read_json(text))) for text in texts)
+    mailings, news, paused, not_briefed, asked, to_take_out = (
+        list(map(_typed, read_json(text))) for text in texts
+    )
     found = (_mailing(one.pop("sending"), MailingNow(**one), now) for one in mailings)
     return Across(
         tuple(sorted(found, key=lambda one: one.mailing_id)),
@@ -242,6 +260,7 @@ def across(now: datetime, news_since: datetime) -> Across:
         tuple(PausedPart(**one) for one in sorted(paused, key=lambda one: one.pop("urn"))),
         tuple(sorted((NotBriefed(**one) for one in not_briefed), key=lambda one: (one.wave_at, one.reference))),
         tuple(Asked(**one | {"act": Act(one["act"])}) for one in asked),
+        tuple(TakeOut(**one) for one in to_take_out),
     )
 
 
@@ -289,5 +308,6 @@ _ACROSS = "SELECT " + ", ".join(
         _rows(_PAUSED, "urn", *PausedPart.__slots__),
         _rows(_NOT_BRIEFED, *NotBriefed.__slots__),
         _rows(_ASKED, *Asked.__slots__),
+        _rows(_TAKE_OUT, *TakeOut.__slots__),
     )
 )

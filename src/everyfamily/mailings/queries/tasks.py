@@ -26,6 +26,8 @@ _WHAT: Final = {
     "not begun": "its wave has not begun",
     "hand-out": "paper waits to be handed out",
     "bin copies": "copies of a withdrawn letter: bin them, do not hand them out",
+    "take out": "copies at the print house: have them taken out today",
+    "keep back": "copies in classrooms: keep back those that may not go home any more",
     "roll: restriction": "who may be written to",
     "roll: restrictions not said": "the file says nothing about restrictions for some adults",
     "roll: relationship": "who is a parent or carer",

@@ -19,6 +19,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError, SourceLocation
 from everyfamily.core.sending.fallback import AttemptStatus, moves_forward
 from everyfamily.mailings.actions.paper.bin_tasks import is_withdrawn, plan_correction_again, settle_bin_task
+from everyfamily.mailings.actions.planning.take_outs import settle_take_outs
 from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.messages.hand_out_lists import CAME_BACK, HANDED_OVER, NOT_HANDED_OVER, Word
 from everyfamily.mailings.models import PersonTask
@@ -206,8 +207,10 @@ def ask_leads(now: datetime, *, mailings: Iterable[int] | None = None) -> None:
 
 
 def settle_task(mailing_id: int, school_id: int, *, by: Actor, now: datetime) -> None:
-    """Open the lead's task if copies of a mailing have waited too long. Close it, in the name of `by`, if none has."""
+    """Open the lead's task if copies of a mailing have waited too long. Close it, in the name of `by`, if none has. The
+    same for copies to keep back."""
     with tenant(school_id):
+        settle_take_outs(mailing_id, school_id, by=by, now=now)
         waiting = [copy.printed_at for copy in copies_waiting(school_id) if copy.mailing == mailing_id]
         late = bool(waiting) and school_days_since(mailing_id, school_id, min(waiting), now) > WAITS_AT_MOST
         if not late:

@@ -1,4 +1,5 @@
-"""A print house says which bundles of a withdrawn letter it stopped, so nobody had those letters.
+"""A print house says which letters it stopped or took out, so nobody had them: of a withdrawn letter any, and otherwise
+those that it was asked to take out (take_outs.py).
 
 Its word is treated like a carrier's (receipts.py): it can be repeated, and statuses only move forward.
 """
@@ -15,13 +16,14 @@ from everyfamily.channels.events import DeliveryEvent
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
+from everyfamily.mailings.actions.planning.take_outs import copies_to_take_out, were_taken_out
 from everyfamily.mailings.actions.sending.receipts import record_receipts
 from everyfamily.mailings.models import LedgerEntry, Mailing
 from everyfamily.mailings.queries.mailings import mailing_of_letter
 
 
 class NotStoppedInPrint(EveryfamilyError):
-    """The letter is not withdrawn, or the list names something that is not one of its letters by post."""
+    """The letter is not withdrawn and nobody asked to take these copies out, or they are not its letters by post."""
 
     code = "EF367"
 
@@ -33,9 +35,11 @@ def print_was_stopped(reference: str, messages: Sequence[str], *, by: Actor, now
     Raises MailingNotKnown and NotStoppedInPrint, and then nothing is recorded.
     """
     mailing = mailing_of_letter(reference)
-    if not Mailing.objects.filter(pk=mailing.id, state="withdrawn").exists():
+    is_withdrawn = Mailing.objects.filter(pk=mailing.id, state="withdrawn").exists()
+    if not is_withdrawn and not set(messages) <= set(copies_to_take_out(mailing.id, now)):
         raise NotStoppedInPrint(
-            f"The mailing of {reference} is not withdrawn, or it is closed.", "Withdraw the letter first."
+            f"The mailing of {reference} is not withdrawn, and not all of these are copies to take out today.",
+            "See which copies are to be taken out, or withdraw the letter first.",
         )
     known = LedgerEntry.objects.filter(
         mailing_id=mailing.id, channel=Channel.POST.value, reference__in=messages
@@ -55,4 +59,6 @@ def print_was_stopped(reference: str, messages: Sequence[str], *, by: Actor, now
             detail={"letters": known},
         )
     event = AttemptStatus.TEMPORARY_FAILURE
-    return record_receipts([DeliveryEvent(one, event, now, "not posted") for one in messages], now)
+    moved = record_receipts([DeliveryEvent(one, event, now, "not posted") for one in messages], now)
+    were_taken_out(mailing.id, by=by, now=now)
+    return moved

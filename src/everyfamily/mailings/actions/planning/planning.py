@@ -32,6 +32,7 @@ from everyfamily.mailings.actions.planning.following import (
     new_at_school,
     who_had_it,
 )
+from everyfamily.mailings.actions.planning.take_outs import settle_take_outs
 from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.mailings.queries.hours import calendar_of
 from everyfamily.mailings.queries.looks import SchoolLook, look_at
@@ -260,6 +261,8 @@ def _plan(look: SchoolLook, part: MailingSchool) -> int:
         if planned_before is not None:
             cursor.execute(_TAKE_BACK_STOPPED, values | {"stopped": stopped})
             cursor.execute(_TAKE_BACK, values)
+        if planned_before not in (None, decisions):
+            settle_take_outs(mailing_id, school_id, now=now)
         return planned
 
 
