@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from everyfamily.channels.errors import CarrierRefused
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.sending.fallback import AttemptStatus, Channel
 from tests.contract.certificates import Authority
+from tests.contract.imap_server import certificate
 from tests.contract.mail_server import MailServer
 from tests.contract.rigs import NOW, SENDER, message
 
@@ -121,7 +123,15 @@ def test_a_name_is_checked_against_the_certificate(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
-@pytest.mark.parametrize("wrong", ["of somebody else's authority", "for another name", "expired"])
+@pytest.mark.parametrize(
+    ("wrong", "fact"),
+    [
+        ("of somebody else's authority", "is of an authority that this machine does not know"),
+        ("for another name", "is not valid for its name"),
+        ("expired", "has expired"),
+        ("signed by itself", "is signed by itself"),
+    ],
+)
 def test_a_wrong_certificate_gets_nothing(
     authority: Authority,
     set_to: Callable[..., DjangoMail],
@@ -129,17 +139,25 @@ def test_a_wrong_certificate_gets_nothing(
     tmp_path: Path,
     tls: str,
     wrong: str,
+    fact: str,
 ) -> None:
     context = {
         "of somebody else's authority": lambda: Authority(tmp_path / "other").context_for("127.0.0.1"),
         "for another name": lambda: authority.context_for("mail.example.org"),
         "expired": lambda: authority.context_for("127.0.0.1", expired=True),
+        "signed by itself": lambda: _signed_by_itself(tmp_path),
     }[wrong]()
     how: dict[str, Any] = {tls: context}
     server = serving(password=PASSWORD, **how)
     came = both(set_to(EVERYFAMILY_SMTP_TLS=tls, EVERYFAMILY_SMTP_PORT=str(server.port), **SIGNED_IN))
-    assert all(str(one).startswith("CarrierBroken: The mail server's certificate is not valid") for one in came)
+    assert came == [f"CarrierBroken: The mail server's certificate {fact}, so nothing was sent to it."] * 2
     assert server.script.said == []
+
+
+def _signed_by_itself(folder: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*certificate(folder))
+    return context
 
 
 @pytest.mark.slow

@@ -215,12 +215,26 @@ def _broken(code: int) -> CarrierBroken:
     )
 
 
+_WRONG_WITH_IT = {
+    9: "is not valid yet",
+    10: "has expired",
+    18: "is signed by itself",
+    19: "is of an authority that this machine does not know",
+    20: "is of an authority that this machine does not know",
+    21: "is of an authority that this machine does not know",
+    62: "is not valid for its name",
+    64: "is not valid for its name",
+}
+"""By OpenSSL's code. Source: https://docs.openssl.org/3.5/man3/X509_STORE_CTX_get_error/."""
+
+
 def _not_encrypted(refused: ssl.SSLError) -> CarrierBroken:
     if isinstance(refused, ssl.SSLCertVerificationError):
         return CarrierBroken(
-            "The mail server's certificate is not valid for its name, so nothing was sent to it.",
-            "Ask the people who run the server, or correct EVERYFAMILY_SMTP_HOST. The mailing pauses until a "
-            "person has.",
+            f"The mail server's certificate {_WRONG_WITH_IT.get(refused.verify_code, 'does not pass the check')}, so "
+            "nothing was sent to it.",
+            "Ask the people who run the server, or correct EVERYFAMILY_SMTP_HOST. For an authority of your own, set "
+            "SSL_CERT_FILE. The mailing pauses until a person has.",
         )
     return CarrierBroken(
         "The mail server does not speak the encryption that the settings ask for.",
