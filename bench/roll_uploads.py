@@ -25,7 +25,7 @@ from everyfamily.core.rolls.model.roll_rows import COLUMNS
 STATES = {
     b"Check what would change": "to review",
     b"We cannot read this file": "refused",
-    b"Is this your school": "held",
+    b"Is this the right file": "held",
     b"Say what the columns mean": "columns",
 }
 LONGEST = 120

@@ -280,7 +280,7 @@ class HomeSaidOne(OfSchool):
 class RollImport(OfSchool):
     """One file that was read: its digest and counts, and which rows were set aside and why (no values).
 
-    A file that is held changed nothing: too few of its children are on the roll, and a person must look first.
+    A file that is held changed nothing: it may be the wrong one, and a person must look first.
     """
 
     state = models.CharField(max_length=10, default="committed")
@@ -292,6 +292,11 @@ class RollImport(OfSchool):
     set_aside = models.JSONField(default=list)
     imported_at = models.DateTimeField()
     imported_by = models.CharField(max_length=80)
+    doubts = models.JSONField(default=list)
+    """Why it was held (core/adults/right_file.py)."""
+    printed_on = models.DateField(null=True)
+    academic_year = models.PositiveSmallIntegerField(null=True)
+    """What the file says of itself: the year in which it begins."""
 
     class Meta:
         constraints = [one_of("state", ["committed", "held"], "roll_import_state_known")]

@@ -13,6 +13,7 @@ from django.db import connections
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from everyfamily.core.accounting.coverage import to_ten
+from everyfamily.core.adults.right_file import why_held
 from everyfamily.core.calendar.sending_days import SchoolSize
 from everyfamily.core.calendar.year_groups import EVERY_YEAR, has_years_from
 from everyfamily.core.errors import EveryfamilyError
@@ -322,6 +323,8 @@ class ImportedFile:
     at: datetime
     by: str
     digest: str = field(repr=False)
+    why: str = ""
+    """Why it was held."""
     said: str = ""
     """What became of a held file, and who said so (actions/rolls/held_files.py)."""
 
@@ -342,6 +345,7 @@ def imports_of(school_id: int, *, after: int = 0, limit: int) -> list[ImportedFi
             one.imported_at,
             one.imported_by,
             one.file_digest,
+            why_held(one.doubts) if one.state == "held" else "",
         )
         for one in rows.defer("set_aside")[:limit]
     ]

@@ -74,7 +74,7 @@ PAGE_OF: Mapping[Next, str] = {
 
 DOES: Mapping[Next, str] = {
     Next.IMPORT_ROLL: "Upload your roll",
-    Next.IMPORT_ALTHOUGH: "Say whose file it is",
+    Next.IMPORT_ALTHOUGH: "Look at the file",
     Next.ATTEST: "Check and attest",
     Next.LET_PART_GO_ON: "See what is paused",
     Next.HAND_OUT: "Print and hand out",

@@ -235,8 +235,8 @@ def test_only_the_lead_says_whose_a_held_file_is(people: Callable[[Role], Client
     upload(office, ELSEWHERE)
     run()
     assert newest().state is UploadState.HELD
-    assert "Your lead must say whose file it is" in words(file_page(office))
-    assert "Only 0 of the 8 children on your roll are in this file, and it has 8 others" in words(file_page(lead))
+    assert "Your lead must say whether it is right" in words(file_page(office))
+    assert "Only 0 of the 8 children on the roll are in this file, and it has 8 others" in words(file_page(lead))
     asked = {"seen": hidden(file_page(lead)), "whose": "ours"}
     assert office.post(f"{FILE}whose/", asked, secure=True).status_code == 403
     assert press(lead, "whose").status_code == 422, "nobody chose an answer"
@@ -259,19 +259,19 @@ def test_a_held_file_of_another_school_is_deleted_and_nobody_is_asked_any_more(
     upload(office, ELSEWHERE)
     run()
     history = f"{ROLL}history/"
-    assert "Your lead has not said yet whose it is." in words(office.get(history, secure=True))
+    assert "Your lead has not said yet whether it is right." in words(office.get(history, secure=True))
     with tenant(school_id()):
         task = RollTask.objects.get(kind="file held", closed_at=None)
     assert task.due_on == newest().keep_until.date(), "not a day on which the file is gone already"
     card = lead.get("/", secure=True).content.decode()
-    assert re.search(rf'href="{FILE}"[^>]*>\s*Say whose file it is', card)
+    assert re.search(rf'href="{FILE}"[^>]*>\s*Look at the file', card)
     press(lead, "whose", whose="not ours")
     assert newest().state is UploadState.GIVEN_UP
     assert stored() == (0, 0)
     with tenant(school_id()):
         assert not RollTask.objects.filter(kind="file held", closed_at=None).exists()
     said = words(office.get(history, secure=True))
-    assert "Lead Marsh said that it is another school’s, or the wrong report. We deleted it." in said
+    assert "Lead Marsh said that it is the wrong file. We deleted it." in said
     assert said.count(" 8 0 8 ") == 1, "rows, went in, set aside or held"
 
 
@@ -281,7 +281,7 @@ def test_a_held_file_of_another_school_is_deleted_and_nobody_is_asked_any_more(
         (lambda office: press(office, "delete"), "Office Marsh deleted it."),
         (
             lambda _: clear_after_six(),
-            "Nobody said in time whose it is, so we deleted it.",
+            "Nobody said in time whether it is right, so we deleted it.",
         ),
     ],
     ids=["the office deletes it", "nobody says"],
@@ -310,7 +310,7 @@ def test_a_held_file_that_went_in_says_that_it_is_the_schools(people: Callable[[
     run()
     clear_after_six()
     said = words(office.get(f"{ROLL}history/", secure=True))
-    assert "Lead Marsh said that it is your school’s." in said
+    assert "Lead Marsh said that it is the right file." in said
     assert "We deleted it" not in said
 
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from everyfamily.cli.console.private_files import require_place, write_private
 from everyfamily.cli.console.shown import of, shown
 from everyfamily.cli.console.who_acts import named, operator
 from everyfamily.cli.hints import hint, steps_as_lines
-from everyfamily.cli.people.roll_questions import ask, questions_as_lines
+from everyfamily.cli.people.roll_questions import ask, questions_as_lines, who_says_it_is_right
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.set_aside_file import set_aside_csv, what
@@ -46,7 +47,7 @@ _FIRST = ("row", "held until decided", "value")
 @click.option(
     "--although-few-match",
     is_flag=True,
-    help="Say that a file that was held is this school's. Needs --by with your name.",
+    help="Say that a file that was held is the right one. Needs --by with your name.",
 )
 @click.option("--by", callback=named, help="Who imports. Shown in the audit trail.")
 @click.option(
@@ -83,21 +84,24 @@ def import_roll_file(
     school = school_by_urn(urn)
     if aside_file:
         require_place(aside_file)
-    by, now = by or Actor.typed(operator()), datetime.now(UTC)
-    if not (as_json or map_file) and sys.stdin.isatty():
+    said_by, by, now = by, by or Actor.typed(operator()), datetime.now(UTC)
+    asks = not as_json and sys.stdin.isatty()
+    if asks and not map_file:
         layout, questions = open_questions(file, urn=urn)
         if questions:
             answer_questions(layout, ask(questions), urn=urn, by=by, now=now)
-    report = import_roll(
+    imported = partial(
+        import_roll,
         file,
         urn=urn,
-        by=by,
         now=now,
         mapping=mapping_file(map_file) if map_file else None,
         save_mapping=save_mapping,
-        although_few_match=although_few_match,
         dry_run=dry_run,
     )
+    report = imported(by=by, although_few_match=although_few_match)
+    if report.held and asks and not dry_run and (right := who_says_it_is_right(report.asked, said_by)):
+        report = imported(by=right, although_few_match=True)
     if aside_file:
         write_private(aside_file, set_aside_csv(report.set_aside, report.child_of_row))
     if as_json:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from everyfamily.cli.console.shown import shown
+from everyfamily.cli.console.who_acts import named
 from everyfamily.core.rolls.layout.questions import answers_of
 from everyfamily.core.rolls.model.question import CLOSES, Question
 
 if TYPE_CHECKING:
+    from everyfamily.core.actors import Actor
+    from everyfamily.core.adults.right_file import FileQuestion
     from everyfamily.core.rolls.layout.questions import Answers
 
 
@@ -26,6 +29,15 @@ def ask(questions: Sequence[Question]) -> Answers:
             click.echo(f"  {number}  {shown(one.heading)}: {values}")
         answers |= answers_of(question, _chosen(len(question.candidates)))
     return answers
+
+
+def who_says_it_is_right(asked: Sequence[FileQuestion], by: Actor | None) -> Actor | None:
+    """Ask in the terminal whether a file that is held is the right one, and who says so. None: nobody does."""
+    for one in asked:
+        click.echo(one.words)
+    if not click.confirm("Is it the right file, as the school’s lead says?"):
+        return None
+    return by or named(None, None, click.prompt("Who says so (first and last name)", type=str))
 
 
 def _chosen(count: int) -> list[int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.closing.words_beside import BESIDE_ANOTHER_CHILD, ELSEWHERE, not_readable_at_least
 from everyfamily.core.rolls.line_reader import LineReader, Met
 from everyfamily.core.rolls.model import row_messages
+from everyfamily.core.rolls.model.file_dates import dates_said
 from everyfamily.core.rolls.model.question import CLOSES, once_each
 from everyfamily.core.rolls.model.roll_rows import (
     NOT_ASKED,
@@ -20,7 +21,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     RollRow,
     SetAside,
 )
-from everyfamily.core.rolls.model.sheet import OUR_SCHOOL, Sheet
+from everyfamily.core.rolls.model.sheet import OUR_SCHOOL, Line, Sheet
 from everyfamily.core.rolls.rows_together import (
     look_elsewhere,
     own_ids,
@@ -51,26 +52,27 @@ def roll_of(
         ignored=tuple(dict.fromkeys(heading for part in parts for heading in part.ignored)),
     )
     urns, met = frozenset((*map(str, (urn, *former_urns)), OUR_SCHOOL)), Met()
-    rows, others, read, of_report = roll.rows, 0, 0, 0
+    rows, others, read = roll.rows, 0, 0
+    of_report: list[Line] = []
     without_a_row: dict[int, str] = {}
     for part in parts:
         reader = LineReader(part, urns, roll.set_aside, demonstration, met)
         for line in reader.words.looked_at(part.lines):
             read += 1
-            of_report += line.of_report
+            of_report += [line] * line.of_report
             row = reader.row_of(line)
             if row is not None:
                 rows.append(row)
             else:
                 others += reader.of_other_school(line)
                 without_a_row[line.row] = line.cells.get("PUPIL_ID", "")
-    if others and others == read - of_report:
+    if others and others == read - len(of_report):
         raise RollOfOtherSchool(
             f"Every row of the file is about another school: {_numbers_of(met.other_schools)}.",
             "Import it for that school, or check which file this is.",
             SourceLocation(file),
         )
-    roll.read += read
+    roll.read, roll.dates = roll.read + read, dates_said(_outside(parts, of_report))
     roll.layout, roll.questions = sheet.layout, once_each(one for part in parts for one in part.questions())
     roll.columns = sheet.shown()
     refuse_one_id_for_all(rows, file)
@@ -95,6 +97,14 @@ def roll_of(
     roll.set_aside.sort(key=lambda one: one.row)
     roll.child_of_row = own_ids(roll, without_a_row)
     return roll
+
+
+def _outside(parts: Iterable[Sheet], of_report: Iterable[Line]) -> Iterator[str]:
+    """The lines above the headings and those of the report itself."""
+    for part in parts:
+        yield from part.above
+    for line in of_report:
+        yield " ".join(filter(None, line.values))
 
 
 def _wait_for_answers(roll: Roll, parts: Iterable[Sheet]) -> None:

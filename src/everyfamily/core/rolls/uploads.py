@@ -1,7 +1,7 @@
 """What may become of a roll's file that somebody uploaded on a screen.
 
     waiting -> reading -> columns -> waiting        a person says what the columns mean
-                       -> held -> waiting           the lead says that it is the school's file
+                       -> held -> waiting           the lead says that it is the right file
                        -> review -> waiting         a person changes what the columns mean
                        -> review -> going in -> in
                                              -> review    something changed since the person looked

@@ -44,3 +44,10 @@ def day_in_words(day: date) -> str:
 def month_in_words(day: date) -> str:
     """ "March 2027"."""
     return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def month_of(word: str) -> int:
+    """3 for "March" or "mar". 0 for what names no month."""
+    begin = word[:3].casefold()
+    found = (at for at, name in enumerate(_MONTHS, start=1) if name.casefold().startswith(begin))
+    return next(found, 0) if len(begin) == 3 else 0

@@ -34,7 +34,7 @@ _WHAT: Final = {
     "roll: leavers": "who has left",
     "roll: shared home": "whether it is the home of somebody who may not have the letter",
     "roll: attestation": "the lead has not attested, and nobody there got the last letter",
-    "roll: file held": "the file was held: it names mostly other children",
+    "roll: file held": "the file was held: it may be the wrong one",
 }
 
 

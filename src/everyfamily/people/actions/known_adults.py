@@ -188,7 +188,8 @@ class KnownAdults:
     def _same(self, met: Met) -> set[int]:
         same = set()
         for pupil_id in met.adult.cares:
-            for parent in self.at_pupil.get(self._pupils[pupil_id], ()):
+            # A child who is not written yet has nobody.
+            for parent in self.at_pupil.get(self._pupils.get(pupil_id, 0), ()):
                 if self.parents[parent].keys.name in met.names:
                     same.add(parent)
         for channel, _, value_hash in met.contacts:

@@ -67,12 +67,12 @@ def put_in_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 @school_page(Right.TAKE_HELD_ROLL)
 @posted
 def whose_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
-    """The lead says whether a held file is the school's."""
+    """The lead says whether a held file is the right one."""
     answer = visit.request.POST.get("whose", "")
 
     def act(found: UploadFacts) -> None:
         if answer not in ("ours", "not ours"):
-            raise WhoseNotSaid("Nobody said yet whose file this is.", "Choose one of the answers.")
+            raise WhoseNotSaid("Nobody said yet whether this is the right file.", "Choose one of the answers.")
         say_whose(school.id, found.id, queue_reading, ours=answer == "ours", by=visit.actor, now=visit.now)
         if answer != "ours":
             visit.say("The file is deleted, and nothing of it went in.")
@@ -81,7 +81,7 @@ def whose_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 
 class WhoseNotSaid(EveryfamilyError):
-    """The question whose file it is has no answer."""
+    """The question whether it is the right file has no answer."""
 
     code = "EF489"
 

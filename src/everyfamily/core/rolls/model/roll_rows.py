@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from everyfamily.core.contacts.recipients import PostalAddress
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.rolls.model.file_dates import FileDates
 from everyfamily.core.rolls.model.question import ColumnShown, Question
 
 REQUIRED = ("SCHOOL_URN", "PUPIL_ID", "ADULT_NAME")
@@ -146,6 +147,8 @@ class Roll:
     leaver."""
     every_adult: bool = True
     """It has every adult of the children in it. Only a file of changes has not."""
+    dates: FileDates = field(default_factory=FileDates)
+    """When it was printed and for which year, as it says."""
     ignored: tuple[str, ...] = ()
     """Headings of a records system's export that nobody here knows."""
     layout: str = ""

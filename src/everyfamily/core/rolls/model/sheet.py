@@ -53,7 +53,7 @@ class Line:
     child_stands: bool = True
     """SCHOOL_URN and PUPIL_ID are where the header says, even if later cells have shifted."""
     of_report: bool = False
-    """Not a row at all: a total, "Printed on" or similar."""
+    """Not a row at all: a total, "Printed on" or similar. `values` has its words."""
     values: Sequence[str] = ()
     """All cells of the row, in the sheet's order, if the sheet has `unread` ones; or unread ones that may close."""
 
@@ -85,6 +85,8 @@ class Sheet:
     """And in a column that a person answered about. Complete once the lines have been gone through."""
     shown: Callable[[], tuple[ColumnShown, ...]] = tuple
     """What each column of an export was taken for, so that a person can look."""
+    above: tuple[str, ...] = ()
+    """The lines above the headings."""
     unread: tuple[tuple[int, str], ...] = ()
     """Positions in `values`, from 0, of cells that no column has, and what to call them. They are read only for words
     that close."""

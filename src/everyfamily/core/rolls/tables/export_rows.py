@@ -248,7 +248,7 @@ class ExportRows:
                 continue
             again = values[0] == self._header[0] and self._is_header(values)
             if again or is_report_line(values, self._adults_own) or self._banners.is_one(values):
-                yield Line(number, {}, of_report=True)
+                yield Line(number, {}, of_report=True, values=values)
             else:
                 yield from self._lines(number, values)
 

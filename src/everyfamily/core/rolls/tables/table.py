@@ -58,6 +58,8 @@ class Header:
     """For an export with a layout from its headings and values. Then `cells` is empty."""
     further: tuple[ExportRows, ...] = ()
     """The same for the second child of each row and so on, if several are side by side."""
+    above: tuple[str, ...] = ()
+    """The rows above it, each as one line."""
 
     def of_sheet(self, title: Group, namesakes: Namesakes) -> Header:
         """The same headings above another sheet's rows, with its own title."""
@@ -140,13 +142,14 @@ def understand(
             "Export only the columns that docs/howto/import-a-roll.md names.",
             place,
         )
+    above = tuple(" ".join(filter(None, map(str.strip, cells))) for cells in rows[:at])
     if is_template(names):
         cells = recognise(names, place).apply(names, place)
-        return Header(number, "everyfamily template", len(names), cells, (), tuple(names))
+        return Header(number, "everyfamily template", len(names), cells, (), tuple(names), above=above)
     if mapping is not None:
         cells = unread_that_close(names, mapping).apply(names, place)
-        return Header(number, "mapped by the school", len(names), cells, (), tuple(names))
-    return _of_export(rows, at, names, place, answers)
+        return Header(number, "mapped by the school", len(names), cells, (), tuple(names), above=above)
+    return replace(_of_export(rows, at, names, place, answers), above=above)
 
 
 def _of_export(
@@ -257,7 +260,7 @@ class Rows:
     def _lines(self, number: int, values: list[str]) -> Iterator[Line]:
         """One row's lines, one for each adult in it."""
         if is_report_line(values, self._adults_own):
-            yield Line(number, {}, of_report=True)
+            yield Line(number, {}, of_report=True, values=values)
             return
         width = self.header.width
         short = len(values) < self._needed
@@ -316,12 +319,18 @@ def sheet_of(
         lines = taker.all_lines(rows)
         notes_at = tuple(one for one in header.unread if _NOTES.search(one[1].casefold()))
         return Sheet(
-            called, taker.columns, lines, set_aside=tuple(set_aside), unread=header.unread, note_columns=notes_at
+            called,
+            taker.columns,
+            lines,
+            set_aside=tuple(set_aside),
+            above=header.above,
+            unread=header.unread,
+            note_columns=notes_at,
         )
     by_name = (told_by_name(),) if header.export.by_name else ()
     first = _of_export_rows(header.export, called, rows if not header.further else (rows := list(rows)), notes)
     more = tuple(_of_export_rows(one, called, rows, notes) for one in header.further)
-    return replace(first, set_aside=(*by_name, *set_aside), ignored=header.ignored, more=more)
+    return replace(first, set_aside=(*by_name, *set_aside), ignored=header.ignored, above=header.above, more=more)
 
 
 def _of_export_rows(

@@ -47,33 +47,40 @@ class NoteGroup:
     children: int
 
 
-def keep_notes(
-    school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]], children: Mapping[str, int], now: datetime
-) -> frozenset[str]:
-    """Keep a file's notes, and say next to which children, by the school's own ids, there is one that nobody has read.
-
-    Runs in the import's transaction. What is kept already stays as it is.
-    """
+def children_with_unread_notes(school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]]) -> frozenset[str]:
+    """By the school's own ids, the children next to whom a file has a note that nobody has read."""
     if not notes:
         return frozenset()
+    rows = fetch_rows(
+        "SELECT DISTINCT note_hash FROM people_rollnote WHERE school_id = %s AND read_at IS NOT NULL", [school_id]
+    )
+    read = {bytes(digest) for (digest,) in rows}
+    return frozenset(
+        own_id
+        for own_id, said in notes.items()
+        if any(not note.is_closing and _digest(vault, note) not in read for note in said)
+    )
+
+
+def keep_notes(
+    school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]], children: Mapping[str, int], now: datetime
+) -> None:
+    """Keep a file's notes that are not kept yet, in the import's transaction. `children`: row ids by own id."""
+    if not notes:
+        return
     rows = fetch_rows(
         "SELECT pupil_id, note_hash, read_at IS NOT NULL FROM people_rollnote WHERE school_id = %s", [school_id]
     )
     kept = {(pupil, bytes(digest)) for pupil, digest, _ in rows}
     read = {bytes(digest) for _, digest, is_read in rows if is_read}
     new: dict[tuple[int, bytes], Note] = {}
-    waits = set()
     for own_id, said in notes.items():
-        if (pupil := children.get(own_id)) is None:
-            continue
-        for note in said:
-            digest = vault.blind_index("note", words_of_note(note.words))
-            if not note.is_closing and digest in read:
-                continue
-            if not note.is_closing:
-                waits.add(own_id)
-            if (pupil, digest) not in kept:
-                new[pupil, digest] = note
+        # Where the same words close in one place and are not read in another, the lead reads them.
+        for note in sorted(said, key=lambda one: not one.is_closing):
+            digest = _digest(vault, note)
+            if own_id in children and (note.is_closing or digest not in read):
+                new[children[own_id], digest] = note
+    new = {key: note for key, note in new.items() if key not in kept}
     ids = take_ids(RollNote, len(new))
     insert_rows(
         RollNote,
@@ -83,7 +90,11 @@ def keep_notes(
             for at, ((pupil, digest), note) in zip(ids, new.items(), strict=True)
         ),
     )
-    return frozenset(waits)
+
+
+def _digest(vault: Vault, note: Note) -> bytes:
+    """The same words have the same."""
+    return vault.blind_index("note", words_of_note(note.words))
 
 
 def _sealed(vault: Vault, row_id: int, note: Note) -> bytes:

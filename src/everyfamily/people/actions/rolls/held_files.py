@@ -1,4 +1,4 @@
-"""What became of files that were held: who said whose they are, or that they are gone."""
+"""What became of files that were held: who said whether they are right, or that they are gone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def with_what_was_said(school_id: int, files: Sequence[ImportedFile]) -> list[Im
         # The same file may have been uploaded again: the newest upload before it was held.
         its = [upload for upload, digest, at in uploads if digest == one.digest and at <= one.at]
         answer.append(
-            replace(one, said=said.get(str(its[-1]), "Your lead has not said yet whose it is."))
+            replace(one, said=said.get(str(its[-1]), "Your lead has not said yet whether it is right."))
             if its and not one.went_in
             else one
         )
@@ -38,10 +38,10 @@ def with_what_was_said(school_id: int, files: Sequence[ImportedFile]) -> list[Im
 
 _WORDS = {
     "delete uploaded roll": "{actor} deleted it.",
-    "clear uploaded roll": "Nobody said in time whose it is, so we deleted it.",
-    "say whose roll": "{actor} said that it is another school’s, or the wrong report. We deleted it.",
+    "clear uploaded roll": "Nobody said in time whether it is right, so we deleted it.",
+    "say whose roll": "{actor} said that it is the wrong file. We deleted it.",
 }
-_OURS = "{actor} said that it is your school’s."
+_OURS = "{actor} said that it is the right file."
 
 
 def _in_words(event: dict[str, object]) -> str:

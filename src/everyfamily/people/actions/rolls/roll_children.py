@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from everyfamily.core.adults.change_set import too_few_match
+from everyfamily.core.calendar.year_groups import year_of
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.roll_rows import Roll, RollRow
 from everyfamily.people.database.bulk import fetch_rows, insert_rows, take_ids, update_rows
@@ -41,8 +41,12 @@ class Children:
                 [school_id],
             )
         }
-        self.ids: dict[str, int] = {}
-        """Row ids by the school's own id, once written."""
+        self.ids = {
+            pupil_id: child.id
+            for pupil_id, id_hash in self._hashes.items()
+            if (child := self._known.get(id_hash)) is not None
+        }
+        """Row ids by the school's own id: of known children, and of all once they are written."""
         self.joined = self.moved = self.refilled = self.left_proposed = 0
         self.who_joined: list[str] = []
         self.who_moved: list[str] = []
@@ -58,15 +62,21 @@ class Children:
         """Children on the roll before the file."""
         return sum(child.on_roll for child in self._known.values())
 
-    @property
-    def matching(self) -> int:
-        """Children of the file who are on the roll before it."""
-        in_file = (self._known.get(id_hash) for id_hash in self._hashes.values())
-        return sum(child is not None and child.on_roll for child in in_file)
+    def matching(self) -> list[int]:
+        """Row ids of the children of the file who are on the roll before it."""
+        return [child.id for child, _ in self._matching()]
 
-    def too_few_match(self) -> bool:
-        """A person must look at the file first."""
-        return too_few_match(in_file=len(self._wanted), matching=self.matching, on_roll=self.on_roll)
+    def years(self) -> tuple[int, int]:
+        """Of these, those whose year both say, and how many are in a lower one in the file."""
+        years = [(year_of(child.group[0]), year_of(row.year_group)) for child, row in self._matching()]
+        both = [(before, now) for before, now in years if before is not None and now is not None]
+        return len(both), sum(now < before for before, now in both)
+
+    def _matching(self) -> Iterator[tuple[_Known, RollRow]]:
+        for pupil_id, row in self._wanted.items():
+            child = self._known.get(self._hashes[pupil_id])
+            if child is not None and child.on_roll:
+                yield child, row
 
     def group_of(self, pupil_id: str) -> tuple[str, str]:
         """Year and class of a child of the file."""
@@ -81,7 +91,7 @@ class Children:
 
     def _join(self, now: datetime) -> None:
         new = [pupil_id for pupil_id, id_hash in self._hashes.items() if id_hash not in self._known]
-        self.ids = dict(zip(new, take_ids(Pupil, len(new)), strict=True))
+        self.ids |= zip(new, take_ids(Pupil, len(new)), strict=True)
         self.who_joined += new
         today = now.date()
         self.joined = insert_rows(
@@ -107,7 +117,6 @@ class Children:
             child = self._known.get(self._hashes[pupil_id])
             if child is None:
                 continue
-            self.ids[pupil_id] = child.id
             group = _group(row)
             self.joined += not child.on_roll
             self.moved += child.group != group

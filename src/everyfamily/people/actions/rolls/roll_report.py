@@ -27,6 +27,8 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "refilled": report.refilled,
         "forgotten": report.forgotten,
         "held": report.held,
+        "asked": [{"about": one.about, "question": one.words} for one in report.asked],
+        "look_twice": report.look_twice,
         "dry_run": report.dry_run,
         "tasks": dict(report.tasks),
         "ignored": list(report.ignored),

@@ -9,9 +9,6 @@ from everyfamily.core.text.counts import of
 from everyfamily.people.actions.rolls.rolls import ImportReport
 from everyfamily.people.queries import SchoolFacts
 
-LIKE_THE_LIST = (0.7, 1.4)
-"""If a file has between this many times the children in the list of schools, it needs no second look."""
-
 
 def report_steps(report: ImportReport) -> Iterator[Step]:
     """What went in and what waits for a person, or that the file was held. Without the value of any cell."""
@@ -20,11 +17,9 @@ def report_steps(report: ImportReport) -> Iterator[Step]:
 
 def _held(report: ImportReport) -> Iterator[Step]:
     would = "would be held" if report.dry_run else "is held"
-    yield Step(
-        f"The file {would}{'' if report.dry_run else ', and nothing went in'}: fewer than 7 in 10 of its "
-        f"{report.children:,} children are on this school's roll."
-    )
-    yield Step("It may be another school's file, or its children have new ids. Look at it first.")
+    yield Step(f"The file {would}{'' if report.dry_run else ', and nothing went in'}. Look at it first:")
+    for one in report.asked:
+        yield Step(one.words)
     if not report.dry_run:
         yield Step("If it is right, import the same file again, and say that it is.", Next.IMPORT_ALTHOUGH)
 
@@ -77,12 +72,8 @@ def roll_steps(report: ImportReport, school: SchoolFacts, *, unclear: int = 0) -
     if report.held:
         return
     values = {"urn": school.urn}
-    least, most = (round(share * (school.roll_expected or 0)) for share in LIKE_THE_LIST)
-    if school.roll_expected and not least <= report.children <= most:
-        yield Step(
-            f"The list of schools says {school.roll_expected:,} children, and this file has {report.children:,}. Is it "
-            "the whole roll of this school?"
-        )
+    if report.look_twice:
+        yield Step(report.look_twice)
     if school.sends != "us":
         yield Step("This school sends the letter itself: nothing is sent from this roll.")
         yield Step(

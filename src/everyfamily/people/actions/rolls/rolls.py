@@ -2,8 +2,8 @@
 
 A file is a change set (core/adults/change_set.py). Children on the roll who are missing from the file are *proposed* as
 leavers and stay. Adults who are no longer listed with a child in the file are held. Restrictions can only close. A
-contact point that died stays dead. If too few of a file's children are on the roll, the whole file is held: nothing in
-it is imported until a named person says that it is right.
+contact point that died stays dead. A file that may be the wrong one (core/adults/right_file.py) is held as a whole:
+nothing in it is imported until a named person says that it is right.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from django.db import transaction
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
+from everyfamily.core.adults.right_file import SMALLEST_SCHOOL, FileQuestion, questions_of, size_in_words
 from everyfamily.core.adults.same_adult import adults_of
-from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.question import Question
 from everyfamily.core.rolls.model.roll_rows import Roll, SetAside
 from everyfamily.core.rolls.rows import hold_for_notes
-from everyfamily.people.actions.decided.notes import keep_notes
+from everyfamily.people.actions.decided.notes import children_with_unread_notes, keep_notes
 from everyfamily.people.actions.decided.responsibility import end_words_that_the_file_denies
 from everyfamily.people.actions.decisions import count_decision, decisions_at_last
 from everyfamily.people.actions.known_adults import KnownAdults
 from everyfamily.people.actions.roll_lock import lock_roll, wait_for_roll
 from everyfamily.people.actions.roll_tasks import open_held_task, settle_tasks
+from everyfamily.people.actions.rolls.right_file import compared, is_said_to_be_right
 from everyfamily.people.actions.rolls.roll_adults import Adults
 from everyfamily.people.actions.rolls.roll_changes import ChildChange, changes_of
 from everyfamily.people.actions.rolls.roll_children import Children
@@ -40,12 +41,6 @@ from everyfamily.people.keys.name_hashes import hash_older_names
 from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.models import RollImport
 from everyfamily.people.queries import SchoolFacts, decisions_of
-
-
-class FileWasNotHeld(EveryfamilyError):
-    """Somebody says that a file is right although few of its children match, but it was never held."""
-
-    code = "EF232"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +69,10 @@ class ImportReport:
     """Contact values that are no longer in the file. Nothing is sent there again."""
     held: bool = False
     """Nothing was imported, because a person must look at the file first."""
+    asked: tuple[FileQuestion, ...] = ()
+    """What that person is asked."""
+    look_twice: str = ""
+    """What is said and holds nothing: the size of a first file."""
     dry_run: bool = False
     """Nothing was written. This is what would have happened."""
     tasks: Mapping[str, int] = field(default_factory=dict)
@@ -136,12 +135,24 @@ def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
             _require_seen(decisions, file)
         vault = open_vault(school.id, now=file.now)
         children = Children(school.id, vault, roll.rows)
-        on_roll, matching = children.on_roll, children.matching
-        if children.too_few_match() and not _is_said_to_be_right(school.id, file):
-            report = _hold(school, roll, children, file)
+        if wait := children_with_unread_notes(school.id, vault, roll.notes):
+            roll = replace(roll, rows=hold_for_notes(roll.rows, wait))
+        hash_older_names(school.id, vault)
+        fill_closing_keys(school.id, vault)
+        known = KnownAdults(school.id, vault, adults_of(roll.rows), children.ids)
+        before = compared(school, roll, children, known)
+        asked = questions_of(before)
+        if asked and not (file.although_few_match and is_said_to_be_right(school.id, file.digest, asked)):
+            report = _hold(school, roll, children, file, asked)
         else:
-            report = _commit(school, roll, vault, children, file, decisions)
-        report = replace(report, on_roll=on_roll, matching=matching, decisions=decisions)
+            report = _commit(school, roll, vault, children, known, file, decisions)
+        report = replace(
+            report,
+            on_roll=before.on_roll,
+            matching=before.matching,
+            decisions=decisions,
+            look_twice=size_in_words(before) if before.on_roll < SMALLEST_SCHOOL else "",
+        )
         if file.same is not None and not file.same(report):
             _require_seen(decisions, file)
         stays = not report.dry_run
@@ -160,34 +171,27 @@ def _require_seen(decisions: int, file: File) -> None:
         )
 
 
-def _is_said_to_be_right(school_id: int, file: File) -> bool:
-    if not file.although_few_match:
-        return False
-    held = RollImport.objects.filter(school_id=school_id, file_digest=file.digest, state="held")
-    if not held.exists():
-        raise FileWasNotHeld(
-            "This file was never held, so nobody has looked at it yet.",
-            "Import it once without saying that it is right, and read the report.",
-        )
-    return True
-
-
-def _hold(school: SchoolFacts, roll: Roll, children: Children, file: File) -> ImportReport:
-    report = replace(_report(roll, children, file), held=True, dry_run=file.dry_run and not file.review)
+def _hold(
+    school: SchoolFacts, roll: Roll, children: Children, file: File, asked: tuple[FileQuestion, ...]
+) -> ImportReport:
+    report = replace(_report(roll, children, file), held=True, asked=asked)
+    report = replace(report, dry_run=file.dry_run and not file.review)
     open_held_task(school.id, owner=school.lead_role, now=file.now, gone_on=file.gone_on)
-    _record(school.id, report, file, action="hold roll")
+    _record(school.id, roll, report, file, action="hold roll")
     return report
 
 
 def _commit(
-    school: SchoolFacts, roll: Roll, vault: Vault, children: Children, file: File, decisions: int
+    school: SchoolFacts,
+    roll: Roll,
+    vault: Vault,
+    children: Children,
+    known: KnownAdults,
+    file: File,
+    decisions: int,
 ) -> ImportReport:
     children.write(roll, file.now)
-    wait = keep_notes(school.id, vault, roll.notes, children.ids, file.now)
-    roll = replace(roll, rows=hold_for_notes(roll.rows, wait)) if wait else roll
-    hash_older_names(school.id, vault)
-    fill_closing_keys(school.id, vault)
-    known = KnownAdults(school.id, vault, adults_of(roll.rows), children.ids)
+    keep_notes(school.id, vault, roll.notes, children.ids, file.now)
     adults = Adults(school.id, vault, known, file.now)
     adults.write_parents()
     links = Links(school.id, known, children.ids, file.now)
@@ -212,7 +216,7 @@ def _commit(
         # What was decided while this went in is in no report.
         _require_seen(decisions_at_last(school.id), replace(file, seen=decisions))
     count_decision(school.id)
-    _record(school.id, report, file, action="import roll")
+    _record(school.id, roll, report, file, action="import roll")
     return report
 
 
@@ -231,7 +235,7 @@ def _report(roll: Roll, children: Children, file: File) -> ImportReport:
     )
 
 
-def _record(school_id: int, report: ImportReport, file: File, *, action: str) -> None:
+def _record(school_id: int, roll: Roll, report: ImportReport, file: File, *, action: str) -> None:
     RollImport.objects.create(
         school_id=school_id,
         state="held" if report.held else "committed",
@@ -242,8 +246,13 @@ def _record(school_id: int, report: ImportReport, file: File, *, action: str) ->
         set_aside=[[problem.row, problem.code] for problem in report.set_aside],
         imported_at=file.now,
         imported_by=file.by.text,
+        doubts=[one.about for one in report.asked],
+        printed_on=roll.dates.printed_on,
+        academic_year=roll.dates.academic_year,
     )
     detail: dict[str, object] = {"rows": report.rows, "accepted": report.accepted, "file": report.file}
+    if report.asked:
+        detail["asked"] = [one.about for one in report.asked]
     if file.although_few_match:
         detail["although few match"] = True
     record_event(

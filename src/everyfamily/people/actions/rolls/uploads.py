@@ -174,7 +174,7 @@ def put_in(school_id: int, upload_id: int, queue: Queue, *, seen: int, by: Actor
 
 
 def say_whose(school_id: int, upload_id: int, queue: Queue, *, ours: bool, by: Actor, now: datetime) -> None:
-    """The lead says whether a held file is the school's. If it is not, it is deleted. Raises UploadMoved."""
+    """The lead says whether a held file is the right one. If it is not, it is deleted. Raises UploadMoved."""
     with tenant(school_id):
         if ours:
             move(
