@@ -188,10 +188,10 @@ def answered(client: Client) -> None:
         run()
 
 
-def command(file: Any, *more: str, typed: str = "") -> tuple[int, str]:
+def command(file: Any, *more: str, typed: str = "", school: int = URN) -> tuple[int, str]:
     from everyfamily.cli.main import main
 
-    done = CliRunner().invoke(main, ["import", "roll", str(file), "--school", str(URN), *more], input=typed)
+    done = CliRunner().invoke(main, ["import", "roll", str(file), "--school", str(school), *more], input=typed)
     return done.exit_code, done.output
 
 
@@ -213,3 +213,36 @@ def last_import() -> tuple[str, bool]:
     with tenant(school_id()):
         event = AuditEvent.objects.filter(action="import roll").latest("pk")
         return event.actor, event.detail.get("although few match", False)
+
+
+def two_sheets() -> bytes:
+    from tests.unit.core.rolls.test_lists_of_pupils import CONTACTS, HEADINGS, PUPILS
+    from tests.unit.core.rolls.test_workbook import book
+
+    nobody = [999, "Ben", "Okafor", "Father", "ben@example.org", "No"]
+    more = {"Pupils": PUPILS, "Menus": [["Monday", "Soup"], ["Tuesday", "Pie"]]}
+    return book(HEADINGS, *CONTACTS, nobody, title="Contacts", more=more)
+
+
+def test_the_page_and_the_command_keep_every_child_of_two_sheets_and_name_the_third(
+    people: Callable[[Role], Client],  # noqa: F811
+    city: City,
+) -> None:
+    office = people(Role.OFFICE)  # noqa: F811
+    file = city.folder / "two.xlsx"
+    file.write_bytes(two_sheets())
+    city.school(900003)
+    code, said = command(file, school=900003)
+    assert code == 0
+    assert "10 children, 6 adults" in said
+    assert 'Not read: the sheet "Menus", with 2 rows.' in said
+    assert "CONTACT_OF_NO_PUPIL" in said
+    assert children(900003) == 10
+    upload(office, file.read_bytes(), name="two.xlsx", whole="no")
+    run()
+    answered(office)
+    press(people(Role.LEAD), "whose", whose="ours")
+    run()
+    shown = words(file_page(office))
+    assert 'We did not read the sheet "Menus": 2 rows.' in shown
+    assert "No sheet that lists the pupils has this child’s id" in shown.replace("'", "’")

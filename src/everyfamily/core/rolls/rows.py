@@ -29,6 +29,7 @@ from everyfamily.core.rolls.rows_together import (
     refuse_one_id_for_all,
     with_groups,
 )
+from everyfamily.core.rolls.tables.lists_of_pupils import set_aside_contacts_of_nobody
 
 _URN = re.compile(r"[0-9]{6}")
 
@@ -53,7 +54,7 @@ def roll_of(
     )
     urns, met = frozenset((*map(str, (urn, *former_urns)), OUR_SCHOOL)), Met()
     rows, others, read = roll.rows, 0, 0
-    of_report: list[Line] = []
+    of_report, ends = list[Line](), list[int]()
     without_a_row: dict[int, str] = {}
     for part in parts:
         reader = LineReader(part, urns, roll.set_aside, demonstration, met)
@@ -66,6 +67,7 @@ def roll_of(
             else:
                 others += reader.of_other_school(line)
                 without_a_row[line.row] = line.cells.get("PUPIL_ID", "")
+        ends.append(len(rows))
     if others and others == read - len(of_report):
         raise RollOfOtherSchool(
             f"Every row of the file is about another school: {_numbers_of(met.other_schools)}.",
@@ -74,10 +76,11 @@ def roll_of(
         )
     roll.read, roll.dates = roll.read + read, dates_said(_outside(parts, of_report))
     roll.layout, roll.questions = sheet.layout, once_each(one for part in parts for one in part.questions())
-    roll.columns = sheet.shown()
-    refuse_one_id_for_all(rows, file)
+    roll.columns, roll.not_read = sheet.shown(), sheet.not_read
+    set_aside_contacts_of_nobody(roll, parts, ends)
+    refuse_one_id_for_all(roll.rows, file)
     if met.died:
-        roll.rows = [_without_adults(row, roll) if row.pupil_id in met.died else row for row in rows]
+        roll.rows = [_without_adults(row, roll) if row.pupil_id in met.died else row for row in roll.rows]
     if sheet.more:
         roll.rows = with_groups(roll.rows)
     if met.closed:

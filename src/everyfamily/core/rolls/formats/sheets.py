@@ -6,20 +6,22 @@ formula's cell is set aside, never believed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Protocol
 
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.rolls.closing.workbook_notes import Notes, is_of_leavers, of_rows_not_read, rows_that_close
 from everyfamily.core.rolls.layout.header_row import HEADINGS_AT_LEAST
-from everyfamily.core.rolls.layout.mapping import ColumnMapping
+from everyfamily.core.rolls.layout.mapping import ColumnMapping, ColumnsNotFound
 from everyfamily.core.rolls.layout.questions import KnownAnswers
 from everyfamily.core.rolls.model import limits
-from everyfamily.core.rolls.model.roll_rows import RollNotReadable, SetAside
+from everyfamily.core.rolls.model.roll_rows import REQUIRED, RollNotReadable, SetAside
 from everyfamily.core.rolls.model.sheet import ALL_COLUMNS, Sheet
 from everyfamily.core.rolls.tables.banners import NOTHING, Group, group_of, group_of_sheet
+from everyfamily.core.rolls.tables.lists_of_pupils import lists_of_pupils
 from everyfamily.core.rolls.tables.namesakes import Namesakes
 from everyfamily.core.rolls.tables.table import (
     Header,
@@ -30,6 +32,7 @@ from everyfamily.core.rolls.tables.table import (
     too_many_rows,
     understand,
 )
+from everyfamily.core.rolls.words.closing_words import closes
 from everyfamily.core.rolls.words.words import plain
 
 FORMULA = "="
@@ -80,41 +83,113 @@ def read_sheets(
     answers: KnownAnswers | None,
     elsewhere: Sequence[tuple[str, ...]] = (),
 ) -> Sheet:
-    """Read the sheet whose header is recognised best, and all others that name children and their adults.
+    """Read the sheet whose header is recognised best, and all others that name children and their adults. Sheets of the
+    same children without adults are joined by id.
 
     `elsewhere` is what is in no sheet and may keep an adult away. Raises RollNotReadable.
     """
     looked_at = [_look(sheet, mapping) for sheet in sheets if sheet.visible]
     if not any(any(one.first) for one in looked_at):
         raise RollNotReadable("The workbook is empty.", "Export the roll again.", SourceLocation(file))
-    best = max(looked_at, key=lambda one: one.score)
-    header = understand(best.first, best.at, file, mapping, answers)
+    best, header, problem = _best(looked_at, file, mapping, answers)
     read = [(best, header)] if header.export is None else _with_children(looked_at, best, header, file, answers)
-    parts: list[Sheet] = []
-    not_read: list[tuple[str, ...]] = []
-    offset = taken = 0
+    book = _Book(file, kind)
+    ids: set[str] = set()
     for one, its in read:
-        # Row numbers continue from sheet to sheet, so that each row has its own number.
-        reader = _Reader(its, file, offset, taken)
-        rows = list(reader.rows(one.sheet, one.at + 1))
-        notes = _joined(reader.beside, one.sheet.notes())
-        beside = {number + offset: texts for number, texts in notes.items()}
-        numbers = {number for number, _ in rows}
-        part = sheet_of(its, rows, kind=kind, set_aside=reader.set_aside, notes=beside)
-        parts += [replace(part, more=()), *part.more]
-        not_read += of_rows_not_read(beside, numbers)
-        offset, taken = rows[-1][0] if rows else offset, reader.taken
-    if not taken:
+        rows = book.take(one, its)
+        ids |= its.export.ids_of(rows) if its.export else set()
+    if not book.taken:
         raise no_rows(SourceLocation(file, header.row))
+    rest = [one for one in looked_at if header.export and all(one is not other for other, _ in read)]
+    lists = lists_of_pupils(rest, ids, partial(_list_of_pupils, file=file, answers=answers))
+    if problem is not None and not lists:
+        raise problem
+    for one, its in lists:
+        book.take(one, its, lists_pupils=True)
     named = []
     for sheet in sheets:
         if all(sheet is not other.sheet for other, _ in read):
+            # The words in a list of pupils close too, above its headings as well.
             rows_of_it = _texts_of(sheet)
-            not_read += rows_that_close(sheet.title, rows_of_it)
-            if rows_of_it:
-                named.append(sheet.called)
-    first, *more = parts
-    return replace(first, ignored=(*first.ignored, *named), elsewhere=(*not_read, *elsewhere), more=tuple(more))
+            book.not_read += rows_that_close(sheet.title, rows_of_it)
+            if rows_of_it and all(sheet is not other.sheet for other, _ in lists):
+                named.append((sheet.called, len(rows_of_it)))
+    first, *more = book.parts
+    ignored = (*first.ignored, *(called for called, _ in named))
+    return replace(
+        first,
+        ignored=ignored,
+        elsewhere=(*book.not_read, *elsewhere),
+        not_read=tuple(named),
+        more=tuple(more),
+    )
+
+
+class _Book:
+    """Takes one sheet of a workbook after the other. Row numbers continue from sheet to sheet, so that each row has its
+    own number."""
+
+    def __init__(self, file: str, kind: str) -> None:
+        self._file = file
+        self._kind = kind
+        self._offset = self.taken = 0
+        self.parts: list[Sheet] = []
+        self.not_read: list[tuple[str, ...]] = []
+
+    def take(self, one: Looked, its: Header, *, lists_pupils: bool = False) -> list[tuple[int, list[str]]]:
+        """Take a sheet's rows. Returns them too."""
+        reader = _Reader(its, self._file, self._offset, self.taken)
+        rows = list(reader.rows(one.sheet, one.at + 1))
+        notes = _joined(reader.beside, one.sheet.notes())
+        beside = {number + self._offset: texts for number, texts in notes.items()}
+        part = sheet_of(its, rows, kind=self._kind, set_aside=reader.set_aside, notes=beside)
+        self.parts += [replace(part, lists_pupils=lists_pupils, more=()), *part.more]
+        self.not_read += of_rows_not_read(beside, {number for number, _ in rows})
+        self._offset, self.taken = rows[-1][0] if rows else self._offset, reader.taken
+        return rows
+
+
+def _best(
+    looked_at: Sequence[Looked], file: str, mapping: ColumnMapping | None, answers: KnownAnswers | None
+) -> tuple[Looked, Header, ColumnsNotFound | None]:
+    """The sheet whose header is recognised best. If it has no adults, the next that has, and why not the first."""
+    ranked = sorted(looked_at, key=lambda one: one.score, reverse=True)
+    try:
+        return ranked[0], understand(ranked[0].first, ranked[0].at, file, mapping, answers), None
+    except ColumnsNotFound as problem:
+        for one in ranked[1:]:
+            its = None if mapping or not _may_be_read(one) else _understood(one, file, answers)
+            if its is not None and its.export:
+                return one, its, problem
+        raise
+
+
+def _may_be_read(one: Looked) -> bool:
+    return one.score >= HEADINGS_AT_LEAST and not is_of_leavers(one.sheet.title)
+
+
+def _understood(
+    one: Looked, file: str, answers: KnownAnswers | None, *, needs: Container[str] = REQUIRED
+) -> Header | None:
+    try:
+        return understand(one.first, one.at, file, None, answers, needs=needs)
+    except RollNotReadable:
+        return None
+
+
+def _list_of_pupils(
+    one: Looked, *, file: str, answers: KnownAnswers | None
+) -> tuple[Header, list[tuple[int, list[str]]]] | None:
+    """The headings and rows of a sheet of children without adults. A sheet of those not to be contacted is none."""
+    if not _may_be_read(one) or closes(one.sheet.title):
+        return None
+    its = _understood(one, file, answers, needs=("PUPIL_ID",))
+    if not (its and its.export and its.export.tells_of_children) or "ADULT_NAME" in its.export.columns:
+        return None
+    try:
+        return its, list(_Reader(its, file, 0, 0).rows(one.sheet, one.at + 1))
+    except RollNotReadable:
+        return None
 
 
 def looks_like_a_roll(sheets: Sequence[CellSheet]) -> bool:
@@ -123,7 +198,7 @@ def looks_like_a_roll(sheets: Sequence[CellSheet]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class Looked:
     """A sheet's first rows as text, its header's index, and how much that looks like a header."""
 
     sheet: CellSheet
@@ -133,24 +208,20 @@ class _Looked:
 
 
 def _with_children(
-    looked_at: Sequence[_Looked], best: _Looked, header: Header, file: str, answers: KnownAnswers | None
-) -> list[tuple[_Looked, Header]]:
+    looked_at: Sequence[Looked], best: Looked, header: Header, file: str, answers: KnownAnswers | None
+) -> list[tuple[Looked, Header]]:
     """All sheets that name children and their adults, in the order of the workbook, each with its own headings."""
     key = header.export.layout_key if header.export else ""
     # The answers are kept under the first sheet's headings and count for all.
     answers = KnownAnswers(answers.by_layout, answers.of(key)) if answers else None
-    found = []
+    found: list[tuple[Looked, Header]] = []
     for one in looked_at:
         if one is best:
             found.append((one, header))
-        elif one.score >= HEADINGS_AT_LEAST and not is_of_leavers(one.sheet.title):
-            if _is_alike(best.first[best.at], one.first, one.at):
-                found.append((one, header))
-                continue
-            try:
-                found.append((one, understand(one.first, one.at, file, None, answers)))
-            except RollNotReadable:
-                continue
+        elif _may_be_read(one):
+            alike = _is_alike(best.first[best.at], one.first, one.at)
+            its = header if alike else _understood(one, file, answers)
+            found += [(one, its)] if its else []
     found = [(one, its) for one, its in found if its.export]
     if len(found) == 1:
         return found
@@ -160,17 +231,17 @@ def _with_children(
     return [(one, its.of_sheet(_group_of(one) if are_classes else NOTHING, namesakes)) for one, its in found]
 
 
-def _group_of(one: _Looked) -> Group:
+def _group_of(one: Looked) -> Group:
     return group_of_sheet(one.sheet.title, group_of(one.first[: one.at]))
 
 
-def _look(sheet: CellSheet, mapping: ColumnMapping | None) -> _Looked:
+def _look(sheet: CellSheet, mapping: ColumnMapping | None) -> Looked:
     first: list[list[str]] = []
     for number, row in sheet.rows(limits.HEADER_WITHIN + limits.LOOKED_AT, limits.COLUMNS + 1):
         first += ([] for _ in range(len(first) + 1, number))
         first.append(_trimmed(list(map(_text, row))))
     score, at = best_header(first, mapping)
-    return _Looked(sheet, first, at, score)
+    return Looked(sheet, first, at, score)
 
 
 def _is_alike(headings: Sequence[str], first: list[list[str]], at: int) -> bool:

@@ -151,6 +151,8 @@ class Roll:
     """When it was printed and for which year, as it says."""
     ignored: tuple[str, ...] = ()
     """Headings of a records system's export that nobody here knows."""
+    not_read: tuple[tuple[str, int], ...] = ()
+    """What sheets of a workbook are called that were not read, and how many rows they have."""
     layout: str = ""
     """The digest of its headings, if it is an export."""
     questions: tuple[Question, ...] = ()

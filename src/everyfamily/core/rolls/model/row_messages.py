@@ -15,6 +15,7 @@ ELSEWHERE = (
     "free."
 )
 NOT_A_PERSON = "The name is a placeholder or a test and nobody's: nobody is taken from the row."
+OF_NO_PUPIL = "No sheet that lists the pupils has this child's id: nobody is taken from the row."
 NAMESAKES = (
     "A child with this name is in another year or class further up, and the file has no id or birthday that says "
     "whether it is the same child: no adult is taken from the row."

@@ -94,6 +94,10 @@ class Sheet:
     """Those of `unread` that say something about the child, and so about every adult of the child in any row."""
     note_columns: tuple[tuple[int, str], ...] = ()
     """Positions in `values` of notes, of any adult or of the child, and what to call them."""
+    lists_pupils: bool = False
+    """A sheet of children without adults, to which other sheets' rows belong by the child's id."""
+    not_read: tuple[tuple[str, int], ...] = ()
+    """What sheets are called that were not read, and how many rows they have."""
     more: tuple[Sheet, ...] = ()
     """Other sheets of a workbook, each with its own headings. The first gives `elsewhere` and `layout`."""
     elsewhere: tuple[tuple[str, ...], ...] = ()

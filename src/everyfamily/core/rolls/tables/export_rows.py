@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from everyfamily.core.rolls.closing.whom_words_mean import the_one_meant
 from everyfamily.core.rolls.closing.workbook_notes import beside_adult, beside_child
@@ -108,7 +108,7 @@ class ExportRows:
             [one for one in layout.columns if one.is_answered],
             rows,
         )
-        self._ids = [one.index for one in layout.of(ROW, "PUPIL_ID/upn", "PUPIL_ID/admission", "PUPIL_ID/other")]
+        self.ids = [one.index for one in layout.of(ROW, "PUPIL_ID/upn", "PUPIL_ID/admission", "PUPIL_ID/other")]
         self._made_of = self._child_told_by()
         self._of_row = {
             what: one.index
@@ -127,7 +127,7 @@ class ExportRows:
             if one.owner == ROW and (one.what.startswith("PUPIL_ID") or one.what in (*NAMES, "BORN"))
         ]
         # What a line's cells do not contain unchanged is searched for words that close.
-        read = {*self._ids[:1], *self._of_row.values(), *self._adults_own}
+        read = {*self.ids[:1], *self._of_row.values(), *self._adults_own}
         read |= {index for _, indexes in self._row_closing for index in indexes}
         read |= {one.index for one in layout.of(ROW, "COURT_ORDER")}
         self.unread = tuple((one.index, called(one)) for one in layout.columns if one.index not in read)
@@ -140,17 +140,17 @@ class ExportRows:
             for one in layout.columns
             if one.owner == ROW and one.what in ("NOTES", UNKNOWN, "-", "COURT_ORDER", "NOT_TO_WRITE")
         ]
-        self.needed = max([*self._ids, *self._made_of, *self._of_row.values(), *self._adults_own], default=0) + 1
+        self.needed = max([*self.ids, *self._made_of, *self._of_row.values(), *self._adults_own], default=0) + 1
         self._names_of_child = [
             one.index for one in layout.of(ROW, "NAME")[:1] or layout.of(ROW, "FORENAME", "SURNAME")[:2]
         ]
         self._is_leaver = [one.index for one in layout.of(ROW, "LEAVING") if one.text.endswith("is leaver")]
         self._before: Row = ()
         self._is_further = layout.child > 0
-        ids = [*self._ids, *(() if self._ids else self._made_of)]
+        ids = [*self.ids, *(() if self.ids else self._made_of)]
         self._id_first = bool(ids) and max(ids) == len(ids) - 1
-        childs_name = self._names_of_child[0] if len(self._names_of_child) == 1 and not self._ids else -1
-        self._banners = Banners(self._ids, rows, title, childs_name)
+        childs_name = self._names_of_child[0] if len(self._names_of_child) == 1 and not self.ids else -1
+        self._banners = Banners(self.ids, rows, title, childs_name)
         self._namesakes = Namesakes() if layout.by_name else None
         self._childs_order = [one.index for one in layout.of(ROW, "COURT_ORDER")]
         self._of_all = [
@@ -199,6 +199,24 @@ class ExportRows:
         other = ExportRows(self._layout, self._headings, self._first_rows, self._header, self._file, title)
         other._namesakes = namesakes if self._layout.by_name else None
         return other
+
+    @property
+    def tells_of_children(self) -> bool:
+        """Whether a column gives children's names, a year or a class."""
+        return bool(self._names_of_child or self._of_row.keys() & {"YEAR_GROUP", "CLASS"})
+
+    def joined_by(self, at: int) -> ExportRows:
+        """The same with the child's id from this column only."""
+        columns = (
+            one if one.index == at or not one.what.startswith("PUPIL_ID") else replace(one, what="-")
+            for one in self._layout.columns
+        )
+        layout = replace(self._layout, columns=tuple(columns))
+        return ExportRows(layout, self._headings, self._first_rows, self._header, self._file, self._title)
+
+    def ids_of(self, rows: Iterable[tuple[int, Row]]) -> set[str]:
+        """The children's ids in rows, each from the first of its columns that is filled."""
+        return {next((row[at] for at in self.ids if row[at]), "") for _, row in rows} - {""}
 
     @property
     def adults_own(self) -> frozenset[int]:
@@ -345,7 +363,7 @@ class ExportRows:
             cells["TEST_CHILD"] = "yes"
         if any(_ANSWERS[row[index]] == "yes" for index in self._is_leaver):
             cells["ON_ROLL"] = "left"
-        cells["PUPIL_ID"] = next((row[index] for index in self._ids if row[index]), "") or made_id(
+        cells["PUPIL_ID"] = next((row[index] for index in self.ids if row[index]), "") or made_id(
             row[index] for index in self._made_of
         )
         if self._namesakes and self._namesakes.is_another(cells):
@@ -359,7 +377,7 @@ class ExportRows:
         surname = of(ROW, "SURNAME")[:1] or of(ROW, "SURNAME/preferred")[:1]
         name = [*forename, *surname] if forename and surname else of(ROW, "NAME")[:1] or [*forename, *surname]
         # If there are ids, it replaces a blank one, and only a name is not a child's.
-        return [one.index for one in (*name, *born)] if name and (born or not self._ids) else []
+        return [one.index for one in (*name, *born)] if name and (born or not self.ids) else []
 
     def _adult(self, number: int) -> _Adult:
         def of(*whats: str) -> list[Column]:

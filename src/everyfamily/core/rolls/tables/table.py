@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
@@ -20,7 +20,7 @@ from everyfamily.core.rolls.layout.systems import (
     unread_that_close,
 )
 from everyfamily.core.rolls.model import limits
-from everyfamily.core.rolls.model.roll_rows import RollNotReadable, SetAside
+from everyfamily.core.rolls.model.roll_rows import REQUIRED, RollNotReadable, SetAside
 from everyfamily.core.rolls.model.sheet import CELL_NOTES, REPEATABLE, Line, Sheet
 from everyfamily.core.rolls.tables.banners import Group, group_of
 from everyfamily.core.rolls.tables.export_rows import ExportRows
@@ -66,6 +66,11 @@ class Header:
         assert self.export is not None
         further = tuple(one.of_sheet(title, namesakes) for one in self.further)
         return replace(self, export=self.export.of_sheet(title, namesakes), further=further)
+
+    def joined_by(self, at: int) -> Header:
+        """The same for a list of pupils whose ids are in one of its columns."""
+        assert self.export is not None
+        return replace(self, export=self.export.joined_by(at), further=())
 
     @property
     def adults_own(self) -> frozenset[int]:
@@ -126,10 +131,13 @@ def understand(
     file: str,
     mapping: ColumnMapping | None,
     answers: KnownAnswers | None = None,
+    *,
+    needs: Container[str] = REQUIRED,
 ) -> Header:
     """Find out what each heading of row `at` means. Raises RollNotReadable and its kinds (EF201, EF203, EF204).
 
-    `rows` are the first of the sheet. Those below the header show what its columns contain.
+    `rows` are the first of the sheet. Those below the header show what its columns contain. `needs`: what an export
+    must have. A list of pupils beside other sheets needs no adults.
     """
     row, number = rows[at] if rows else (), at + 1
     place = SourceLocation(file, number)
@@ -149,11 +157,16 @@ def understand(
     if mapping is not None:
         cells = unread_that_close(names, mapping).apply(names, place)
         return Header(number, "mapped by the school", len(names), cells, (), tuple(names), above=above)
-    return replace(_of_export(rows, at, names, place, answers), above=above)
+    return replace(_of_export(rows, at, names, place, answers, needs), above=above)
 
 
 def _of_export(
-    rows: Sequence[Row], at: int, names: list[str], place: SourceLocation, answers: KnownAnswers | None
+    rows: Sequence[Row],
+    at: int,
+    names: list[str],
+    place: SourceLocation,
+    answers: KnownAnswers | None,
+    needs: Container[str],
 ) -> Header:
     headings = with_blocks(rows, at) if rows else []
     while headings and not headings[-1]:
@@ -162,7 +175,7 @@ def _of_export(
     key, below = layout_key(headings), rows[at + 1 :]
     known = answers.of(key) if answers else {}
     layout = layout_of(headings, below, known)
-    if missing := layout.missing:
+    if missing := [one for one in layout.missing if one in needs]:
         is_header = header_score(names) >= HEADINGS_AT_LEAST
         asked = tuple(question_of(one, headings, below) for one in missing) if is_header else ()
         instead = report_to_run(rows, names, is_header=is_header) if "ADULT_NAME" in missing else ""

@@ -32,6 +32,7 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "dry_run": report.dry_run,
         "tasks": dict(report.tasks),
         "ignored": list(report.ignored),
+        "not_read": [[called, rows] for called, rows in report.not_read],
         "questions": [
             {
                 "about": one.about,

@@ -35,6 +35,8 @@ def _went_in(report: ImportReport) -> Iterator[Step]:
         f"{of(report.children, 'child')}, {of(report.adults, 'adult')}."
     )
     yield Step(f"Joined: {of(report.joined, 'child')}. Changed: {report.changed:,} children, adults and links.")
+    for called, rows in report.not_read:
+        yield Step(f"Not read: {called}, with {of(rows, 'row')}.")
     if report.restrictions_unknown:
         yield Step(
             f"{of(report.restrictions_unknown, 'link')} (an adult beside a child) with no restriction that can be "

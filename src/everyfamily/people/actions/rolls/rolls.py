@@ -81,6 +81,8 @@ class ImportReport:
     """What a person must be asked once about this layout (core/rolls/model/question.py)."""
     ignored: tuple[str, ...] = ()
     """Headings that nobody here knows. Their cells count only for words that may keep an adult away."""
+    not_read: tuple[tuple[str, int], ...] = ()
+    """What sheets are called that were not read, and how many rows they have."""
     file: str = ""
     """The first characters of the file's digest."""
     child_of_row: Mapping[int, str] = field(default_factory=dict, repr=False)
@@ -229,6 +231,7 @@ def _report(roll: Roll, children: Children, file: File) -> ImportReport:
         children=len(children),
         dry_run=file.dry_run,
         ignored=roll.ignored,
+        not_read=roll.not_read,
         questions=roll.questions,
         file=file.digest[:12],
         child_of_row=roll.child_of_row,
