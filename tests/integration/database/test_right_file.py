@@ -246,3 +246,57 @@ def test_the_page_and_the_command_keep_every_child_of_two_sheets_and_name_the_th
     shown = words(file_page(office))
     assert 'We did not read the sheet "Menus": 2 rows.' in shown
     assert "No sheet that lists the pupils has this child’s id" in shown.replace("'", "’")
+
+
+def test_the_review_and_the_download_say_before_and_now_for_each_change(here: Callable[[Role], Client]) -> None:
+    import csv
+    import io
+
+    office = here(Role.OFFICE)  # noqa: F811
+    changed = [
+        HERE[0] | {"CLASS": "8B", "YEAR_GROUP": "2"},
+        HERE[1] | {"EMAIL": "other@example.org"},
+        HERE[2] | {"RELATIONSHIP": "carer", "PARENTAL_RESPONSIBILITY": "no"},
+        HERE[3] | {"RESTRICTION": "hold"},
+        HERE[4] | {"ADULT_NAME": "Ben Okafor", "RELATIONSHIP": "father", "EMAIL": "ben@example.org"},
+        HERE[5] | {"LANGUAGE": "pl", "MOBILE": "07700 900123"},
+    ]
+    # The export that went in last has not these columns, so the roll is first what the template says.
+    press_in(office, roll_csv(URN, HERE))
+    upload(office, roll_csv(URN, [*changed, *HERE[6:]]))
+    run()
+    page = file_page(office)
+    assert "See the 6 who change" in words(page)
+    path = f"/schools/{URN}/roll/file/children.csv"
+    listed = csv.DictReader(io.StringIO(office.get(path, secure=True).content.decode("utf-8-sig")))
+    said = {
+        (one["Child’s own id"], one["What changes"], one["Before"], one["Now"])
+        for one in listed
+        if one["What changes"]
+    }
+    assert said == {
+        ("0", "Year", "1", "2"),
+        ("0", "Class", "7B", "8B"),
+        ("1", "Mother: email addresses", "1", "1 (1 new)"),
+        ("2", "Relationship", "Mother", "Carer"),
+        ("2", "Carer: parental responsibility", "yes", "no"),
+        ("3", "Mother: the letter", "waits for your lead", "closed"),
+        ("4", "Father", "", "new"),
+        ("4", "Mother: the letter", "waits for your lead", "no longer in the file, so waits"),
+        ("5", "Mother: language", "und", "pl"),
+        ("5", "Mother: mobile numbers", "0", "1"),
+    }
+    for _, what, before, now in said:
+        assert f"{what} {before or 'Nothing'} {now}" in words(page)
+
+
+def press_in(client: Client, data: bytes) -> None:
+    """Upload a file that asks nothing, and put it in."""
+    upload(client, data)
+    run()
+    if newest().state is UploadState.SAME:
+        press(client, "again")
+        run()
+    press(client, "put-in")
+    run()
+    assert newest().state is UploadState.IN

@@ -44,9 +44,13 @@ def set_aside_of(review: Review, columns: Iterable[ColumnShown]) -> str:
 
 
 def children_of(review: Review) -> str:
-    """Children who join, change or are not in the file, one a line."""
-    rows = ((_HAPPENS[one.what], one.pupil_id, one.year_group, one.class_name) for one in review.changes)
-    return _csv(("What happens", "Child’s own id", "Year", "Class"), rows)
+    """Children who join, change or are not in the file: one line for each change, with before and now."""
+    rows = (
+        (_HAPPENS[one.what], one.pupil_id, one.year_group, one.class_name, *detail)
+        for one in review.changes
+        for detail in one.details or (("", "", ""),)
+    )
+    return _csv(("What happens", "Child’s own id", "Year", "Class", "What changes", "Before", "Now"), rows)
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

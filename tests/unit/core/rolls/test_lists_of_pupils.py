@@ -44,6 +44,7 @@ def test_a_contact_of_no_pupil_is_set_aside_and_brings_no_child() -> None:
     roll = read([*CONTACTS, [999, "Ben", "Okafor", "Father", "ben@example.org", "No"]])
     assert "999" not in {row.pupil_id for row in roll.rows}
     assert [(one.row, one.code, one.whole_row) for one in roll.set_aside] == [(8, "CONTACT_OF_NO_PUPIL", True)]
+    assert roll.child_of_row == {8: "999"}, "so that the office finds it"
 
 
 def test_a_contact_of_no_pupil_who_is_held_stays_so_that_nobody_near_them_is_freer() -> None:

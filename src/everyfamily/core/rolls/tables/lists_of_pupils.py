@@ -39,27 +39,30 @@ def lists_of_pupils[Found](
     return found if len(together & set(ids)) >= _SHARED * len(ids) else []
 
 
-def set_aside_contacts_of_nobody(roll: Roll, parts: Sequence[Sheet], ends: Sequence[int]) -> None:
-    """If sheets list the pupils, take out rows of the other sheets whose id is none of theirs. `ends`: how many rows
-    there were after each part.
+def set_aside_contacts_of_nobody(roll: Roll, parts: Sequence[Sheet], ends: Sequence[int]) -> dict[int, str]:
+    """If sheets list the pupils, take out rows of the other sheets whose id is none of theirs. Returns the ids by
+    row. `ends`: how many rows there were after each part.
 
     A sheet that gives a year or a class lists children by itself. An adult who is held stays, so that nobody who shares
     a home or a name with them is freer.
     """
+    if not any(part.lists_pupils for part in parts):
+        return {}
     begins = [0, *ends[:-1]]
     by_part = [(part, roll.rows[begin:end]) for part, begin, end in zip(parts, begins, ends, strict=True)]
     pupils = {row.pupil_id for part, rows in by_part if part.lists_pupils for row in rows}
-    if not pupils:
-        return
     kept: list[RollRow] = []
+    out: dict[int, str] = {}
     for part, rows in by_part:
         of_contacts = not part.lists_pupils and part.columns.isdisjoint(("YEAR_GROUP", "CLASS"))
         for row in rows:
             if of_contacts and row.pupil_id not in pupils and _is_open(row):
                 roll.set_aside.append(SetAside(row.row, "CONTACT_OF_NO_PUPIL", row_messages.OF_NO_PUPIL))
+                out[row.row] = row.pupil_id
             else:
                 kept.append(row)
     roll.rows = kept
+    return out
 
 
 def _is_open(row: RollRow) -> bool:

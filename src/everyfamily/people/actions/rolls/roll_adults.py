@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 
@@ -21,6 +22,8 @@ _NEW_PARENT = (
     *("id", "school_id", "identity_hash", "name", *NAME_COLUMNS),
     *("language", "format", "prefers", "objects_at", "objects_by"),
 )
+_SAID = ("language", "format", "wish")
+_WAYS = {"email": "email addresses", "text": "mobile numbers", "post": "addresses"}
 _NAME = ("name", *NAME_COLUMNS)
 _NEW_CONTACT = (
     *("id", "school_id", "parent_id", "channel", "value", "value_hash", "status", "status_reason"),
@@ -49,8 +52,8 @@ class Adults:
         """Names and contact values that had been purged and are filled in again."""
         self.forgotten = 0
         """Contact values that are no longer in the newest file."""
-        self.touched: set[int] = set()
-        """Row ids of adults whose details or contact values are new or different."""
+        self.touched: dict[int, list[tuple[str, str, str]]] = {}
+        """What is new or different about known adults, by their row ids: what, before and after, and no value."""
 
     def write_parents(self) -> None:
         """Insert new adults, and bring known adults up to date with the file. Afterwards every adult has their own
@@ -94,8 +97,7 @@ class Adults:
 
     def _follow(self) -> None:
         """Language, format and wishes as the file says them (what it leaves blank stays), and the name."""
-        said, named = [], []
-        changed = set()
+        said, named, changed = [], [], 0
         for met in self._known.adults:
             parent = self._known.parents.get(met.own)
             if parent is None:
@@ -106,9 +108,9 @@ class Adults:
                 met.adult.format or parent.format,
                 met.adult.wishes or parent.prefers,
             )
-            if before != after:
+            different = [one for one in zip(_SAID, before, after, strict=True) if one[1] != one[2]]
+            if different:
                 said.append((self._school, parent.id, *after))
-                changed.add(parent.id)
             renamed = self._renamed(met, parent)
             if renamed or not parent.has_name:
                 name = self._vault.encrypt("parent", parent.id, met.adult.name)
@@ -116,11 +118,16 @@ class Adults:
                 named.append((self._school, parent.id, name, *with_former(newest, (*others, parent.keys))))
                 self.refilled += not parent.has_name
                 if renamed:
-                    changed.add(parent.id)
+                    different.append(("name", "", "written otherwise"))
+            changed += bool(different)
+            self._touch(parent.id, different)
         update_rows(Parent, ("language", "format", "prefers"), said)
         update_rows(Parent, _NAME, named)
-        self.changed += len(changed)
-        self.touched |= changed
+        self.changed += changed
+
+    def _touch(self, parent: int, different: Sequence[tuple[str, str, str]]) -> None:
+        if different:
+            self.touched.setdefault(parent, []).extend(different)
 
     def _renamed(self, met: Met, parent: KnownParent) -> bool:
         """The file knows the adult only by another name, and not just by an initial of the known one."""
@@ -135,7 +142,6 @@ class Adults:
         shut: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         again: list[tuple[object, ...]] = []
         goes = dict((*self._not_repeated(roll), *self._only_close()))
-        self.touched |= set(goes.values())
         for met in self._known.adults:
             parent = self._known.parents.get(met.own)
             for channel, value, value_hash in met.contacts:
@@ -143,14 +149,30 @@ class Adults:
                 if known is None:
                     status = self._known.status_of(met, channel, value, value_hash)
                     new.append((met.own, channel, value, value_hash, status))
-                    self.touched.add(met.own)
                 elif not known.has_value:
                     again.append((self._school, known.id, self._vault.encrypt("contact", known.id, value)))
             shut += self._never_written_to(met, parent)
+        self._count_ways(Counter(one[:2] for one in new), goes)
         insert_rows(ContactPoint, _NEW_CONTACT, self._new_contacts(new))
         insert_rows(ContactPoint, _NEW_CONTACT, self._new_contacts(shut, sealed=False))
         self.refilled += update_rows(ContactPoint, ("value",), again)
         self.forgotten = update_rows(ContactPoint, ("value",), ((self._school, row, None) for row in goes))
+
+    def _count_ways(self, new: Counter[tuple[int, str]], goes: Mapping[int, int]) -> None:
+        """How many contact values known adults had and have, where some are new or gone."""
+        gone = Counter(
+            (parent, known.channel)
+            for parent in set(goes.values())
+            for known in self._known.parents[parent].contacts.values()
+            if known.id in goes
+        )
+        for parent, channel in dict.fromkeys((*new, *gone)):
+            if parent in self._known.parents:
+                at = (parent, channel)
+                contacts = self._known.parents[parent].contacts.values()
+                had = sum(known.has_value and known.channel == channel for known in contacts)
+                added = f" ({new[at]} new)" if had and new[at] else ""
+                self._touch(parent, [(_WAYS[channel], str(had), f"{had - gone[at] + new[at]}{added}")])
 
     def _only_close(self) -> Iterator[tuple[int, int]]:
         """Values from cells with more in them than a way, which an earlier file or version had kept: id and adult."""

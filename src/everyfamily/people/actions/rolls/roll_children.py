@@ -82,6 +82,10 @@ class Children:
         """Year and class of a child of the file."""
         return _group(self._wanted[pupil_id])
 
+    def group_before(self, pupil_id: str) -> tuple[str, str]:
+        """The same on the roll before the file."""
+        return self._known[self._hashes[pupil_id]].group
+
     def write(self, roll: Roll, now: datetime) -> None:
         """Bring the school's children up to date with the file."""
         self._join(now)

@@ -6,7 +6,7 @@ Each change of a restriction on a known link is an event of the audit trail.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -75,8 +75,8 @@ class Links:
         }
         """Children whose restricted adult is not in the file."""
         self._events: list[NewEvent] = []
-        self.touched: set[int] = set()
-        """Row ids of children with a link that is new or different."""
+        self.touched: dict[int, list[tuple[str, str, str]]] = {}
+        """What is new or different about links, by the row ids of their children: what, before and after."""
 
     def write(self, roll: Roll, by: Actor) -> LinkCounts:
         """Insert new links, and bring known links up to date with the file."""
@@ -91,7 +91,7 @@ class Links:
                 row = _holding(row, self._said(met, pupil, row, doubted=doubted))
                 if (met.own, pupil) not in self._known.links:
                     new.append(self._new(met.own, pupil, row))
-                    self.touched.add(pupil)
+                    self.touched.setdefault(pupil, []).append((row.relationship.capitalize(), "", "new"))
                     unknown += row.restriction == "unknown"
                 for parent in met.same:
                     at = (parent, pupil)
@@ -191,12 +191,38 @@ class Links:
             now=self._now,
             school_id=self._school,
         )
-        self.touched |= {pupil for _, pupil in changed}
+        for at, link in changed.items():
+            self.touched.setdefault(at[1], []).extend(_differences(before[at], link))
         return set(changed)
 
     def _event(self, before: KnownLink, after: KnownLink) -> NewEvent:
         detail = {"from": before.restriction, "to": after.restriction, "reason": after.reason or "file"}
         return NewEvent("restriction", "care", after.id, detail | {"parent": after.parent, "pupil": after.pupil})
+
+
+def _differences(before: KnownLink, after: KnownLink) -> Iterator[tuple[str, str, str]]:
+    """What is different about a link. Why somebody is held is the lead's to see."""
+    whose, was = after.relationship.capitalize(), before.relationship.capitalize()
+    if whose != was:
+        yield "Relationship", was, whose
+    for what, one, other in (
+        ("parental responsibility", before.parental_responsibility, after.parental_responsibility),
+        ("care of the child", before.has_care, after.has_care),
+        ("order of contacts", str(before.priority or ""), str(after.priority or "")),
+    ):
+        if one != other:
+            yield f"{whose}: {what}", one, other
+    if (before.held, before.reviewed_at) != (after.held, after.reviewed_at):
+        was, now = _letter(before), _letter(after)
+        yield f"{whose}: the letter", was, now if was != now else f"{now}, for another reason"
+
+
+def _letter(link: KnownLink) -> str:
+    if link.restriction == "none":
+        return "no restriction"
+    if link.restriction != "unknown":
+        return "closed"
+    return "no longer in the file, so waits" if link.reason == GONE else "waits for your lead"
 
 
 def _holding(row: RollRow, held: Held) -> RollRow:

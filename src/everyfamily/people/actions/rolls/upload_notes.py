@@ -123,7 +123,12 @@ def _review(values: Mapping[str, Any]) -> Review:
         values["counts"],
         tuple(SetAside(**one) for one in values["set_aside"]),
         dict(values["child_of_row"]),
-        tuple(ChildChange(**{**one, "what": Change(one["what"])}) for one in changes),
+        tuple(
+            ChildChange(
+                **{**one, "what": Change(one["what"]), "details": tuple(map(tuple, one.get("details", ())))}
+            )
+            for one in changes
+        ),
         values["on_roll"],
         values["matching"],
     )
