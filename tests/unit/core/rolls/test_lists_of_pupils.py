@@ -64,7 +64,7 @@ def test_words_that_close_on_the_list_of_pupils_close_for_every_adult_of_the_chi
     [
         ("Leavers", PUPILS),
         ("Not to be contacted", PUPILS),
-        ("Trips", [["Admission No", "Trip"], *([100 + n, "Lantern Museum"] for n in range(10))]),
+        ("Trips", [["UPN", "Admission No", "Trip"], *([*row[:2], "Lantern Museum"] for row in PUPILS[1:])]),
         ("Others", [PUPILS[0], *([*row[:1], int(str(row[1])) + 500, *row[2:]] for row in PUPILS[1:])]),
         ("A few", PUPILS[:3]),
     ],
@@ -94,7 +94,10 @@ def test_children_without_any_contacts_are_still_refused_with_what_to_run_instea
     with pytest.raises(EveryfamilyError) as raised:
         read_roll(book(*PUPILS, title="Pupils"), file="roll.xlsx", urn=URN)
     assert raised.value.code == "EF204"
-    staff = [["Staff No", "Contact Forename", "Contact Surname", "Email"], [1, "Ben", "Okafor", "b@example.org"]]
+
+
+def test_contacts_of_other_children_do_not_make_a_list_of_pupils_readable() -> None:
+    others = [[5000 + n, f"Ana{n}", "Ferris", "Mother", f"ana{n}@example.org", "No"] for n in range(6)]
     with pytest.raises(EveryfamilyError) as raised:
-        read_roll(book(*PUPILS, title="Pupils", more={"Staff": staff}), file="roll.xlsx", urn=URN)
+        turned(others)
     assert raised.value.code == "EF204"

@@ -43,6 +43,8 @@ def compared(school: SchoolFacts, roll: Roll, children: Children, known: KnownAd
 
 def _strangers(with_adults: Collection[int], known: KnownAdults, children: Children) -> Collection[int]:
     """Children none of whose adults is beside them in the file, under any spelling."""
+    if not with_adults:
+        return ()
     beside = [(pupil, met) for pupil, met in _in_file(known, children) if pupil in with_adults]
     found = set(with_adults) - {pupil for pupil, met in beside if not met.same.isdisjoint(known.at_pupil[pupil])}
     if are_strangers(len(found), len(with_adults)):

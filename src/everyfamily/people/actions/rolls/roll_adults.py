@@ -152,7 +152,7 @@ class Adults:
                 elif not known.has_value:
                     again.append((self._school, known.id, self._vault.encrypt("contact", known.id, value)))
             shut += self._never_written_to(met, parent)
-        self._count_ways(Counter(one[:2] for one in new), goes)
+        self._count_ways(Counter(one[:2] for one in new if one[0] in self._known.parents), goes)
         insert_rows(ContactPoint, _NEW_CONTACT, self._new_contacts(new))
         insert_rows(ContactPoint, _NEW_CONTACT, self._new_contacts(shut, sealed=False))
         self.refilled += update_rows(ContactPoint, ("value",), again)
@@ -167,12 +167,11 @@ class Adults:
             if known.id in goes
         )
         for parent, channel in dict.fromkeys((*new, *gone)):
-            if parent in self._known.parents:
-                at = (parent, channel)
-                contacts = self._known.parents[parent].contacts.values()
-                had = sum(known.has_value and known.channel == channel for known in contacts)
-                added = f" ({new[at]} new)" if had and new[at] else ""
-                self._touch(parent, [(_WAYS[channel], str(had), f"{had - gone[at] + new[at]}{added}")])
+            at = (parent, channel)
+            contacts = self._known.parents[parent].contacts.values()
+            had = sum(known.has_value and known.channel == channel for known in contacts)
+            added = f" ({new[at]} new)" if had and new[at] else ""
+            self._touch(parent, [(_WAYS[channel], str(had), f"{had - gone[at] + new[at]}{added}")])
 
     def _only_close(self) -> Iterator[tuple[int, int]]:
         """Values from cells with more in them than a way, which an earlier file or version had kept: id and adult."""
