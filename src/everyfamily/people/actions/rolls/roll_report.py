@@ -9,6 +9,12 @@ from everyfamily.people.actions.rolls.rolls import ImportReport
 
 def report_as_json(report: ImportReport) -> dict[str, Any]:
     """The report as `--json` prints it, and as a page keeps it."""
+    seldom = {
+        "asked": [{"about": one.about, "question": one.words} for one in report.asked],
+        "look_twice": report.look_twice,
+        "not_read": [[called, rows] for called, rows in report.not_read],
+        "adults_staying": report.adults_staying,
+    }
     return {
         "format": report.format,
         "rows": report.rows,
@@ -23,16 +29,13 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "children": report.children,
         "adults": report.adults,
         "adults_missing": report.adults_missing,
-        **({"adults_staying": report.adults_staying} if report.adults_staying else {}),
+        **{name: value for name, value in seldom.items() if value},
         "refilled": report.refilled,
         "forgotten": report.forgotten,
         "held": report.held,
-        "asked": [{"about": one.about, "question": one.words} for one in report.asked],
-        "look_twice": report.look_twice,
         "dry_run": report.dry_run,
         "tasks": dict(report.tasks),
         "ignored": list(report.ignored),
-        "not_read": [[called, rows] for called, rows in report.not_read],
         "questions": [
             {
                 "about": one.about,
