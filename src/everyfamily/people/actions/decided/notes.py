@@ -47,7 +47,9 @@ class NoteGroup:
     children: int
 
 
-def children_with_unread_notes(school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]]) -> frozenset[str]:
+def children_with_unread_notes(
+    school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]]
+) -> frozenset[str]:
     """By the school's own ids, the children next to whom a file has a note that nobody has read."""
     if not notes:
         return frozenset()
