@@ -150,6 +150,7 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.CORRECT: "everyfamily send LETTER --corrects $reference ...",
     Next.REPLACE: "everyfamily send LETTER --replaces $reference ...",
     Next.STOPPED_IN_PRINT: "everyfamily stopped-in-print FILES --reference $reference",
+    Next.TAKE_OUT: "everyfamily stopped-in-print --reference $reference",
     Next.TELL_ADULTS: "everyfamily owed list --school $urn",
     Next.OPEN_RETURNS: "everyfamily returns open --reference $reference --due DAY --closes DAY",
     Next.CONFIRM_RETURN: "everyfamily returns confirm",

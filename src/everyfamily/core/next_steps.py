@@ -31,6 +31,7 @@ class Next(StrEnum):
     CORRECT = "correct"
     REPLACE = "replace"
     STOPPED_IN_PRINT = "stopped in print"
+    TAKE_OUT = "take out"
     TELL_ADULTS = "tell adults"
     OPEN_RETURNS = "open returns"
     CONFIRM_RETURN = "confirm return"
