@@ -135,7 +135,7 @@ COMMANDS: dict[str, Listed] = {
     ),
     "stopped-in-print": Listed(
         "mailings.withdraw_commands:stopped_in_print",
-        "Say which bundles of a withdrawn letter the print house stopped: nobody had those letters.",
+        "Say which letters the print house stopped or took out: nobody had them.",
     ),
     "owed": Listed(
         "mailings.withdraw_commands:owed",
