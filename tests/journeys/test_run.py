@@ -173,12 +173,12 @@ def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_
     _heading(office, "Say what the columns mean")
     expect(office.get_by_label("Child’s own id")).to_have_value(re.compile(r"\d+"))
     follow(office.get_by_role("button", name="Continue"))
-    # Then it is held, because most of its children are new here, and the lead says whose it is
-    _heading(office, "Is this your school’s file?")
+    # Then it is held, because most of its children are new here, and the lead says that it is right
+    _heading(office, "Is this the right file?")
     lead = browser.new_context(**PHONE, java_script_enabled=False).new_page()
     come_in(lead, run, "lead")
     lead.goto(f"{run.base}/schools/{urn}/roll/file/")
-    lead.get_by_label("Ours: our system has new numbers for the children").check()
+    lead.get_by_label("Yes: it is our whole roll as it is today").check()
     follow(lead.get_by_role("button", name="Save my answer"))
     # And the office reads what would change, row by row of its own sheet, and puts it in
     office.reload()
