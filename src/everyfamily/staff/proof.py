@@ -49,7 +49,10 @@ ACTS: Mapping[str, str] = {
     "school-end-role": "end a colleague’s role",
     "school-let-in-again": "let a colleague in again",
     "school-use-reset": "send a link that lets a colleague in again",
+    "school-settings": "change the school’s settings",
     "data-prepare": "prepare everything that is held about somebody",
+    "data-download": "download everything that is held about somebody",
+    "data-forget": "delete what is held about somebody",
     "data-key": "ask for the school’s key to be destroyed",
     "data-key-agree": "destroy the school’s key",
 }
