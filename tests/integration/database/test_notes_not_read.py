@@ -122,3 +122,24 @@ def test_a_purge_takes_the_words_and_the_adult_stays_closed(city: City) -> None:
     word(city, LATER)
     held = sql(city, "SELECT count(*) FROM people_care WHERE restriction_reason = 'note not read'")
     assert held == [(2,)]
+
+
+def test_a_doubt_about_the_name_outlives_the_reading_of_the_note(city: City) -> None:
+    """While a note waits, the lead closes somebody of the same name elsewhere. Reading the note opens nobody."""
+    from everyfamily.people.actions.decided.restrictions import review_restriction
+
+    city.school(URN)
+    namesake = "1045,4,Karl Thorne,Father,Yes,other@example.org,"
+    bring(city, export(UNKNOWN) + f"\n{namesake}".encode())
+    [(link,)] = sql(
+        city,
+        "SELECT c.id FROM people_care c WHERE restriction_reason = 'not said' AND c.parent_id IN "
+        "(SELECT parent_id FROM people_care GROUP BY 1 HAVING count(*) = 1) ORDER BY c.id DESC LIMIT 1",
+    )
+    review_restriction(city.schools[URN], link=link, decision="do not send", by=LEAD, now=NOW)
+    assert sql(city, "SELECT count(*) FROM people_care WHERE restriction_reason = 'doubt'") == [(1,)]
+    read_all(city)
+    word(city, LATER)
+    city.open()
+    city.send(LATER)
+    assert values(city) == dict.fromkeys(("mo@example.org", "dee@example.org", "ada@example.org"), 1)

@@ -7,13 +7,14 @@ A file does this when it comes in (same_adult.py, `KnownAdults.may_be_closed`). 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from everyfamily.audit.actions import NewEvent, record_events
 from everyfamily.core.actors import Actor
 from everyfamily.core.keys.vault import each_short_hash
-from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_SAID
+from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_ASKED, NOT_SAID, NOTE_NOT_READ
 from everyfamily.people.actions.roll_tasks import open_restriction_tasks
 from everyfamily.people.models import Parent
 from everyfamily.people.queries import school_by_id
@@ -37,12 +38,14 @@ FROM (SELECT id, school_id, restriction FROM people_care WHERE school_id = %(sch
 WHERE was.school_id = c.school_id AND was.id = c.id
   AND c.school_id = %(school)s AND c.parent_id = ANY(%(parents)s)
   AND p.school_id = c.school_id AND p.id = c.pupil_id
-  AND (c.restriction = 'unknown' AND c.restriction_reason = %(not_said)s
+  AND (c.restriction = 'unknown' AND c.restriction_reason = ANY(%(passes)s)
     OR c.restriction = 'none' AND (c.restriction_reviewed_at IS NULL OR c.restriction_reason = %(not_said)s OR EXISTS (
       SELECT FROM people_attestation s
       WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at)))
 RETURNING c.id, c.parent_id, c.pupil_id, was.restriction
 """
+_REASONS: dict[str, Any] = {"doubt": DOUBT, "not_said": NOT_SAID, "passes": [NOT_SAID, NOTE_NOT_READ, NOT_ASKED]}
+"""What passes once the lead has attested, read a note or answered about a column would pass over the doubt."""
 
 
 def hold_namesakes(school_id: int, parent: int, *, by: Actor, now: datetime) -> int:
@@ -57,7 +60,7 @@ def hold_namesakes(school_id: int, parent: int, *, by: Actor, now: datetime) -> 
         alike = list(each_short_hash(bytes(kept)))
         cursor.execute(_NAMESAKES, {"school": school_id, "parent": parent, "alike": alike})
         parents = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_HOLD, {"school": school_id, "parents": parents, "doubt": DOUBT, "not_said": NOT_SAID})
+        cursor.execute(_HOLD, _REASONS | {"school": school_id, "parents": parents})
         held = cursor.fetchall()
     record_events(
         (
