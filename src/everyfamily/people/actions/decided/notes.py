@@ -27,6 +27,7 @@ from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.models import RollNote
 
+_KEPT = "SELECT pupil_id, note_hash, read_at IS NOT NULL FROM people_rollnote WHERE school_id = %s"
 _NEW = ("id", "school_id", "pupil_id", "note_hash", "content", "is_closing", "came_at")
 
 
@@ -47,56 +48,42 @@ class NoteGroup:
     children: int
 
 
-def children_with_unread_notes(
-    school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]]
-) -> frozenset[str]:
-    """By the school's own ids, the children next to whom a file has a note that nobody has read."""
-    if not notes:
-        return frozenset()
-    rows = fetch_rows(
-        "SELECT DISTINCT note_hash FROM people_rollnote WHERE school_id = %s AND read_at IS NOT NULL", [school_id]
-    )
-    read = {bytes(digest) for (digest,) in rows}
-    return frozenset(
-        own_id
-        for own_id, said in notes.items()
-        if any(not note.is_closing and _digest(vault, note) not in read for note in said)
-    )
+class NotesOfFile:
+    """A file's notes beside those that are kept. They are looked at before the file's adults are matched: a note holds them."""
 
+    def __init__(self, school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]]) -> None:
+        """`notes` by the school's own ids of the children. Inside `tenant(school_id)`."""
+        self._school = school_id
+        self._vault = vault
+        rows = fetch_rows(_KEPT, [school_id]) if notes else []
+        self._there = {(pupil, digest) for pupil, digest, _ in rows}
+        read = {digest for _, digest, is_read in rows if is_read}
+        self._new: dict[tuple[str, bytes], Note] = {}
+        for own_id, said in notes.items():
+            # Where the same words close in one place and are not read in another, the lead reads them.
+            for note in sorted(said, key=lambda one: not one.is_closing):
+                digest = vault.blind_index("note", words_of_note(note.words))
+                if note.is_closing or digest not in read:
+                    self._new[own_id, digest] = note
+        self.unread = frozenset(own_id for (own_id, _), note in self._new.items() if not note.is_closing)
+        """The own ids of children next to whom there is a note that nobody has read."""
 
-def keep_notes(
-    school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]], children: Mapping[str, int], now: datetime
-) -> None:
-    """Keep a file's notes that are not kept yet, in the import's transaction. `children`: row ids by own id."""
-    if not notes:
-        return
-    rows = fetch_rows(
-        "SELECT pupil_id, note_hash, read_at IS NOT NULL FROM people_rollnote WHERE school_id = %s", [school_id]
-    )
-    kept = {(pupil, bytes(digest)) for pupil, digest, _ in rows}
-    read = {bytes(digest) for _, digest, is_read in rows if is_read}
-    new: dict[tuple[int, bytes], Note] = {}
-    for own_id, said in notes.items():
-        # Where the same words close in one place and are not read in another, the lead reads them.
-        for note in sorted(said, key=lambda one: not one.is_closing):
-            digest = _digest(vault, note)
-            if own_id in children and (note.is_closing or digest not in read):
-                new[children[own_id], digest] = note
-    new = {key: note for key, note in new.items() if key not in kept}
-    ids = take_ids(RollNote, len(new))
-    insert_rows(
-        RollNote,
-        _NEW,
-        (
-            (at, school_id, pupil, digest, _sealed(vault, at, note), note.is_closing, now)
-            for at, ((pupil, digest), note) in zip(ids, new.items(), strict=True)
-        ),
-    )
-
-
-def _digest(vault: Vault, note: Note) -> bytes:
-    """The same words have the same."""
-    return vault.blind_index("note", words_of_note(note.words))
+    def keep(self, children: Mapping[str, int], now: datetime) -> None:
+        """Keep those that are not kept yet, in the import's transaction. `children`: row ids by own id."""
+        new = {
+            (children[own_id], digest): note
+            for (own_id, digest), note in self._new.items()
+            if own_id in children and (children[own_id], digest) not in self._there
+        }
+        ids = take_ids(RollNote, len(new))
+        insert_rows(
+            RollNote,
+            _NEW,
+            (
+                (at, self._school, pupil, digest, _sealed(self._vault, at, note), note.is_closing, now)
+                for at, ((pupil, digest), note) in zip(ids, new.items(), strict=True)
+            ),
+        )
 
 
 def _sealed(vault: Vault, row_id: int, note: Note) -> bytes:

@@ -23,7 +23,7 @@ from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.question import Question
 from everyfamily.core.rolls.model.roll_rows import Roll, SetAside
 from everyfamily.core.rolls.rows import hold_for_notes
-from everyfamily.people.actions.decided.notes import children_with_unread_notes, keep_notes
+from everyfamily.people.actions.decided.notes import NotesOfFile
 from everyfamily.people.actions.decided.responsibility import end_words_that_the_file_denies
 from everyfamily.people.actions.decisions import count_decision, decisions_at_last
 from everyfamily.people.actions.known_adults import KnownAdults
@@ -137,8 +137,9 @@ def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
             _require_seen(decisions, file)
         vault = open_vault(school.id, now=file.now)
         children = Children(school.id, vault, roll.rows)
-        if wait := children_with_unread_notes(school.id, vault, roll.notes):
-            roll = replace(roll, rows=hold_for_notes(roll.rows, wait))
+        notes = NotesOfFile(school.id, vault, roll.notes)
+        if notes.unread:
+            roll = replace(roll, rows=hold_for_notes(roll.rows, notes.unread))
         hash_older_names(school.id, vault)
         fill_closing_keys(school.id, vault)
         known = KnownAdults(school.id, vault, adults_of(roll.rows), children.ids)
@@ -147,7 +148,7 @@ def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
         if asked and not (file.although_few_match and is_said_to_be_right(school.id, file.digest, asked)):
             report = _hold(school, roll, children, file, asked)
         else:
-            report = _commit(school, roll, vault, children, known, file, decisions)
+            report = _commit(school, roll, vault, children, known, notes, file, decisions)
         report = replace(
             report,
             on_roll=before.on_roll,
@@ -189,11 +190,12 @@ def _commit(
     vault: Vault,
     children: Children,
     known: KnownAdults,
+    notes: NotesOfFile,
     file: File,
     decisions: int,
 ) -> ImportReport:
     children.write(roll, file.now)
-    keep_notes(school.id, vault, roll.notes, children.ids, file.now)
+    notes.keep(children.ids, file.now)
     adults = Adults(school.id, vault, known, file.now)
     adults.write_parents()
     links = Links(school.id, known, children.ids, file.now)
