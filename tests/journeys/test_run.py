@@ -178,7 +178,7 @@ def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_
     lead = browser.new_context(**PHONE, java_script_enabled=False).new_page()
     come_in(lead, run, "lead")
     lead.goto(f"{run.base}/schools/{urn}/roll/file/")
-    lead.get_by_label("Yes: it is our whole roll as it is today").check()
+    lead.get_by_label("Yes: it is our school’s newest file").check()
     follow(lead.get_by_role("button", name="Save my answer"))
     # And the office reads what would change, row by row of its own sheet, and puts it in
     office.reload()

@@ -217,7 +217,7 @@ GROUP BY l.reference
 
 @dataclass(frozen=True, slots=True)
 class TakeOut:
-    """A letter of which the print house should take copies out."""
+    """A letter with copies that the print house should take out."""
 
     reference: str
     due_on: date
