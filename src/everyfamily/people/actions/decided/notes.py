@@ -49,7 +49,7 @@ class NoteGroup:
 
 
 class NotesOfFile:
-    """A file's notes beside those that are kept. They are looked at before the file's adults are matched: a note holds them."""
+    """A file's notes beside those that are kept, looked at before its adults are matched, because a note holds them."""
 
     def __init__(self, school_id: int, vault: Vault, notes: Mapping[str, Sequence[Note]]) -> None:
         """`notes` by the school's own ids of the children. Inside `tenant(school_id)`."""
