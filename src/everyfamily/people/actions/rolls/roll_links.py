@@ -16,6 +16,7 @@ from everyfamily.core.adults.change_set import CARES_FOR_THE_COUNCIL, doubt_abou
 from everyfamily.core.adults.same_adult import more_careful
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model.roll_rows import DOUBT, GONE, NOT_ASKED, Roll, RollRow
+from everyfamily.people.actions.in_the_family import doubted_in_families, hold_in_doubt
 from everyfamily.people.actions.known_adults import KnownAdults, KnownLink, Met
 from everyfamily.people.database.bulk import insert_rows, update_rows
 from everyfamily.people.models import Care
@@ -112,9 +113,16 @@ class Links:
             at: _settled(link, ("unknown", DOUBT)) for at, link in links.items() if at[0] in doubted_parents
         }
         changed = self._update(elsewhere | after | gone, by)
+        held = hold_in_doubt(self._school, links=doubted_in_families(self._school), by=by, now=self._now)
+        for one in held:
+            if (link := links.get((one.parent, one.pupil))) is not None:
+                waits = replace(link, restriction="unknown", reason=DOUBT, reviewed_at=None, reviewed_by=None)
+                self.touched.setdefault(one.pupil, []).extend(_differences(link, waits))
         return LinkCounts(
             changed=len(changed & after.keys()),
-            unknown=unknown + sum(link.restriction == "unknown" for link in after.values()),
+            unknown=unknown
+            + sum(link.restriction == "unknown" for link in after.values())
+            + sum(one.was == "none" for one in held),
             adults_missing=len({parent for parent, _ in gone}),
             adults_staying=len({parent for parent, _ in missing.keys() - gone.keys()}),
         )
