@@ -308,7 +308,9 @@ def test_a_decision_to_close_holds_the_name_at_another_address_at_once(
 def test_a_doubt_is_not_lifted_with_the_silence_of_the_same_cell(city: City) -> None:
     city.school(URN)
     silent = {"RESTRICTION": ""}
-    city.import_rows(URN, [JOE | silent, adult("P1", "J Ferris", RESTRICTION="hold"), ANA | silent])
+    city.import_rows(
+        URN, [JOE | silent, adult("P1", "J Ferris", RESTRICTION="hold", RELATIONSHIP="father"), ANA | silent]
+    )
     attest_checked(city)
     assert held_beside(city, "P1") == [("unknown", "doubt")]
     assert held_beside(city, "P1", "Ana Ferris") == [("none", "")]
@@ -427,3 +429,43 @@ def test_a_decision_in_the_middle_of_an_import_is_not_written_over(
         city.import_rows(URN, [JOE | {"HAS_CARE": "no"}])
     assert raised.value.code == "EF233"
     assert links(city)["Joe Ferris"] == ("none", "", True)
+
+
+SAM = [
+    adult("P1", "Sam Thorne", EMAIL="mother@example.org", RELATIONSHIP="mother"),
+    adult("P1", "Sam Thorne", EMAIL="father@example.org", RELATIONSHIP="father", RESTRICTION="do not send"),
+]
+
+
+def of_one_name(city: City) -> dict[str, tuple[str, str]]:
+    """Relationship -> (restriction, reason)."""
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import Care
+
+    with tenant(city.schools[URN]):
+        found = Care.objects.order_by("id").values_list("relationship", "restriction", "restriction_reason")
+        return {relationship: held for relationship, *rest in found for held in [(rest[0], rest[1])]}
+
+
+@pytest.mark.parametrize("first", [SAM, SAM[1:]], ids=["together", "the father first"])
+def test_a_mother_with_the_name_of_the_closed_father_is_asked_about_and_not_closed(
+    city: City, first: list[dict[str, str]]
+) -> None:
+    both = {"mother": ("unknown", "doubt"), "father": ("do not send", "")}
+    city.school(URN)
+    city.import_rows(URN, first)
+    city.import_rows(URN, SAM)
+    assert of_one_name(city) == both
+    assert ("restriction", True) in tasks(city)
+    city.import_rows(URN, SAM[::-1])
+    assert of_one_name(city) == both, "the same file in another order is about the same two"
+
+
+def test_one_adult_whom_the_next_file_calls_something_else_is_still_the_same(city: City) -> None:
+    """Also where every contact value is another by then."""
+    city.school(URN)
+    city.import_rows(URN, SAM[1:])
+    city.import_rows(
+        URN, [SAM[1] | {"RELATIONSHIP": "step-parent", "EMAIL": "new@example.org", "RESTRICTION": ""}]
+    )
+    assert of_one_name(city) == {"step-parent": ("do not send", "")}

@@ -121,6 +121,40 @@ def test_a_shared_mobile_or_address_joins_no_two_names() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "two"),
+    [
+        ("mother", "father", True),
+        ("mother", "grandparent", True),
+        ("father", "step-parent", True),
+        ("mother", "mother", False),
+        ("mother", "carer", False),
+        ("father", "other", False),
+        ("kinship carer", "grandparent", False),
+    ],
+)
+def test_a_mother_and_a_father_of_one_name_are_two_people(one: str, other: str, two: bool) -> None:
+    rows = [row("Sam Thorne", relationship=one, email="one@example.org"), row("Sam Thorne", relationship=other)]
+    assert len(adults_of(rows)) == len(adults_of(rows[::-1])) == 1 + two
+    both = [replace(each, mobile="07700900123") for each in rows]
+    assert len(adults_of(both)) == 1, "somebody with the same number is one person under a wrong word"
+
+
+def test_of_a_mother_and_a_father_of_one_name_the_other_waits_for_a_person() -> None:
+    mother = row("Sam Thorne", relationship="mother", email="one@example.org")
+    father = row("Sam Thorne", relationship="father", email="two@example.org", restriction="do not send")
+    neither = row("Sam Thorne", relationship="other", email="three@example.org")
+    held = [
+        (each.cares["1"].restriction, each.cares["1"].restriction_reason)
+        for each in adults_of([mother, father, neither])
+    ]
+    assert held == [("unknown", DOUBT), ("do not send", ""), ("do not send", "")]
+    assert [each.cares["1"].restriction for each in adults_of([mother, replace(father, restriction="none")])] == [
+        "none",
+        "none",
+    ]
+
+
 def test_one_name_beside_two_children_may_be_two_people() -> None:
     assert len(names(row("Joe Ferris", "1", email="j@example.org"), row("Joe Ferris", "2"))) == 2
 

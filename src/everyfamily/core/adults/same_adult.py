@@ -1,9 +1,9 @@
 """Recognise one adult in several rows of a school's roll: siblings' rows belong to one adult.
 
 Match the person, never only the inbox or the address. Two rows belong to one adult if they have one inbox and one first
-name, or one name (without its title) and one mobile number, address or child. An initial counts as a first name only in
-the same inbox. Otherwise it is a doubt, and a doubt about a restricted adult holds. Nothing here joins people across
-schools.
+name, or one name (without its title) and one mobile number, address or child. A mother and a father of one name at one
+child are two people unless they have a value in common. An initial counts as a first name only in the same inbox.
+Otherwise it is a doubt, and a doubt about a restricted adult holds. Nothing here joins people across schools.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from everyfamily.core.adults.change_set import (
@@ -27,6 +27,8 @@ from everyfamily.core.adults.same_name import name_pairs, straight_name
 from everyfamily.core.rolls.model.roll_rows import DOUBT, IN_CARE, RollRow
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady", "lord"})
+_PARENTAL = frozenset({"mother", "father", "step-parent", "grandparent"})
+"""Nobody is two of these to one child. A carer, or somebody of whom the file says no more, may also be any of them."""
 _NOT_SAID = re.compile("[\u0300-\u036f'’‘`\u02bc\u2032]")
 """Latin accents, and apostrophes as different keyboards write them."""
 
@@ -125,6 +127,11 @@ def plain_name(name: str) -> str:
     return " ".join([word for word in words if word not in _TITLES] or words) or name.casefold()
 
 
+def are_two(one: str, other: str) -> bool:
+    """Two relationships to one child that are not one person's."""
+    return one != other and one in _PARENTAL and other in _PARENTAL
+
+
 def initial_agrees(one: str, other: str) -> bool:
     """One plain name has only the initial of the other's first name, and the surnames agree: "a ferris"."""
     first, second = one.split(), other.split()
@@ -171,10 +178,11 @@ def adults_of(rows: Iterable[RollRow]) -> list[Adult]:
     rows = list(rows)
     named = [_Named(row, plain_name(row.adult_name), _contacts(row)) for row in rows if row.adult_name]
     inboxes = _inboxes(named)
+    shared = _shared_names(named)
     groups = _Groups()
     firsts = []
     for one in named:
-        keys = _keys(one, inboxes)
+        keys = _keys(one, inboxes, shared)
         groups.join(keys)
         firsts.append(keys[0])
     found: dict[str, Adult] = {}
@@ -204,12 +212,25 @@ def _inboxes(named: Iterable[_Named]) -> Mapping[str, _Inbox]:
     return inboxes
 
 
-def _keys(one: _Named, inboxes: Mapping[str, _Inbox]) -> list[str]:
+def _shared_names(named: Iterable[_Named]) -> set[tuple[str, str]]:
+    """(name, child) that two people have: a mother and a father, for example."""
+    first: dict[tuple[str, str], str] = {}
+    shared = set()
+    for one in named:
+        if one.row.relationship in _PARENTAL:
+            at = (one.name, one.row.pupil_id)
+            if first.setdefault(at, one.row.relationship) != one.row.relationship:
+                shared.add(at)
+    return shared
+
+
+def _keys(one: _Named, inboxes: Mapping[str, _Inbox], shared: Collection[tuple[str, str]]) -> list[str]:
     """Keys of a row's adult. Rows that share one belong to the same adult."""
     name = one.name
     keys = [f"email|{email}|{_first_name_in(inboxes.get(email, {}), name)}" for email in one.emails()]
     keys += [f"name|{name}|{value}" for channel, value in one.contacts if channel != "email"]
-    keys.append(f"name|{name}|child {one.row.pupil_id}")
+    own = f" {one.row.relationship}" if (name, one.row.pupil_id) in shared else ""
+    keys.append(f"name|{name}|child {one.row.pupil_id}{own}")
     return keys
 
 
@@ -264,12 +285,13 @@ def _hold_doubtful(adults: list[Adult]) -> None:
 
 def _doubt(adult: Adult, others: Iterable[Adult], pupil_id: str) -> tuple[str, str]:
     """What the restrictions of others with a child mean for an adult: the same under the same name, and unknown under
-    an initial of it."""
+    an initial of it, or for somebody who is another parent of that name."""
     found = ("none", "")
     for other in others:
         held = _held(other.cares[pupil_id])
         if held[0] != "none" and adult.names.keys() & other.names.keys():
-            found = more_careful_of(found, held)
+            two = are_two(adult.cares[pupil_id].relationship, other.cares[pupil_id].relationship)
+            found = more_careful_of(found, doubt_about(held) if two else held)
         elif held[0] != "none" and (may_be(adult.names, other.names) or adult.pairs() & other.pairs()):
             found = more_careful_of(found, doubt_about(held))
     return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -28,6 +29,8 @@ from everyfamily.core.rolls.model.roll_rows import (
     RELATIONSHIPS,
 )
 
+MOST_CHILDREN = 12
+"""Somebody who is listed with more is a childminder or an after-school club, and makes no family of their children."""
 SAYS_NOTHING = "other"
 """A relationship of which nobody knows more. It may be any."""
 _ONE_OF_EACH = ("mother", "father", "step-parent")
@@ -40,8 +43,8 @@ _OPEN_BY_SILENCE = """(c.restriction = 'unknown' AND c.restriction_reason = ANY(
   OR c.restriction = 'none' AND (c.restriction_reviewed_at IS NULL OR c.restriction_reason = %(not_said)s
     OR EXISTS (SELECT FROM people_attestation s
       WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at)))"""
-"""Nobody has decided about this link by itself. The attestation, which is for the whole roll, leaves its own time, and a
-batch leaves the silence that it was about."""
+"""Nobody has decided about this link by itself. The attestation, which is for the whole roll, leaves its own time, and
+a batch leaves the silence that it was about."""
 # Somebody who is listed with the closed adult's child too is known there beside that adult, and so is another person.
 _DOUBTED = f"""
 WITH links AS MATERIALIZED (
@@ -51,9 +54,11 @@ WITH links AS MATERIALIZED (
   FROM people_care c WHERE c.school_id = %(school)s AND c.relationship <> ALL(%(for_the_council)s)),
 closed AS MATERIALIZED (
   SELECT * FROM links WHERE closes AND (%(closed)s::bigint IS NULL OR parent_id = %(closed)s)),
+shared AS MATERIALIZED (
+  SELECT parent_id, array_agg(pupil_id) AS children FROM links GROUP BY 1 HAVING count(*) <= %(most_children)s),
 family AS MATERIALIZED (
-  SELECT DISTINCT c.parent_id, c.pupil_id AS child, c.relationship, o.pupil_id AS sibling
-  FROM closed c JOIN links s ON s.pupil_id = c.pupil_id JOIN links o ON o.parent_id = s.parent_id)
+  SELECT DISTINCT c.parent_id, c.pupil_id AS child, c.relationship, unnest(s.children || c.pupil_id) AS sibling
+  FROM closed c JOIN links l ON l.pupil_id = c.pupil_id JOIN shared s ON s.parent_id = l.parent_id)
 SELECT DISTINCT q.id FROM family f JOIN links q ON q.pupil_id = f.sibling AND q.parent_id <> f.parent_id
 WHERE q.is_silent AND CASE WHEN f.sibling = f.child
   THEN q.relationship = f.relationship AND q.relationship = ANY(%(one_of_each)s)
@@ -73,13 +78,14 @@ WHERE was.school_id = c.school_id AND was.id = c.id
   AND p.school_id = c.school_id AND p.id = c.pupil_id AND {_OPEN_BY_SILENCE}
 RETURNING c.id, c.parent_id, c.pupil_id, was.restriction
 """  # noqa: S608
-_WORDS = {
+_WORDS: dict[str, Any] = {
     "closed_by_somebody": [*CLOSED],
     "not_readable": NOT_READABLE,
     "passes": [NOT_SAID, NOTE_NOT_READ, NOT_ASKED],
     "not_said": NOT_SAID,
     "relationships": [*RELATIONSHIPS],
     "says_nothing": SAYS_NOTHING,
+    "most_children": MOST_CHILDREN,
     "gone": GONE,
     "for_the_council": [*CARES_FOR_THE_COUNCIL],
     "one_of_each": [*_ONE_OF_EACH],
@@ -99,7 +105,7 @@ class HeldLink:
 
 
 def doubted_in_families(school_id: int, *, closed: int | None = None) -> list[int]:
-    """Links of adults who may be a closed adult of their family: of this one, or of each. Inside `tenant(school_id)`."""
+    """Links of adults who may be a closed adult of their family: of this one, or of any. Inside `tenant(school_id)`."""
     with connection.cursor() as cursor:
         cursor.execute(_DOUBTED, _WORDS | {"school": school_id, "closed": closed})
         return [link for (link,) in cursor.fetchall()]

@@ -7,13 +7,14 @@ recognised like anybody else.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from everyfamily.core.adults.change_set import is_closed
-from everyfamily.core.adults.same_adult import Adult, initial_of
+from everyfamily.core.adults.same_adult import Adult, are_two, initial_of
 from everyfamily.core.adults.same_name import straight_name
 from everyfamily.core.keys.vault import Vault, each_short_hash
 from everyfamily.core.rolls.closing.ways_to_close import is_posted_to
@@ -188,15 +189,35 @@ class KnownAdults:
     def _same(self, met: Met) -> set[int]:
         same = set()
         for pupil_id in met.adult.cares:
+            pupil = self._pupils.get(pupil_id, 0)
             # A child who is not written yet has nobody.
-            for parent in self.at_pupil.get(self._pupils.get(pupil_id, 0), ()):
-                if self.parents[parent].keys.name in met.names:
+            for parent in self.at_pupil.get(pupil, ()):
+                if self.parents[parent].keys.name in met.names and not self._are_two(met, pupil_id, parent):
                     same.add(parent)
         for channel, _, value_hash in met.contacts:
             for known in self._by_value.get(value_hash, ()):
                 if known.keys.name in met.names or (channel == "email" and self._has_first_name(met, known)):
                     same.add(known.id)
         return same
+
+    def _are_two(self, met: Met, pupil_id: str, parent: int) -> bool:
+        """An adult in the file and a parent of the same name are two people: a mother and a father of one name, who are
+        both there. Where only one of the two is, the file calls the same person something else."""
+        pupil, known = self._pupils[pupil_id], self.parents[parent]
+        if not are_two(self.links[parent, pupil].relationship, met.adult.cares[pupil_id].relationship):
+            return False
+        name = known.keys.name
+        both = self._of_name[pupil_id, name] > 1 or any(
+            self.parents[other].keys.name == name for other in self.at_pupil[pupil] if other != parent
+        )
+        return both and known.contacts.keys().isdisjoint(value_hash for _, _, value_hash in met.contacts)
+
+    @cached_property
+    def _of_name(self) -> Counter[tuple[str, bytes]]:
+        """How many adults in the file a child has of each name."""
+        return Counter(
+            (pupil_id, name) for met in self.adults for pupil_id in met.adult.cares for name in met.names
+        )
 
     def _has_first_name(self, met: Met, known: KnownParent) -> bool:
         return any(keys.first_name == known.keys.first_name for keys in met.keys(self._vault))

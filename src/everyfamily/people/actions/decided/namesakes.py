@@ -8,7 +8,6 @@ A file does this when it comes in (same_adult.py, `KnownAdults.may_be_closed`). 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
