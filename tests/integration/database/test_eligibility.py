@@ -22,7 +22,7 @@ ANA = "Ana Quill"
 
 def shut(**columns: str) -> dict[str, str]:
     """The adult who may not have the letter, with another child."""
-    return adult("P9", "Karl Ash", RELATIONSHIP="father", **({"RESTRICTION": "do not send"} | columns))
+    return adult("P9", "Karl Ash", RELATIONSHIP="father", RESTRICTION="do not send") | columns
 
 
 def sql(city: City, statement: str) -> list[tuple[Any, ...]]:
@@ -60,9 +60,9 @@ def test_no_letter_goes_to_the_home_of_somebody_who_may_not_have_it(city: City) 
         if {one[-1] for one in two} != {"EM4 7QX"}:
             continue
         code = f"EM{number // 10 + 1} {number % 10}QX"
-        shut, other = ([line.replace("EM4 7QX", code) for line in one] for one in two)
+        his, other = ([line.replace("EM4 7QX", code) for line in one] for one in two)
         people += [
-            adult(f"P{number}", f"Karl{number} Ash{number}", RESTRICTION="do not send", **home_columns(shut)),
+            shut(**home_columns(his), PUPIL_ID=f"P{number}", ADULT_NAME=f"Karl{number} Ash{number}"),
             adult(f"P{number}", f"Ana{number} Quill{number}", RESTRICTION="none", **home_columns(other)),
         ]
         doubts += are == "perhaps"
@@ -87,9 +87,9 @@ def test_no_letter_goes_to_the_mailbox_of_somebody_who_may_not_have_it(city: Cit
     for number, (are, *two) in enumerate(cases):
         if not all(one.isascii() and '"' not in one for one in two):
             continue
-        shut, other = (one.strip(". ").lower().replace("kash", f"kash{number}") for one in two)
+        his, other = (one.strip(". ").lower().replace("kash", f"kash{number}") for one in two)
         people += [
-            adult(f"P{number}", f"Karl{number} Ash{number}", RESTRICTION="do not send", EMAIL=shut),
+            shut(EMAIL=his, PUPIL_ID=f"P{number}", ADULT_NAME=f"Karl{number} Ash{number}"),
             adult(f"P{number}", f"Ana{number} Quill{number}", RESTRICTION="none", EMAIL=other),
         ]
         if are == "another":
@@ -359,7 +359,7 @@ def test_a_home_is_closed_out_of_an_address_that_no_letter_could_be_posted_to(ci
     for number, postcode in enumerate(("", "EM4 7Q", "not known", "EM4 7QX, Eastmere"), start=1):
         his = {"ADDRESS_1": f"{number}5, LANTERN ROW", "ADDRESS_2": "Eastmere", "POSTCODE": postcode}
         people += [
-            adult(f"P{number}", f"Karl{number} Ash{number}", RESTRICTION=said, **his),
+            shut(RESTRICTION=said, **his, PUPIL_ID=f"P{number}", ADULT_NAME=f"Karl{number} Ash{number}"),
             adult(f"P{number}", f"Ana{number} Quill{number}", **address(number * 10 + 5)),
         ]
     people += [adult("P7", "Mo Reed", **address(7))]

@@ -208,7 +208,7 @@ def test_the_initial_in_the_same_inbox_is_met_again(city: City) -> None:
 def test_two_people_of_one_inbox_and_initial_stay_two(city: City) -> None:
     city.school(900001)
     rows = [
-        adult("P1", "Adam Moss", EMAIL="moss@example.org", RESTRICTION="do not send"),
+        adult("P1", "Adam Moss", EMAIL="moss@example.org", RELATIONSHIP="father", RESTRICTION="do not send"),
         adult("P1", "Ana Moss", EMAIL="moss@example.org"),
     ]
     for _ in range(2):
@@ -258,7 +258,7 @@ def test_an_adult_who_no_longer_stands_beside_their_child_is_counted_and_held(ci
     city.school(900001)
     ana = [adult(pupil, "Ana Ferris", EMAIL="ana@example.org") for pupil in ("P1", "P2")]
     joe = [adult(pupil, "Joe Ferris", EMAIL="joe@example.org") for pupil in ("P1", "P3")]
-    kept_away = adult("P1", "Bo Ferris", EMAIL="bo@example.org", RESTRICTION="do not send")
+    kept_away = adult("P1", "Bo Ferris", EMAIL="bo@example.org", RELATIONSHIP="father", RESTRICTION="do not send")
     city.import_rows(900001, [*ana, *joe, kept_away])
     report = city.import_rows(900001, ana)
     assert (report.adults_missing, report.left_proposed) == (2, 1)

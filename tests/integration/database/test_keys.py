@@ -39,7 +39,13 @@ ANA = adult(
     ADDRESS_2="Eastmere",
     POSTCODE="EM4 7QX",
 )
-BEN = adult("PUPIL-8841", "Benedikt Quillfeather", EMAIL="b.quillfeather@example.com", RESTRICTION="do not send")
+BEN = adult(
+    "PUPIL-8841",
+    "Benedikt Quillfeather",
+    EMAIL="b.quillfeather@example.com",
+    RELATIONSHIP="father",
+    RESTRICTION="do not send",
+)
 PLANTED = (
     *("Anastazja", "Ferrisova", "Quillfeather", "anastazja.ferrisova@example.org", "b.quillfeather"),
     *("07700900123", "7700900123", "17 Zyphora Row", "Zyphora", "EM4 7QX", "EM47QX", "PUPIL-8841"),

@@ -417,7 +417,7 @@ def test_an_inbox_shared_with_somebody_who_is_kept_away_is_not_used(city: City) 
         900001,
         [
             adult("P1", "Ana Ferris", EMAIL="both@example.org", MOBILE="07700900123"),
-            adult("P1", "Ben Ferris", EMAIL="both@example.org", RESTRICTION="do not send"),
+            adult("P1", "Ben Ferris", EMAIL="both@example.org", RELATIONSHIP="father", RESTRICTION="do not send"),
         ],
     )
     city.open()
