@@ -12,6 +12,7 @@ TABLE = [
     ("not said", True, True, True),
     ("child in care", False, True, True),
     ("note not read", False, True, True),
+    ("value not read", False, True, True),
     ("not asked yet", False, True, True),
     ("not readable", False, True, True),
     ("doubt", False, True, True),

@@ -8,9 +8,9 @@ import pytest
 
 from everyfamily.core.rolls.model.roll_rows import (
     COLUMNS,
-    NOT_READABLE,
     NOT_SAID,
     RESTRICTIONS,
+    VALUE_NOT_READ,
     Roll,
     RollNotReadable,
     RollOfOtherSchool,
@@ -212,8 +212,7 @@ def test_a_number_the_school_had_before_is_the_schools_own() -> None:
         ("PRIORITY", "1.0", "PRIORITY_NOT_A_NUMBER"),
         ("PRIORITY", "١", "PRIORITY_NOT_A_NUMBER"),
         ("PRIORITY", "1000", "PRIORITY_NOT_A_NUMBER"),
-        ("RESTRICTION", "court order", "RESTRICTION_NOT_KNOWN"),
-        ("RESTRICTION", "no", "RESTRICTION_NOT_KNOWN"),
+        ("RESTRICTION", "see the office", "RESTRICTION_NOT_KNOWN"),
         ("OBJECTS", "maybe", "OBJECTS_NOT_KNOWN"),
         ("OBJECTS", "-", "OBJECTS_NOT_KNOWN"),
         ("LANGUAGE", "Lilliputian", "LANGUAGE_NOT_KNOWN"),
@@ -245,7 +244,7 @@ def test_a_value_that_cannot_be_read_is_set_aside_alone_and_counts_as_the_most_c
     if column == "RELATIONSHIP":
         # What was not read there may be the order: "none" is not believed.
         good = replace(good, restriction="unknown", restriction_reason=NOT_SAID)
-    reason = NOT_READABLE if column == "RESTRICTION" else good.restriction_reason
+    reason = VALUE_NOT_READ if column == "RESTRICTION" else good.restriction_reason
     assert only(roll) == replace(good, **{name: expected}, restriction_reason=reason)
 
 

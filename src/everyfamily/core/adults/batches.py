@@ -20,9 +20,21 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOT_READABLE,
     NOT_SAID,
     NOTE_NOT_READ,
+    VALUE_NOT_READ,
 )
 
-KINDS = (NOT_SAID, NOTE_NOT_READ, NOT_ASKED, IN_CARE, NOT_READABLE, DOUBT, GONE, "unknown", "hold")
+KINDS = (
+    NOT_SAID,
+    NOTE_NOT_READ,
+    VALUE_NOT_READ,
+    NOT_ASKED,
+    IN_CARE,
+    NOT_READABLE,
+    DOUBT,
+    GONE,
+    "unknown",
+    "hold",
+)
 """Kinds of links that wait. "unknown" and "hold" mean that the file, or a person, said exactly that."""
 MAY_BE_OPENED = (NOT_SAID,)
 """Kinds for which a batch may decide *none*."""

@@ -18,6 +18,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOT_SAID,
     NOTE_NOT_READ,
     RESTRICTIONS,
+    VALUE_NOT_READ,
 )
 
 MATCH_AT_LEAST = 0.7
@@ -35,8 +36,10 @@ CARES_FOR_THE_COUNCIL = ("foster carer", "registered manager", "social worker")
 NEVER_SENT_LONGER = "post"
 """The channel whose old value is never used again once a newer file does not repeat it."""
 
-_CAREFUL = (NOT_SAID, NOTE_NOT_READ, NOT_ASKED, GONE, DOUBT, IN_CARE, NOT_READABLE, "")
+_CAREFUL = (NOT_SAID, NOTE_NOT_READ, VALUE_NOT_READ, NOT_ASKED, GONE, DOUBT, IN_CARE, NOT_READABLE, "")
 """Of two reasons for the same restriction, the later one in this list counts, because fewer decisions lift it."""
+_OCCASIONS = (GONE, NOT_READABLE, VALUE_NOT_READ)
+"""What passes: a person who decided saw only that one occasion."""
 
 
 def too_few_match(*, in_file: int, matching: int, on_roll: int) -> bool:
@@ -81,7 +84,9 @@ def is_closed(held: tuple[str, str], *, reviewed: bool) -> bool:
     So a person is asked about everybody who may be the same adult. Another rule says whose inbox, phone and home are
     closed (core/adults/eligibility.py). A doubt closes those too, but raises no further doubt about others.
     """
-    return (held[0] in CLOSED and (reviewed or held[1] == "")) or held == ("unknown", NOT_READABLE)
+    if held[0] == "unknown":
+        return held[1] in (NOT_READABLE, VALUE_NOT_READ)
+    return held[0] in CLOSED and (reviewed or held[1] == "")
 
 
 def settle(
@@ -96,7 +101,7 @@ def settle(
     """
     if answered and known == ("unknown", NOT_ASKED) and not reviewed:
         return *said, False
-    if reviewed and known[1] in (GONE, NOT_READABLE) and said[1] != known[1]:
+    if reviewed and known[1] in _OCCASIONS and said[1] != known[1]:
         known = (known[0], "")
     if reviewed and _stands(known, said):
         return *known, True
@@ -111,8 +116,8 @@ def _stands(known: tuple[str, str], said: tuple[str, str]) -> bool:
     restriction, reason = said
     if reason in (DOUBT, IN_CARE):
         # A person who decided about this very link. An attestation leaves NOT_SAID and covers only silence.
-        return known[1] in (reason, "", GONE, NOT_READABLE)
-    if reason in (GONE, NOT_READABLE, NOT_ASKED, NOTE_NOT_READ):
+        return known[1] in (reason, "", *_OCCASIONS)
+    if reason in (*_OCCASIONS, NOT_ASKED, NOTE_NOT_READ):
         return known[1] == reason
     return restriction == "unknown"
 

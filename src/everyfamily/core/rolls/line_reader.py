@@ -8,6 +8,7 @@ from everyfamily.core.rolls.closing.deaths import Own, may_say_so, name_says_die
 from everyfamily.core.rolls.closing.ways_to_close import with_ways_to_close
 from everyfamily.core.rolls.closing.whom_words_mean import Whom, cell_means_others_too
 from everyfamily.core.rolls.closing.words_beside import (
+    LONGEST_NOTE,
     WordsBeside,
     all_wait,
     all_wait_of_child,
@@ -19,6 +20,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     CLOSED,
     NOT_REPEATED,
     NOT_SAID,
+    VALUE_NOT_READ,
     Note,
     RollRow,
     SetAside,
@@ -106,6 +108,8 @@ class LineReader:
         self._met = met
         self._parts_of_name = not sheet.columns.isdisjoint(_NAME)
         self.words = WordsBeside(sheet)
+        self._shown = sheet.shown
+        self._headings: dict[str, str] | None = None
 
     def of_other_school(self, line: Line) -> bool:
         """The line says that it is about a school other than the one imported for."""
@@ -151,14 +155,24 @@ class LineReader:
         row = self._values(pupil_id, name, relationship)
         if where:
             row = self._with_words(row, where)
-        said = self._restrictions.no_answers(self._cells)
-        if any(cell_means_others_too(text, relationship, name) for text in said):
-            self._met.words_beside.add(pupil_id)
+        row = self._with_answers(row)
         if of_child := self.words.of_child(line):
             self._met.words_beside.add(pupil_id)
             row = not_readable_at_least(row)
             self._value_set_aside("WORDS_THAT_CLOSE", all_wait_of_child(of_child))
         return with_ways_to_close(row, line.cells, demonstration=self._demonstration)
+
+    def _with_answers(self, row: RollRow) -> RollRow:
+        """The row with what stands in a column about who may have the letter and is no answer. It may mean others of
+        the child too. Otherwise the lead reads it."""
+        said = self._restrictions.no_answers(self._cells)
+        if any(cell_means_others_too(text, row.relationship, row.adult_name) for text in said):
+            self._met.words_beside.add(row.pupil_id)
+            return not_readable_at_least(row)
+        if row.restriction_reason == VALUE_NOT_READ:
+            for column, text in self._restrictions.not_read:
+                self._keep_note(row.pupil_id, Note(self._called(column), text[:LONGEST_NOTE], False, row.row))
+        return row
 
     def _adult(self) -> tuple[str, str]:
         """The name, or blank if the row has none, and the relationship."""
@@ -196,9 +210,18 @@ class LineReader:
 
     def _keep_notes(self, pupil_id: str, line: Line) -> None:
         for note in self.words.notes(line):
-            kept = self._met.notes.setdefault(pupil_id, [])
-            if note not in kept:
-                kept.append(note)
+            self._keep_note(pupil_id, note)
+
+    def _keep_note(self, pupil_id: str, note: Note) -> None:
+        kept = self._met.notes.setdefault(pupil_id, [])
+        if note not in kept:
+            kept.append(note)
+
+    def _called(self, column: str) -> str:
+        """A column of ours by the sheet's own heading, if it is a sheet with others."""
+        if self._headings is None:
+            self._headings = {one.guess.partition("/")[0]: one.heading for one in reversed(self._shown())}
+        return self._headings.get(column, column.replace("_", " ").lower())
 
     def _with_words(self, row: RollRow, where: str) -> RollRow:
         """The row of an adult with such words in it, and the child's other adults if they may mean them."""

@@ -16,6 +16,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOT_ASKED,
     NOT_SAID,
     NOTE_NOT_READ,
+    VALUE_NOT_READ,
     Roll,
     RollOfOtherSchool,
     RollRow,
@@ -134,6 +135,16 @@ def _not_asked(row: RollRow) -> RollRow:
 def hold_for_notes(rows: Iterable[RollRow], children: Collection[str]) -> list[RollRow]:
     """The rows, with every adult of these children held until the lead has read the notes beside them."""
     return [_note_not_read(row) if row.pupil_id in children else row for row in rows]
+
+
+def lift_values(rows: Iterable[RollRow], read: Collection[tuple[str, int]]) -> list[RollRow]:
+    """The rows, without the words in columns about who may have the letter that the lead has read, by child and row."""
+    return [
+        replace(row, restriction_reason=NOT_SAID)
+        if row.restriction_reason == VALUE_NOT_READ and (row.pupil_id, row.row) in read
+        else row
+        for row in rows
+    ]
 
 
 def _note_not_read(row: RollRow) -> RollRow:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from everyfamily.core.rolls.model.roll_rows import NOT_SAID, NOTE_NOT_READ
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, READ_WITH_NOTES
 from everyfamily.people.actions.decided.responsibility import BY_WORD, FAMILY
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.queries import Word, decisions_of, last_word
@@ -58,7 +58,7 @@ def roll_in_counts(school_id: int) -> RollInCounts:
         decisions, word = decisions_of(school_id), last_word(school_id)
         since = None if word is None else word.at
         values = {"school": school_id, "since": since, "family": list(FAMILY), "not_said": NOT_SAID}
-        values |= {"note": NOTE_NOT_READ}
+        values |= {"notes": [*READ_WITH_NOTES]}
         with connection.cursor() as cursor:
             cursor.execute(_COUNTS, values)
             came_at, *counts = cursor.fetchone()
@@ -76,7 +76,7 @@ WITH link AS (
 shown AS (
   SELECT count(*) FILTER (WHERE restriction = 'do not send') AS closed, count(*) FILTER (WHERE waits) AS waiting,
     count(*) FILTER (WHERE waits AND restriction_reason = %(not_said)s) AS not_said,
-    count(*) FILTER (WHERE waits AND restriction_reason = %(note)s) AS notes
+    count(*) FILTER (WHERE waits AND restriction_reason = ANY(%(notes)s)) AS notes
   FROM people_link_shown WHERE school_id = %(school)s),
 child AS (SELECT * FROM people_pupil WHERE school_id = %(school)s)
 SELECT (SELECT max(r.imported_at) FROM people_committed_roll r WHERE r.school_id = %(school)s),

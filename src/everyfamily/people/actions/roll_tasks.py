@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from everyfamily.core.actors import Actor
-from everyfamily.core.rolls.model.roll_rows import NOT_SAID, NOTE_NOT_READ, RELATIONSHIPS
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, READ_WITH_NOTES, RELATIONSHIPS
 from everyfamily.people.models import RollTask
 from everyfamily.people.school_days import school_due
 from everyfamily.people.sql.eligibility_sql import MAYBE
@@ -80,7 +80,7 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
                 "owner": owner or NOBODY_NAMED,
                 "now": now,
                 "due": school_due(now, DUE_IN),
-                "silent": [NOT_SAID, NOTE_NOT_READ],
+                "silent": [NOT_SAID, *READ_WITH_NOTES],
                 "relationships": list(RELATIONSHIPS),
                 "kinds": list(_SETTLED_HERE),
             },

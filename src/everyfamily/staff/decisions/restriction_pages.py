@@ -10,7 +10,7 @@ from django.http import Http404
 
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Right
-from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_READABLE, NOT_SAID, NOTE_NOT_READ
+from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_READABLE, NOT_SAID, READ_WITH_NOTES
 from everyfamily.core.text.row_numbers import row_number
 from everyfamily.people.actions.decided.groups import NoSuchGroup
 from everyfamily.people.actions.decided.link_lists import LinksPage, LinksShown, LinkToReview, links_page
@@ -67,7 +67,7 @@ def list_values(visit: Visit, school: SchoolFacts, asked: Asked) -> dict[str, An
             for kind, (words, _) in REASONS.items()
             if (count := found.counts[LinksShown.WAITING].get(kind, 0))
         ],
-        "notes": found.counts[LinksShown.WAITING].get(NOTE_NOT_READ, 0),
+        "notes": sum(found.counts[LinksShown.WAITING].get(kind, 0) for kind in READ_WITH_NOTES),
         "silent": found.counts[LinksShown.WAITING].get(NOT_SAID, 0),
         "group": found.group,
         "groups": found.groups,
@@ -200,7 +200,7 @@ def link_values(school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[st
         "link": link,
         "where": place_in_words(link.class_name, link.year_group),
         "card": found.card,
-        "notes": found.notes if link.kind in (NOT_READABLE, NOTE_NOT_READ) else (),
+        "notes": found.notes if link.kind in (NOT_READABLE, *READ_WITH_NOTES) else (),
         "pairs": pairs,
         "are_named_alike": found.are_named_alike,
         "reason": name if link.restriction != "none" else "",

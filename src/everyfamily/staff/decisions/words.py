@@ -14,6 +14,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOT_READABLE,
     NOT_SAID,
     NOTE_NOT_READ,
+    VALUE_NOT_READ,
 )
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_in_words, time_in_words
@@ -43,6 +44,11 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "A note that nobody has read",
         "There is a note next to the child, and we do not know what it means. Read the notes first: the same words are "
         "read only once.",
+    ),
+    VALUE_NOT_READ: (
+        "A word that we do not know",
+        "It is in a column about who may have the letter. Read it with the notes first: the same word is read only "
+        "once.",
     ),
     "hold": ("On hold", "The file, or somebody at your school, says to wait."),
     "unknown": ("The file says that it is not known", "Look in your school’s records."),

@@ -18,7 +18,7 @@ import pytest
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.layout.mapping import ColumnMapping
 from everyfamily.core.rolls.model import limits
-from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, Roll, RollNotReadable
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, VALUE_NOT_READ, Roll, RollNotReadable
 from everyfamily.core.rolls.read_roll import read_roll
 
 URN = 900001
@@ -116,7 +116,7 @@ def test_a_date_that_a_spreadsheet_made_is_set_aside() -> None:
         ("7", "", "none"),
         ("9", "", "unknown"),
     ]
-    assert roll.rows[1].restriction_reason == NOT_READABLE
+    assert roll.rows[1].restriction_reason == VALUE_NOT_READ
 
 
 def test_a_birthday_may_be_a_date_where_the_childs_id_is_made_of_it() -> None:

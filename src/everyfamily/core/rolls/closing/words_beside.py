@@ -13,7 +13,14 @@ from itertools import batched
 
 from everyfamily.core.rolls.closing.deaths import Own, may_say_so, name_says_died, says_died, without_others
 from everyfamily.core.rolls.closing.whom_words_mean import Whom, meant_in_row
-from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, NOTE_NOT_READ, Note, RollRow
+from everyfamily.core.rolls.model.roll_rows import (
+    NOT_READABLE,
+    NOT_SAID,
+    NOTE_NOT_READ,
+    VALUE_NOT_READ,
+    Note,
+    RollRow,
+)
 from everyfamily.core.rolls.model.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, Line, Sheet
 from everyfamily.core.rolls.words.closing_words import CELL_ENDS, closes, may_close, those_that_may_close
 from everyfamily.core.rolls.words.ordinary_notes import is_ordinary
@@ -213,6 +220,6 @@ def unread_that_may_close(texts: Iterable[str]) -> tuple[str, ...]:
 def not_readable_at_least(row: RollRow) -> RollRow:
     """The row, closed until a person has decided, or the same row if it is already closed as far."""
     open_still = row.restriction == "none" or (
-        row.restriction == "unknown" and row.restriction_reason in ("", NOT_SAID, NOTE_NOT_READ)
+        row.restriction == "unknown" and row.restriction_reason in ("", NOT_SAID, NOTE_NOT_READ, VALUE_NOT_READ)
     )
     return replace(row, restriction="unknown", restriction_reason=NOT_READABLE) if open_still else row

@@ -23,24 +23,28 @@ CHILD_NAME_COLUMNS = frozenset(
 """They may be in our template and are never read."""
 RESTRICTIONS = ("none", "unknown", "hold", "do not send")
 """From free to closed. A merge or a new import may only move right."""
-NOT_SAID, NOTE_NOT_READ, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE = (
+NOT_SAID, NOTE_NOT_READ, VALUE_NOT_READ, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE = (
     "not said",
     "note not read",
+    "value not read",
     "not asked yet",
     "not readable",
     "doubt",
     "gone from file",
     "child in care",
 )
-RESTRICTION_REASONS = ("", NOT_SAID, NOTE_NOT_READ, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE)
+RESTRICTION_REASONS = ("", NOT_SAID, NOTE_NOT_READ, VALUE_NOT_READ, NOT_ASKED, NOT_READABLE, DOUBT, GONE, IN_CARE)
 """Why a link is held if nobody said so. The lead's attestation for the whole roll lifts only `NOT_SAID`. Once the lead
-has read the notes beside a child, `NOTE_NOT_READ` becomes that. The answer about a column lifts `NOT_ASKED`: there is
+has read the notes beside a child, `NOTE_NOT_READ` becomes that, and so does `VALUE_NOT_READ`, for an adult with a word
+that nobody knows in a column about who may have the letter. The answer about a column lifts `NOT_ASKED`: there is
 something in the column beside the child. Each of the others waits for a person's decision about that link. Blank means
 that the file or a person said it."""
+READ_WITH_NOTES = (NOTE_NOT_READ, VALUE_NOT_READ)
+"""What the lead lifts by reading, once for the same words."""
 CLOSED = ("hold", "do not send")
 """Restrictions that somebody set. Only the hold of a child in care follows from the child. They still close shared ways
 when the child has left or died."""
-CLOSING_REASONS = (NOT_READABLE, DOUBT)
+CLOSING_REASONS = (NOT_READABLE, VALUE_NOT_READ, DOUBT)
 """For a restriction that is not known: it may be a court's. Silence is a policy of the school. An adult who is gone
 from the file was open before, and what was closed before stays closed for its own reason."""
 YES_NO_UNKNOWN = ("yes", "no", "unknown")
@@ -130,6 +134,9 @@ class Note:
     words: str = field(repr=False)
     is_closing: bool
     """They may keep an adult away. Otherwise nobody knows what they mean until the lead has read them."""
+    of_row: int = 0
+    """For a word in a column about who may have the letter: its row, of which only the adult waits. The same word under
+    another heading is another. 0 for a note, for which every adult of the child waits."""
 
 
 @dataclass(slots=True)

@@ -6,18 +6,22 @@ it orders, so a person decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, RESTRICTIONS
+from everyfamily.core.rolls.model.roll_rows import NOT_READABLE, NOT_SAID, RESTRICTIONS, VALUE_NOT_READ
+from everyfamily.core.rolls.values.cells import text_of
 from everyfamily.core.rolls.words import words
 from everyfamily.core.rolls.words.answers import NOTHING_SAID
+from everyfamily.core.rolls.words.closing_words import closes
 
 type _Said = tuple[str, str]
 """A restriction, and the reason for one that the file did not say."""
 
 _NOTHING: _Said = ("unknown", NOT_SAID)
 _UNREADABLE: _Said = ("unknown", NOT_READABLE)
+_NOT_READ: _Said = ("unknown", VALUE_NOT_READ)
 _HELD: _Said = ("hold", "")
+_SAID_UNKNOWN: _Said = ("unknown", "")
 
 
 class Restrictions:
@@ -40,18 +44,22 @@ class Restrictions:
         said_at_all = not columns.isdisjoint(("RESTRICTION", "COURT_ORDER"))
         self._least: _Said = ("none", "") if said_at_all else _NOTHING
         self._known: dict[tuple[str, ...], _Said] = {}
-        self._unreadable = 0
+        self._closes: dict[str, bool] = {}
+        self.not_read: list[tuple[str, str]] = []
+        """(column, text) of what nobody knows in the row that was last asked about."""
 
     def of(self, cells: Mapping[str, str]) -> tuple[str, str]:
         """The restriction of one row and its reason (core/rolls/model/roll_rows.py, RESTRICTION_REASONS)."""
         texts = tuple([cells.get(column, "") for column in self._columns])
+        self.not_read = []
         known = self._known.get(texts)
         if known is not None:
             return known
-        before = self._unreadable
         said = [read(text) for read, text in zip(self._reads, texts, strict=True)]
         strictest = max((self._least, *said), key=_strictness)
-        if self._unreadable == before:
+        if strictest == _SAID_UNKNOWN and _NOT_READ in said:
+            strictest = _UNREADABLE
+        if not self.not_read:
             # What cannot be read is set aside again in each row.
             self._known[texts] = strictest
         return strictest
@@ -66,19 +74,17 @@ class Restrictions:
         if not text:
             return _NOTHING
         word = self._restrictions[text]
-        if word is not None:
-            return word, ""
-        self._unreadable += 1
-        message = f"RESTRICTION is not one of: {', '.join(RESTRICTIONS)}."
-        self._set_aside("RESTRICTION_NOT_KNOWN", message, "RESTRICTION")
-        return _UNREADABLE
+        if word is None and self._orders[text] in ("yes", "no"):
+            # Whether there is one, asked and answered.
+            return self._court_order(text)
+        return (word, "") if word is not None else self._not_known("RESTRICTION", text, RESTRICTIONS)
 
     def _court_order(self, text: str) -> _Said:
         if not text:
             return _NOTHING
-        answer = self._answer("COURT_ORDER", text)
+        answer = self._orders[text]
         if answer is None:
-            return _UNREADABLE
+            return self._not_known("COURT_ORDER", text, ("yes", "no"))
         return _NOTHING if answer == NOTHING_SAID else _HELD if answer == "yes" else ("none", "")
 
     def _correspondence(self, text: str) -> _Said:
@@ -86,24 +92,23 @@ class Restrictions:
             return "none", ""
         answer = self._letters[text]
         if answer is None:
-            self._unreadable += 1
-            message = "CORRESPONDENCE is not one of: yes, no."
-            self._set_aside("CORRESPONDENCE_NOT_KNOWN", message, "CORRESPONDENCE")
-            return _UNREADABLE
+            return self._not_known("CORRESPONDENCE", text, ("yes", "no"))
         return _HELD if answer == "no" else ("none", "")
 
     def _not_to_write(self, text: str) -> _Said:
         """For a column that nobody knows: anything except "no" holds."""
         return _HELD if text and self._orders[text] != "no" else ("none", "")
 
-    def _answer(self, column: str, text: str) -> str | None:
-        answer = self._orders[text]
-        if answer is None:
-            self._unreadable += 1
-            self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: yes, no.", column)
-        return answer
+    def _not_known(self, column: str, text: str, known: Iterable[str]) -> _Said:
+        """The lead reads the same word once, unless it has words that close or is a formula: then each adult is decided
+        about."""
+        self._set_aside(f"{column}_NOT_KNOWN", f"{column} is not one of: {', '.join(known)}.", column)
+        self.not_read.append((column, text))
+        if text not in self._closes:
+            self._closes[text] = text_of(text) is None or closes(text)
+        return _UNREADABLE if self._closes[text] else _NOT_READ
 
 
 def _strictness(said: _Said) -> tuple[int, int]:
     restriction, reason = said
-    return RESTRICTIONS.index(restriction), (NOT_SAID, "", NOT_READABLE).index(reason)
+    return RESTRICTIONS.index(restriction), (NOT_SAID, VALUE_NOT_READ, "", NOT_READABLE).index(reason)

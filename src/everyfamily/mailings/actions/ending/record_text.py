@@ -18,6 +18,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOT_READABLE,
     NOT_SAID,
     NOTE_NOT_READ,
+    VALUE_NOT_READ,
 )
 from everyfamily.core.text.dates import day_in_words, time_in_words
 from everyfamily.mailings.queries.tasks import task_in_words
@@ -98,6 +99,7 @@ _REASONS: Mapping[str, str] = {
     NOT_SAID: "the school’s file does not say",
     NOT_ASKED: "nobody has said yet what a column of the school’s file means",
     NOTE_NOT_READ: "the school has not read a note in its records yet",
+    VALUE_NOT_READ: "the school has not read a word of its file yet",
     NOT_READABLE: "what the school’s file says cannot be read",
     DOUBT: "the name is in doubt",
     GONE: "was missing from a file of the school",

@@ -124,7 +124,7 @@ SELECT b.id, b.is_named_alike FROM (
   WHERE a.school_id = %(school)s AND a.id = %(adult)s) b
 WHERE b.is_named_alike AND (b.objects_at IS NOT NULL OR EXISTS (SELECT FROM people_care c
     WHERE c.school_id = b.school_id AND c.parent_id = b.id
-      AND (c.restriction IN ('hold', 'do not send') OR c.restriction_reason = 'not readable')))
+      AND (c.restriction IN ('hold', 'do not send') OR c.restriction_reason IN ('not readable', 'value not read'))))
   OR EXISTS (SELECT FROM people_care c
     JOIN people_care own ON own.school_id = c.school_id AND own.pupil_id = c.pupil_id
     WHERE own.school_id = b.school_id AND own.id = %(link)s AND c.parent_id = b.id

@@ -17,7 +17,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
-from everyfamily.core.rolls.model.roll_rows import NOT_SAID, NOTE_NOT_READ, Note
+from everyfamily.core.rolls.model.roll_rows import NOT_SAID, READ_WITH_NOTES, Note
 from everyfamily.core.rolls.words.ordinary_notes import words_of_note
 from everyfamily.people.actions.decided.restrictions import require_a_person
 from everyfamily.people.actions.decisions import count_decision
@@ -59,14 +59,23 @@ class NotesOfFile:
         self._there = {(pupil, digest) for pupil, digest, _ in rows}
         read = {digest for _, digest, is_read in rows if is_read}
         self._new: dict[tuple[str, bytes], Note] = {}
+        values: set[tuple[str, int]] = set()
+        not_read: set[tuple[str, int]] = set()
         for own_id, said in notes.items():
             # Where the same words close in one place and are not read in another, the lead reads them.
             for note in sorted(said, key=lambda one: not one.is_closing):
-                digest = vault.blind_index("note", words_of_note(note.words))
+                digest = vault.blind_index("note", _same_words(note))
+                if note.of_row:
+                    values.add((own_id, note.of_row))
                 if note.is_closing or digest not in read:
                     self._new[own_id, digest] = note
-        self.unread = frozenset(own_id for (own_id, _), note in self._new.items() if not note.is_closing)
+                    not_read.add((own_id, note.of_row))
+        self.unread = frozenset(
+            own_id for (own_id, _), note in self._new.items() if not (note.is_closing or note.of_row)
+        )
         """The own ids of children next to whom there is a note that nobody has read."""
+        self.values_read = frozenset(values - not_read)
+        """(Child, row) with words in columns about who may have the letter, all of which the lead has read."""
 
     def keep(self, children: Mapping[str, int], now: datetime) -> None:
         """Keep those that are not kept yet, in the import's transaction. `children`: row ids by own id."""
@@ -86,6 +95,12 @@ class NotesOfFile:
         )
 
 
+def _same_words(note: Note) -> str:
+    """What a group has in common. One word may mean two things under two headings."""
+    words = words_of_note(note.words)
+    return f"{words_of_note(note.where)}\n{words}" if note.of_row else words
+
+
 def _sealed(vault: Vault, row_id: int, note: Note) -> bytes:
     return vault.encrypt("note", row_id, f"{note.where}\n{note.words}")
 
@@ -100,7 +115,7 @@ SELECT min(n.id), (array_agg(n.content ORDER BY n.id))[1], count(DISTINCT n.pupi
 FROM people_rollnote n JOIN people_child_on_roll p ON p.school_id = n.school_id AND p.id = n.pupil_id
 WHERE n.school_id = %s AND n.read_at IS NULL AND NOT n.is_closing
   AND EXISTS (SELECT FROM people_care c WHERE c.school_id = n.school_id AND c.pupil_id = n.pupil_id
-    AND c.restriction = 'unknown' AND c.restriction_reason = %s)
+    AND c.restriction = 'unknown' AND c.restriction_reason = ANY(%s))
 GROUP BY n.note_hash ORDER BY 3 DESC, 1
 """
 
@@ -108,7 +123,7 @@ GROUP BY n.note_hash ORDER BY 3 DESC, 1
 def notes_not_read(school_id: int, *, now: datetime) -> list[NoteGroup]:
     """The notes that wait for the lead, the most frequent first. Raises SchoolKeyDestroyed."""
     with tenant(school_id):
-        rows = fetch_rows(_GROUPS, [school_id, NOTE_NOT_READ])
+        rows = fetch_rows(_GROUPS, [school_id, [*READ_WITH_NOTES]])
         vault = open_vault(school_id, now=now) if rows else None
         return [
             NoteGroup(note, *_opened(vault, note, content), children) for note, content, children in rows if vault
@@ -130,7 +145,7 @@ _LIFT = """
 UPDATE people_care c SET restriction_reason = %(not_said)s
 FROM people_rollnote n
 WHERE n.school_id = %(school)s AND n.note_hash = ANY(%(hashes)s) AND c.school_id = n.school_id
-  AND c.pupil_id = n.pupil_id AND c.restriction = 'unknown' AND c.restriction_reason = %(note)s
+  AND c.pupil_id = n.pupil_id AND c.restriction = 'unknown' AND c.restriction_reason = ANY(%(reasons)s)
   AND NOT EXISTS (SELECT FROM people_rollnote o WHERE o.school_id = c.school_id AND o.pupil_id = c.pupil_id
     AND o.read_at IS NULL AND NOT o.is_closing)
 """
@@ -155,7 +170,8 @@ def say_ordinary(school_id: int, notes: Sequence[int], *, by: Actor, now: dateti
         waiting.filter(note_hash__in=hashes).update(read_at=now, read_by=by.text, content=None)
         with connection.cursor() as cursor:
             cursor.execute(
-                _LIFT, {"school": school_id, "hashes": hashes, "not_said": NOT_SAID, "note": NOTE_NOT_READ}
+                _LIFT,
+                {"school": school_id, "hashes": hashes, "not_said": NOT_SAID, "reasons": [*READ_WITH_NOTES]},
             )
             lifted = int(cursor.rowcount)
         record_event(

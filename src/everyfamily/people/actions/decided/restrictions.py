@@ -24,7 +24,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOT_ASKED,
     NOT_READABLE,
     NOT_SAID,
-    NOTE_NOT_READ,
+    READ_WITH_NOTES,
 )
 from everyfamily.people.actions.decided.link_lists import LinksShown as LinksShown
 from everyfamily.people.actions.decided.link_lists import LinkToReview as LinkToReview
@@ -42,7 +42,7 @@ from everyfamily.people.sql.entitlement import WAITS
 
 DECISIONS = ("none", "hold", "do not send")
 """What a person may decide. "unknown" is what a file leaves, and never a decision. A link on hold goes on waiting."""
-_DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_ASKED, NOTE_NOT_READ)
+_DOUBTED = (DOUBT, GONE, IN_CARE, NOT_READABLE, NOT_ASKED, *READ_WITH_NOTES)
 """Reasons that may each stand for a restriction that somebody set."""
 
 
@@ -259,7 +259,7 @@ def close_roll_tasks(school_id: int, parents: Iterable[int] | None, by: Actor, n
     settle_notes(school_id)
     silent = (
         here("pupil__"),
-        Q(school_id=school_id, restriction="unknown", restriction_reason__in=(NOT_SAID, NOTE_NOT_READ)),
+        Q(school_id=school_id, restriction="unknown", restriction_reason__in=(NOT_SAID, *READ_WITH_NOTES)),
     )
     if not Care.objects.filter(*silent).exists():
         RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(

@@ -22,7 +22,7 @@ from everyfamily.core.adults.same_adult import adults_of
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.question import Question
 from everyfamily.core.rolls.model.roll_rows import Roll, SetAside
-from everyfamily.core.rolls.rows import hold_for_notes
+from everyfamily.core.rolls.rows import hold_for_notes, lift_values
 from everyfamily.people.actions.decided.notes import NotesOfFile
 from everyfamily.people.actions.decided.responsibility import end_words_that_the_file_denies
 from everyfamily.people.actions.decisions import count_decision, decisions_at_last
@@ -138,6 +138,8 @@ def commit_roll(school: SchoolFacts, roll: Roll, file: File) -> ImportReport:
         vault = open_vault(school.id, now=file.now)
         children = Children(school.id, vault, roll.rows)
         notes = NotesOfFile(school.id, vault, roll.notes)
+        if notes.values_read:
+            roll = replace(roll, rows=lift_values(roll.rows, notes.values_read))
         if notes.unread:
             roll = replace(roll, rows=hold_for_notes(roll.rows, notes.unread))
         hash_older_names(school.id, vault)
