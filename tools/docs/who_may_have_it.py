@@ -128,9 +128,9 @@ def _alike() -> Iterator[str]:
     yield (
         "The first may not have the letter, or objects. Anybody who may be that person, listed with any child of the\n"
         "school, waits for one decision, which then counts. Names that only sound alike are not matched, nor is a\n"
-        "surname by itself. In the family of somebody whom a restriction closes, the name makes no difference: whoever has\n"
-        "the same relationship to a brother or sister, or one that the file does not say, waits for one decision, unless\n"
-        "both are listed with one of the children.\n"
+        "surname by itself. In the family of somebody whom a restriction closes, the name makes no difference: who\n"
+        "has the same relationship to a brother or sister, or one that the file does not say, waits for one\n"
+        "decision, unless both are listed with one of the children.\n"
     )
     yield from _groups("same_name", "person")
 

@@ -305,12 +305,16 @@ def test_what_was_asked_about_an_export_is_remembered_for_the_school_and_its_lay
     layout, (question,) = open_questions(own, urn=URN)
     code, said = run("import", "roll", own, "--school", URN, "--dry-run")
     assert (code, "Which of these columns say who must not be written to?" in said) == (0, True)
-    answer_questions(layout, answers_of(question, [0]), urn=URN, by=Actor.typed("Pat Example"), now=NOW)
+    answer_questions(
+        layout, [question], answers_of(question, [0]), urn=URN, by=Actor.typed("Pat Example"), now=NOW
+    )
     assert open_questions(own, urn=URN) == (layout, ())
     code, said = run("import", "roll", own, "--school", URN)
     assert (code, "Answer once" in said, "restriction (1)" in said) == (0, False, True)
     answers = city.folder / "answers.json"
     answers.write_text(json.dumps([["XQ", 1, "-"]]))
     with_map = ("import", "roll", own, "--school", URN, "--map", answers, "--save-mapping")
-    assert run(*with_map)[0] == 0
+    code, said = run(*with_map)
+    assert (code, "Only the school’s lead" in said) == (2, True), "it was said to keep him away"
+    assert run(*with_map, "--by", "Una Marsh")[0] == 0
     assert open_questions(own, urn=URN) == (layout, ())

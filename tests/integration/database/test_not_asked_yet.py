@@ -50,14 +50,18 @@ def bring(city: City, data: bytes, now: object = NOW) -> None:
 
 
 def answer(city: City, *, closes: bool) -> None:
-    """The office says what the column means, once, for this export."""
+    """The lead says what the column means, once, for this export. That it keeps nobody away, an office cannot say."""
     from everyfamily.core.rolls.layout.questions import answers_of
+    from everyfamily.people.actions.decided.restrictions import ReviewerNotNamed
     from everyfamily.people.edges.roll_imports import answer_questions, open_questions
 
     layout, questions = open_questions(city.folder / "export.csv", urn=URN)
     assert len(questions) == 1
     answers = answers_of(questions[0], [0] if closes else [])
-    answer_questions(layout, answers, urn=URN, by=Actor.typed("office"), now=ANSWERED)
+    if not closes:
+        with pytest.raises(ReviewerNotNamed, match="Only the school’s lead"):
+            answer_questions(layout, questions, answers, urn=URN, by=Actor.typed("office"), now=ANSWERED)
+    answer_questions(layout, questions, answers, urn=URN, by=LEAD, now=ANSWERED)
 
 
 def word(city: City, now: object = NOW) -> None:

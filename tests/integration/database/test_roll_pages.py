@@ -127,6 +127,45 @@ def _columns(client: Client, **more: str) -> Any:
     return press(client, "columns", page, **{**typed, **more})
 
 
+def test_that_a_column_keeps_nobody_away_is_for_the_lead_to_say(people: Callable[[Role], Client]) -> None:
+    office, lead = people(Role.OFFICE), people(Role.LEAD)
+    upload(office, GENERIC.replace("prohibited steps", "P2").replace("Legal remark", "XQ").encode())
+    run()
+    assert "Our lead will say" in words(file_page(office))
+    refused = _columns(office, **{"q-0-0": "no"})
+    assert (refused.status_code, "Only your lead can say" in words(refused)) == (422, True)
+    # The office goes on without the lead, and who has something in the column waits.
+    assert _columns(office, **{"q-0-0": "lead"})["Location"] == FILE
+    run()
+    press(office, "put-in")
+    run()
+    assert reasons() == {"not said", "not asked yet"}
+    # The lead says it with the next file. The adults wait for the lead's word on restrictions, and for nothing else.
+    upload(
+        office,
+        GENERIC.replace("prohibited steps", "P2").replace("Legal remark", "XQ").replace("4B", "4C").encode(),
+    )
+    run()
+    page = lead.get(f"{FILE}columns/", secure=True)
+    assert "Our lead will say" not in words(page)
+    chosen = dict(re.findall(r'name="(c-\w+)".*?value="(\d+)" selected', page.content.decode()))
+    assert press(lead, "columns", page, **chosen, **{"q-0-0": "no"})["Location"] == FILE
+    run()
+    press(office, "put-in")
+    run()
+    assert reasons() == {"not said"}
+
+
+def reasons() -> set[str]:
+    """Why the adults who came with the file wait."""
+    from everyfamily.people.database.tenancy import tenant
+    from everyfamily.people.models import Care
+    from everyfamily.people.queries import school_by_urn
+
+    with tenant(school_by_urn(URN).id):
+        return set(Care.objects.filter(restriction="unknown").values_list("restriction_reason", flat=True))
+
+
 def test_an_answer_that_is_missing_or_given_twice_is_asked_again_with_what_was_chosen(office: Client) -> None:
     upload(office, GENERIC.encode())
     run()
@@ -199,7 +238,10 @@ def test_rows_set_aside_are_by_reason_and_to_be_downloaded_without_a_formula(off
     assert {"What happens": "Joins", "Child’s own id": "P9", "Year": "7", "Class": "", **nothing} in listed
 
 
-def test_an_export_that_is_reviewed_can_be_read_again_with_other_columns(office: Client) -> None:
+def test_an_export_that_is_reviewed_can_be_read_again_with_other_columns(
+    people: Callable[[Role], Client],
+) -> None:
+    office, lead = people(Role.OFFICE), people(Role.LEAD)
     upload(office, GENERIC.replace("Adm No,Year,Reg", "Adm No,Year,Nest").encode())
     run()
     headings = [one.heading for one in newest().note.columns]
@@ -216,7 +258,9 @@ def test_an_export_that_is_reviewed_can_be_read_again_with_other_columns(office:
     typed["c-NOT_TO_WRITE"] = str(headings.index("Legal remark"))
     twice = press(office, "columns", columns, **typed, **{"c-CLASS": typed["c-PUPIL_ID"]})
     assert twice.status_code == 422
-    again = press(office, "columns", columns, **typed, **{"c-CLASS": str(headings.index("Nest"))})
+    nest = typed | {"c-CLASS": str(headings.index("Nest"))}
+    assert press(office, "columns", columns, **nest).status_code == 422, "it was said to keep adults away"
+    again = press(lead, "columns", columns, **nest)
     assert again["Location"] == FILE
     assert newest().state is UploadState.WAITING
     run()

@@ -134,7 +134,7 @@ def test_a_note_is_the_same_after_it_was_stored() -> None:
 def test_only_what_differs_from_our_guess_is_an_answer(
     typed: dict[str, str], answers: dict[tuple[str, int], str]
 ) -> None:
-    assert answers_in(typed, COLUMNS, ASKS) == answers
+    assert answers_in(typed, COLUMNS, ASKS, by_lead=True) == answers
 
 
 @pytest.mark.parametrize(
@@ -150,16 +150,56 @@ def test_what_is_missing_or_contradicts_itself_is_asked_again_with_a_link_to_it(
     typed: dict[str, str], at: str
 ) -> None:
     with pytest.raises(ColumnsNotSaid) as raised:
-        answers_in(typed, COLUMNS, ASKS)
+        answers_in(typed, COLUMNS, ASKS, by_lead=True)
     assert raised.value.at == at
+
+
+CLOSING_COLUMNS = (
+    *COLUMNS[:2],
+    ColumnShown("Order?", 1, ("y",), "COURT_ORDER"),
+    ColumnShown("Letters", 1, ("P1",), "CORRESPONDENCE/2"),
+    ColumnShown("XQ", 1, ("y",), ""),
+    ColumnShown("Lang", 1, ("en",), "LANGUAGE/2"),
+)
+AS_IT_WAS = {"c-PUPIL_ID": "0", "c-RELATIONSHIP": "1", "c-COURT_ORDER": "2"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers", "at"),
+    [
+        ({"c-COURT_ORDER": "", "q-0-0": "yes"}, {("order", 1): "-", ("xq", 1): CLOSES}, "c-COURT_ORDER"),
+        (
+            {"c-COURT_ORDER": "", "c-CLASS": "2", "q-0-0": "yes"},
+            {("order", 1): "CLASS", ("xq", 1): CLOSES},
+            "c-COURT_ORDER",
+        ),
+        ({"n-3": "nothing", "q-0-0": "yes"}, {("letters", 1): "-", ("xq", 1): CLOSES}, "c-CORRESPONDENCE"),
+        ({"q-0-0": "no"}, {("xq", 1): "-"}, "q-0-0-yes"),
+    ],
+)
+def test_that_a_heading_keeps_nobody_away_is_for_the_lead_to_say(
+    typed: dict[str, str], answers: dict[tuple[str, int], str], at: str
+) -> None:
+    assert answers_in(AS_IT_WAS | typed, CLOSING_COLUMNS, ASKS, by_lead=True) == answers
+    with pytest.raises(ColumnsNotSaid, match="Only your lead") as raised:
+        answers_in(AS_IT_WAS | typed, CLOSING_COLUMNS, ASKS, by_lead=False)
+    assert raised.value.at == at
+
+
+def test_an_office_goes_on_without_the_lead_and_changes_what_keeps_nobody_away() -> None:
+    assert answers_in(AS_IT_WAS | {"q-0-0": "lead"}, CLOSING_COLUMNS, ASKS, by_lead=False) == {}
+    assert answers_in(AS_IT_WAS | {"q-0-0": "lead", "n-5": "nothing"}, CLOSING_COLUMNS, ASKS, by_lead=False) == {
+        ("lang", 1): "-"
+    }
+    assert answers_in(AS_IT_WAS | {"c-CLASS": "4"}, CLOSING_COLUMNS, ASKS, by_lead=False) == {("xq", 1): "CLASS"}
 
 
 def test_whoever_must_say_where_the_id_and_the_name_are_cannot_leave_them_out() -> None:
     asks = (Question("PUPIL_ID", ()), Question("ADULT_NAME", ()))
     for typed in ({"c-ADULT_SURNAME": "1"}, {"c-PUPIL_ID": "0"}, {"c-PUPIL_ID": "99", "c-ADULT_NAME": "1"}):
         with pytest.raises(ColumnsNotSaid):
-            answers_in(typed, COLUMNS, asks)
-    assert answers_in({"c-PUPIL_ID": "0", "c-ADULT_SURNAME": "1"}, COLUMNS, asks) == {
+            answers_in(typed, COLUMNS, asks, by_lead=True)
+    assert answers_in({"c-PUPIL_ID": "0", "c-ADULT_SURNAME": "1"}, COLUMNS, asks, by_lead=True) == {
         ("kind", 1): "ADULT_SURNAME"
     }
 

@@ -17,7 +17,12 @@ from everyfamily.cli.console.private_files import require_place, write_private
 from everyfamily.cli.console.shown import of, shown
 from everyfamily.cli.console.who_acts import named, operator
 from everyfamily.cli.hints import hint, steps_as_lines
-from everyfamily.cli.people.roll_questions import ask, questions_as_lines, who_says_it_is_right
+from everyfamily.cli.people.roll_questions import (
+    ask,
+    questions_as_lines,
+    who_says_it_is_right,
+    who_says_it_means_nothing,
+)
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.set_aside_file import set_aside_csv, what
@@ -49,7 +54,7 @@ _FIRST = ("row", "held until decided", "value")
     is_flag=True,
     help="Say that a file that was held is the right one. Needs --by with your name.",
 )
-@click.option("--by", callback=named, help="Who imports. Shown in the audit trail.")
+@click.option("--by", callback=named, help="Who imports, or says what a column means. Shown in the audit trail.")
 @click.option(
     "--set-aside",
     "aside_file",
@@ -89,7 +94,9 @@ def import_roll_file(
     if asks and not map_file:
         layout, questions = open_questions(file, urn=urn)
         if questions:
-            answer_questions(layout, ask(questions), urn=urn, by=by, now=now)
+            answers = ask(questions)
+            says = who_says_it_means_nothing(questions, answers, said_by) or by
+            answer_questions(layout, questions, answers, urn=urn, by=says, now=now)
     imported = partial(
         import_roll,
         file,

@@ -10,7 +10,7 @@ import click
 
 from everyfamily.cli.console.shown import shown
 from everyfamily.cli.console.who_acts import named
-from everyfamily.core.rolls.layout.questions import answers_of
+from everyfamily.core.rolls.layout.questions import answers_of, for_the_lead
 from everyfamily.core.rolls.model.question import CLOSES, Question
 
 if TYPE_CHECKING:
@@ -38,6 +38,14 @@ def who_says_it_is_right(asked: Sequence[FileQuestion], by: Actor | None) -> Act
     if not click.confirm("Is it the right file, as the school’s lead says?"):
         return None
     return by or named(None, None, click.prompt("Who says so (first and last name)", type=str))
+
+
+def who_says_it_means_nothing(questions: Sequence[Question], answers: Answers, by: Actor | None) -> Actor | None:
+    """Ask in the terminal which lead says that a column keeps nobody away, if an answer says so and nobody is named."""
+    if by or not for_the_lead((), questions, answers):
+        return by
+    click.echo("Only the school’s lead can say that one of these columns keeps nobody away.")
+    return named(None, None, click.prompt("Who says so (first and last name)", type=str))
 
 
 def _chosen(count: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -14,15 +14,18 @@ from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.json_text import read_json
 from everyfamily.core.files.whole_files import NotAFile, TooLarge, bytes_of
 from everyfamily.core.rolls.layout.mapping import ColumnMapping, ColumnsNotFound
-from everyfamily.core.rolls.layout.questions import Answers, KnownAnswers
+from everyfamily.core.rolls.layout.questions import Answers, KnownAnswers, for_the_lead
 from everyfamily.core.rolls.model.limits import FILE_BYTES
-from everyfamily.core.rolls.model.question import Question
+from everyfamily.core.rolls.model.question import ColumnShown, Question
 from everyfamily.core.rolls.model.roll_rows import Roll, RollNotReadable
 from everyfamily.core.rolls.read_roll import read_roll
+from everyfamily.people.actions.decided.restrictions import require_a_person
 from everyfamily.people.actions.rolls.roll_answers import keep_answers, saved_answers
 from everyfamily.people.actions.rolls.roll_mappings import keep_mapping, saved_mapping
 from everyfamily.people.actions.rolls.rolls import File, ImportReport, commit_roll, digest_of_file
 from everyfamily.people.queries import SchoolFacts, school_by_urn
+
+FOR_THE_LEAD = "Only the school’s lead can say that a column about who may have the letter says nothing."
 
 
 def _too_large(name: str) -> RollNotReadable:
@@ -94,6 +97,9 @@ def import_roll_data(
     school = school_by_urn(urn)
     whole = mapping if isinstance(mapping, ColumnMapping) else None
     said = {} if mapping is None or isinstance(mapping, ColumnMapping) else mapping
+    if said and not by.is_person:
+        _, questions, columns = _columns_of(data, name, school)
+        _require_lead(for_the_lead(columns, questions, said), by)
     roll = read_data(data, name, school, whole, replace(saved_answers(school.id), of_this_file=said))
     file = File(digest_of_file(data), by, now, although_few_match=although_few_match, dry_run=dry_run)
     report = commit_roll(school, roll, file)
@@ -131,18 +137,33 @@ def open_questions(path: Path, *, urn: int) -> tuple[str, tuple[Question, ...]]:
 
 def open_questions_of(data: bytes, name: str, *, urn: int) -> tuple[str, tuple[Question, ...]]:
     """The same, of a file's bytes; `name` is what the file is called."""
-    school = school_by_urn(urn)
+    layout, questions, _ = _columns_of(data, name, school_by_urn(urn))
+    return layout, questions
+
+
+def _columns_of(
+    data: bytes, name: str, school: SchoolFacts
+) -> tuple[str, tuple[Question, ...], tuple[ColumnShown, ...]]:
     try:
-        roll = read_data(data, name, school, None, saved_answers(school.id))
+        found: Roll | ColumnsNotFound = read_data(data, name, school, None, saved_answers(school.id))
     except ColumnsNotFound as problem:
         if not problem.questions:
             raise
-        return problem.layout, problem.questions
-    return roll.layout, roll.questions
+        found = problem
+    return found.layout, found.questions, found.columns
 
 
-def answer_questions(layout: str, answers: Answers, *, urn: int, by: Actor, now: datetime) -> None:
-    """Remember what a person said about one layout of a school's exports."""
+def _require_lead(headings: Collection[tuple[str, int]], by: Actor) -> None:
+    if headings:
+        require_a_person(by, fact=FOR_THE_LEAD)
+
+
+def answer_questions(
+    layout: str, questions: Iterable[Question], answers: Answers, *, urn: int, by: Actor, now: datetime
+) -> None:
+    """Remember what a person said about one layout of a school's exports. Raises ReviewerNotNamed if the answers say of
+    a column that may close that it does not, and nobody is named."""
+    _require_lead(for_the_lead((), questions, answers), by)
     keep_answers(school_by_urn(urn).id, layout, answers, by=by, now=now)
 
 

@@ -140,7 +140,7 @@ def _file(turn: UploadTurn, by: Actor) -> File:
 
 
 def _reviewed(note: Note, report: ImportReport, roll: Roll) -> Note:
-    return Note(note.name, roll.layout, roll.columns, review=Review.of(report))
+    return Note(note.name, roll.layout, roll.columns, roll.questions, Review.of(report))
 
 
 def _put_in(turn: UploadTurn, note: Note) -> None:

@@ -37,8 +37,8 @@ REASONS: Mapping[str, tuple[str, str]] = {
     IN_CARE: ("The child is in care", "Birth parents wait until you say whether they may have the letter."),
     NOT_ASKED: (
         "A column of the file is not answered yet",
-        "There is something about this child in a column, and nobody has said what it means. Your office answers once, "
-        "with the file: then most of these settle by themselves.",
+        "There is something about this child in a column, and nobody has said what it means. Upload the file again and "
+        "say it once for the column: then most of these settle by themselves.",
     ),
     NOTE_NOT_READ: (
         "A note that nobody has read",

@@ -24,7 +24,7 @@ from everyfamily.people.actions.rolls.uploads import (
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.roll.forms import ColumnsNotSaid, answers_in
-from everyfamily.staff.roll.pages import base_values, may_be_answered, seen_of
+from everyfamily.staff.roll.pages import base_values, is_lead, may_be_answered, seen_of
 from everyfamily.staff.roll.views import show_columns, show_file
 
 
@@ -40,7 +40,7 @@ def columns_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     if found is not None and may_be_answered(found) and typed.get("seen") == seen_of(found):
         note = found.note
         try:
-            answers = answers_in(typed, note.columns, note.questions)
+            answers = answers_in(typed, note.columns, note.questions, by_lead=is_lead(visit, school))
         except ColumnsNotSaid as problem:
             return show_columns(
                 visit, school, found, status=422, typed=typed, problem=problem, problem_at=problem.at

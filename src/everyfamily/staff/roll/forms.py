@@ -8,11 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.layout.mapping import NOT_READ, shown
 from everyfamily.core.rolls.layout.our_columns import ASKED
-from everyfamily.core.rolls.layout.questions import Answers, answers_of
-from everyfamily.core.rolls.model.question import ColumnShown, Question
+from everyfamily.core.rolls.layout.questions import Answers, answers_of, for_the_lead
+from everyfamily.core.rolls.model.question import CLOSES, ColumnShown, Question
 from everyfamily.core.rolls.words.words import plain
 
 type _Key = tuple[str, int]
+LEAD_SAYS = "lead"
+"""An office's answer: nothing is said, and the adults with something there wait."""
 _NAMES = ("ADULT_NAME", "ADULT_FORENAME", "ADULT_SURNAME")
 
 
@@ -51,7 +53,11 @@ def asked_apart(questions: tuple[Question, ...]) -> list[Question]:
 
 
 def answers_in(
-    typed: Mapping[str, str], columns: tuple[ColumnShown, ...], questions: tuple[Question, ...]
+    typed: Mapping[str, str],
+    columns: tuple[ColumnShown, ...],
+    questions: tuple[Question, ...],
+    *,
+    by_lead: bool,
 ) -> Answers:
     """What differs from our guesses, and the answers to what we asked. Raises ColumnsNotSaid."""
     chosen, guess = chosen_in(typed, columns), guessed(columns)
@@ -67,6 +73,10 @@ def answers_in(
         said = [typed.get(f"q-{number}-{at}", "") for at in range(len(question.candidates))]
         for key, column in _answered(number, question, said, taken).items():
             answers.setdefault(key, column)
+    for at, shown_one in enumerate(columns):
+        if typed.get(f"n-{at}") == "nothing" and at not in chosen.values():
+            answers[_key(shown_one)] = NOT_READ
+    _require_lead(by_lead, columns, questions, answers)
     return answers
 
 
@@ -82,11 +92,34 @@ def _answered(number: int, question: Question, said: Sequence[str], taken: Colle
                 "order” and answer no here.",
                 field,
             )
-        if answer not in ("yes", "no") and key not in taken:
+        if (
+            answer not in (("yes", "no", LEAD_SAYS) if question.about == CLOSES else ("yes", "no"))
+            and key not in taken
+        ):
             raise ColumnsNotSaid(
                 "A question about your columns has no answer yet.", "Choose yes or no for each.", field
             )
-    return answers_of(question, [at for at, answer in enumerate(said) if answer == "yes"])
+    answers = answers_of(question, [at for at, answer in enumerate(said) if answer == "yes"])
+    left = {key for key, answer in zip(keys, said, strict=True) if answer == LEAD_SAYS}
+    return {key: column for key, column in answers.items() if key not in left}
+
+
+def _require_lead(
+    by_lead: bool, columns: tuple[ColumnShown, ...], questions: tuple[Question, ...], answers: Answers
+) -> None:
+    closing = () if by_lead else for_the_lead(columns, questions, answers)
+    fields = {
+        (plain(each.heading), each.occurrence): f"q-{number}-{at}-yes"
+        for number, question in enumerate(asked_apart(questions))
+        for at, each in enumerate(question.candidates)
+    }
+    for one in columns:
+        if _key(one) in closing:
+            raise ColumnsNotSaid(
+                f"Only your lead can say that the heading {shown(one.heading)} keeps nobody away.",
+                "Leave it as we read it, or ask your lead to open this page.",
+                fields.get(_key(one), f"c-{one.guess.partition('/')[0]}"),
+            )
 
 
 def _key(one: ColumnShown) -> _Key:

@@ -12,6 +12,7 @@ from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Right
 from everyfamily.core.rolls.layout.our_columns import ASKED, in_plain_words, name_of
+from everyfamily.core.rolls.layout.questions import CLOSING
 from everyfamily.core.rolls.model.question import CLOSES, ColumnShown
 from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.rolls.set_aside_file import what
@@ -45,8 +46,14 @@ def base_values(visit: Visit, school: SchoolFacts, found: UploadFacts | None) ->
         "file_name": found.note.name,
         "asked_at": at_in_words(found.asked_at, visit.now),
         "kept_until": at_in_words(found.keep_until, visit.now),
+        "is_lead": is_lead(visit, school),
         "may_say_whose": visit.held.may(Right.TAKE_HELD_ROLL, school_id=school.id),
     }
+
+
+def is_lead(visit: Visit, school: SchoolFacts) -> bool:
+    """Somebody who decides who may have the letter, and so what keeps nobody away."""
+    return visit.held.may(Right.DECIDE_RESTRICTIONS, school_id=school.id)
 
 
 def seen_of(found: UploadFacts) -> str:
@@ -99,7 +106,7 @@ def columns_values(note: Note, typed: Mapping[str, str] | None = None) -> dict[s
         for at in [chosen.get(one.column)]
     ]
     taken = {one.chosen for one in asked}
-    rest = [(one, name_of(one.guess)) for at, one in enumerate(columns) if at not in taken]
+    rest = [(at, one, name_of(one.guess)) for at, one in enumerate(columns) if at not in taken]
     wanted = {one.about for one in note.questions} & {"PUPIL_ID", "ADULT_NAME"}
     return {
         "asked": asked,
@@ -109,8 +116,12 @@ def columns_values(note: Note, typed: Mapping[str, str] | None = None) -> dict[s
             for number, one in enumerate(asked_apart(note.questions))
         ],
         "wanted": wanted,
-        "also_read": [(one, name) for one, name in rest if name],
-        "not_read": [one for one, name in rest if not name],
+        "also_read": [
+            (at, one, name, one.guess.partition("/")[0] in CLOSING, (typed or {}).get(f"n-{at}") == "nothing")
+            for at, one, name in rest
+            if name
+        ],
+        "not_read": [one for _, one, name in rest if not name],
     }
 
 

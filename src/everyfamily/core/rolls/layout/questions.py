@@ -37,10 +37,34 @@ class KnownAnswers:
 def answers_of(question: Question, chosen: Iterable[int]) -> dict[tuple[str, int], str]:
     """The answers that follow from the chosen candidates, by their positions from 0."""
     picked = set(chosen)
-    return {
-        (plain(one.heading), one.occurrence): question.about if at in picked else NOT_READ
-        for at, one in enumerate(question.candidates)
-    }
+    return {_key(one): question.about if at in picked else NOT_READ for at, one in enumerate(question.candidates)}
+
+
+CLOSING = frozenset(
+    (
+        *("RESTRICTION", "COURT_ORDER", "CORRESPONDENCE", CLOSES, "OBJECTS", "IN_CARE", "NOTES", "LINK"),
+        *("LEAVING", "DECEASED", "ON_ROLL"),
+    )
+)
+"""What can keep an adult from the letter, or a child off the roll."""
+
+
+def for_the_lead(
+    columns: Iterable[ColumnShown], questions: Iterable[Question], answers: Answers
+) -> frozenset[tuple[str, int]]:
+    """The headings that were taken for something that closes and that the answers make something else, and those that
+    were asked about and are to say nothing. Only the school's lead says that."""
+    closing = {_key(one) for one in columns if one.guess.partition("/")[0] in CLOSING}
+    asked = {_key(one) for question in questions if question.about == CLOSES for one in question.candidates}
+    return frozenset(
+        key
+        for key, column in answers.items()
+        if (key in closing and column.partition("/")[0] not in CLOSING) or (key in asked and column == NOT_READ)
+    )
+
+
+def _key(one: Candidate) -> tuple[str, int]:
+    return plain(one.heading), one.occurrence
 
 
 def layout_key(headings: Sequence[str]) -> str:

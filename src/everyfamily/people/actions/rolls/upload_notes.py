@@ -87,7 +87,8 @@ class Note:
 
     def without_values(self) -> Note:
         """The same without any value of a column, for a file that is in."""
-        return replace(self, columns=tuple(replace(one, values=()) for one in self.columns))
+        columns = tuple(replace(one, values=()) for one in self.columns)
+        return replace(self, columns=columns, questions=())
 
     def as_values(self) -> dict[str, Any]:
         """For JSON."""
