@@ -53,22 +53,34 @@ def open_doors(folder: Path, **settings: Any) -> Iterator[None]:
 
 
 class Person(Browser):
-    """Somebody's browser. Signed in, they show a code of their app whenever a form asks for it."""
+    """Somebody's browser. Signed in, they show a code of their app whenever a form or a page asks for it."""
 
     account = 0
     shows_codes = True
     """False: what is asked for waits, as for somebody who has only a copied cookie."""
 
+    def get(self, path: str, *args: Any, **more: Any) -> Any:
+        """Open a page, and show the code if it asks for one."""
+        answer = super().get(path, *args, **more)
+        return super().get(path, *args, **more) if self._shows(path, answer) else answer
+
     def post(self, path: str, data: Any = None, *args: Any, **more: Any) -> Any:
         """Send a form, and the code if the page asks for one. What was sent then goes on by itself."""
         answer = super().post(path, data, *args, **more)
-        if self.shows_codes and "/me/again/" in answer.headers.get("Location", "") and "/me/" not in path:
-            shown_to_be(self)
+        if self._shows(path, answer):
             for value in (data or {}).values():
                 if hasattr(value, "seek"):
                     value.seek(0)
             answer = super().post(path, data, *args, **more)
         return answer
+
+    def _shows(self, path: str, answer: Any) -> bool:
+        place = answer.headers.get("Location", "")
+        asks = self.shows_codes and place.startswith("/me/again/") and not path.startswith("/me/again/")
+        if not asks or self.session.get("act", {}).get("path") != path:
+            return False
+        shown_to_be(self)
+        return True
 
 
 def shown_to_be(client: Client) -> None:

@@ -16,7 +16,8 @@ _KEY = "own sign-in"
 def remember(request: HttpRequest, account_id: int, *, second_step: bool, shown_at: float) -> None:
     """The person was signed in by their own sign-in. `shown_at` is when they last showed there that it is them, in
     seconds since 1970: it may let somebody in who did so this morning."""
-    request.session[_KEY] = {"account": account_id, "second_step": second_step, "at": shown_at}
+    came = {"second_step": second_step, "at": shown_at, "here": time.time()}
+    request.session[_KEY] = {"account": account_id} | came
 
 
 def forget(request: HttpRequest) -> None:
@@ -31,8 +32,10 @@ def was_just_now(request: HttpRequest) -> bool:
 
 
 def proved_since(request: HttpRequest, since: float) -> bool:
-    """Whether they showed there that it is them, with a second step, after this moment in seconds since 1970."""
-    return took_second_step(request) and bool(_of(request).get("at", 0) >= since - LEEWAY)
+    """Whether they showed there that it is them, with a second step, and came back from there, after this moment in
+    seconds since 1970. By our own clock too: otherwise the sign-in of the minute before would do."""
+    kept = _of(request)
+    return took_second_step(request) and bool(kept.get("here", 0) >= since and kept["at"] >= since - LEEWAY)
 
 
 def took_second_step(request: HttpRequest) -> bool:

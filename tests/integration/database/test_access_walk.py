@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,8 @@ ARGUMENTS = {
 }
 """What an address is asked for with. Every other part of one is a number, and 1."""
 DOOR = ("/sign-in/", "/me/second-factor/")
+_LEAVES = ("account_logout", "suspend-self", "mfa_reauthenticate")
+"""What ends the session, and the page to which the others lead."""
 _OF_CARRIERS = "everyfamily.mailings.edges."
 
 
@@ -230,10 +233,36 @@ def test_what_the_table_says_asks_again_who_it_is_and_nothing_else_does(role: Ro
     assert asked or role in (Role.AUTHOR, Role.REVIEWER, Role.DELEGATE, Role.VIEWER, Role.OFFICE)
 
 
-def test_the_table_of_what_asks_again_is_the_product_s() -> None:
-    from everyfamily.staff.proof import ACTS, ONLY_WITH
+def test_what_anybody_may_open_asks_again_who_it_is_only_where_the_table_says_so() -> None:
+    """Of somebody who signed in with their password a moment ago, as the first five minutes of a sign-in are."""
+    from allauth.account.internal.userkit import user_id_to_str
 
-    assert set(ACTS) == set(ASKS_AGAIN)
+    from everyfamily.accounts.models import Account
+
+    client = _signed_in(Role.VIEWER)
+    session = client.session
+    session["account_authentication_methods_user"] = user_id_to_str(Account.objects.get())
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session.save()
+    wrong = []
+    for name in (name for name, who in ACCESS.items() if who == "signed in" and name not in _LEAVES):
+        for method in ("get", "post"):
+            answer = getattr(client, method)(_path(name), secure=True)
+            asks = answer.headers.get("Location", "").startswith("/me/again/code/?next=")
+            is_page = ASKS_AGAIN.get(name, {}).get("page", False)
+            if asks is not (is_page or (name in ASKS_AGAIN and method == "post")):
+                wrong.append((name, method, answer.status_code, answer.headers.get("Location")))
+    assert wrong == []
+
+
+def test_the_table_of_what_asks_again_is_the_product_s() -> None:
+    from everyfamily.staff.proof import ACTS, ONLY_WITH, PAGES
+
+    pages = {name for name, row in ASKS_AGAIN.items() if row.get("page")}
+    assert set(PAGES) == pages
+    assert set(ACTS) == set(ASKS_AGAIN) - pages
     assert {name: {field: value} for name, (field, value) in ONLY_WITH.items()} == {
-        name: row["only"] for name, row in ASKS_AGAIN.items() if row
+        name: row["only"] for name, row in ASKS_AGAIN.items() if "only" in row
     }

@@ -293,12 +293,17 @@ def test_an_account_with_a_password_is_connected_and_the_password_ends(tenants: 
     assert _get(elsewhere, "/").headers["Location"].startswith("/sign-in/")
 
 
-def test_connecting_asks_again_who_it_is(tenants: Tenants, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, _ = with_app("Tom Rydal")
-    later = time.time() + 600
-    monkeypatch.setattr("allauth.account.internal.flows.reauthentication.time.time", lambda: later)
-    answer = client.post("/me/sign-in/eastmere/", secure=True)
-    assert answer.headers["Location"].startswith("/me/again/")
+def test_connecting_asks_again_who_it_is_however_new_the_sign_in(tenants: Tenants) -> None:
+    client, secret = with_app("Tom Rydal")
+    client.shows_codes = False
+    tenants.eastmere.claims = MFA
+    place = client.post("/me/sign-in/eastmere/", secure=True).headers["Location"]
+    assert place.startswith("/me/again/code/?next=")
+    act = re.search(r'name="act" value="(\w+)"', _get(client, place).content.decode())
+    assert act
+    sent = {"code": code_of(secret), "next": "/me/sign-in/eastmere/", "act": act[1]}
+    assert _with(client, "/me/again/code/", sent).headers["Location"] == "/me/", "it goes on by itself"
+    assert "own sign-in connected" in events()
 
 
 def test_a_sign_in_belongs_to_one_account(tenants: Tenants) -> None:
@@ -533,6 +538,7 @@ def test_showing_again_who_it_is_counts_only_if_they_were_asked(tenants: Tenants
     client = _joined("Tom Rydal", tenants)
     tenants.eastmere.claims = MFA | {"auth_time": int(time.time()) - 7200}
     other = a_client()
+    other.shows_codes = False
     _with(other)
     # The directory let them in without asking: somebody with only the open screen sets up nothing here.
     answer = _get(other, "/me/second-factor/")
@@ -558,6 +564,35 @@ def test_showing_again_who_it_is_counts_only_if_they_were_asked(tenants: Tenants
     assert (answer.status_code, "another person" in answer.content.decode()) == (403, True)
     assert _get(client, "/").status_code == 200
     assert "<b>Tom Rydal</b>" in _get(other, "/").content.decode()
+
+
+def test_having_come_from_there_a_moment_ago_is_no_proof(tenants: Tenants) -> None:
+    client = _joined("Tom Rydal", tenants)
+    client.shows_codes = False
+    again = "/me/again/own-sign-in/"
+    for _ in ("asked for", "and asked for again"):
+        assert _get(client, "/me/passkeys/new/").headers["Location"].startswith(again)
+    form = {"sign_in": "eastmere", "next": "/me/passkeys/new/"}
+    assert _with(client, again, form).headers["Location"] == "/me/passkeys/new/"
+    assert add_passkey(client, Passkey()).headers["Location"] == "/me/recovery-codes/"
+    assert _get(client, "/me/recovery-codes/").status_code == 200
+
+
+def test_a_sign_in_without_a_second_step_is_no_proof_and_is_not_asked_for(tenants: Tenants) -> None:
+    """Ours is: somebody was sent to their own sign-in again and again."""
+    client = _joined("Tom Rydal", tenants, mfa=False)
+    secret = set_up_app(client)
+    client.shows_codes = False
+    page = "/me/passkeys/new/"
+    place = _get(client, page).headers["Location"]
+    assert place.startswith("/me/again/code/")
+    shown = _get(client, place).content.decode()
+    assert "own sign-in" not in shown
+    act = re.search(r'name="act" value="(\w+)"', shown)
+    assert act
+    sent = {"code": code_of(secret), "next": page, "act": act[1]}
+    assert client.post("/me/again/code/", sent, secure=True).headers["Location"] == page
+    assert _get(client, page).status_code == 200
 
 
 def test_a_role_that_ends_and_sessions_that_end_do_so_as_with_passwords(tenants: Tenants) -> None:

@@ -26,7 +26,7 @@ from everyfamily.staff.doors.own_sign_in.stage import SecondStep, said_by_own
 from everyfamily.staff.doors.secrets_of_factors import SecretNotOpened, opened, sealed
 from everyfamily.staff.limits import network_of
 from everyfamily.staff.own_sign_in_remembered import forget, remember, was_just_now
-from everyfamily.staff.proof import PASSWORD, act_asked
+from everyfamily.staff.proof import OWN_SIGN_IN, act_asked, is_open, ways_of_proof
 
 _FACTORS = frozenset(Authenticator.Type.values)
 
@@ -86,18 +86,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return [ours if one == theirs else one for one in super().get_login_stages()]
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Not for somebody who showed at their own sign-in just now that it is them."""
-        return super().is_reauthentication_required(app=app, **more) and not was_just_now(context.request)
+        """Not for somebody who showed at their own sign-in just now that it is them, or for whom a proof opened the
+        page."""
+        shown = was_just_now(context.request) or is_open(context.request)
+        return super().is_reauthentication_required(app=app, **more) and not shown
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """allauth's, and the own sign-in of somebody who has no password."""
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        if act_asked(context.request) is not None:
-            found = [one for one in found if one["id"] != PASSWORD]
         if user.is_authenticated and not user.has_usable_password() and issuers_of(user.pk):
             url = reverse("own_sign_in_again")
-            found.insert(0, {"id": "own_sign_in", "description": "Use your own sign-in", "url": url})
-        return found
+            found.insert(0, {"id": OWN_SIGN_IN, "description": "Use your own sign-in", "url": url})
+        return found if act_asked(context.request) is None else ways_of_proof(context.request, found)
 
     def is_safe_url(self, url: str) -> bool:
         """Whether a browser may be sent there after signing in: only to a page of ours, by its path."""

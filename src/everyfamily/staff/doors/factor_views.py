@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import LoginView, ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
-from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, view_recovery_codes
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_authentication, begin_registration
 from allauth.mfa.webauthn.views import (
@@ -40,12 +40,16 @@ from everyfamily.staff.access import Visit, page
 from everyfamily.staff.doors.forms import actor_of
 from everyfamily.staff.doors.own_sign_in.finish import problem_page
 from everyfamily.staff.doors.sessions import renew
-from everyfamily.staff.proof import act_asked, is_other_act
+from everyfamily.staff.proof import act_asked, is_other_act, proved_page
 
-_recently = reauthentication_required(app="allauth.mfa")
+_CODES = "mfa_view_recovery_codes"
+_proved = method_decorator(proved_page(then=_CODES), name="dispatch")
+# For the first second factor, when there is nothing else to show.
+_recently = method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
 
 
-@method_decorator(_recently, name="dispatch")
+@_proved
+@_recently
 class SetUpApp(ActivateTOTPView):  # type: ignore[misc]
     """The first second factor, for which a passkey is offered too, or another app in the place of an earlier one."""
 
@@ -70,6 +74,7 @@ class SetUpApp(ActivateTOTPView):  # type: ignore[misc]
         return answer
 
 
+@_proved
 class AddPasskey(AddWebAuthnView):  # type: ignore[misc]
     """A new passkey, for which the browser asks the device."""
 
@@ -97,7 +102,7 @@ class RenamePasskey(EditWebAuthnView):  # type: ignore[misc]
     success_url = reverse_lazy("mfa_index")
 
 
-@method_decorator(_recently, name="dispatch")
+@_proved
 class NewRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
     """Other recovery codes, in the place of the earlier ones."""
 
@@ -107,6 +112,10 @@ class NewRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]
             answer: HttpResponse = super().form_valid(form)
             factor_changed("replaced", "recovery_codes", actor_of(self.request.user), clock.now())
         return answer
+
+
+see_recovery_codes = proved_page(has_form=False)(view_recovery_codes)
+"""The recovery codes that are left."""
 
 
 # Whoever has only an open screen looks at the sessions, and ends none.
@@ -146,7 +155,7 @@ class _NewSession:
         hidden = format_html(
             '{}<input type="hidden" name="act" value="{}">', values["redirect_field"], act["digest"]
         )
-        return values | {"act": act["what"], "redirect_field": hidden}
+        return values | {"act": act["what"], "for_page": act.get("for_page"), "redirect_field": hidden}
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         """Where they wanted to go, unless something else waits for the proof by now."""
@@ -190,7 +199,7 @@ class PasskeyAgain(_NewSession, ReauthenticateWebAuthnView):  # type: ignore[mis
         return FormView.form_invalid(self, form)
 
 
-@_recently  # type: ignore[untyped-decorator]
+@proved_page()
 @page(None)
 def remove_factor_page(visit: Visit, factor_id: int) -> HttpResponseBase:
     """Remove a passkey or an app of one's own, after a question."""

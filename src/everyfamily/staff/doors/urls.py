@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as recovery_codes
 from django.urls import path
 
 from everyfamily.staff.doors import factor_views as factors
@@ -32,7 +31,7 @@ urlpatterns = [
     path("me/passkeys/<int:pk>/name/", factors.RenamePasskey.as_view(), name="mfa_edit_webauthn"),
     path("me/again/own-sign-in/", own_sign_in.again_page, name="own_sign_in_again"),
     path("me/sign-in/<slug:sign_in>/", own_sign_in.connect_page, name="own_sign_in_connect"),
-    path("me/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("me/recovery-codes/", factors.see_recovery_codes, name="mfa_view_recovery_codes"),
     path("me/recovery-codes/new/", factors.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("me/sessions/", factors.Sessions.as_view(), name="usersessions_list"),
 ]

@@ -36,6 +36,7 @@ from everyfamily.staff.access import Visit, page
 from everyfamily.staff.doors.ends import ends_of
 from everyfamily.staff.doors.sessions import begin
 from everyfamily.staff.doors.words import role_words, roles_of
+from everyfamily.staff.proof import proved_page
 
 _READS = ("GET", "HEAD")
 
@@ -107,6 +108,7 @@ def me(visit: Visit) -> HttpResponseBase:
     return visit.render("staff/doors/me.html", values)
 
 
+@proved_page()
 @page(None)
 def password(visit: Visit) -> HttpResponseBase:
     """Change one's password, if there is one. Whoever uses an own sign-in has none, and makes none beside it."""
