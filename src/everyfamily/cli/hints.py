@@ -165,6 +165,7 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.SEE_YEAR: "everyfamily year; docs/howto/plan-the-year.md says who does what by when",
     Next.MARK_YEAR: "everyfamily year done ADDRESS STEP --by NAME, when it is done; everyfamily year shows both",
     Next.REVIEW_LETTER: "everyfamily review $reference",
+    Next.RESEAL_FACTORS: "everyfamily keys reseal",
     Next.GIVE_BRIEFING: "everyfamily send-kit LETTER --out FOLDER: its staff-briefing.pdf is for any school",
 }
 """A next step -> what to type, with the step's values. What a step does not say is left for the reader: URN."""

@@ -17,7 +17,7 @@ from everyfamily.config.hosts import allowed_hosts
 from everyfamily.config.mail import bounces, provider, replies
 from everyfamily.config.own_sign_in import own_sign_ins
 from everyfamily.config.pages import *  # noqa: F403 (a setting is a name of this module)
-from everyfamily.config.secret_keys import earlier_secret_keys, secret_key
+from everyfamily.config.secret_keys import earlier_secret_keys, earlier_sign_in_keys, secret_key
 from everyfamily.config.security_log import logging_of
 from everyfamily.config.smtp import smtp
 from everyfamily.core.partnership.routes import Route
@@ -122,6 +122,8 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/300s/key"}
 EVERYFAMILY_PASSKEYS = word(os.environ, "EVERYFAMILY_PASSKEYS", KINDS, ANY)
 # The key with which the secrets of second factors are encrypted: a file with 32 bytes in base64.
 EVERYFAMILY_SIGN_IN_KEY_FILE = os.environ.get("EVERYFAMILY_SIGN_IN_KEY_FILE", "")
+# Those that it replaced. They open secrets until `everyfamily keys reseal` has encrypted them again.
+EVERYFAMILY_EARLIER_SIGN_IN_KEYS = earlier_sign_in_keys(os.environ)
 # A council's or a force's own sign-in instead of a password (docs/howto/connect-your-own-sign-in.md). Which there are
 # is in a file, never in the database.
 EVERYFAMILY_OWN_SIGN_INS = own_sign_ins(os.environ)

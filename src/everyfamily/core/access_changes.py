@@ -28,6 +28,7 @@ EXPLAINED_BY: Final[Mapping[str, frozenset[str]]] = {
         {
             *(f"{factor} {done}" for factor in ("authenticator app", "passkey") for done in ("added", "removed")),
             *("authenticator app replaced", "passkey renamed", "recovery codes replaced", _LET_IN_AGAIN),
+            "second factors encrypted again",
         }
     ),
     "own sign-in": frozenset({"own sign-in connected", _LET_IN_AGAIN}),

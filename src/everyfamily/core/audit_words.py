@@ -209,6 +209,10 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "forget master key": (Kind.KEYS, "forgot master key {id}"),
     "rewrap ledger key": (Kind.KEYS, "wrapped the key of {subject} with a newer master key"),
     "rewrap school key": (Kind.KEYS, "wrapped the school’s key with a newer master key"),
+    "second factors encrypted again": (
+        Kind.KEYS,
+        "encrypted the second factors of account {id} with a newer key",
+    ),
     "rotate school key": (Kind.KEYS, "gave the school’s values a new key"),
     "ask to destroy school key": (Kind.KEYS, "asked for the school’s key to be destroyed"),
     "destroy school key": (Kind.KEYS, "agreed, and destroyed the school’s key"),

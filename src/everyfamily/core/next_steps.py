@@ -47,6 +47,7 @@ class Next(StrEnum):
     MARK_YEAR = "mark year"
     GIVE_BRIEFING = "give briefing"
     REVIEW_LETTER = "review letter"
+    RESEAL_FACTORS = "reseal factors"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
 
 from everyfamily.config.environment import SettingNotRight
-from everyfamily.config.secret_keys import earlier_secret_keys, secret_key
-from everyfamily.core.keys.secret_key import NO_KEY, SHORTEST, may_sign
+from everyfamily.config.secret_keys import earlier_secret_keys, earlier_sign_in_keys, secret_key
+from everyfamily.core.keys.secret_key import NO_KEY, SHORTEST, may_sign, sign_in_key_in
 
 KEY, EARLIER = "EVERYFAMILY_SECRET_KEY", "EVERYFAMILY_EARLIER_SECRET_KEYS"
 NEW, OLD, OLDER = "new key, " * 5, "old key, " * 5, "older key " * 5
@@ -65,3 +66,37 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
         earlier_secret_keys({KEY: NEW, f"{EARLIER}_FILE": file})
     with pytest.raises(SettingNotRight):
         earlier_secret_keys({KEY: NEW, EARLIER: OLD, f"{EARLIER}_FILE": file})
+
+
+def _of_sign_in(sign: bytes) -> str:
+    return base64.b64encode(sign * 32).decode()
+
+
+def test_earlier_keys_for_sign_in_are_one_a_line(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    environment = {
+        "EVERYFAMILY_SIGN_IN_KEY_FILE": _file(tmp_path / "new", _of_sign_in(b"n") + "\n"),
+        "EVERYFAMILY_EARLIER_SIGN_IN_KEYS_FILE": _file(tmp_path, f"{_of_sign_in(b'o')}\n{_of_sign_in(b'p')}\n"),
+    }
+    assert earlier_sign_in_keys(environment) == [b"o" * 32, b"p" * 32]
+    assert earlier_sign_in_keys({}) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", ["x", _of_sign_in(b"o")[:-8], "not base64, and long enough to be a key of 32 bytes"]
+)
+def test_a_line_that_is_no_key_for_sign_in_is_refused(wrong: str) -> None:
+    with pytest.raises(SettingNotRight) as raised:
+        earlier_sign_in_keys({"EVERYFAMILY_EARLIER_SIGN_IN_KEYS": f"{_of_sign_in(b'o')}\n{wrong}"})
+    assert wrong not in f"{raised.value.fact.removesuffix('.')} {raised.value.fix}".split()
+    with pytest.raises(ValueError):
+        sign_in_key_in(wrong)
+
+
+def test_the_key_for_sign_in_of_today_is_no_earlier_one(tmp_path: Path) -> None:
+    """Otherwise somebody who forgot to make a new key would believe that it was changed."""
+    same = _file(tmp_path, _of_sign_in(b"n"))
+    named = {"EVERYFAMILY_SIGN_IN_KEY_FILE": same, "EVERYFAMILY_EARLIER_SIGN_IN_KEYS_FILE": same}
+    with pytest.raises(SettingNotRight) as raised:
+        earlier_sign_in_keys(named)
+    assert "has the key of EVERYFAMILY_SIGN_IN_KEY_FILE in it" in raised.value.fact

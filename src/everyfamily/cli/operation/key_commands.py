@@ -143,6 +143,19 @@ def rewrap(by: Actor, as_json: bool) -> None:
         )
 
 
+@keys.command()
+@_by
+def reseal(by: Actor) -> None:
+    """Encrypt second factors again under the newest key for sign-in. You can stop this and run it again."""
+    prepare()
+    from everyfamily.staff.doors.sealing_again import seal_again
+
+    done = seal_again(by=by, now=datetime.now(UTC))
+    click.echo(
+        f"Encrypted again under the key for sign-in of today: {of(done, 'secret')}. None needs an earlier key now."
+    )
+
+
 @keys.command(name="forget-master")
 @click.argument("version", type=int)
 @_by

@@ -43,7 +43,7 @@ def know_their_rows() -> None:
 def _read(sender: Any, instance: Any, **more: Any) -> None:
     # What was left out of a query is not asked for here.
     if not instance.get_deferred_fields():
-        for name, kept in _secrets(instance):
+        for name, kept in secrets_in(instance):
             if not isinstance(kept, OnItsWay):
                 instance.data[name] = OfRow(kept, instance.user_id, instance.type)
 
@@ -52,12 +52,13 @@ def _about_to_be_written(sender: Any, instance: Any, **more: Any) -> None:
     # Only who sets up a factor needs the ciphers; they would slow the start of every command.
     from everyfamily.staff.doors.secrets_of_factors import opened, sealed
 
-    for name, kept in _secrets(instance):
+    for name, kept in secrets_in(instance):
         if isinstance(kept, OnItsWay):
             place = (instance.user_id, str(instance.type))
             instance.data[name] = OfRow(sealed(opened(kept), *place), *place)
 
 
-def _secrets(instance: Any) -> list[tuple[str, str]]:
+def secrets_in(instance: Any) -> list[tuple[str, str]]:
+    """The encrypted secrets of a row, by their names."""
     found = [(name, instance.data.get(name)) for name in _NAMES] if isinstance(instance.data, dict) else []
     return [(name, kept) for name, kept in found if isinstance(kept, str)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.keys.secret_key import sign_in_key_in
 from everyfamily.core.keys.vault import derived_key
 
 _NONCE = 12
@@ -26,7 +28,7 @@ class SignInKeyMissing(EveryfamilyError):
 
 
 class SecretNotOpened(EveryfamilyError):
-    """A secret that was encrypted under another key, or for another account or kind of factor."""
+    """A secret that was encrypted under a key that is not here, or for another account or kind of factor."""
 
     code = "EF278"
 
@@ -40,16 +42,19 @@ def sealed(text: str, account: int = 0, kind: str = "") -> str:
     return base64.b64encode(nonce + _cipher().encrypt(nonce, text.encode(), _about(account, kind))).decode()
 
 
-def opened(kept: str, account: int = 0, kind: str = "") -> str:
-    """The secret again. Raises SignInKeyMissing and SecretNotOpened."""
-    try:
+def opened(kept: str, account: int = 0, kind: str = "", *, by_newest: bool = False) -> str:
+    """The secret again, also one of an earlier key, unless it is to be opened `by_newest`. Raises SignInKeyMissing and
+    SecretNotOpened."""
+    ciphers = [_cipher(), *([] if by_newest else map(AESGCM, settings.EVERYFAMILY_EARLIER_SIGN_IN_KEYS))]
+    with suppress(binascii.Error, ValueError):
         data = base64.b64decode(kept, validate=True)
-        return _cipher().decrypt(data[:_NONCE], data[_NONCE:], _about(account, kind)).decode()
-    except (InvalidTag, binascii.Error, ValueError) as problem:
-        raise SecretNotOpened(
-            "A second factor was encrypted under another key, or for another account.",
-            "Restore the key for sign-in, or ask an administrator to let the person in again.",
-        ) from problem
+        for cipher in ciphers:
+            with suppress(InvalidTag):
+                return cipher.decrypt(data[:_NONCE], data[_NONCE:], _about(account, kind)).decode()
+    raise SecretNotOpened(
+        "A second factor was encrypted under another key, or for another account.",
+        "Restore the key for sign-in, or ask an administrator to let the person in again.",
+    )
 
 
 def require_sign_in_key() -> None:
@@ -86,12 +91,9 @@ def _derived(file: str, purpose: bytes) -> bytes:
 @cache
 def _key(file: str) -> bytes:
     try:
-        key = base64.b64decode(Path(file).read_text(encoding="ascii").strip(), validate=True) if file else b""
+        return sign_in_key_in(Path(file).read_text(encoding="ascii") if file else "")
     except (OSError, ValueError):
-        key = b""
-    if len(key) != _KEY:
         raise SignInKeyMissing(
             "There is no key for sign-in.",
             "Set EVERYFAMILY_SIGN_IN_KEY_FILE to a file for it. The first administrator's command makes the key.",
-        )
-    return key
+        ) from None
