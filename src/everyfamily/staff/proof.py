@@ -203,11 +203,11 @@ def act_asked(request: HttpRequest) -> dict[str, Any] | None:
     return asked if wanted == asked["path"] else None
 
 
-def is_other_act(request: HttpRequest) -> bool:
-    """Whether what waits is not what the page of the proof had shown: somebody else, with a copy of this sign-in, asked
-    for something meanwhile, and the proof would be theirs."""
+def is_other_act(request: HttpRequest, shown: str) -> bool:
+    """Whether what waits is not the act whose digest the page of the proof had `shown`: somebody else, with a copy of
+    this sign-in, asked for something meanwhile, and the proof would be theirs."""
     asked = act_asked(request)
-    return (asked["digest"] if asked else "") != request.POST.get("act", "")
+    return (asked["digest"] if asked else "") != shown
 
 
 def _is_proved(request: HttpRequest, since: float, by: Collection[str] = _OURS) -> bool:

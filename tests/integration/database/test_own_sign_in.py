@@ -543,7 +543,9 @@ def test_showing_again_who_it_is_counts_only_if_they_were_asked(tenants: Tenants
     # The directory let them in without asking: somebody with only the open screen sets up nothing here.
     answer = _get(other, "/me/second-factor/")
     assert answer.headers["Location"].startswith("/me/again/own-sign-in/?next=")
-    form = {"sign_in": "eastmere", "next": "/me/second-factor/"}
+    act = re.search(r'name="act" value="(\w+)"', _get(other, answer.headers["Location"]).content.decode())
+    assert act
+    form = {"sign_in": "eastmere", "next": "/me/second-factor/", "act": act[1]}
     assert _with(other, "/me/again/own-sign-in/", form).status_code == 403
     tenants.eastmere.claims = MFA | {"auth_time": None}
     assert _with(other, "/me/again/own-sign-in/", form).status_code == 403
@@ -572,10 +574,43 @@ def test_having_come_from_there_a_moment_ago_is_no_proof(tenants: Tenants) -> No
     again = "/me/again/own-sign-in/"
     for _ in ("asked for", "and asked for again"):
         assert _get(client, "/me/passkeys/new/").headers["Location"].startswith(again)
-    form = {"sign_in": "eastmere", "next": "/me/passkeys/new/"}
+    act = re.search(r'name="act" value="(\w+)"', _get(client, f"{again}?next=/me/passkeys/new/").content.decode())
+    assert act
+    form = {"sign_in": "eastmere", "next": "/me/passkeys/new/", "act": act[1]}
     assert _with(client, again, form).headers["Location"] == "/me/passkeys/new/"
     assert add_passkey(client, Passkey()).headers["Location"] == "/me/recovery-codes/"
     assert _get(client, "/me/recovery-codes/").status_code == 200
+
+
+def test_a_proof_is_for_the_act_that_was_shown(tenants: Tenants) -> None:
+    """Somebody with a copy of the cookie asks for something else while the owner is at their own sign-in."""
+    from everyfamily.accounts.models import Invitation
+
+    tenants.eastmere.claims = MFA
+    client = a_client()
+    _with(client, f"{_invited('Ada Clarke', 'administrator')}with/eastmere/")
+    client.shows_codes = False
+    invite = "/people/invite/"
+    form = {"name": "Mo Hale", "email": "mo@example.org", "role": "viewer"}
+    place = client.post(invite, form, secure=True).headers["Location"]
+    assert place.startswith("/me/again/own-sign-in/")
+    page = _get(client, place).content.decode()
+    assert "You are about to <b>invite somebody to the partnership</b>" in page
+    act = re.search(r'name="act" value="(\w+)"', page)
+    assert act
+    sent = {"sign_in": "eastmere", "next": invite, "act": act[1]}
+    way_back = _sent_back(_gone(client, "/me/again/own-sign-in/", sent))
+    thief = a_client()
+    thief.shows_codes = False
+    thief.cookies["__Host-everyfamily"] = client.cookies["__Host-everyfamily"].value
+    thief.post(invite, form | {"name": "Mallory Crane"}, secure=True)
+    answer = _get(client, way_back)
+    assert (answer.status_code, "asked for meanwhile" in answer.content.decode()) == (409, True)
+    assert not Invitation.objects.filter(used_at=None).exists()
+    # Nobody meanwhile: it goes on by itself.
+    client.post(invite, form, secure=True)
+    assert _with(client, "/me/again/own-sign-in/", sent).headers["Location"].startswith("/people/invitations/")
+    assert list(Invitation.objects.filter(used_at=None).values_list("name", flat=True)) == ["Mo Hale"]
 
 
 def test_a_sign_in_without_a_second_step_is_no_proof_and_is_not_asked_for(tenants: Tenants) -> None:

@@ -38,7 +38,7 @@ from everyfamily.accounts.queries import factors_of
 from everyfamily.mailings.installation import clock
 from everyfamily.staff.access import Visit, page
 from everyfamily.staff.doors.forms import actor_of
-from everyfamily.staff.doors.own_sign_in.finish import problem_page
+from everyfamily.staff.doors.own_sign_in.finish import other_act_page
 from everyfamily.staff.doors.sessions import renew
 from everyfamily.staff.proof import act_asked, is_other_act, proved_page
 
@@ -159,14 +159,8 @@ class _NewSession:
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         """Where they wanted to go, unless something else waits for the proof by now."""
-        if is_other_act(self.request):
-            return problem_page(
-                self.request,
-                "Something else was asked for meanwhile",
-                "Nothing was done. If it was not you in another window, somebody else uses your sign-in: end all other "
-                "sign-ins now, on the page about you.",
-                409,
-            )
+        if is_other_act(self.request, self.request.POST.get("act", "")):
+            return other_act_page(self.request)
         renew(self.request)
         return super().form_valid(form)  # type: ignore[misc,no-any-return]
 

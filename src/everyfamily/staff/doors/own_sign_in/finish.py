@@ -32,6 +32,7 @@ from everyfamily.staff.doors.own_sign_in.stage import FACTS
 from everyfamily.staff.doors.own_sign_in.tokens import TokenRefused
 from everyfamily.staff.doors.sessions import begin, renew
 from everyfamily.staff.own_sign_in_remembered import remember, took_second_step, was_just_now
+from everyfamily.staff.proof import is_other_act
 
 _CODE = "EF466"
 """Of a return from a tenant that this session did not begin, or began too long ago."""
@@ -47,7 +48,7 @@ def finish(request: HttpRequest, found: SocialLogin) -> HttpResponse:
         case Purpose.SIGN_IN:
             return _sign_in(request, found, sign_in)
         case Purpose.AGAIN:
-            return _again(request, found, sign_in)
+            return _again(request, found, sign_in, data.get("act", ""))
         case Purpose.CONNECT:
             return _connect(request, found, identity, data.get("account"))
         case Purpose.INVITATION:
@@ -75,7 +76,7 @@ def _sign_in(request: HttpRequest, found: SocialLogin, sign_in: OwnSignIn) -> Ht
     )
 
 
-def _again(request: HttpRequest, found: SocialLogin, sign_in: OwnSignIn) -> HttpResponse:
+def _again(request: HttpRequest, found: SocialLogin, sign_in: OwnSignIn, act: str) -> HttpResponse:
     if found.account.pk is None or found.user != request.user:
         refused("own-sign-in-refused", sign_in=sign_in.id, why="another person")
         return problem_page(
@@ -84,6 +85,11 @@ def _again(request: HttpRequest, found: SocialLogin, sign_in: OwnSignIn) -> Http
             "You are still signed in here as yourself. Sign in again as yourself.",
             403,
         )
+    url = found.get_redirect_url(request)
+    # What they had sent goes on by itself, as after a code.
+    request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: url or ""}))
+    if is_other_act(request, act):
+        return other_act_page(request)
     both = bool(found.second_step) or took_second_step(request)
     remember(request, found.user.pk, second_step=both, shown_at=found.shown_at)
     if not was_just_now(request):
@@ -95,10 +101,6 @@ def _again(request: HttpRequest, found: SocialLogin, sign_in: OwnSignIn) -> Http
             403,
         )
     renew(request)
-    if (url := found.get_redirect_url(request)) is None:
-        return redirect("desk")
-    # What they had sent goes on by itself, as after a code.
-    request.GET = QueryDict(urlencode({REDIRECT_FIELD_NAME: url}))
     return resume_request(request) or redirect("desk")
 
 
@@ -167,6 +169,17 @@ def trouble_page(request: HttpRequest, problem: TokenRefused | TenantSilent, sig
         return problem_page(request, "You are not signed in", why, 403)
     refused("own-sign-in-silent", sign_in=sign_in.id, why=problem.why)
     return problem_page(request, problem.fact.rstrip("."), f"{problem.fix} ({problem.code})", 502)
+
+
+def other_act_page(request: HttpRequest) -> HttpResponse:
+    """The page for a proof that would be for another act than the one that was shown."""
+    return problem_page(
+        request,
+        "Something else was asked for meanwhile",
+        "Nothing was done. If it was not you in another window, somebody else uses your sign-in: end all other "
+        "sign-ins now, on the page about you.",
+        409,
+    )
 
 
 def problem_page(request: HttpRequest, title: str, why: str, status: int) -> HttpResponse:

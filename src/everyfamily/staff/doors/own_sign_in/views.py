@@ -32,6 +32,7 @@ from everyfamily.staff.doors.own_sign_in.provider import Dance, sign_in_of
 from everyfamily.staff.doors.own_sign_in.purposes import Purpose
 from everyfamily.staff.doors.own_sign_in.tokens import TokenRefused
 from everyfamily.staff.limits import SPAN, network_of
+from everyfamily.staff.proof import act_asked
 
 BEGUN = Tries(300, seconds=SPAN)
 """From one address. A whole council may share one. Each costs at most one question to the tenant."""
@@ -63,12 +64,12 @@ def again_page(request: HttpRequest) -> HttpResponse:
         chosen = next((one for one in mine if one.id == request.POST.get("sign_in")), None)
         if chosen is None:
             raise Http404
-        return _sent(request, chosen, Purpose.AGAIN, {}, prompt="login", max_age="0")
+        facts = {"act": request.POST.get("act", "")}
+        return _sent(request, chosen, Purpose.AGAIN, facts, prompt="login", max_age="0")
     if not mine:
         raise Http404
-    return render(
-        request, "staff/doors/own_sign_in/again.html", {"mine": mine, "next": get_next_redirect_url(request)}
-    )
+    values = {"mine": mine, "next": get_next_redirect_url(request), "act": act_asked(request)}
+    return render(request, "staff/doors/own_sign_in/again.html", values)
 
 
 @never_cache
