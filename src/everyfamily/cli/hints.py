@@ -136,6 +136,7 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.IMPORT_THIS: "the same command without --dry-run",
     Next.IMPORT_ALTHOUGH: "the same command with --although-few-match --by and your name",
     Next.DECIDE_RESTRICTIONS: "everyfamily restrictions list --school $urn",
+    Next.LOOK_AGAIN: "everyfamily restrictions list --school $urn --stale",
     Next.TELL_HOMES_APART: "everyfamily restrictions shared --school $urn",
     Next.SAY_WHO_IS_A_PARENT: "everyfamily parents list --school $urn",
     Next.SAY_WHO_LEFT: "everyfamily leavers list --school $urn",

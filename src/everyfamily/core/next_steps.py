@@ -17,6 +17,7 @@ class Next(StrEnum):
     IMPORT_ALTHOUGH = "import although few match"
     """The file that was held."""
     DECIDE_RESTRICTIONS = "decide restrictions"
+    LOOK_AGAIN = "look again"
     TELL_HOMES_APART = "tell homes apart"
     SAY_WHO_IS_A_PARENT = "say who is a parent"
     SAY_WHO_LEFT = "say who left"

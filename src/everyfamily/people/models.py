@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from everyfamily.core.adults.eligibility import CONTACT_STATUSES
 from everyfamily.core.rolls.model.roll_rows import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
 from everyfamily.core.rolls.uploads import OPEN, OVER, UploadState
+from everyfamily.people.decision_tables import Ground as Ground
 from everyfamily.people.school_tables import ON_ROLL_STATES as ON_ROLL_STATES
 from everyfamily.people.school_tables import FormerUrn as FormerUrn
 from everyfamily.people.school_tables import OfSchool as OfSchool
@@ -20,7 +21,15 @@ from everyfamily.people.school_tables import School as School
 from everyfamily.people.table_parts import NEXT, both_or_neither, one_of
 from everyfamily.work.rows import Work
 
-ROLL_TASKS = ("restriction", "restrictions not said", "relationship", "leavers", "file held", "shared home")
+ROLL_TASKS = (
+    "restriction",
+    "restrictions not said",
+    "relationship",
+    "leavers",
+    "file held",
+    "shared home",
+    "order ended",
+)
 
 
 class SchoolKey(OfSchool):

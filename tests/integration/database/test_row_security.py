@@ -37,6 +37,7 @@ TENANT_TABLES = (
     "people_rollmapping",
     "people_rollanswers",
     "people_rollnote",
+    "people_ground",
     "people_rolltask",
     "people_hometoldapart",
     "people_homesaidone",
@@ -143,6 +144,7 @@ def _fill(mailing_id: int, school_id: int) -> None:
         Care,
         ContactPoint,
         DataExport,
+        Ground,
         HomeSaidOne,
         HomeToldApart,
         KeyDestruction,
@@ -164,6 +166,7 @@ def _fill(mailing_id: int, school_id: int) -> None:
         RollNote.objects.create(
             school_id=school_id, pupil_id=child, note_hash=b"x", content=b"x", is_closing=True, came_at=NOW
         )
+        Ground.objects.create(school_id=school_id, care=Care.objects.all()[0], kind="school", decided_at=NOW)
         DataExport.objects.create(school_id=school_id, parent_id=way.parent_id, asked_by="dpo", asked_at=NOW)
         KeyDestruction.objects.create(school_id=school_id, asked_by="dpo", asked_at=NOW)
         HomeToldApart.objects.create(school_id=school_id, way=way, shut=way, told_at=NOW, told_by="Una Marsh")

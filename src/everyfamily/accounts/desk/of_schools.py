@@ -29,6 +29,7 @@ KIND_OF_TASK: Final = {
     "restrictions not said": Kind.RESTRICTION,
     "relationship": Kind.RELATIONSHIP,
     "leavers": Kind.LEAVERS,
+    "order ended": Kind.ORDER_ENDED,
     "shared home": Kind.SHARED_HOME,
     "file held": Kind.FILE_HELD,
     "to tell": Kind.TO_TELL,

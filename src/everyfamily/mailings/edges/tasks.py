@@ -64,6 +64,7 @@ from everyfamily.mailings.queries.mailings import (
     waves_due,
 )
 from everyfamily.mailings.queries.returns import mailings_with_returns
+from everyfamily.people.actions.decided.ended_orders import ask_about_ended_orders
 from everyfamily.people.database.tenancy import tenant
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -265,6 +266,15 @@ def ask_for_hand_outs(timestamp: int) -> None:
     """Every morning: a task for the lead of each school with classes that have not said what they handed out."""
     if settings.EVERYFAMILY_CLOCK != "database":
         ask_leads(clock.now())
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="ask_about_ended_orders", queue=SWEEPS, queueing_lock="ask_about_ended_orders", retry=AGAIN)
+def ask_about_ended(timestamp: int) -> None:
+    """Every hour, so that a day on which no worker ran in the morning is not lost: a task for the lead where a court
+    order, or what else kept an adult away, has ended."""
+    if settings.EVERYFAMILY_CLOCK != "database":
+        ask_about_ended_orders(clock.now())
 
 
 @app.periodic(cron="20 3 * * *")

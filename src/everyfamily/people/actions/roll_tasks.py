@@ -12,11 +12,12 @@ from datetime import date, datetime
 from django.db import connection
 
 from everyfamily.core.actors import Actor
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.rolls.model.roll_rows import NOT_SAID, READ_WITH_NOTES, RELATIONSHIPS
 from everyfamily.people.models import RollTask
 from everyfamily.people.school_days import school_due
 from everyfamily.people.sql.eligibility_sql import MAYBE
-from everyfamily.people.sql.entitlement import UNCLEAR, WAITS
+from everyfamily.people.sql.entitlement import ENDED, SHOWN, UNCLEAR, WAITS
 
 _ROLL = Actor.worker("roll")
 DUE_IN = 3
@@ -88,6 +89,7 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
         opened = dict(cursor.fetchall())
         cursor.execute("SET LOCAL enable_nestloop = on")
     settle_notes(school_id)
+    settle_ended_orders(school_id, now=now)
     shared = settle_shared_homes(school_id, owner=owner, now=now)
     return opened | ({"shared home": shared} if shared else {})
 
@@ -101,6 +103,42 @@ def settle_notes(school_id: int) -> None:
               JOIN people_child_on_roll p ON p.school_id = c.school_id AND p.id = c.pupil_id
               WHERE c.school_id = n.school_id AND c.pupil_id = n.pupil_id AND {WAITS})""",  # noqa: S608 - a constant
             [school_id],
+        )
+
+
+_SETTLE_ENDED = f"""
+WITH wanted AS MATERIALIZED (
+  SELECT DISTINCT c.parent_id FROM people_care c
+  JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
+  JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+  WHERE c.school_id = %(school)s AND a.objects_at IS NULL AND {ENDED} AND {SHOWN}
+), closed AS (
+  UPDATE people_rolltask t SET closed_at = %(now)s, closed_by = %(by)s
+  WHERE t.school_id = %(school)s AND t.kind = 'order ended' AND t.closed_at IS NULL
+    AND t.parent_id NOT IN (SELECT parent_id FROM wanted)
+)
+INSERT INTO people_rolltask (school_id, kind, parent_id, owner, opened_at, due_on)
+SELECT s.id, 'order ended', w.parent_id, coalesce(nullif(s.lead_role, ''), %(nobody)s), %(now)s, %(due)s
+FROM wanted w JOIN people_school s ON s.id = %(school)s
+WHERE NOT EXISTS (SELECT FROM people_rolltask t WHERE t.school_id = s.id AND t.parent_id = w.parent_id
+  AND t.kind = 'order ended' AND t.closed_at IS NULL)
+"""  # noqa: S608 - constants
+
+
+def settle_ended_orders(school_id: int, *, now: datetime, by: Actor = _ROLL) -> None:
+    """Ask a person about each adult who is kept away by something that has ended. Nothing opens by itself. `by` closes
+    the task once nobody needs to ask. Inside `tenant(school_id)`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SETTLE_ENDED,
+            {
+                "school": school_id,
+                "today": now.astimezone(LONDON).date(),
+                "now": now,
+                "due": school_due(now, DUE_IN),
+                "nobody": NOBODY_NAMED,
+                "by": by.text,
+            },
         )
 
 

@@ -22,6 +22,11 @@ USABLE = "(c.status = 'usable' AND c.value IS NOT NULL)"
 """For a contact point `c`: nobody opted out of it, it is not dead, and it was not purged."""
 WAITS = "c.restriction IN ('unknown', 'hold')"
 """Of a link `c`: a person must decide who may have the letter."""
+ENDED = """
+EXISTS (SELECT FROM people_ground g WHERE g.school_id = c.school_id AND g.care_id = c.id
+  AND g.decided_at = c.restriction_reviewed_at AND c.restriction = 'do not send' AND g.ends_on < %(today)s)
+"""
+"""Of a link `c`: what kept the adult away has ended, and nobody has decided again. It stays closed."""
 SHOWN = """
 (p.is_here
   -- Closed about a child who is gone, it closes for a brother or sister too, and waits for a decision.

@@ -102,6 +102,15 @@ SQL_OF_NOTES = "\n".join(
 )
 """For the migration that keeps notes until the lead has read them."""
 
+SQL_OF_GROUNDS = "\n".join(
+    (
+        keep_to_school("people_ground", planner_reads=("id", "school_id", "care_id", "ends_on", "decided_at")),
+        same_school("people_ground", "care_id", "people_care"),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""For the migration that keeps what a decision was made on."""
+
 SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
 """For the fourth migration: one decision about an adult is counted once, however many mailings ask for it."""
 

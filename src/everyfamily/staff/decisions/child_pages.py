@@ -48,7 +48,7 @@ def _restriction(adult: AdultOfChild) -> str:
 
 
 def _said(adult: AdultOfChild) -> list[str]:
-    said = []
+    said = [adult.ground.words] if adult.ground is not None else []
     if adult.objects_at:
         said.append(f"asked for no letters, {day(adult.objects_at)}")
     if adult.is_unclear:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from everyfamily.core.adults.grounds import GroundNotRight
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.people.actions.decided.batch_decisions import ReasonNotGiven
 from everyfamily.people.actions.decided.seen import ChangedMeanwhile
@@ -29,4 +30,6 @@ def refused(visit: Visit, school: SchoolFacts, problem: EveryfamilyError) -> dic
 
 def status_of(problem: EveryfamilyError) -> int:
     """422 for what the person can put right in the form, and 409 for what is not as they saw it."""
-    return 422 if isinstance(problem, AnswerMissing | ReasonNotGiven | LeavingDayNotCome) else 409
+    return (
+        422 if isinstance(problem, AnswerMissing | GroundNotRight | ReasonNotGiven | LeavingDayNotCome) else 409
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.http import QueryDict
 
 from everyfamily.core.actors import Actor
+from everyfamily.core.adults.grounds import Ground
 from everyfamily.people.actions.decided.link_page import Card, LinkOpened
 from everyfamily.people.actions.decided.objections import record_objection
 from everyfamily.people.actions.decided.restrictions import review_restriction
@@ -28,17 +30,19 @@ class Answer:
     same_as: Card | None = None
     also: Mapping[int, str] = field(default_factory=dict)
     """Other children of the adult, by their link, about whom they must not have the letter either."""
+    ground: Ground | None = None
+    """What keeps them away, if it was said."""
 
 
 def read_answer(said: QueryDict, found: LinkOpened) -> Answer:
     """The answer of the form. Raises AnswerMissing."""
     answer = said.get("answer", "")
     if answer == "must-not":
-        return Answer(DECISIONS[answer], also=ticked(said, "also"))
+        return Answer(DECISIONS[answer], also=ticked(said, "also"), ground=_ground(said))
     if answer in DECISIONS:
         return Answer(DECISIONS[answer])
     if answer == "else":
-        return Answer(DECISIONS.get(said.get("may", "")))
+        return Answer(DECISIONS.get(said.get("may", "")), ground=_ground(said))
     same = next((one for one in found.asked_about if answer == f"same-{one.adult}"), None)
     if same is None:
         raise AnswerMissing(
@@ -49,6 +53,23 @@ def read_answer(said: QueryDict, found: LinkOpened) -> Answer:
             at="answer-1",
         )
     return Answer("none" if not same.restriction else _as_closed(same), same)
+
+
+def typed_ground(said: QueryDict) -> dict[str, str]:
+    """What was said of what keeps the adult away, as the form has it."""
+    return {name: said.get(name, "").strip()[:20] for name in ("ground", "ends_on", "order_seen")}
+
+
+def _ground(said: QueryDict) -> Ground | None:
+    """None if nothing was said of it: closing never waits for a reason."""
+    typed = typed_ground(said)
+    if not any(typed.values()):
+        return None
+    try:
+        ends_on = date.fromisoformat(typed["ends_on"]) if typed["ends_on"] else None
+    except ValueError:
+        raise AnswerMissing("This is not a day.", "Give it such as 2027-06-30.", at="ends-on") from None
+    return Ground(typed["ground"], ends_on, typed["order_seen"] == "yes")
 
 
 def _as_closed(same: Card) -> str:
@@ -66,7 +87,14 @@ def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: An
         # Who asked for no letters asked as one person. It stops the letters, so the link itself is not restricted.
         record_objection(school.id, adult=link.adult, by=by, now=visit.now)
     done = review_restriction(
-        school.id, link=link.link, decision=answer.decision, by=by, now=visit.now, seen=seen, also=answer.also
+        school.id,
+        link=link.link,
+        decision=answer.decision,
+        by=by,
+        now=visit.now,
+        seen=seen,
+        also=answer.also,
+        ground=answer.ground,
     )
     if answer.same_as is not None and not answer.same_as.restriction:
         return "They asked for no letters, and get none."

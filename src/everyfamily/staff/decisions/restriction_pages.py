@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import Http404
 
+from everyfamily.core.adults.grounds import GROUNDS
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Right
 from everyfamily.core.rolls.model.roll_rows import DOUBT, NOT_READABLE, NOT_SAID, READ_WITH_NOTES
@@ -188,7 +190,7 @@ def found_link(visit: Visit, school: SchoolFacts, link: int, asked: Asked) -> Li
     return found
 
 
-def link_values(school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[str, Any]:
+def link_values(visit: Visit, school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[str, Any]:
     """One adult and one child, and adults who may be the same person."""
     link = found.link
     pairs = [_pair(found, one) for one in found.asked_about]
@@ -206,6 +208,9 @@ def link_values(school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[st
         "reason": name if link.restriction != "none" else "",
         "why": (why if link.kind != DOUBT else NOBODY_LEFT) if link.restriction != "none" else "",
         "state": STATES[link.restriction],
+        "ground": link.ground,
+        "has_ended": link.ground is not None and link.ground.has_ended(visit.now.astimezone(LONDON).date()),
+        "grounds": GROUNDS,
         "decided": _decided(link.reviewed_by, moment(link.since)),
         "ways": [(words, _ways(found.card, channel)) for channel, words in CHANNELS.items()],
         "others": [one for one in found.card.children if one.link != link.link],

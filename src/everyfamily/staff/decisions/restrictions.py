@@ -20,7 +20,7 @@ from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, school_page
 from everyfamily.staff.decisions.asked import Asked, TickMissing, chosen, ticked
 from everyfamily.staff.decisions.refused import refused, status_of
-from everyfamily.staff.decisions.restriction_forms import DECISIONS, read_answer, save_answer
+from everyfamily.staff.decisions.restriction_forms import DECISIONS, read_answer, save_answer, typed_ground
 from everyfamily.staff.decisions.restriction_pages import (
     found_link,
     link_values,
@@ -40,13 +40,19 @@ def restrictions_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
 
 
 @school_page(Right.DECIDE_RESTRICTIONS)
+def again_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
+    """From a desk: whom to look at again."""
+    return redirect(_list_of(school, Asked(LinksShown.STALE)))
+
+
+@school_page(Right.DECIDE_RESTRICTIONS)
 @shows_names("Who may have the letter")
 def restriction_page(visit: Visit, school: SchoolFacts, link: int) -> HttpResponseBase:
     """One adult and one child. After the answer comes the next who waits for the same reason."""
     asked, said = Asked.of(visit.request.GET), visit.request.POST
     found = found_link(visit, school, link, asked)
-    kept = {"said_answer": said.get("answer", ""), "ticks": ticked(said, "also")}
-    shown = link_values(school, found, asked) | kept | {"seen": found.link.mark}
+    kept = {"said_answer": said.get("answer", ""), "ticks": ticked(said, "also"), "typed": typed_ground(said)}
+    shown = link_values(visit, school, found, asked) | kept | {"seen": found.link.mark}
     if visit.request.method != "POST":
         return visit.render("staff/decisions/restriction.html", shown)
     try:
@@ -74,7 +80,7 @@ def _again(
     """The same page with what was answered, and what is wrong: as it is now, if somebody else was quicker."""
     if isinstance(problem, ChangedMeanwhile):
         now = found_link(visit, school, link, asked)
-        shown |= link_values(school, now, asked) | {"seen": now.link.mark, "changed": True}
+        shown |= link_values(visit, school, now, asked) | {"seen": now.link.mark, "changed": True}
     values = shown | refused(visit, school, problem)
     return visit.render("staff/decisions/restriction.html", values, status=status_of(problem))
 

@@ -9,6 +9,7 @@ from everyfamily.staff.decisions import adults, children, homes, notes, parents,
 urlpatterns: list[URLPattern] = [
     path("restrictions/", restrictions.restrictions_page, name="restrictions"),
     path("restrictions/several/", restrictions.several_page, name="restrictions-several"),
+    path("restrictions/again/", restrictions.again_page, name="restrictions-again"),
     path("restrictions/notes/", notes.notes_page, name="notes"),
     path("restrictions/homes/", homes.homes_page, name="shared-homes"),
     path("restrictions/homes/<int:way>/<int:shut>/", homes.home_page, name="shared-home"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from everyfamily.core.adults.grounds import Ground
 from everyfamily.core.audit_words import what_was_done
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.files.handed_over import as_text
@@ -81,6 +82,9 @@ def _child(one: Mapping[str, Any]) -> dict[str, object]:
                 did="said",
             ),
             "Written to": f"as number {one['priority']}" if one["priority"] else "",
+            "Kept away by": Ground(one["kept_away_by"], one["until"], one["order_seen"]).words
+            if "kept_away_by" in one
+            else "",
             "The letter about this child": _by(
                 f"{restriction}{_because(one['restriction_reason'])}",
                 one["restriction_reviewed_at"],

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from everyfamily.core.adults.grounds import Ground
 from everyfamily.core.keys.vault import Vault
 from everyfamily.people.actions.decided.seen import mark_of
 from everyfamily.people.actions.known_adults import opt_out_mark
@@ -39,6 +40,8 @@ class AdultOfChild:
     objects_by: str
     opted_out: tuple[str, ...]
     """Channels that they do not want."""
+    ground: Ground | None = None
+    """What keeps them away, if the decision that counts says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,12 @@ _ADULTS = """
 SELECT a.id, c.id, a.name, c.relationship, c.restriction, c.restriction_reason, c.restriction_reviewed_at,
   coalesce(c.restriction_reviewed_by, ''), k.is_unclear, c.parent_or_carer, a.objects_at, coalesce(a.objects_by, ''),
   ARRAY(SELECT w.channel FROM people_contactpoint w WHERE w.school_id = a.school_id AND w.parent_id = a.id
-    AND w.value_hash = ANY(%(marks)s) ORDER BY w.channel)
+    AND w.value_hash = ANY(%(marks)s) ORDER BY w.channel),
+  g.kind, g.ends_on, g.is_order_seen
 FROM people_care c
 JOIN people_link k ON k.school_id = c.school_id AND k.id = c.id
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
+LEFT JOIN people_ground g ON g.school_id = c.school_id AND g.care_id = c.id AND g.decided_at = c.restriction_reviewed_at
 WHERE c.school_id = %(school)s AND c.pupil_id = %(pupil)s ORDER BY a.id
 """
 _SIBLINGS = """
@@ -145,7 +150,7 @@ def open_child(school_id: int, pupil: int, *, now: datetime) -> ChildOpened | No
 
 
 def _adult(row: tuple[Any, ...], vault: Vault) -> AdultOfChild:
-    adult, link, name, *said, objects_at, objects_by, opted_out = row
+    adult, link, name, *said, objects_at, objects_by, opted_out, kind, ends_on, is_seen = row
     relationship, restriction, reason, reviewed_at, reviewed_by, is_unclear, parent_or_carer = said
     return AdultOfChild(
         adult,
@@ -161,6 +166,7 @@ def _adult(row: tuple[Any, ...], vault: Vault) -> AdultOfChild:
         objects_at,
         objects_by,
         tuple(opted_out),
+        Ground(kind, ends_on, is_seen) if kind else None,
     )
 
 

@@ -10,12 +10,14 @@ from enum import StrEnum
 from django.db import connection
 
 from everyfamily.core.adults.batches import kind_of
+from everyfamily.core.adults.grounds import Ground
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.keys.vault import Vault
 from everyfamily.people.actions.decided.groups import Group, GroupFound, group_of, groups_on_roll
 from everyfamily.people.actions.decided.seen import mark_of_link
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
-from everyfamily.people.sql.entitlement import SHOWN, WAITS
+from everyfamily.people.sql.entitlement import ENDED, SHOWN, WAITS
 
 REVIEW_AFTER = timedelta(days=120)
 """A decision is looked at again each term. The longest, autumn to spring, is shorter than this."""
@@ -42,6 +44,8 @@ class LinkToReview:
     class_name: str = ""
     kind: str = ""
     """Why it waits (core/adults/batches.py)."""
+    ground: Ground | None = None
+    """What keeps them away, if the decision that counts says it."""
 
     @property
     def mark(self) -> str:
@@ -55,8 +59,8 @@ class LinksShown(StrEnum):
     WAITING = "waiting"
     """unknown or on hold: a person must decide"""
     STALE = "stale"
-    """decided, closed or opened one by one, and not looked at for a term. The lead's word on a whole roll is given
-    again before each wave"""
+    """decided, closed or opened one by one, and not looked at for a term, or closed for something that has ended. The
+    lead's word on a whole roll is given again before each wave"""
     CLOSED = "closed"
     """every link that is not open, whether decided or not"""
     MUST_NOT = "must not"
@@ -139,7 +143,8 @@ def _page(
         cursor.execute(
             _LINKS.format(which=_WHICH[asked.shown]),
             asked.group.parameters(school_id)
-            | {"before": now - REVIEW_AFTER, "kind": asked.kind, "after": after, "limit": limit},
+            | _times(now)
+            | {"kind": asked.kind, "after": after, "limit": limit},
         )
         return [_link(row, vault) for row in cursor.fetchall()]
 
@@ -164,7 +169,7 @@ def _counts(
     school_id: int, group: Group, now: datetime
 ) -> tuple[dict[LinksShown, dict[str, int]], dict[str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, group.parameters(school_id) | {"before": now - REVIEW_AFTER})
+        cursor.execute(_COUNTS, group.parameters(school_id) | _times(now))
         rows = cursor.fetchall()
     counts = {
         shown: {kind: found[at] for kind, _, *found in rows if found[at]} for at, shown in enumerate(_COUNTED)
@@ -172,14 +177,20 @@ def _counts(
     return counts, {kind: mark or "" for kind, mark, *_ in rows}
 
 
+def _times(now: datetime) -> dict[str, object]:
+    return {"before": now - REVIEW_AFTER, "today": now.astimezone(LONDON).date()}
+
+
 _COLUMNS = """
 SELECT c.id, a.id, p.id, p.id_encrypted, a.name, c.relationship, c.restriction, c.restriction_reason,
-  coalesce(c.restriction_reviewed_at, t.opened_at), coalesce(c.restriction_reviewed_by, ''), p.year_group, p.class_name
+  coalesce(c.restriction_reviewed_at, t.opened_at), coalesce(c.restriction_reviewed_by, ''), p.year_group, p.class_name,
+  g.kind, g.ends_on, g.is_order_seen
 FROM people_care c
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
 JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
 LEFT JOIN people_rolltask t ON t.school_id = c.school_id AND t.parent_id = a.id AND t.kind = 'restriction'
   AND t.closed_at IS NULL
+LEFT JOIN people_ground g ON g.school_id = c.school_id AND g.care_id = c.id AND g.decided_at = c.restriction_reviewed_at
 """
 KIND = "coalesce(nullif(c.restriction_reason, ''), c.restriction)"
 """Of a link `c`: why it waits, as `kind_of` says it."""
@@ -200,9 +211,9 @@ ORDER BY p.id, c.id LIMIT %(limit)s
 """
 _ONE = f"{_COLUMNS} WHERE c.school_id = %(school)s AND c.id = %(link)s"
 _STALE = f"""
-NOT {WAITS} AND coalesce(c.restriction_reviewed_at, '-infinity') < %(before)s
+({ENDED} OR NOT {WAITS} AND coalesce(c.restriction_reviewed_at, '-infinity') < %(before)s
 AND (c.restriction <> 'none' OR (c.restriction_reviewed_at IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM people_attestation s WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at)))
+  SELECT 1 FROM people_attestation s WHERE s.school_id = c.school_id AND s.attested_at = c.restriction_reviewed_at))))
 """  # noqa: S608 - a constant
 _WHICH = {
     LinksShown.WAITING: WAITS,
@@ -227,7 +238,21 @@ ORDER BY {KIND} <> %(kind)s, NOT {_AFTER}, p.id, c.id LIMIT 1
 
 
 def _link(row: tuple[object, ...], vault: Vault) -> LinkToReview:
-    link, adult, pupil, own_id, name, relationship, restriction, reason, since, by, year_group, class_name = row
+    (
+        link,
+        adult,
+        pupil,
+        own_id,
+        name,
+        relationship,
+        restriction,
+        reason,
+        since,
+        by,
+        year_group,
+        class_name,
+        *ground,
+    ) = row
     return LinkToReview(
         link=int(str(link)),
         adult=int(str(adult)),
@@ -241,6 +266,7 @@ def _link(row: tuple[object, ...], vault: Vault) -> LinkToReview:
         year_group=str(year_group),
         class_name=str(class_name),
         kind=kind_of(str(restriction), str(reason)),
+        ground=Ground(*ground) if ground[0] else None,  # type: ignore[arg-type]
     )
 
 

@@ -16,6 +16,8 @@ from django.db.models import Q, QuerySet
 from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.eligibility import CLOSED
+from everyfamily.core.adults.grounds import Ground, require_ground
+from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model.roll_rows import (
     DOUBT,
@@ -33,10 +35,11 @@ from everyfamily.people.actions.decided.namesakes import hold_namesakes
 from everyfamily.people.actions.decided.seen import mark_of_link, require_seen
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.roll_lock import wait_for_roll
-from everyfamily.people.actions.roll_tasks import settle_notes, settle_shared_homes
+from everyfamily.people.actions.roll_tasks import settle_ended_orders, settle_notes, settle_shared_homes
 from everyfamily.people.actions.word_covers import vouch_for
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import Care, RollTask, here
+from everyfamily.people.models import Ground as GroundKept
 from everyfamily.people.queries import school_by_id
 from everyfamily.people.sql.entitlement import WAITS
 
@@ -88,14 +91,15 @@ def review_restriction(
     now: datetime,
     seen: str | None = None,
     also: Mapping[int, str] | None = None,
+    ground: Ground | None = None,
 ) -> Reviewed:
     """Decide about one link. Open mailings follow.
 
     `seen` is the link's mark (seen.py) when somebody was shown it. If the decision closes the link, `also` may hold
-    other links of the same adult, with their marks, which it closes in the same transaction. Raises LinkNotKnown,
-    DecisionNotKnown, OnlyClosedTogether, ChangedMeanwhile if a link has another mark now, and ReviewerNotNamed if
-    somebody who gives a role and no name tries to open a link that a file closed, or that is held for more than a
-    silent file.
+    other links of the same adult, with their marks, which it closes in the same transaction. `ground` is what keeps the
+    adult away, and is kept with "do not send". Raises LinkNotKnown, DecisionNotKnown, GroundNotRight,
+    OnlyClosedTogether, ChangedMeanwhile if a link has another mark now, and ReviewerNotNamed if somebody who gives a
+    role and no name tries to open a link that a file closed, or that is held for more than a silent file.
     """
     if decision not in DECISIONS:
         raise DecisionNotKnown(
@@ -105,6 +109,9 @@ def review_restriction(
         raise OnlyClosedTogether(
             "Several children of one adult can only be closed together.", "Decide about each child by itself."
         )
+    ground = ground if decision == "do not send" else None
+    if ground is not None:
+        require_ground(ground, now.astimezone(LONDON).date())
     with tenant(school_id):
         if decision in CLOSED:
             wait_for_roll(school_id)
@@ -118,7 +125,7 @@ def review_restriction(
             raise LinkNotKnown(f"This school has no link {link}.", "See its links and their numbers.")
         was = care.restriction
         for one in found.values():
-            _review(one, decision, marks[one.pk], by, now)
+            _review(one, decision, marks[one.pk], by, now, ground)
         if decision not in CLOSED:
             vouch_for(school_id, link)
         also_held = hold_namesakes(school_id, care.parent_id, by=by, now=now) if decision in CLOSED else 0
@@ -128,7 +135,7 @@ def review_restriction(
         return Reviewed(was, also_held)
 
 
-def _review(care: Care, decision: str, seen: str | None, by: Actor, now: datetime) -> None:
+def _review(care: Care, decision: str, seen: str | None, by: Actor, now: datetime, ground: Ground | None) -> None:
     """Write the decision about one link that is locked."""
     was = care.restriction
     require_seen(seen, mark_of_link(was, care.restriction_reason, care.restriction_reviewed_by))
@@ -143,6 +150,13 @@ def _review(care: Care, decision: str, seen: str | None, by: Actor, now: datetim
             *("restriction", "restriction_reason", "restriction_reviewed_at", "restriction_reviewed_by")
         ]
     )
+    GroundKept.objects.filter(school_id=care.school_id, care=care).delete()
+    if ground is not None:
+        kept = {"kind": ground.kind, "ends_on": ground.ends_on, "is_order_seen": ground.is_order_seen}
+        GroundKept.objects.create(school_id=care.school_id, care=care, decided_at=now, **kept)
+    detail: dict[str, object] = {"from": was, "to": decision}
+    if ground is not None:
+        detail["because"] = ground.words
     record_event(
         action="review restriction",
         by=by,
@@ -150,7 +164,7 @@ def _review(care: Care, decision: str, seen: str | None, by: Actor, now: datetim
         subject_id=care.pk,
         now=now,
         school_id=care.school_id,
-        detail={"from": was, "to": decision},
+        detail=detail,
     )
 
 
@@ -257,6 +271,7 @@ def close_roll_tasks(school_id: int, parents: Iterable[int] | None, by: Actor, n
             },
         )
     settle_notes(school_id)
+    settle_ended_orders(school_id, now=now, by=by)
     silent = (
         here("pupil__"),
         Q(school_id=school_id, restriction="unknown", restriction_reason__in=(NOT_SAID, *READ_WITH_NOTES)),

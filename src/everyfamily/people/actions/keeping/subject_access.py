@@ -28,7 +28,7 @@ from everyfamily.people.actions.decided.children_meant import children_meant_in
 from everyfamily.people.actions.decided.objections import AdultNotKnown
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
-from everyfamily.people.models import Care, ContactPoint, Parent, RollImport, RollTask
+from everyfamily.people.models import Care, ContactPoint, Ground, Parent, RollImport, RollTask
 
 _LONGEST_ID = 100
 """Characters of a child's own id."""
@@ -193,6 +193,14 @@ def _rolls(school_id: int) -> QuerySet[RollImport]:
 def _known(parent: Parent, vault: Vault) -> dict[str, Any]:
     school_id, adult = parent.school_id, parent.pk
     links = list(Care.objects.filter(school_id=school_id, parent_id=adult).select_related("pupil").order_by("id"))
+    grounds: dict[tuple[int, datetime | None], dict[str, object]] = {
+        (one.care_id, one.decided_at): {
+            "kept_away_by": one.kind,
+            "until": one.ends_on,
+            "order_seen": one.is_order_seen,
+        }
+        for one in Ground.objects.filter(school_id=school_id, care__parent_id=adult)
+    }
     return {
         "adult": {
             "number": adult,
@@ -204,7 +212,9 @@ def _known(parent: Parent, vault: Vault) -> dict[str, Any]:
             "objects_by": parent.objects_by,
         },
         "contact_points": _contact_points(school_id, adult, vault),
-        "children": [_child(link, vault) for link in links],
+        "children": [
+            _child(link, vault) | grounds.get((link.pk, link.restriction_reviewed_at), {}) for link in links
+        ],
         "events": _events(school_id, adult, links),
     }
 
