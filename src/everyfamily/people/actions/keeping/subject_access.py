@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from everyfamily.audit.actions import record_event
@@ -28,7 +28,7 @@ from everyfamily.people.actions.decided.children_meant import children_meant_in
 from everyfamily.people.actions.decided.objections import AdultNotKnown
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
-from everyfamily.people.models import Care, ContactPoint, Ground, Parent, RollImport, RollTask
+from everyfamily.people.models import Care, ContactPoint, Parent, RollImport, RollTask
 
 _LONGEST_ID = 100
 """Characters of a child's own id."""
@@ -192,15 +192,8 @@ def _rolls(school_id: int) -> QuerySet[RollImport]:
 
 def _known(parent: Parent, vault: Vault) -> dict[str, Any]:
     school_id, adult = parent.school_id, parent.pk
-    links = list(Care.objects.filter(school_id=school_id, parent_id=adult).select_related("pupil").order_by("id"))
-    grounds: dict[tuple[int, datetime | None], dict[str, object]] = {
-        (one.care_id, one.decided_at): {
-            "kept_away_by": one.kind,
-            "until": one.ends_on,
-            "order_seen": one.is_order_seen,
-        }
-        for one in Ground.objects.filter(school_id=school_id, care__parent_id=adult)
-    }
+    found = Care.objects.filter(school_id=school_id, parent_id=adult).select_related("pupil").order_by("id")
+    links = list(found.annotate(**{name: F(f"ground__{name}") for name in _GROUND}))
     return {
         "adult": {
             "number": adult,
@@ -212,9 +205,7 @@ def _known(parent: Parent, vault: Vault) -> dict[str, Any]:
             "objects_by": parent.objects_by,
         },
         "contact_points": _contact_points(school_id, adult, vault),
-        "children": [
-            _child(link, vault) | grounds.get((link.pk, link.restriction_reviewed_at), {}) for link in links
-        ],
+        "children": [_child(link, vault) for link in links],
         "events": _events(school_id, adult, links),
     }
 
@@ -266,7 +257,19 @@ def _child(link: Care, vault: Vault) -> dict[str, object]:
         "restriction_reason": link.restriction_reason,
         "restriction_reviewed_at": link.restriction_reviewed_at,
         "restriction_reviewed_by": link.restriction_reviewed_by,
+        **_kept_away_by(link),
     }
+
+
+_GROUND = ("kind", "ends_on", "is_order_seen", "decided_at")
+
+
+def _kept_away_by(link: Care) -> dict[str, object]:
+    """What keeps them away, if the decision that counts says it."""
+    kind, ends_on, is_order_seen, decided_at = (getattr(link, name) for name in _GROUND)
+    if kind is None or decided_at != link.restriction_reviewed_at:
+        return {}
+    return {"kept_away_by": kind, "until": ends_on, "order_seen": is_order_seen}
 
 
 def _events(school_id: int, adult: int, links: Iterable[Care]) -> list[dict[str, object]]:
