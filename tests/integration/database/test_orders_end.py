@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ ROWS = [
     adult("P1", "Dee Sample", EMAIL="dee@example.org", CLASS="7A"),
 ]
 TODAY = NOW.date()
+LONG = date(2099, 6, 30)
 TASKS = "SELECT kind, closed_by FROM people_rolltask WHERE kind = 'order ended' ORDER BY id"
 
 
@@ -53,9 +54,13 @@ def close(school: int, ends_on: date | None = TODAY) -> int:
 
 
 def ask(days: int) -> None:
+    ask_at(NOW + timedelta(days=days))
+
+
+def ask_at(moment: datetime) -> None:
     from everyfamily.people.actions.decided.ended_orders import ask_about_ended_orders
 
-    ask_about_ended_orders(NOW + timedelta(days=days))
+    ask_about_ended_orders(moment)
 
 
 def test_the_page_keeps_what_was_said_for_every_child_that_it_closes(school: int) -> None:
@@ -91,6 +96,47 @@ def test_closing_never_waits_for_a_reason(school: int) -> None:
     client = lead(school)
     at = f"{AT}restrictions/{links(school)['Dee Sample'].pk}/"
     assert post(client, at, answer="must-not", seen=seen(get(client, at))).status_code == 302
+    assert links(school)["Dee Sample"].restriction == "do not send"
+
+
+def test_to_decide_the_same_again_loses_nothing_and_says_nothing_for_somebody_else(school: int) -> None:
+    at = f"{AT}restrictions/{close(school, LONG)}/"
+    for name, is_seen in (("Una Marsh", True), ("Ivo Quill", False)):
+        page = get(lead(school, name), at)
+        assert 'value="court order" checked' in page
+        assert 'name="ends_on" value="2099-06-30"' in page
+        assert ('value="yes" checked' in page) is is_seen
+
+
+def test_a_reason_that_is_given_after_going_back_is_kept_or_asked_for_again(school: int) -> None:
+    client = lead(school)
+    at = f"{AT}restrictions/{links(school)['Dee Sample'].pk}/"
+    said = {"answer": "must-not", "seen": seen(get(client, at))}
+    post(client, at, **said)
+    assert post(client, at, **said).status_code == 302
+    again = post(client, at, **said, ground="school", ends_on="2099-06-30")
+    page = again.content.decode()
+    assert again.status_code == 409
+    assert 'name="ends_on" value="2099-06-30"' in page
+    said["seen"] = seen(page)
+    assert post(client, at, **said, ground="school", ends_on="2099-06-30").status_code == 302
+    assert "The school’s own judgement, until 30 June 2099" in get(client, at)
+
+
+def test_the_last_day_counts_until_midnight_at_the_school(city: City, school: int) -> None:
+    close(school, date(2027, 6, 30))
+    ask_at(datetime(2027, 6, 30, 22, 59, tzinfo=UTC))
+    assert sql(city, TASKS) == []
+    ask_at(datetime(2027, 6, 30, 23, 1, tzinfo=UTC))
+    assert sql(city, TASKS) == [("order ended", None)]
+
+
+def test_a_file_opens_nothing_and_asks_no_second_time(city: City, school: int) -> None:
+    close(school)
+    for days in (1, 2):
+        ask(days)
+        city.import_rows(URN, ROWS, NOW + timedelta(days=days))
+    assert sql(city, TASKS) == [("order ended", None)]
     assert links(school)["Dee Sample"].restriction == "do not send"
 
 

@@ -57,19 +57,19 @@ def require_ground(ground: Ground, today: date) -> None:
     """Raise GroundNotRight for what nobody can mean."""
     if ground.kind not in GROUNDS:
         raise GroundNotRight(
-            "An end, or an order that was seen, is kept only with what keeps the adult away.",
-            "Choose what it is.",
+            "You gave a last day, or ticked that you saw the order, and not what keeps them away.",
+            "Choose what keeps them away.",
             at="ground-1",
         )
     if ground.is_order_seen and ground.kind != COURT_ORDER:
         raise GroundNotRight(
-            "Only a court order is an order that you can have seen.",
+            "You ticked that you saw the order, and chose something else than a court order.",
             "Choose the court order, or take the tick out.",
             at="order-seen",
         )
     if ground.has_ended(today):
         raise GroundNotRight(
-            "The day on which it ends is over.",
-            "Give its last day, which may be today, or leave it empty.",
+            "Its last day is over.",
+            "Give today or a later day, or leave it empty.",
             at="ends-on",
         )

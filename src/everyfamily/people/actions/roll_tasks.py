@@ -120,8 +120,8 @@ WITH wanted AS MATERIALIZED (
 INSERT INTO people_rolltask (school_id, kind, parent_id, owner, opened_at, due_on)
 SELECT s.id, 'order ended', w.parent_id, coalesce(nullif(s.lead_role, ''), %(nobody)s), %(now)s, %(due)s
 FROM wanted w JOIN people_school s ON s.id = %(school)s
-WHERE NOT EXISTS (SELECT FROM people_rolltask t WHERE t.school_id = s.id AND t.parent_id = w.parent_id
-  AND t.kind = 'order ended' AND t.closed_at IS NULL)
+-- A file, a decision and the hourly look may all ask at the same moment.
+ON CONFLICT (school_id, kind, parent_id) WHERE closed_at IS NULL DO NOTHING
 """  # noqa: S608 - constants
 
 

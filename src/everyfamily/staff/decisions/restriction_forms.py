@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.grounds import Ground
+from everyfamily.people.actions.decided.link_lists import LinkToReview
 from everyfamily.people.actions.decided.link_page import Card, LinkOpened
 from everyfamily.people.actions.decided.objections import record_objection
 from everyfamily.people.actions.decided.restrictions import review_restriction
@@ -60,6 +61,17 @@ def typed_ground(said: QueryDict) -> dict[str, str]:
     return {name: said.get(name, "").strip()[:20] for name in ("ground", "ends_on", "order_seen")}
 
 
+def kept_ground(link: LinkToReview, by: Actor, today: date) -> dict[str, str]:
+    """What is kept, as the form has it: to decide the same again loses nothing. A day that is over is asked for again,
+    and nobody says for somebody else that they saw the order."""
+    kept = link.ground
+    if kept is None:
+        return {}
+    ends_on = kept.ends_on.isoformat() if kept.ends_on is not None and not kept.has_ended(today) else ""
+    is_seen = kept.is_order_seen and link.reviewed_by == by.text
+    return {"ground": kept.kind, "ends_on": ends_on, "order_seen": "yes" if is_seen else ""}
+
+
 def _ground(said: QueryDict) -> Ground | None:
     """None if nothing was said of it: closing never waits for a reason."""
     typed = typed_ground(said)
@@ -104,4 +116,5 @@ def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: An
 def is_already(found: LinkOpened, answer: Answer, by: Actor, seen: str) -> bool:
     """The same form came twice: it is decided so, by the same person, since the page was shown."""
     link = found.link
-    return link.mark != seen and (link.restriction, link.reviewed_by) == (answer.decision, by.text)
+    now = (link.restriction, link.reviewed_by, link.ground)
+    return link.mark != seen and now == (answer.decision, by.text, answer.ground)

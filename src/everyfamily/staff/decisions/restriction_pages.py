@@ -20,6 +20,7 @@ from everyfamily.people.actions.decided.link_page import Card, ChildOfAdult, Lin
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.decisions.asked import Asked
+from everyfamily.staff.decisions.restriction_forms import kept_ground
 from everyfamily.staff.decisions.words import (
     CHANNELS,
     NOBODY_LEFT,
@@ -192,7 +193,7 @@ def found_link(visit: Visit, school: SchoolFacts, link: int, asked: Asked) -> Li
 
 def link_values(visit: Visit, school: SchoolFacts, found: LinkOpened, asked: Asked) -> dict[str, Any]:
     """One adult and one child, and adults who may be the same person."""
-    link = found.link
+    link, today = found.link, visit.now.astimezone(LONDON).date()
     pairs = [_pair(found, one) for one in found.asked_about]
     name, why = REASONS.get(link.kind, ("", ""))
     return {
@@ -209,8 +210,9 @@ def link_values(visit: Visit, school: SchoolFacts, found: LinkOpened, asked: Ask
         "why": (why if link.kind != DOUBT else NOBODY_LEFT) if link.restriction != "none" else "",
         "state": STATES[link.restriction],
         "ground": link.ground,
-        "has_ended": link.ground is not None and link.ground.has_ended(visit.now.astimezone(LONDON).date()),
+        "has_ended": link.ground is not None and link.ground.has_ended(today),
         "grounds": GROUNDS,
+        "typed": kept_ground(link, visit.actor, today),
         "decided": _decided(link.reviewed_by, moment(link.since)),
         "ways": [(words, _ways(found.card, channel)) for channel, words in CHANNELS.items()],
         "others": [one for one in found.card.children if one.link != link.link],

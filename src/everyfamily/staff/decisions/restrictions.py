@@ -51,10 +51,11 @@ def restriction_page(visit: Visit, school: SchoolFacts, link: int) -> HttpRespon
     """One adult and one child. After the answer comes the next who waits for the same reason."""
     asked, said = Asked.of(visit.request.GET), visit.request.POST
     found = found_link(visit, school, link, asked)
-    kept = {"said_answer": said.get("answer", ""), "ticks": ticked(said, "also"), "typed": typed_ground(said)}
-    shown = link_values(visit, school, found, asked) | kept | {"seen": found.link.mark}
+    shown = link_values(visit, school, found, asked) | {"seen": found.link.mark}
     if visit.request.method != "POST":
         return visit.render("staff/decisions/restriction.html", shown)
+    typed = {"said_answer": said.get("answer", ""), "ticks": ticked(said, "also"), "typed": typed_ground(said)}
+    shown |= typed
     try:
         answer = read_answer(said, found)
         if answer.decision is None:
@@ -80,7 +81,8 @@ def _again(
     """The same page with what was answered, and what is wrong: as it is now, if somebody else was quicker."""
     if isinstance(problem, ChangedMeanwhile):
         now = found_link(visit, school, link, asked)
-        shown |= link_values(visit, school, now, asked) | {"seen": now.link.mark, "changed": True}
+        typed = shown["typed"]
+        shown |= link_values(visit, school, now, asked) | {"seen": now.link.mark, "changed": True, "typed": typed}
     values = shown | refused(visit, school, problem)
     return visit.render("staff/decisions/restriction.html", values, status=status_of(problem))
 

@@ -1,4 +1,4 @@
-"""Each day: what keeps adults away has ended somewhere, so the school's lead is asked again."""
+"""What keeps adults away has ended somewhere, so the school's lead is asked again."""
 
 from __future__ import annotations
 

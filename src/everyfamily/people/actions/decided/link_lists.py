@@ -238,21 +238,8 @@ ORDER BY {KIND} <> %(kind)s, NOT {_AFTER}, p.id, c.id LIMIT 1
 
 
 def _link(row: tuple[object, ...], vault: Vault) -> LinkToReview:
-    (
-        link,
-        adult,
-        pupil,
-        own_id,
-        name,
-        relationship,
-        restriction,
-        reason,
-        since,
-        by,
-        year_group,
-        class_name,
-        *ground,
-    ) = row
+    link, adult, pupil, own_id, name, relationship, *decided = row
+    restriction, reason, since, by, year_group, class_name, *ground = decided
     return LinkToReview(
         link=int(str(link)),
         adult=int(str(adult)),

@@ -9,7 +9,7 @@ from everyfamily.people.sql.security_sql import SQL_OF_GROUNDS
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0020_notes_until_read'),
+        ('people', '0021_the_right_file'),
     ]
 
     operations = [
