@@ -190,6 +190,8 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "say one home": (Kind.ROLLS, "said that two addresses are one home"),
     "record objection": (Kind.ROLLS, "recorded that adult {id} objects"),
     "lift objection": (Kind.ROLLS, "recorded that adult {id} objects no more"),
+    "record death of adult": (Kind.ROLLS, "recorded that adult {id} has died"),
+    "take back death of adult": (Kind.ROLLS, "took back that adult {id} has died"),
     "opt out": (Kind.ROLLS, "recorded that adult {id} wants nothing by {channel}"),
     "undo opt out": (Kind.ROLLS, "recorded that adult {id} may be written to by {channel} again"),
     "ways work again": (Kind.ROLLS, "said that a failed {channel} of adult {id} works again"),

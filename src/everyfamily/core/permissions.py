@@ -118,6 +118,7 @@ class Right(StrEnum):
     TAKE_HELD_ROLL = "say that a roll that matches too little is the school's"
     DECIDE_RESTRICTIONS = "decide who must not have the letter"
     DECIDE_ABOUT_CHILDREN = "confirm who left or died, objections and opt-outs"
+    NOTE_DEATH = "record that a parent or carer has died"
     ATTEST_ROLL = "attest the roll before a wave"
     SEE_FAMILIES = "see the school's children and what became of their letters"
     MEND_CONTACTS = "put failed addresses right"
@@ -185,6 +186,7 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
         Right.TAKE_HELD_ROLL,
         Right.DECIDE_RESTRICTIONS,
         Right.DECIDE_ABOUT_CHILDREN,
+        Right.NOTE_DEATH,
         Right.ATTEST_ROLL,
         Right.SEE_FAMILIES,
         Right.MEND_CONTACTS,
@@ -202,6 +204,7 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
     | _SCHOOL
     | {
         Right.UPLOAD_ROLL,
+        Right.NOTE_DEATH,
         Right.SEE_FAMILIES,
         Right.MEND_CONTACTS,
         Right.HAND_OUT_PAPER,
@@ -233,6 +236,7 @@ OF_PEOPLE: frozenset[Right] = frozenset(
         Right.TAKE_HELD_ROLL,
         Right.DECIDE_RESTRICTIONS,
         Right.DECIDE_ABOUT_CHILDREN,
+        Right.NOTE_DEATH,
         Right.ATTEST_ROLL,
         Right.SEE_FAMILIES,
         Right.MEND_CONTACTS,

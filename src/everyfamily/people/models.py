@@ -105,12 +105,20 @@ class Parent(OfSchool):
     prefers = models.CharField(max_length=12, blank=True)
     objects_at = models.DateTimeField(null=True)
     objects_by = models.CharField(max_length=80, null=True)
+    died_known_at = models.DateTimeField(null=True)
+    """Somebody was told that they have died. It closes them as an objection does: if they had not objected before,
+    `objects_at` is the same moment."""
+    died_known_by = models.CharField(max_length=80, null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["school", "id"], name="parent_school_id"),
             models.UniqueConstraint(fields=["identity_hash", "school"], name="parent_once_per_school"),
             both_or_neither("objects_at", "objects_by", "parent_objects_paired"),
+            both_or_neither("died_known_at", "died_known_by", "parent_died_paired"),
+            models.CheckConstraint(
+                condition=Q(died_known_at=None) | Q(objects_at__isnull=False), name="parent_died_is_closed"
+            ),
             one_of("format", FORMATS, "parent_format_known"),
         ]
 

@@ -386,6 +386,10 @@ def links_on_roll(school_id: int, pupil: int) -> list[LinkOnRoll]:
     """The child's adults, inside `tenant(school_id)`. None for a child without any."""
     rows = Care.objects.filter(school_id=school_id, pupil_id=pupil).order_by("id")
     found = rows.values_list(
-        "parent_id", "pupil__on_roll_from", "pupil__on_roll_to", "parent__objects_at", "parent__objects_by"
+        *("parent_id", "pupil__on_roll_from", "pupil__on_roll_to", "parent__objects_at", "parent__objects_by"),
+        "parent__died_known_at",
     )
-    return [LinkOnRoll(*row[:-1], row[-1] or "") for row in found]
+    return [
+        LinkOnRoll(adult, came_on, left_on, None if objects_at == died_at else objects_at, by or "")
+        for adult, came_on, left_on, objects_at, by, died_at in found
+    ]

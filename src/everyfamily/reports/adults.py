@@ -10,6 +10,9 @@ from typing import Any
 
 from everyfamily.core.sending.fallback import DeliveryState
 
+DIED = "has died, as your school was told"
+"""A standing."""
+
 type Read = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 type TriesOf = Callable[[Collection[int]], Mapping[int, Sequence[Try]]]
 """From adults' rows to what was tried for each, the oldest first."""
@@ -79,6 +82,7 @@ def adults_of(
         restriction,
         entitled,
         objects,
+        has_died,
         state,
         planned,
     ) in links:
@@ -91,7 +95,9 @@ def adults_of(
                 language=language,
                 format=format_,
                 relationship=relationship,
-                standing=_standing(restriction, entitled, objects, bool(tasks.get(parent)), state),
+                standing=DIED
+                if has_died
+                else _standing(restriction, entitled, objects, bool(tasks.get(parent)), state),
                 tries=theirs,
                 tasks=tuple(tasks.get(parent, ())),
                 changed_at=max((one.at for one in theirs), default=planned),
@@ -130,7 +136,7 @@ _STATES: Mapping[str, str] = {
 }
 _LINKS = """
 SELECT c.pupil_id, c.parent_id, c.id, a.language, a.format, c.relationship, c.restriction, c.is_entitled, a.objects,
-  d.state, d.planned_at
+  a.has_died, d.state, d.planned_at
 FROM people_link c
 JOIN people_adult a ON a.school_id = c.school_id AND a.id = c.parent_id
 LEFT JOIN LATERAL (SELECT state, planned_at FROM mailings_known_delivery d

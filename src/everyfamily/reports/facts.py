@@ -141,11 +141,14 @@ WITH part AS (
 ), pupil AS (
   SELECT q.school_id, q.id FROM ({pupils}) q WHERE {OFFERED.format(child="q")}
 ), adult AS (
-  SELECT p.school_id, p.id AS pupil_id, c.is_open AS entitled,
+  SELECT p.school_id, p.id AS pupil_id,
+    -- Who died counts only for what arrived.
+    c.is_open AND (o.has_died IS NOT TRUE OR d.state IN ('{DeliveryState.REACHED}', '{DeliveryState.ACCEPTED}',
+      '{DeliveryState.TOLD_BY_TEXT}')) AS entitled,
     -- An objection never unmakes what arrived.
     coalesce(b.state, d.state,
       CASE WHEN o.parent_id IS NULL AND t.id IS NULL THEN place.newcomer END) AS state,
-    o.parent_id IS NOT NULL AND c.restriction <> 'do not send' AS objects,
+    NOT o.has_died AND c.restriction <> 'do not send' AS objects,
     t.id IS NOT NULL AS waits_for_a_person,
     CASE WHEN %(joiners)s THEN new.id IS NOT NULL
       ELSE %(corrects)s::bigint[] IS NULL OR d.id IS NOT NULL OR had.parent_id IS NOT NULL END AS counts

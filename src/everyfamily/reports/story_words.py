@@ -100,6 +100,8 @@ def decision_words(action: str, detail: Mapping[str, Any], adult: str) -> str | 
 _ABOUT_ADULT: Mapping[str, str] = {
     "record objection": "{adult} asked for no more letters",
     "lift objection": "{adult} wants letters again",
+    "record death of adult": "Your school was told that {adult} has died",
+    "take back death of adult": "Your school was wrong: {adult} has not died",
     "opt out": "{adult} wants nothing by {channel}",
     "undo opt out": "{adult} may be written to by {channel} again",
     "ways work again": "Somebody said that a contact of {adult} works again",

@@ -28,6 +28,8 @@ class RollInCounts:
     left: int
     """Children who left since the newest word, and below who died."""
     died: int
+    adults_died: int
+    """Adults who have died, as somebody was told since then."""
     proposed: int
     """Children who are not in the newest file. Nobody has said that they left."""
     adults: int
@@ -83,6 +85,7 @@ SELECT (SELECT max(r.imported_at) FROM people_committed_roll r WHERE r.school_id
   (SELECT count(*) FROM people_child_on_roll p WHERE p.school_id = %(school)s),
   (SELECT count(*) FROM child WHERE on_roll_to >= %(since)s::timestamptz::date AND died_known_at IS NULL),
   (SELECT count(*) FROM child WHERE died_known_at >= %(since)s),
+  (SELECT count(*) FROM people_parent a WHERE a.school_id = %(school)s AND a.died_known_at >= %(since)s),
   (SELECT count(*) FROM child WHERE leaving_proposed_at IS NOT NULL AND on_roll_to IS NULL AND died_known_at IS NULL),
   standing.adults, standing.new,
   (SELECT count(*) FROM child WHERE added_in > (SELECT max(w.word) FROM people_attestation w

@@ -6,7 +6,7 @@ For each kind and adult, only one task is open at a time. If a task no longer ap
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import connection
@@ -71,6 +71,16 @@ _SETTLED_HERE = ("restriction", "restrictions not said", "relationship", "leaver
 def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, int]:
     """Open what a person must decide after an import, and close what no longer applies. Returns how many were opened,
     by kind."""
+    opened = open_tasks(school_id, owner=owner, now=now, closes=_SETTLED_HERE)
+    settle_notes(school_id)
+    settle_ended_orders(school_id, now=now)
+    shared = settle_shared_homes(school_id, owner=owner, now=now)
+    return opened | ({"shared home": shared} if shared else {})
+
+
+def open_tasks(school_id: int, *, owner: str, now: datetime, closes: Sequence[str] = ()) -> dict[str, int]:
+    """Open what a person must decide, and of the kinds `closes` close what no longer applies. Returns how many were
+    opened, by kind."""
     with connection.cursor() as cursor:
         # The rows are newer than their statistics, and a loop planned for ten rows took minutes for 100,000.
         cursor.execute("SET LOCAL enable_nestloop = off")
@@ -83,15 +93,12 @@ def settle_tasks(school_id: int, *, owner: str, now: datetime) -> Mapping[str, i
                 "due": school_due(now, DUE_IN),
                 "silent": [NOT_SAID, *READ_WITH_NOTES],
                 "relationships": list(RELATIONSHIPS),
-                "kinds": list(_SETTLED_HERE),
+                "kinds": list(closes),
             },
         )
         opened = dict(cursor.fetchall())
         cursor.execute("SET LOCAL enable_nestloop = on")
-    settle_notes(school_id)
-    settle_ended_orders(school_id, now=now)
-    shared = settle_shared_homes(school_id, owner=owner, now=now)
-    return opened | ({"shared home": shared} if shared else {})
+    return opened
 
 
 def settle_notes(school_id: int) -> None:

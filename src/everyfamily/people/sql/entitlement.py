@@ -27,11 +27,18 @@ EXISTS (SELECT FROM people_ground g WHERE g.school_id = c.school_id AND g.care_i
   AND g.decided_at = c.restriction_reviewed_at AND c.restriction = 'do not send' AND g.ends_on < %(today)s)
 """
 """Of a link `c`: what kept the adult away has ended, and nobody has decided again. It stays closed."""
-SHOWN = """
+ALIVE = """
+NOT EXISTS (SELECT FROM people_parent d
+  WHERE d.school_id = c.school_id AND d.id = c.parent_id AND d.died_known_at IS NOT NULL)
+"""
+"""Of a link `c`: nobody was told that the adult has died."""
+SHOWN_BEFORE_DEATHS = """
 (p.is_here
   -- Closed about a child who is gone, it closes for a brother or sister too, and waits for a decision.
   OR c.restriction IN ('hold', 'do not send') AND EXISTS (SELECT 1 FROM people_care k
     JOIN people_child_on_roll s ON s.school_id = k.school_id AND s.id = k.pupil_id
     WHERE k.school_id = c.school_id AND k.parent_id = c.parent_id))
 """
+"""Of before a death of an adult was kept. The migrations of that time run it."""
+SHOWN = f"({SHOWN_BEFORE_DEATHS} AND {ALIVE})"
 """For a link `c` and its child `p` of people_child: whoever decides about restrictions is shown it."""

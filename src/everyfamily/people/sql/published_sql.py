@@ -10,7 +10,8 @@ planner may read those with ids, states and times, and none with a name or a val
 - `people_child`: every child; `is_here`. `people_child_on_roll`: the ids of those who are here.
   `people_child_since`: the day on which each of those last came on the roll.
 - `people_link_shown`: each adult and child whom the list of restrictions shows; `waits` for a decision.
-- `people_adult`: every adult; `objects`. `people_objection`: the ids of those who asked for no more letters.
+- `people_adult`: every adult; `objects`, `has_died`. `people_objection`: the ids of those who asked for no more
+  letters or died, and which of the two.
 - `people_known_way`: every contact point; `is_usable`. `people_way` says whether it is closed, but that takes 10 ms
   more planning in a query that does not need it.
 - `people_same_way`: each email address and phone number, and every one at the school that is the same (itself too).
@@ -22,7 +23,7 @@ planner may read those with ids, states and times, and none with a name or a val
 from __future__ import annotations
 
 from everyfamily.core.schools.school_kinds import ON_ROLL
-from everyfamily.people.sql.entitlement import HERE, SHOWN, USABLE, WAITS
+from everyfamily.people.sql.entitlement import HERE, SHOWN, SHOWN_BEFORE_DEATHS, USABLE, WAITS
 from everyfamily.people.sql.row_security import APP, PLANNER
 from everyfamily.people.sql.years_sql import AT_LEAST_YEAR, UP_TO_YEAR
 
@@ -51,16 +52,18 @@ SELECT p.school_id, p.id, p.id_encrypted, p.year_group, p.class_name, {HERE} AS 
   p.died_known_at IS NOT NULL AS has_died
 FROM people_pupil p;
 """  # noqa: S608 - constants
-LINKS_SHOWN = f"""
+_LINKS_SHOWN = f"""
 DROP VIEW IF EXISTS people_link_shown;
 CREATE VIEW people_link_shown WITH (security_invoker = true) AS
 SELECT c.school_id, c.id, c.restriction, c.restriction_reason, {WAITS} AS waits
 FROM people_care c
 JOIN (SELECT p.school_id, p.id, {HERE} AS is_here FROM people_pupil p) p
   ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE {SHOWN};
+WHERE {{shown}};
 GRANT SELECT ON people_link_shown TO {APP}, {PLANNER};
 """  # noqa: S608 - constants
+LINKS_SHOWN = _LINKS_SHOWN.format(shown=SHOWN_BEFORE_DEATHS)
+"""Of before DEATHS."""
 PAPER_WAY = f"""
 CREATE VIEW people_paper_way WITH (security_invoker = true) AS
 SELECT c.school_id, c.parent_id, c.pupil_id, p.id_encrypted, {UP_TO_YEAR} AS up_to_year,
@@ -106,6 +109,19 @@ SELECT c.school_id, c.parent_id, 4, p.died_known_at, p.died_known_by
 FROM people_care c JOIN people_pupil p ON p.school_id = c.school_id AND p.id = c.pupil_id
 WHERE p.died_known_at IS NOT NULL;
 """  # noqa: S608 - constants
+DEATHS = f"""
+GRANT SELECT (died_known_at) ON people_parent TO {PLANNER};
+-- Columns are added at the end, so nothing that reads the views has to be made again.
+CREATE OR REPLACE VIEW people_adult WITH (security_invoker = true) AS
+SELECT a.school_id, a.id, a.name, a.language, a.format, a.prefers, a.objects_at IS NOT NULL AS objects,
+  a.died_known_at IS NOT NULL AS has_died
+FROM people_parent a;
+CREATE OR REPLACE VIEW people_objection WITH (security_invoker = true) AS
+SELECT a.school_id, a.id AS parent_id, a.died_known_at IS NOT NULL AS has_died
+FROM people_parent a WHERE a.objects_at IS NOT NULL;
+{_LINKS_SHOWN.format(shown=SHOWN)}
+"""  # noqa: S608 - constants
+"""For the migration after which it is kept that an adult has died."""
 FOR_ALL = (
     # First, because it is made of others, and the first is the first to go.
     *("people_link_shown", "people_child_since"),

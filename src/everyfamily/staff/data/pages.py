@@ -125,11 +125,14 @@ def _who(adult: Mapping[str, Any]) -> Group:
         ("How they prefer to be written to", WAYS.get(adult["prefers"], "Not said")),
         ("Wants no more letters", _objects(adult)),
     ]
+    if adult["died_known_at"] is not None:
+        said = f"{_day(adult['died_known_at'])}, recorded by {adult['died_known_by']}"
+        rows.append(("Has died", f"As your school was told, {said}"))
     return Group("Who they are", rows)
 
 
 def _objects(adult: Mapping[str, Any]) -> str:
-    if adult["objects_at"] is None:
+    if adult["objects_at"] in (None, adult["died_known_at"]):
         return "No"
     return f"Yes, since {_day(adult['objects_at'])}, recorded by {adult['objects_by']}"
 

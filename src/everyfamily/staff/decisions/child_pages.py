@@ -42,12 +42,16 @@ def child_values(school: SchoolFacts, child: ChildOpened) -> dict[str, Any]:
 
 
 def _restriction(adult: AdultOfChild) -> str:
+    if adult.died_at is not None:
+        return "we were told that they have died"
     said = STATES[adult.restriction]
     by = f", {adult.reviewed_by}, {day(adult.reviewed_at)}" if adult.reviewed_by else ""
     return f"{said}{by}"
 
 
 def _said(adult: AdultOfChild) -> list[str]:
+    if adult.died_at is not None:
+        return [f"recorded by {adult.died_by}, {day(adult.died_at)}"]
     said = [adult.ground.words] if adult.ground is not None else []
     if adult.objects_at:
         said.append(f"asked for no letters, {day(adult.objects_at)}")
@@ -75,6 +79,7 @@ def adult_values(school: SchoolFacts, child: ChildOpened, adult: AdultOfChild) -
         "school": school,
         "child": child,
         "adult": adult,
-        "objected": moment(adult.objects_at),
+        "objected": moment(adult.objects_at) if adult.objects_at != adult.died_at else "",
+        "died": day(adult.died_at),
         "channels": [(code, words, code in adult.opted_out) for code, words in BY_CHANNEL.items()],
     }

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.grounds import Ground
+from everyfamily.people.actions.decided.adult_deaths import record_adult_death
 from everyfamily.people.actions.decided.link_lists import LinkToReview
 from everyfamily.people.actions.decided.link_page import Card, LinkOpened
 from everyfamily.people.actions.decided.objections import record_objection
@@ -96,8 +97,10 @@ def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: An
     if is_already(found, answer, by, seen):
         return ""
     if answer.same_as is not None and not answer.same_as.restriction:
-        # Who asked for no letters asked as one person. It stops the letters, so the link itself is not restricted.
-        record_objection(school.id, adult=link.adult, by=by, now=visit.now)
+        # Who asked for no letters, or died, did so as one person. It stops the letters, so the link itself is not
+        # restricted.
+        stop = record_adult_death if answer.same_as.has_died else record_objection
+        stop(school.id, adult=link.adult, by=by, now=visit.now)
     done = review_restriction(
         school.id,
         link=link.link,
@@ -109,7 +112,7 @@ def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: An
         ground=answer.ground,
     )
     if answer.same_as is not None and not answer.same_as.restriction:
-        return "They asked for no letters, and get none."
+        return "" if answer.same_as.has_died else "They asked for no letters, and get none."
     return held(done.also_held)
 
 

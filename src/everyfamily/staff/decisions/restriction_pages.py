@@ -251,7 +251,7 @@ def _pair(found: LinkOpened, other: Card) -> Pair:
             None,
         )
     )
-    state = STATES.get(other.restriction, "asked for no letters")
+    state = STATES.get(other.restriction, "has died" if other.has_died else "asked for no letters")
     return Pair(
         other, lines, state, objects_only=not other.restriction, is_closed=other.restriction == "do not send"
     )

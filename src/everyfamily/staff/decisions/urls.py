@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern] = [
     path("children/<int:child>/died/", children.died_page, name="child-died"),
     path("children/<int:child>/died/mistake/", children.not_died_page, name="child-not-died"),
     path("children/<int:child>/adults/<int:adult>/", adults.adult_page, name="one-adult"),
+    path("children/<int:child>/adults/<int:adult>/died/", adults.died_page, name="adult-died"),
 ]

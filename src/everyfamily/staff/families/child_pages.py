@@ -20,7 +20,7 @@ from everyfamily.mailings.queries.mailings_of_school import MailingOfSchool
 from everyfamily.people.keys.school_keys import SchoolKeyDestroyed
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.rendering.view import direction_of
-from everyfamily.reports.adults import AdultLine, Try
+from everyfamily.reports.adults import DIED, AdultLine, Try
 from everyfamily.reports.family_rows import STATUSES, is_day_only
 from everyfamily.reports.family_story import Happened, Sent, Story, story_of
 from everyfamily.reports.wording import MEANINGS, OUTCOMES
@@ -38,12 +38,15 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Adult:
-    """An adult without a name: what they are to the child, whether they may have the letter, and each way."""
+    """An adult without a name: what they are to the child, whether they may have the letter, and each way. `parent` is
+    their row."""
 
     number: int
     relationship: str
     standing: str
     tries: tuple[str, ...]
+    parent: int
+    has_died: bool
 
 
 def story_at(
@@ -81,6 +84,7 @@ def child_values(visit: Visit, school: SchoolFacts, pupil: int, asked: int) -> d
         "next_step": next_words(line) if line else "",
         "who": who_words(line) if line else "",
         "may_decide": visit.held.may(Right.DECIDE_ABOUT_CHILDREN, school_id=school.id),
+        "may_note_death": visit.held.may(Right.NOTE_DEATH, school_id=school.id),
         "by": by_words(line) if line else "",
         "adults": [_adult(one) for one in story.adults],
         "adults_heading": of(len(story.adults), "adult"),
@@ -92,7 +96,12 @@ def child_values(visit: Visit, school: SchoolFacts, pupil: int, asked: int) -> d
 def _adult(line: AdultLine) -> Adult:
     standing = _STANDINGS.get(line.standing, line.standing)
     return Adult(
-        line.number, line.relationship, standing[:1].upper() + standing[1:], tuple(map(_try_words, line.tries))
+        line.number,
+        line.relationship,
+        standing[:1].upper() + standing[1:],
+        tuple(map(_try_words, line.tries)),
+        line.parent,
+        line.standing == DIED,
     )
 
 

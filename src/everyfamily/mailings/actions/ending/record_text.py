@@ -38,8 +38,13 @@ def record_text(found: Mapping[str, Any], *, title: str) -> str:
             "How they read": adult["format"],
             "How they prefer to be written to": WAYS.get(adult["prefers"], "not said"),
             "Wants no more letters": _by("yes", adult["objects_at"], adult["objects_by"], did="recorded")
-            if adult["objects_at"]
+            if adult["objects_at"] and adult["objects_at"] != adult["died_known_at"]
             else "no",
+            "Has died": _by(
+                "yes, as the school was told", adult["died_known_at"], adult["died_known_by"], did="recorded"
+            )
+            if adult["died_known_at"]
+            else "",
         },
         "How to reach them": [_way(one) for one in found["contact_points"]],
         "Their children at this school": [_child(one) for one in found["children"]],

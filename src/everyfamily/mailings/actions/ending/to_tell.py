@@ -106,7 +106,7 @@ JOIN letters_known_letter l ON l.id = m.letter_id
 JOIN people_adult a ON a.school_id = t.school_id AND a.id = t.parent_id
 JOIN people_link c ON c.school_id = a.school_id AND c.parent_id = a.id
 JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE t.school_id = %(school)s AND t.kind = 'to tell' AND t.closed_at IS NULL
+WHERE t.school_id = %(school)s AND t.kind = 'to tell' AND t.closed_at IS NULL AND NOT a.has_died
   AND (%(task)s::bigint IS NULL OR t.id = %(task)s)
   AND (%(after)s = 0 OR (t.due_on, t.id) > (
     SELECT b.due_on, b.id FROM mailings_persontask b WHERE b.school_id = %(school)s AND b.id = %(after)s))

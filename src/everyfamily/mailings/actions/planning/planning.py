@@ -359,8 +359,11 @@ WHERE d.mailing_id = %(mailing)s AND d.school_id = %(school)s AND d.id IN (
   WHERE n.mailing_id = %(mailing)s AND n.school_id = %(school)s AND n.state IN ({_NOT_REACHED})
     AND t.id IS NULL AND p.up_to_year >= %(from_year)s)
 """  # noqa: S608 - constants of core/sending/fallback.py
+_DEAD = "SELECT parent_id FROM people_objection WHERE school_id = %(school)s AND has_died"
+_HAS_DIED = "has died"
 _MAY_BE_WRITTEN_TO = "may be written to"
-"""Who closed a task of a correction that nobody needs to decide any more. It is opened again if that changes."""
+"""These two: who closed a task of a correction that nobody needs to decide any more. It is opened again if that
+changes."""
 _TASKS_OF_CORRECTION = (
     f"""
     INSERT INTO mailings_persontask (school_id, mailing_id, kind, parent_id, owner, opened_at, due_on)
@@ -368,6 +371,7 @@ _TASKS_OF_CORRECTION = (
     FROM (SELECT unnest(%(had)s::bigint[]) AS id UNION SELECT parent_id FROM mailings_delivery
       WHERE school_id = %(school)s AND mailing_id = %(mailing)s) had
     WHERE NOT EXISTS (SELECT 1 FROM ({ADULTS}) adults WHERE adults.id = had.id AND may_have_it)
+      AND had.id NOT IN ({_DEAD})
       -- Corrected already, and then restricted: nothing is owed to them.
       AND NOT EXISTS (SELECT 1 FROM mailings_delivery d WHERE d.school_id = %(school)s
         AND d.mailing_id = ANY(%(beside)s::bigint[] || %(mailing)s::bigint) AND d.parent_id = had.id
@@ -376,12 +380,13 @@ _TASKS_OF_CORRECTION = (
     ON CONFLICT ON CONSTRAINT task_once DO UPDATE SET
       owner = excluded.owner, opened_at = excluded.opened_at, due_on = excluded.due_on, closed_at = NULL,
       closed_by = NULL
-    WHERE mailings_persontask.closed_by = '{_MAY_BE_WRITTEN_TO}'
+    WHERE mailings_persontask.closed_by IN ('{_MAY_BE_WRITTEN_TO}', '{_HAS_DIED}')
     """,  # noqa: S608 - constants of this module and of following
     f"""
-    UPDATE mailings_persontask t SET closed_at = %(now)s, closed_by = '{_MAY_BE_WRITTEN_TO}'
+    UPDATE mailings_persontask t SET closed_at = %(now)s,
+      closed_by = CASE WHEN t.parent_id IN ({_DEAD}) THEN '{_HAS_DIED}' ELSE '{_MAY_BE_WRITTEN_TO}' END
     WHERE t.mailing_id = %(mailing)s AND t.school_id = %(school)s AND t.kind = 'to tell' AND t.closed_at IS NULL
-      AND t.parent_id IN (SELECT id FROM ({ADULTS}) adults WHERE may_have_it)
+      AND t.parent_id IN (SELECT id FROM ({ADULTS}) adults WHERE may_have_it UNION ALL {_DEAD})
     """,  # noqa: S608 - constants of this module
 )
 """If an adult had the wrong letter and may not be written to now, a person decides whether to tell them."""

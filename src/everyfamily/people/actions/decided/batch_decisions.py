@@ -30,6 +30,7 @@ from everyfamily.people.actions.roll_tasks import settle_shared_homes
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import Care
 from everyfamily.people.queries import school_by_id
+from everyfamily.people.sql.entitlement import ALIVE, WAITS
 
 LONGEST_REASON = 200
 
@@ -64,14 +65,14 @@ _HAS_CHILDREN = f"SELECT EXISTS (SELECT FROM people_child p WHERE {IN_GROUP})"  
 _OTHERS = f"""
 SELECT c.restriction, c.restriction_reason, count(*)
 FROM people_care c JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
-WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold') GROUP BY 1, 2
+WHERE {IN_GROUP} AND {WAITS} AND {ALIVE} GROUP BY 1, 2
 """  # noqa: S608
 # The kind is in the condition, so what was decided, closed or doubted since is not included.
 _DECIDE = f"""
 WITH was AS (
   SELECT c.id, c.restriction FROM people_care c
   JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
-  WHERE {IN_GROUP} AND c.restriction IN ('unknown', 'hold')
+  WHERE {IN_GROUP} AND {WAITS} AND {ALIVE}
     AND coalesce(nullif(c.restriction_reason, ''), c.restriction) = %(kind)s::text
     AND (%(links)s::bigint[] IS NULL OR c.id = ANY(%(links)s::bigint[]))
   ORDER BY c.id FOR UPDATE OF c)

@@ -40,6 +40,9 @@ class AdultOfChild:
     objects_by: str
     opted_out: tuple[str, ...]
     """Channels that they do not want."""
+    died_at: datetime | None
+    """When somebody was told that they have died."""
+    died_by: str
     ground: Ground | None = None
     """What keeps them away, if the decision that counts says it."""
 
@@ -95,7 +98,7 @@ SELECT a.id, c.id, a.name, c.relationship, c.restriction, c.restriction_reason, 
   coalesce(c.restriction_reviewed_by, ''), k.is_unclear, c.parent_or_carer, a.objects_at, coalesce(a.objects_by, ''),
   ARRAY(SELECT w.channel FROM people_contactpoint w WHERE w.school_id = a.school_id AND w.parent_id = a.id
     AND w.value_hash = ANY(%(marks)s) ORDER BY w.channel),
-  g.kind, g.ends_on, g.is_order_seen
+  a.died_known_at, coalesce(a.died_known_by, ''), g.kind, g.ends_on, g.is_order_seen
 FROM people_care c
 JOIN people_link k ON k.school_id = c.school_id AND k.id = c.id
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
@@ -150,7 +153,7 @@ def open_child(school_id: int, pupil: int, *, now: datetime) -> ChildOpened | No
 
 
 def _adult(row: tuple[Any, ...], vault: Vault) -> AdultOfChild:
-    adult, link, name, *said, objects_at, objects_by, opted_out, kind, ends_on, is_seen = row
+    adult, link, name, *said, objects_at, objects_by, opted_out, died_at, died_by, kind, ends_on, is_seen = row
     relationship, restriction, reason, reviewed_at, reviewed_by, is_unclear, parent_or_carer = said
     return AdultOfChild(
         adult,
@@ -166,6 +169,8 @@ def _adult(row: tuple[Any, ...], vault: Vault) -> AdultOfChild:
         objects_at,
         objects_by,
         tuple(opted_out),
+        died_at,
+        died_by,
         Ground(kind, ends_on, is_seen) if kind else None,
     )
 

@@ -61,6 +61,8 @@ class Card:
     keys: Mapping[str, frozenset[bytes]]
     """Channel -> keyed hashes. Two adults with one in common have the same inbox, phone or home."""
     objects: bool
+    has_died: bool
+    """Somebody was told so. Then they object too."""
 
     @property
     def restriction(self) -> str:
@@ -133,8 +135,9 @@ ORDER BY b.is_named_alike DESC, EXISTS (SELECT FROM people_care c WHERE c.school
   AND c.parent_id = b.id AND c.restriction = 'do not send') DESC, b.id LIMIT {MOST_ALIKE}
 """  # noqa: S608 - a number
 _CHILDREN = """
-SELECT a.id, a.name, a.objects_at IS NOT NULL, c.id, p.id, p.id_encrypted, p.class_name, c.relationship,
-  c.restriction, c.restriction_reason, c.restriction_reviewed_at, coalesce(c.restriction_reviewed_by, ''), p.is_here
+SELECT a.id, a.name, a.objects_at IS NOT NULL, a.died_known_at IS NOT NULL, c.id, p.id, p.id_encrypted, p.class_name,
+  c.relationship, c.restriction, c.restriction_reason, c.restriction_reviewed_at,
+  coalesce(c.restriction_reviewed_by, ''), p.is_here
 FROM people_care c
 JOIN people_child p ON p.school_id = c.school_id AND p.id = c.pupil_id
 JOIN people_parent a ON a.school_id = c.school_id AND a.id = c.parent_id
@@ -162,7 +165,7 @@ def _cards(school_id: int, adults: list[int], vault: Vault) -> dict[int, Card]:
     with connection.cursor() as cursor:
         cursor.execute(_CHILDREN, {"school": school_id, "adults": adults})
         children = cursor.fetchall()
-        people = {of: (name, objects) for of, name, objects, *_ in children}
+        people = {of: said for of, *said in (row[:4] for row in children)}
         cursor.execute(_WAYS, {"school": school_id, "adults": sorted(people)})
         ways = cursor.fetchall()
     return {
@@ -171,7 +174,7 @@ def _cards(school_id: int, adults: list[int], vault: Vault) -> dict[int, Card]:
             _opened(vault, "parent", adult, name),
             tuple(
                 ChildOfAdult(link, _opened(vault, "pupil", pupil, own_id), *rest)
-                for of, _, _, link, pupil, own_id, *rest in children
+                for of, _, _, _, link, pupil, own_id, *rest in children
                 if of == adult
             ),
             _by_channel(
@@ -189,8 +192,9 @@ def _cards(school_id: int, adults: list[int], vault: Vault) -> dict[int, Card]:
                 ).items()
             },
             objects,
+            has_died,
         )
-        for adult, (name, objects) in people.items()
+        for adult, (name, objects, has_died) in people.items()
     }
 
 

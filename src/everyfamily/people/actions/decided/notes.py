@@ -26,6 +26,7 @@ from everyfamily.people.database.bulk import fetch_rows, insert_rows, take_ids
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
 from everyfamily.people.models import RollNote
+from everyfamily.people.sql.entitlement import ALIVE
 
 _KEPT = "SELECT pupil_id, note_hash, read_at IS NOT NULL FROM people_rollnote WHERE school_id = %s"
 _NEW = ("id", "school_id", "pupil_id", "note_hash", "content", "is_closing", "came_at")
@@ -110,14 +111,14 @@ def _opened(vault: Vault, row_id: int, blob: bytes) -> tuple[str, str]:
     return where, words
 
 
-_GROUPS = """
+_GROUPS = f"""
 SELECT min(n.id), (array_agg(n.content ORDER BY n.id))[1], count(DISTINCT n.pupil_id)
 FROM people_rollnote n JOIN people_child_on_roll p ON p.school_id = n.school_id AND p.id = n.pupil_id
 WHERE n.school_id = %s AND n.read_at IS NULL AND NOT n.is_closing
   AND EXISTS (SELECT FROM people_care c WHERE c.school_id = n.school_id AND c.pupil_id = n.pupil_id
-    AND c.restriction = 'unknown' AND c.restriction_reason = ANY(%s))
+    AND c.restriction = 'unknown' AND c.restriction_reason = ANY(%s) AND {ALIVE})
 GROUP BY n.note_hash ORDER BY 3 DESC, 1
-"""
+"""  # noqa: S608 - a constant
 
 
 def notes_not_read(school_id: int, *, now: datetime) -> list[NoteGroup]:

@@ -116,7 +116,7 @@ def record_objection(school_id: int, *, adult: int, by: Actor, now: datetime) ->
     """
     with tenant(school_id):
         wait_for_roll(school_id)
-        new = _parents(school_id, adult).filter(objects_at=None).update(objects_at=now, objects_by=by.text)
+        new = parents_of(school_id, adult).filter(objects_at=None).update(objects_at=now, objects_by=by.text)
         if new:
             hold_namesakes(school_id, adult, by=by, now=now)
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
@@ -126,18 +126,19 @@ def record_objection(school_id: int, *, adult: int, by: Actor, now: datetime) ->
 
 
 def lift_objection(school_id: int, *, adult: int, by: Actor, now: datetime) -> bool:
-    """The adult wants the letters after all. Returns whether they had objected. Raises AdultNotKnown."""
+    """The adult wants the letters after all. Returns whether they had objected and nobody was told that they have died.
+    Raises AdultNotKnown."""
     with tenant(school_id):
-        lifted = (
-            _parents(school_id, adult).filter(objects_at__isnull=False).update(objects_at=None, objects_by=None)
-        )
+        objects = parents_of(school_id, adult).filter(objects_at__isnull=False, died_known_at=None)
+        lifted = objects.update(objects_at=None, objects_by=None)
         if lifted:
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         _record("lift objection", school_id, adult, by, now, changed=bool(lifted))
         return bool(lifted)
 
 
-def _parents(school_id: int, adult: int) -> QuerySet[Parent]:
+def parents_of(school_id: int, adult: int) -> QuerySet[Parent]:
+    """The row of one adult. Raises AdultNotKnown."""
     found = Parent.objects.filter(school_id=school_id, pk=adult)
     if not found.exists():
         raise AdultNotKnown(f"This school has no adult {adult}.", "See the numbers of the child's adults.")

@@ -27,7 +27,7 @@ from everyfamily.people.actions.roll_tasks import settle_relationships
 from everyfamily.people.actions.word_covers import vouch_for
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.school_keys import open_vault
-from everyfamily.people.sql.entitlement import UNCLEAR
+from everyfamily.people.sql.entitlement import ALIVE, UNCLEAR
 
 
 class FileSaysOtherwise(EveryfamilyError):
@@ -77,7 +77,8 @@ ORDER BY p.id, c.id LIMIT %(limit)s
 """  # noqa: S608
 _COUNT = f"SELECT count(*) FROM {_OF_ROLL} AND {UNCLEAR}"  # noqa: S608
 BY_WORD = f"""
-({UNCLEAR} AND c.parental_responsibility = 'unknown' AND c.has_care = 'unknown' AND c.relationship = ANY(%(family)s))
+({UNCLEAR} AND c.parental_responsibility = 'unknown' AND c.has_care = 'unknown' AND c.relationship = ANY(%(family)s)
+  AND {ALIVE})
 """
 """For a link `c`, with FAMILY as `family`: the word for a whole roll calls the adult a parent or carer. That word is
 about families. Adults who are there for the council, or have an unknown code, stay as they are."""

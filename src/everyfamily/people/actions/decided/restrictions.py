@@ -41,7 +41,7 @@ from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import Care, RollTask, here
 from everyfamily.people.models import Ground as GroundKept
 from everyfamily.people.queries import school_by_id
-from everyfamily.people.sql.entitlement import WAITS
+from everyfamily.people.sql.entitlement import ALIVE, WAITS
 
 DECISIONS = ("none", "hold", "do not send")
 """What a person may decide. "unknown" is what a file leaves, and never a decision. A link on hold goes on waiting."""
@@ -231,20 +231,24 @@ def _lift_not_said(school_id: int, by: Actor, now: datetime) -> int:
     return len(lifted)
 
 
-_LIFT = """
+_LIFT = f"""
 UPDATE people_care c
 SET restriction = 'none', restriction_reason = '', restriction_reviewed_at = %(now)s, restriction_reviewed_by = %(by)s
 FROM people_child_on_roll p
-WHERE c.school_id = %(school)s AND c.restriction = 'unknown' AND c.restriction_reason = %(not_said)s
+WHERE c.school_id = %(school)s AND c.restriction = 'unknown' AND c.restriction_reason = %(not_said)s AND {ALIVE}
   AND p.school_id = c.school_id AND p.id = c.pupil_id
 RETURNING c.id, c.parent_id, c.pupil_id
-"""
+"""  # noqa: S608 - a constant
 
 
 def _not_said(school_id: int) -> QuerySet[Care]:
-    return Care.objects.filter(
-        here("pupil__"), school_id=school_id, restriction="unknown", restriction_reason=NOT_SAID
-    )
+    return _silent(school_id, NOT_SAID)
+
+
+def _silent(school_id: int, *reasons: str) -> QuerySet[Care]:
+    """Links of children here and of adults who are not known to have died."""
+    alive = here("pupil__") & Q(school_id=school_id, parent__died_known_at=None)
+    return Care.objects.filter(alive, restriction="unknown", restriction_reason__in=reasons)
 
 
 def close_roll_tasks(school_id: int, parents: Iterable[int] | None, by: Actor, now: datetime) -> None:
@@ -272,11 +276,7 @@ def close_roll_tasks(school_id: int, parents: Iterable[int] | None, by: Actor, n
         )
     settle_notes(school_id)
     settle_ended_orders(school_id, now=now, by=by)
-    silent = (
-        here("pupil__"),
-        Q(school_id=school_id, restriction="unknown", restriction_reason__in=(NOT_SAID, *READ_WITH_NOTES)),
-    )
-    if not Care.objects.filter(*silent).exists():
+    if not _silent(school_id, NOT_SAID, *READ_WITH_NOTES).exists():
         RollTask.objects.filter(school_id=school_id, kind="restrictions not said", closed_at=None).update(
             closed_at=now, closed_by=by.text
         )

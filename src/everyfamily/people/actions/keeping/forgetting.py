@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, Q
+
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
@@ -68,7 +70,10 @@ def forget_adult(school_id: int, adult: int, *, by: Actor, now: datetime, seen: 
             )
         require_adult(school_id, adult)
         found = Parent.objects.filter(school_id=school_id, pk=adult)
-        found.filter(objects_at=None).update(objects_at=now, objects_by=by.text)
+        # Also where only a death closed them: if that is taken back, they stay forgotten.
+        found.filter(Q(objects_at=None) | Q(objects_at=F("died_known_at"))).update(
+            objects_at=now, objects_by=by.text
+        )
         hold_namesakes(school_id, adult, by=by, now=now)
         purged = purge_adult(school_id, adult, by=by, now=now)
         count_decision(school_id)

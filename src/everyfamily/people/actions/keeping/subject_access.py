@@ -203,6 +203,8 @@ def _known(parent: Parent, vault: Vault) -> dict[str, Any]:
             "prefers": parent.prefers,
             "objects_at": parent.objects_at,
             "objects_by": parent.objects_by,
+            "died_known_at": parent.died_known_at,
+            "died_known_by": parent.died_known_by,
         },
         "contact_points": _contact_points(school_id, adult, vault),
         "children": [_child(link, vault) for link in links],

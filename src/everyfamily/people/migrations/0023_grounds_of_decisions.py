@@ -9,7 +9,7 @@ from everyfamily.people.sql.security_sql import SQL_OF_GROUNDS
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0021_the_right_file'),
+        ('people', '0022_a_word_that_nobody_has_read'),
     ]
 
     operations = [
