@@ -192,8 +192,8 @@ def test_what_no_key_opens_is_named_after_all_others_are_done(folder: Path) -> N
     with connections["default"].cursor() as cursor:
         # A row of another account opens nowhere (test_a_copied_second_factor.py).
         cursor.execute(
-            "UPDATE mfa_authenticator SET data = (SELECT max(data::text)::jsonb FROM mfa_authenticator WHERE type = "
-            "'totp') WHERE id = (SELECT min(id) FROM mfa_authenticator WHERE type = 'totp')"
+            "UPDATE mfa_authenticator SET data = (SELECT data FROM mfa_authenticator WHERE type = 'totp' ORDER BY id "
+            "DESC LIMIT 1) WHERE id = (SELECT min(id) FROM mfa_authenticator WHERE type = 'totp')"
         )
     with changed(folder):
         with pytest.raises(SecretsLost) as raised:

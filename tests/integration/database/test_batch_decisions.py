@@ -72,7 +72,7 @@ CLOSED = [
     # An initial of somebody closed.
     adult("P1", "B Marsh", MOBILE="07700 900123", **SILENT),
 ]
-KINDS = ["child in care", "doubt", "gone from file", "hold", "not readable", "unknown"]
+KINDS = ["child in care", "doubt", "gone from file", "hold", "not readable", "unknown", "value not read"]
 
 
 def test_silent_links_of_one_class_are_opened_and_no_others(city: City) -> None:
@@ -86,7 +86,7 @@ def test_silent_links_of_one_class_are_opened_and_no_others(city: City) -> None:
     before = links(city)
     looked = batch("none", dry_run=True, class_="7b")
     assert "2 links (not said) between 2 adults and 2 children would be: none." in looked.output, looked.output
-    assert "1 child in care, 1 not readable, 1 doubt, 1 unknown, 1 hold" in looked.output
+    assert "1 value not read, 1 child in care, 1 doubt, 1 unknown, 1 hold" in looked.output
     assert "nothing was written" in looked.output
     assert links(city) == before
     assert events(city, "decide restrictions in a batch") == []

@@ -124,7 +124,7 @@ def test_the_list_says_who_waits_and_why_and_the_command_has_the_same_numbers(sc
             words = "Must not have it"
         assert f"{words} <span>({len(found)})</span>" in page, (words, said.output)
     assert "5 decisions wait for you" in page
-    order = ["Perhaps an adult who must not", "The file cannot be read: 1", "The file does not say: 3"]
+    order = ["Perhaps an adult who must not", "A word that we do not know: 1", "The file does not say: 3"]
     assert [page.index(one) for one in order] == sorted(page.index(one) for one in order)
     only = get(client, AT + "restrictions/?reason=not-said")
     assert ("Ana Ferris" in only, "Dee Sample" in only) == (True, False)

@@ -85,13 +85,13 @@ def test_why_a_link_is_held_is_kept(city: City) -> None:
         [
             JOE | {"RESTRICTION": ""},
             ANA | {"RESTRICTION": "see file"},
-            adult("P1", "Bo Marsh", RESTRICTION="hold"),
+            adult("P1", "Bo Marsh", RELATIONSHIP="other", RESTRICTION="hold"),
             adult("P1", "B Marsh", MOBILE="07700 900123"),
         ],
     )
     assert links(city) == {
         "Joe Ferris": ("unknown", "not said", False),
-        "Ana Ferris": ("unknown", "not readable", False),
+        "Ana Ferris": ("unknown", "value not read", False),
         "Bo Marsh": ("hold", "", False),
         "B Marsh": ("unknown", "doubt", False),
     }

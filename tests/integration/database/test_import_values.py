@@ -138,7 +138,7 @@ def test_after_a_purge_the_same_file_meets_the_same_people_and_fills_them_again(
     city.school(URN)
     rows = [
         ANA,
-        adult("P1", "Joe Ferris", EMAIL="joe@example.org", RESTRICTION="do not send"),
+        adult("P1", "Joe Ferris", EMAIL="joe@example.org", RELATIONSHIP="father", RESTRICTION="do not send"),
         adult("P2", "Cy Marsh", EMAIL="cy@example.org", OBJECTS="yes"),
     ]
     city.import_rows(URN, rows)

@@ -28,7 +28,7 @@ from everyfamily.core.rolls.model.roll_rows import DOUBT, IN_CARE, RollRow
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady", "lord"})
 _PARENTAL = frozenset({"mother", "father", "step-parent", "grandparent"})
-"""Nobody is two of these to one child. A carer, or somebody of whom the file says no more, may also be any of them."""
+"""Nobody is two of these to one child. A carer, or an adult without a relationship, may also be any of them."""
 _NOT_SAID = re.compile("[\u0300-\u036f'’‘`\u02bc\u2032]")
 """Latin accents, and apostrophes as different keyboards write them."""
 

@@ -163,8 +163,8 @@ class LineReader:
         return with_ways_to_close(row, line.cells, demonstration=self._demonstration)
 
     def _with_answers(self, row: RollRow) -> RollRow:
-        """The row with what stands in a column about who may have the letter and is no answer. It may mean others of
-        the child too. Otherwise the lead reads it."""
+        """The row with what a column about who may have the letter has and is no answer. It may mean others of the
+        child too. Otherwise the lead reads it."""
         said = self._restrictions.no_answers(self._cells)
         if any(cell_means_others_too(text, row.relationship, row.adult_name) for text in said):
             self._met.words_beside.add(row.pupil_id)

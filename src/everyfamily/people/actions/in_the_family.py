@@ -27,7 +27,6 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOT_SAID,
     READ_WITH_NOTES,
     RELATIONSHIPS,
-    VALUE_NOT_READ,
 )
 
 MOST_CHILDREN = 12
@@ -38,8 +37,9 @@ _ONE_OF_EACH = ("mother", "father", "step-parent")
 """Somebody who is this to the closed adult's own child as well may be the closed adult a second time."""
 _CLOSES = """(restriction = ANY(%(closed_by_somebody)s)
     AND (restriction_reviewed_at IS NOT NULL OR restriction_reason = '')
-  OR restriction = 'unknown' AND restriction_reason = ANY(%(not_readable)s))"""
-"""As `is_closed` has it (core/adults/change_set.py)."""
+  OR restriction = 'unknown' AND restriction_reason = %(not_readable)s)"""
+"""As `is_closed` has it (core/adults/change_set.py), without words that the lead has not read: a column may have
+one for everybody."""
 _OPEN_BY_SILENCE = """(c.restriction = 'unknown' AND c.restriction_reason = ANY(%(passes)s)
   OR c.restriction = 'none' AND (c.restriction_reviewed_at IS NULL OR c.restriction_reason = %(not_said)s
     OR EXISTS (SELECT FROM people_attestation s
@@ -81,7 +81,7 @@ RETURNING c.id, c.parent_id, c.pupil_id, was.restriction
 """  # noqa: S608
 _WORDS: dict[str, Any] = {
     "closed_by_somebody": [*CLOSED],
-    "not_readable": [NOT_READABLE, VALUE_NOT_READ],
+    "not_readable": NOT_READABLE,
     "passes": [NOT_SAID, *READ_WITH_NOTES, NOT_ASKED],
     "not_said": NOT_SAID,
     "relationships": [*RELATIONSHIPS],
