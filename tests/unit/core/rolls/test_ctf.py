@@ -319,3 +319,28 @@ def test_the_sample_becomes_a_roll_in_which_everybody_waits() -> None:
         *(("social worker", "yes", "unknown"), ("other", "unknown", "unknown")),
     ]
     assert [row.in_care for row in roll.rows] == [False, False, False, True, False]
+
+
+@each(
+    "element, restriction, named",
+    [
+        ("<CourtOrder>true</CourtOrder>", ("hold", ""), ()),
+        ("<Flags><CourtOrder>Y</CourtOrder></Flags>", ("hold", ""), ()),
+        ("<NoContact>Non-molestation order</NoContact>", ("hold", ""), ()),
+        ("<ReceiveMail>false</ReceiveMail>", ("hold", ""), ()),
+        ("<EntitledToInformation>false</EntitledToInformation>", ("hold", ""), ()),
+        # Only a person says that there is no order: the file has no such column for everybody.
+        ("<CourtOrder>false</CourtOrder>", ("unknown", "not said"), ()),
+        ("<ReceiveMail>true</ReceiveMail>", ("unknown", "not said"), ()),
+        ("<Zorble>must not be contacted</Zorble>", ("unknown", "not readable"), ('"Zorble"',)),
+        ("<Zorble>blue</Zorble><Gender>F</Gender>", ("unknown", "not said"), ('"Zorble"',)),
+        ("<Phones><Phone><CourtOrder>true</CourtOrder></Phone></Phones>", ("hold", ""), ()),
+    ],
+)  # fmt: skip
+def test_a_suppliers_own_element_closes_as_a_heading_does_and_is_named(
+    element: str, restriction: tuple[str, str], named: tuple[str, ...]
+) -> None:
+    contact = f"<Surname>Ferris</Surname><Relationship>PAF</Relationship>{element}"
+    roll = read_roll(ctf(pupil(contact=contact)), file="roll.xml", urn=URN)
+    assert [(row.restriction, row.restriction_reason) for row in roll.rows] == [restriction]
+    assert roll.ignored == named
