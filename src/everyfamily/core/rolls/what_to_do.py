@@ -63,6 +63,7 @@ WHAT_TO_DO = {
     "CHILD_NOT_CLEAR": "Give each child an id or a birthday; of a OneRoster zip ask the supplier: ids must be unique.",
     "CONTACT_OF_NO_PUPIL": "Nothing, if the child has left. Otherwise give the id as the sheet of pupils has it.",
     "CHILDREN_BY_NAME": "Add a column with the UPN, the admission number or the birthday, and export it again.",
+    "FILE_IS_A_PART": "Export every page, and bring all of them in one file.",
     "SCHOOL_NOT_SAID": "Give the child's school in orgSourcedIds, or in a role in OneRoster 1.2.",
     "PERSON_DELETED": "Look at that person by hand.",
 }

@@ -419,6 +419,39 @@ def test_a_leaver_of_json_is_not_on_the_roll() -> None:
     assert [one.code for one in roll.set_aside] == ["CHILD_NOT_ON_ROLL"]
 
 
+def students_on_a_page(first: int, **about: object) -> dict[str, object]:
+    contacts = {"data": [{"forename": "Ada", "surname": "Person", "relationship": {"relationship": "Mother"}}]}
+    upns = (f"X90000009100{first + at}" for at in range(2))
+    return {"data": [{"upn": upn, "forename": "Kit", "contacts": contacts} for upn in upns], **about}
+
+
+@each(
+    "last, whole",
+    [
+        ({"meta": {"pagination": {"more": False, "next": None}}}, True),
+        ({}, True),
+        ({"meta": {"pagination": {"more": True, "next": "https://api.example.com/?page=3"}}}, False),
+        ({"links": {"next": "https://api.example.com/?page=3"}}, False),
+        ({"@odata.nextLink": "https://api.example.com/?page=3"}, False),
+    ],
+)
+def test_pages_of_json_are_one_file_and_the_last_may_say_that_more_follow(
+    last: dict[str, object], whole: bool
+) -> None:
+    first = students_on_a_page(1, meta={"pagination": {"more": True}})
+    for file, children in ([first, students_on_a_page(3, **last)], 4), (students_on_a_page(3, **last), 2):
+        roll = read_roll(json.dumps(file).encode(), file="w.json", urn=URN)
+        assert (len(roll.rows), {row.adult_name for row in roll.rows}) == (children, {"Ada Person"})
+        assert roll.whole is whole
+        assert [one.code for one in roll.set_aside] == ([] if whole else ["FILE_IS_A_PART"])
+
+
+def test_a_list_of_children_is_no_list_of_pages() -> None:
+    child = {"upn": "X900000091001", "next": "x", "contacts": [{"name": "Ada Person", "more": True}]}
+    roll = read_roll(json.dumps([child]).encode(), file="w.json", urn=URN)
+    assert (len(roll.rows), roll.whole, roll.set_aside) == (1, True, [])
+
+
 def test_several_children_stand_side_by_side_in_a_familys_row() -> None:
     roll = read(
         "Family address;Postcode;Adult 1;Adult 1 is;Adult 1 email;Adult 2;Adult 2 is;Child 1;Child 1 DOB;Child 1 class;"

@@ -13,6 +13,7 @@ from typing import Any
 
 from everyfamily.core.errors import SourceLocation
 from everyfamily.core.files.json_text import read_json
+from everyfamily.core.rolls.formats.json_pages import IS_A_PART, in_one
 from everyfamily.core.rolls.formats.lists_by_ids import joined_by_ids
 from everyfamily.core.rolls.layout.heading_parts import ADULT, CHILD, parts_of
 from everyfamily.core.rolls.layout.questions import KnownAnswers
@@ -74,6 +75,7 @@ def read_nested(data: bytes, file: str, answers: KnownAnswers | None = None) -> 
             "Export it again from the records system.",
             place,
         ) from problem
+    found, is_part = in_one(found)
     pairs = _pairs(found)
     if pairs is None:
         raise RollNotReadable(
@@ -86,7 +88,8 @@ def read_nested(data: bytes, file: str, answers: KnownAnswers | None = None) -> 
     if not rows:
         raise no_rows(place)
     header = understand([headings, *rows[: limits.LOOKED_AT]], 0, file, None, answers)
-    return sheet_of(_named(header, headings), enumerate(rows, start=1), kind="JSON")
+    sheet = sheet_of(_named(header, headings), enumerate(rows, start=1), kind="JSON")
+    return replace(sheet, whole=False, set_aside=(*sheet.set_aside, IS_A_PART)) if is_part else sheet
 
 
 def _named(header: Header, headings: list[str]) -> Header:
