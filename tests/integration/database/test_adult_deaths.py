@@ -238,7 +238,7 @@ def test_the_office_records_it_and_only_the_lead_takes_it_back(doors: None, scho
     assert 'value="lives"' in get(lead, at)
     assert 'value="wants"' not in get(lead, at)
     assert post(lead, at, act="lives").status_code == 302
-    assert "They have died" in get(lead, f"{AT}children/{link.pupil_id}/")
+    assert "This adult has died" in get(lead, f"{AT}children/{link.pupil_id}/")
 
 
 def test_a_namesake_who_is_the_same_person_has_died_too(doors: None, city: City) -> None:

@@ -18,6 +18,8 @@ HELD = {
         "prefers": "",
         "objects_at": AT,
         "objects_by": "Una Marsh",
+        "died_known_at": None,
+        "died_known_by": None,
     },
     "contact_points": [
         {"channel": "post", "value": "1 High Road\nEastmere", "status": "usable", "reason": ""},
