@@ -106,6 +106,22 @@ def changed(school_id: int, before: dict[str, int]) -> dict[str, int]:
     return {name: after[name] - before[name] for name in after if after[name] != before[name]}
 
 
+@pytest.mark.parametrize("typed", ["Dee Sample", "dee  sample", "bo@example.org", "07700 900123"])
+def test_an_adult_who_is_typed_leads_to_the_decision_in_one_press(school: int, typed: str) -> None:
+    of = {"bo@example.org": "Bo Marsh", "07700 900123": "B Marsh"}.get(typed, "Dee Sample")
+    link = links(school)[of]
+    page = post(lead(school), f"{AT}children/", own_id=typed).content.decode()
+    assert re.findall(r"/restrictions/(\d+)/", page) == [str(link.pk)]
+    assert f"/children/{link.pupil_id}/" in page
+
+
+@pytest.mark.parametrize("typed", ["Sample", "nobody@example.org", "P99", ""])
+def test_what_is_no_child_and_no_adult_is_said_so(school: int, typed: str) -> None:
+    answer = post(lead(school), f"{AT}children/", own_id=typed)
+    assert answer.status_code == 422
+    assert "/restrictions/" not in answer.content.decode()
+
+
 def test_the_list_says_who_waits_and_why_and_the_command_has_the_same_numbers(school: int) -> None:
     import json
 

@@ -14,6 +14,7 @@ from everyfamily.core.permissions import Right
 from everyfamily.core.text.counts import of
 from everyfamily.people.actions.decided.child_page import ChildOpened
 from everyfamily.people.actions.decided.children_meant import children_meant
+from everyfamily.people.actions.decided.link_lists import LinkToReview, links_of_adults
 from everyfamily.people.actions.decided.seen import ChangedMeanwhile
 from everyfamily.people.actions.keeping.leavers import (
     PupilNotOnRoll,
@@ -23,12 +24,14 @@ from everyfamily.people.actions.keeping.leavers import (
     record_death,
     take_back_death,
 )
+from everyfamily.people.actions.keeping.subject_access import NothingToLookFor, search_adults
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.decisions.asked import AnswerMissing, TickMissing, chosen, ticked
 from everyfamily.staff.decisions.child_pages import as_typed, child_values, found_child
 from everyfamily.staff.decisions.refused import refused, status_of
 from everyfamily.staff.decisions.restriction_pages import attest_page
+from everyfamily.staff.decisions.words import STATES
 from everyfamily.staff.looking import shows_names
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
 
@@ -49,26 +52,38 @@ class NotADay(AnswerMissing):
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)
 def children_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
-    """Find a child by the school's own id."""
+    """Find a child by the school's own id, or by an adult's name, email address or number."""
     found = leavers_page(school.id, now=visit.now, after=0, limit=0)
     values: dict[str, Any] = {"here": "schools", "school": school, "found": found, "typed": ""}
     if visit.request.method != "POST":
         return visit.render("staff/decisions/children.html", values)
-    typed = visit.request.POST.get("own_id", "").strip()[:60]
+    typed = visit.request.POST.get("own_id", "").strip()[:120]
     meant = children_meant(school.id, typed, now=visit.now) if typed else []
     if len(meant) == 1:
         visit.say(as_typed(meant[0]))
         return redirect("one-child", school.urn, meant[0].pupil)
     if meant:
         return visit.render("staff/decisions/children.html", values | {"typed": typed, "meant": meant})
+    if links := _links_of(visit, school, typed):
+        shown = [(one, STATES[one.restriction]) for one in links]
+        return visit.render("staff/decisions/children.html", values | {"typed": typed, "links": shown})
     problem = ChildNotFound(
-        "Type the child’s own id as your school’s records have it."
+        "Type a child’s own id, or the name, email address or number of an adult."
         if not typed
-        else "No child at your school has this id.",
-        "It is the id that was in your file. Look it up in your records: a character may be missing or mistyped.",
+        else "No child at your school has this id, and no adult this name, email address or number.",
+        "Type it whole, as it was in your file. Look it up in your records: a character may be missing or mistyped.",
     )
     wrong = {"problem": problem, "problem_at": "own_id", "typed": typed}
     return visit.render("staff/decisions/children.html", values | wrong, status=422)
+
+
+def _links_of(visit: Visit, school: SchoolFacts, typed: str) -> list[LinkToReview]:
+    """The links of adults who may be meant by a whole name, email address or number."""
+    try:
+        adults = [one.adult for one in search_adults(school.id, typed, now=visit.now).found]
+    except NothingToLookFor:
+        return []
+    return links_of_adults(school.id, adults, now=visit.now)
 
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)

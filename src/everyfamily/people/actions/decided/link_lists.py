@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,6 +46,8 @@ class LinkToReview:
     """Why it waits (core/adults/batches.py)."""
     ground: Ground | None = None
     """What keeps them away, if the decision that counts says it."""
+    child: int = 0
+    """The row of the child."""
 
     @property
     def mark(self) -> str:
@@ -157,6 +159,14 @@ def link_shown(school_id: int, link: int, vault: Vault) -> LinkToReview | None:
     return _link(row, vault) if row else None
 
 
+def links_of_adults(school_id: int, adults: Collection[int], *, now: datetime) -> list[LinkToReview]:
+    """Every link of these adults, also of children who are gone, by adult. Raises SchoolKeyDestroyed."""
+    with tenant(school_id), connection.cursor() as cursor:
+        vault = open_vault(school_id, now=now)
+        cursor.execute(_OF_ADULTS, {"school": school_id, "adults": list(adults)})
+        return [_link(row, vault) for row in cursor.fetchall()]
+
+
 def next_link(school_id: int, *, kind: str, group: Group, after: int) -> int | None:
     """The next link that waits for the same reason, or the first that waits for any. Inside `tenant(school_id)`."""
     with connection.cursor() as cursor:
@@ -210,6 +220,9 @@ _LINKS = f"""
 ORDER BY p.id, c.id LIMIT %(limit)s
 """
 _ONE = f"{_COLUMNS} WHERE c.school_id = %(school)s AND c.id = %(link)s"
+_OF_ADULTS = (
+    f"{_COLUMNS} WHERE c.school_id = %(school)s AND a.id = ANY(%(adults)s) ORDER BY a.id, p.is_here DESC, p.id"
+)
 _STALE = f"""
 ({ENDED} OR NOT {WAITS} AND coalesce(c.restriction_reviewed_at, '-infinity') < %(before)s
 AND (c.restriction <> 'none' OR (c.restriction_reviewed_at IS NOT NULL AND NOT EXISTS (
@@ -254,6 +267,7 @@ def _link(row: tuple[object, ...], vault: Vault) -> LinkToReview:
         class_name=str(class_name),
         kind=kind_of(str(restriction), str(reason)),
         ground=Ground(*ground) if ground[0] else None,  # type: ignore[arg-type]
+        child=int(str(pupil)),
     )
 
 
