@@ -106,6 +106,14 @@ def changed(school_id: int, before: dict[str, int]) -> dict[str, int]:
     return {name: after[name] - before[name] for name in after if after[name] != before[name]}
 
 
+def looks(school_id: int) -> int:
+    from everyfamily.audit.models import AuditEvent
+    from everyfamily.people.database.tenancy import tenant
+
+    with tenant(school_id):
+        return AuditEvent.objects.filter(action="look at list").count()
+
+
 @pytest.mark.parametrize("typed", ["Dee Sample", "dee  sample", "bo@example.org", "07700 900123"])
 def test_an_adult_who_is_typed_leads_to_the_decision_in_one_press(school: int, typed: str) -> None:
     of = {"bo@example.org": "Bo Marsh", "07700 900123": "B Marsh"}.get(typed, "Dee Sample")
@@ -113,6 +121,7 @@ def test_an_adult_who_is_typed_leads_to_the_decision_in_one_press(school: int, t
     page = post(lead(school), f"{AT}children/", own_id=typed).content.decode()
     assert re.findall(r"/restrictions/(\d+)/", page) == [str(link.pk)]
     assert f"/children/{link.pupil_id}/" in page
+    assert looks(school) == 1, "whoever is shown names is in the trail"
 
 
 @pytest.mark.parametrize("typed", ["Sample", "nobody@example.org", "P99", ""])

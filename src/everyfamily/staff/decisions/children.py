@@ -25,6 +25,7 @@ from everyfamily.people.actions.keeping.leavers import (
     take_back_death,
 )
 from everyfamily.people.actions.keeping.subject_access import NothingToLookFor, search_adults
+from everyfamily.people.actions.looking import note_look
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.decisions.asked import AnswerMissing, TickMissing, chosen, ticked
@@ -36,6 +37,8 @@ from everyfamily.staff.looking import shows_names
 from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
 
 _LEFT = {"left": "They have left", "here": "They are still here"}
+
+_LISTED = "Children and their adults"
 
 
 class ChildNotFound(AnswerMissing):
@@ -65,6 +68,7 @@ def children_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     if meant:
         return visit.render("staff/decisions/children.html", values | {"typed": typed, "meant": meant})
     if links := _links_of(visit, school, typed):
+        note_look(school.id, _LISTED, by=visit.actor, now=visit.now)
         shown = [(one, STATES[one.restriction]) for one in links]
         return visit.render("staff/decisions/children.html", values | {"typed": typed, "links": shown})
     problem = ChildNotFound(
@@ -87,14 +91,14 @@ def _links_of(visit: Visit, school: SchoolFacts, typed: str) -> list[LinkToRevie
 
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)
-@shows_names("Children and their adults")
+@shows_names(_LISTED)
 def child_page(visit: Visit, school: SchoolFacts, child: int) -> HttpResponseBase:
     """One child, what is known of them, and their adults."""
     return visit.render("staff/decisions/child.html", child_values(school, found_child(visit, school, child)))
 
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)
-@shows_names("Children and their adults")
+@shows_names(_LISTED)
 def left_page(visit: Visit, school: SchoolFacts, child: int) -> HttpResponseBase:
     """A child has left, with brothers and sisters who left too; or is still here, whatever the newest roll says."""
     found = found_child(visit, school, child)
@@ -131,7 +135,7 @@ def _save_left(visit: Visit, school: SchoolFacts, found: ChildOpened, seen: dict
 
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)
-@shows_names("Children and their adults")
+@shows_names(_LISTED)
 def died_page(visit: Visit, school: SchoolFacts, child: int) -> HttpResponseBase:
     """A child has died. It is asked twice on one page: by the id, and whether it was checked."""
     found = found_child(visit, school, child)
