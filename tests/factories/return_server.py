@@ -11,12 +11,11 @@ import base64
 import json
 import os
 import sys
-import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 
 from everyfamily.core.actors import Actor
+from tests.factories.beside import run_beside
 from tests.factories.city import NOW, City
 
 SCHOOLS = {
@@ -83,12 +82,9 @@ def _serve(paths: dict[str, str]) -> None:
     from everyfamily.config.serving import server_of
     from everyfamily.config.wsgi import application
 
-    served = server_of(application, host="127.0.0.1", port=0)
-    threading.Thread(target=served.run, daemon=True).start()
-    print(json.dumps({"base": f"http://127.0.0.1:{served.effective_port}", "paths": paths}), flush=True)
-    sys.stdin.read()
-    served.close()
-    time.sleep(0.1)
+    with run_beside(server_of(application, host="127.0.0.1", port=0)) as base:
+        print(json.dumps({"base": base, "paths": paths}), flush=True)
+        sys.stdin.read()
 
 
 if __name__ == "__main__":

@@ -20,19 +20,14 @@ def served_here(folder: Path, **settings: Any) -> Iterator[str]:
     from django.core.wsgi import get_wsgi_application
 
     from everyfamily.config.serving import server_of
+    from tests.factories.beside import run_beside
     from tests.factories.doors import open_doors
 
     with open_doors(folder, ALLOWED_HOSTS=["localhost"], **settings), _connections_of_others_closed():
         server = server_of(get_wsgi_application(), host="127.0.0.1", port=0)
         base = f"http://localhost:{server.effective_port}"
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        try:
-            with _address(base):
-                yield base
-        finally:
-            server.close()
-            server.task_dispatcher.shutdown()
+        with run_beside(server), _address(base):
+            yield base
 
 
 @contextmanager

@@ -16,7 +16,6 @@ import json
 import os
 import re
 import subprocess
-import threading
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from everyfamily.core.permissions import Role
 from everyfamily_postgres.launcher import Server
+from tests.factories.beside import run_beside
 from tests.factories.demonstration import REFERENCE
 from tests.factories.drafted import NOW, PASSPHRASE, Place, keys, sealing_key, with_keys
 from tests.factories.served_here import context_of, served_here
@@ -416,19 +416,13 @@ def _is_sealed_and_published(cora: Page) -> None:
     cora.go_back()
 
 
-@contextlib.contextmanager
-def _site_served(public: Path) -> Iterator[str]:
+def _site_served(public: Path) -> contextlib.AbstractContextManager[str]:
     """What families see of the folder that the worker writes."""
     from waitress.server import create_server
 
     from everyfamily.parentsite.serving import site_app
 
-    server = create_server(site_app(public, ""), host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        server.close()
+    return run_beside(create_server(site_app(public, ""), host="127.0.0.1", port=0))
 
 
 def _is_proven(site: str, place: Path) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -19,6 +18,7 @@ import pytest
 
 from everyfamily.config.serving import server_of, trusting
 from everyfamily.staff.known_sessions import note, note_uploader
+from tests.factories.beside import run_beside
 from tests.journeys.site_servers import Served, _running, free_port, nginx_with, program
 
 pytestmark = pytest.mark.slow
@@ -54,17 +54,8 @@ def behind() -> Iterator[int]:
         port=0,
         **trusting("127.0.0.1"),
     )
-
-    thread = threading.Thread(target=lambda: _until_closed(server), daemon=True)
-    thread.start()
-    yield int(server.effective_port)
-    server.close()
-    thread.join(2)
-
-
-def _until_closed(server: Any) -> None:
-    with suppress(OSError):
-        server.run()
+    with run_beside(server):
+        yield int(server.effective_port)
 
 
 @contextmanager
@@ -117,15 +108,9 @@ def test_a_caller_cannot_say_that_it_is_somebody_else(behind: int, tmp_path: Pat
 def test_a_caller_who_is_not_the_proxy_is_not_believed(behind: int) -> None:
     """A request that does not come by the named proxy: what it says of itself is cut away."""
     server = server_of(application, host="127.0.0.1", port=0, **trusting("127.0.0.9"))
-    thread = threading.Thread(target=lambda: _until_closed(server), daemon=True)
-    thread.start()
     named = {"X-Forwarded-For": "192.0.2.66", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
-    try:
-        with urlopen(Request(f"http://127.0.0.1:{server.effective_port}/", headers=named), timeout=20) as answer:
-            said = answer.read().decode()
-    finally:
-        server.close()
-        thread.join(2)
+    with run_beside(server) as base, urlopen(Request(f"{base}/", headers=named), timeout=20) as answer:
+        said = answer.read().decode()
     assert said == f"127.0.0.1 http 127.0.0.1:{server.effective_port}"
 
 

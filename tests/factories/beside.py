@@ -1,0 +1,28 @@
+"""A waitress server that runs beside a test, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def run_beside(server: Any) -> Iterator[str]:
+    """Serve until the block ends, and give the address.
+
+    The server's own thread closes its sockets. `server.close()` here would close them while that thread waits for them,
+    which on a busy machine ends it with EBADF.
+    """
+    from waitress import wasyncore
+
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        thread.join(10)
+        server.task_dispatcher.shutdown()
+        assert not thread.is_alive(), "the server goes on"
