@@ -212,8 +212,10 @@ def test_the_first_administrator_invites_a_colleague_who_comes_in(
     ada = _context(browser, PHONE)
     page = ada.new_page()
     secret = come_in(page, doors.invitation("Ada Clarke", "ada@eastmere.example"))
-    # Then a page that needs a script says so, and what to do instead
+    # Then a page that adds a way in asks who it is, and one that needs a script says what to do instead
     page.goto(f"{doors.base}/me/passkeys/new/")
+    expect(page.get_by_text("You are about to make a passkey")).to_be_visible()
+    show_a_code(page, secret)
     expect(page.get_by_text("A passkey cannot be used here.")).to_be_visible()
     page.goto(doors.base)
     # And the desk says that one administrator is too few
@@ -258,6 +260,12 @@ def test_the_first_administrator_invites_a_colleague_who_comes_in(
     _press(other, "Sign in with a passkey")
     expect(other.get_by_role("heading", level=1)).to_have_text("Your account")
     expect(other.get_by_text("only on one device")).to_be_visible()
+    # And shows the passkey again, however short a time ago it was, before the recovery codes are shown
+    _press(other, "See them")
+    expect(other.get_by_text("You are about to see your recovery codes")).to_be_visible()
+    _press(other, "Use your passkey")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Keep your recovery codes")
+    other.goto(f"{doors.base}/me/")
     _is_warned_before_the_session_ends(other)
     assert refused == []
     # And the link is worth nothing more
@@ -309,7 +317,8 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
     page.get_by_label("Choose a password").fill(PASSWORD)
     follow(page.get_by_role("button", name="Continue"))
     look("second factor")
-    page.get_by_label("Code").fill(code_of((page.locator(".code").text_content() or "").replace(" ", "")))
+    secret = (page.locator(".code").text_content() or "").replace(" ", "")
+    page.get_by_label("Code").fill(code_of(secret))
     follow(page.get_by_role("button", name="Continue"))
     look("recovery codes")
     # Playwright has this thread's loop, and Django asks the database nothing beside one.
@@ -341,6 +350,9 @@ def test_every_page_of_the_doors_can_be_used_by_everybody(browser: Browser, door
     look("a change of the settings")
     page.goto(f"{doors.base}/me/")
     page.get_by_role("button", name="Use Eastmere Council").click()
+    expect(page.get_by_text("You are about to use another sign-in from now on")).to_be_visible()
+    look("a code for another sign-in")
+    show_a_code(page, secret)
     expect(page.get_by_text("You sign in with")).to_be_visible()
     look("account with an own sign-in")
     page.goto(f"{doors.base}/me/again/own-sign-in/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -239,6 +240,27 @@ def test_health_says_that_an_earlier_key_is_needed_until_the_command_has_run(fol
             "Encrypted again under the key for sign-in of today: 2 secrets. None needs an earlier key now.\n"
         )
         assert run("health").exit_code == 0
+
+
+def test_the_steps_of_the_page_put_the_new_key_in_the_place_of_the_old_one(tmp_path: Path) -> None:
+    """As docs/howto/change-a-key.md has them, twice."""
+    from everyfamily.config.secret_keys import earlier_sign_in_keys
+
+    page = (Path(__file__).parents[3] / "docs/howto/change-a-key.md").read_text(encoding="utf-8")
+    steps = page.partition("## Change the key for sign-in")[2].partition("```sh")[2].partition("```")[0]
+    assert "cd /etc/everyfamily\n" in steps
+    key, earlier = tmp_path / "sign-in.key", tmp_path / "sign-in.earlier"
+    named = {
+        "EVERYFAMILY_SIGN_IN_KEY_FILE": str(key),
+        "EVERYFAMILY_EARLIER_SIGN_IN_KEYS_FILE": str(earlier),
+    }
+    were = [sign_in_key_in(key.read_text(encoding="ascii"))]
+    for _ in range(2):
+        subprocess.run(["sh", "-ec", steps.replace("/etc/everyfamily", str(tmp_path))], check=True)
+        assert earlier_sign_in_keys(named) == were
+        were.append(sign_in_key_in(key.read_text(encoding="ascii")))
+        assert [file.stat().st_mode & 0o777 for file in (key, earlier)] == [0o600, 0o600]
+    assert len(set(were)) == 3
 
 
 def test_a_machine_without_the_key_says_nothing_about_it(folder: Path) -> None:
