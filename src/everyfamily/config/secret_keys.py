@@ -45,7 +45,7 @@ def earlier_sign_in_keys(environment: Mapping[str, str]) -> list[bytes]:
             f"{_EARLIER_SIGN_IN} has a line that is no key for sign-in.",
             "Write each earlier key on a line of its own, as it was in its file, or unset the variable.",
         ) from None
-    # Whoever may not read the key of today does not need the earlier ones either.
+    # Somebody who may not read the key of today does not need the earlier ones either.
     with suppress(OSError, ValueError):
         if found and sign_in_key_in(Path(environment.get(_SIGN_IN, "")).read_text(encoding="ascii")) in found:
             raise SettingNotRight(

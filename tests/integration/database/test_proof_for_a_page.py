@@ -219,8 +219,8 @@ def test_somebody_new_is_asked_for_nothing_that_they_have_not() -> None:
     assert len(codes_of(other)) == 10
 
 
-def test_whoever_set_up_an_app_a_moment_ago_goes_on_with_the_code_that_it_shows() -> None:
-    """The same page of the app still shows the code that set it up. It counts once more, and then never again."""
+def test_somebody_who_set_up_an_app_a_moment_ago_goes_on_with_the_code_that_it_shows() -> None:
+    """The app still shows the code that set it up. It counts once more, and then never again."""
     client = with_password_only("Ada Clarke")
     secret = set_up_app(client)
     code = code_of(secret)
