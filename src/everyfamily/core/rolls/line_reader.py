@@ -37,7 +37,7 @@ from everyfamily.core.rolls.values.restriction import Restrictions
 from everyfamily.core.rolls.values.still_here import COLUMNS as ABOUT_LEAVING
 from everyfamily.core.rolls.values.still_here import Gone, StillHere
 from everyfamily.core.rolls.values.ways import Ways
-from everyfamily.core.rolls.values.written_names import is_nobodys_name, name_alone, name_says_deleted
+from everyfamily.core.rolls.values.written_names import is_a_mark, is_nobodys_name, name_alone, name_says_deleted
 from everyfamily.core.rolls.words import words
 from everyfamily.core.rolls.words.closing_words import closes
 
@@ -97,6 +97,7 @@ class LineReader:
         self._aside = aside
         self._demonstration = demonstration
         self._row = 0
+        self._where = ""
         self._cells: dict[str, str] = {}
         self._relationships = words.relationships()
         self._answers = Answers(self._value_set_aside)
@@ -124,7 +125,7 @@ class LineReader:
         self._row, self._cells = line.row, line.cells
         self._relationship_is_known = True
         pupil_id = ""
-        where = self.words.where(line)
+        where = self._where = self.words.where(line)
         try:
             _check_is_a_row(line)
             self._check_whole(line)
@@ -282,6 +283,9 @@ class LineReader:
         if text is None:
             raise RowSetAside("FORMULA_IN_CELL", row_messages.formula("ADULT_NAME"))
         name = " ".join(text.split())
+        if is_a_mark(name) and not (self._where or self._column_that_closes()):
+            # A cross that is closed still closes what it shares.
+            name = ""
         if not name and any(get(column) for column in _CONTACTS):
             message = "The row has contact values and no ADULT_NAME, so they cannot be tied to an adult."
             raise RowSetAside("ADULT_NAME_MISSING", message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from everyfamily.core.rolls.words.closing_words import closes, closing_words, may_close
+from everyfamily.core.rolls.words.ordinary_notes import is_ordinary
 from tests.factories.each import each
 
 CLOSE = [
@@ -64,6 +65,8 @@ CLOSE = [
     "please refrain from contacting",
 ]
 ORDINARY = [
+    "works nights, text not call",
+    "Please text not ring",
     "",
     "No contact number",
     "no contact details held",
@@ -114,6 +117,14 @@ ORDINARY = [
 def test_it_closes(text: str) -> None:
     assert closes(text)
     assert may_close(f"2041\nSample\n{text}\n4B")
+
+
+@each(
+    "text",
+    ["Do not: text not call", "do not contact, text not call", "text not call - no contact", "call not text"],
+)
+def test_how_to_reach_somebody_is_not_read_out_of_a_refusal(text: str) -> None:
+    assert closes(text) or not is_ordinary(text)
 
 
 @each("text", ORDINARY)

@@ -38,6 +38,10 @@ def told(roll: Roll) -> list[tuple[str, str, str, str | None, str | None]]:
         ("PARENT_2_ADDRESS_LINE_3", "adult", 2, "ADDRESS/line"),
         ("Student contact number", "child", 0, "PHONE"),
         ("Contact number", "adult", 0, "PHONE"),
+        ("Admno.", "", 0, "PUPIL_ID/admission"),
+        ("Adm. No", "", 0, "PUPIL_ID/admission"),
+        ("Adm num", "", 0, "PUPIL_ID/admission"),
+        ("Admin no", "", 0, "PUPIL_ID/admission"),
         ("House", "", 0, "-"),
         ("GP Name", "nobody", 0, "NAME"),
         ("Legal guardian", "adult", 0, "PARENTAL_RESPONSIBILITY"),
@@ -450,6 +454,19 @@ def test_a_list_of_children_is_no_list_of_pages() -> None:
     child = {"upn": "X900000091001", "next": "x", "contacts": [{"name": "Ada Person", "more": True}]}
     roll = read_roll(json.dumps([child]).encode(), file="w.json", urn=URN)
     assert (len(roll.rows), roll.whole, roll.set_aside) == (1, True, [])
+
+
+def test_a_cross_under_father_is_nobody() -> None:
+    roll = read(
+        "UPN,Mother,Mother email,Father,Father email,Father court order",
+        "A1,Ana Quill,a@example.com,x,,",
+        "A2,Bea Rook,b@example.com,X,k@example.com,",
+        "A3,Cy Lee,c@example.com,✓,,Yes",
+    )
+    assert [(row.adult_name, row.restriction) for row in roll.rows if row.adult_name] == [
+        *(("Ana Quill", "unknown"), ("Bea Rook", "unknown"), ("Cy Lee", "unknown"), ("✓", "hold")),
+    ]
+    assert [(one.row, one.code) for one in roll.set_aside] == [(3, "ADULT_NAME_MISSING")]
 
 
 def test_several_children_stand_side_by_side_in_a_familys_row() -> None:

@@ -372,6 +372,9 @@ def test_a_relationship_behind_a_name_is_no_part_of_it_and_two_people_stay_one_r
     [
         ("Sample, Ms Amy (SW Eastmere team)", "Ms Amy Sample (SW Eastmere team)"),
         ("Sample, Mr Ken - DELETED 12/06/2025", "Mr Ken Sample - DELETED 12/06/2025"),
+        ("Jane Smith (foster, SGO)", "Jane Smith (foster, SGO)"),
+        ("Smith (foster, SGO), Mrs Jane", "Mrs Jane Smith (foster, SGO)"),
+        ("Smith, Mrs Jane (foster, SGO)", "Mrs Jane Smith (foster, SGO)"),
         ("Sample, Joe *NO CONTACT*", "Joe Sample *NO CONTACT*"),
         ("Sample, Ruth (Mrs)", "Mrs Ruth Sample"),
         ("Sample, Ruth (Rosie)", "Ruth (Rosie) Sample"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from everyfamily.core.rolls.values.written_names import outside_brackets
 from everyfamily.core.rolls.words import words
 
 NOTHING = frozenset(
@@ -213,7 +214,7 @@ class Values:
     @cached_property
     def surname_first(self) -> bool:
         """ "Ashdown, Ruth (Mrs)" in nearly every cell."""
-        commas = sum(text.count(",") == 1 and not text.endswith(",") for text in self.texts)
+        commas = sum(outside_brackets(text).count(",") == 1 and not text.endswith(",") for text in self.texts)
         return len(self.texts) > 0 and commas >= _MOSTLY * len(self.texts)
 
     @cached_property

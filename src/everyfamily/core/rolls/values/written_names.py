@@ -24,6 +24,11 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 
+_NO_NAME = re.compile(r"[xX]{1,3}|[\W_]+")
+"""A cross or a tick where a name would be."""
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_COMMA_INSIDE = "\x1f"
+
 _BEFORE_WORDS = re.compile(r"[-\u2013\u2014*(\[]")
 _WORDS_BEHIND = re.compile(r"(?P<name>.*?[^\W\d_].*?)\s*(?:\s[-\u2013\u2014]+\s|[*(\[])(?P<words>.+)")
 
@@ -54,11 +59,22 @@ def is_nobodys_name(name: str) -> bool:
     return _NOBODY.fullmatch(name) is not None
 
 
+def is_a_mark(name: str) -> bool:
+    """Whether a name's cell has only a cross, a tick or signs: there is somebody, or nobody, and no name."""
+    return _NO_NAME.fullmatch(name) is not None
+
+
+def outside_brackets(name: str) -> str:
+    """The name with its only commas those outside brackets: "Jane Smith (foster, SGO)" has none."""
+    return _IN_BRACKETS.sub(lambda found: found[0].replace(",", _COMMA_INSIDE), name) if "," in name else name
+
+
 def name_as_spoken(name: str, *, surname_first: bool) -> str:
     """The name in the order in which it is spoken. Without `surname_first` it stays as it is."""
-    surname, comma, rest = name.partition(",")
+    surname, comma, rest = outside_brackets(name).partition(",")
     if not surname_first or not comma or "," in rest:
         return name
+    surname, rest = (part.replace(_COMMA_INSIDE, ",") for part in (surname, rest))
     rest, behind_it = _words_about_the_person(rest)
     forenames, title = rest.strip(), ""
     if behind := _TITLE_BEHIND.fullmatch(forenames):

@@ -168,6 +168,10 @@ _NO_TIME = (
     r"(?![a-z]))"
 )
 """Not about a time: "cannot collect before three"."""
+BY_WHICH_WAY = re.compile(
+    r"(?:(?:please|pls|prefers?|always) )*(?:texts?|emails?|messages?) (?:and |but )?not (?:calls?|ring|phone)"
+)
+"""A whole sentence, as `spelled` gives it, that says how to reach somebody: "text, not call" written without comma."""
 CELL_ENDS = "\x1e"
 """Between cells that `may_close` looks at together."""
 _LOWER = bytes(range(256)).lower().replace(b"0", b"o")
@@ -227,6 +231,9 @@ def closes(text: str, *, short_forms: bool = True) -> bool:
         return False
     patterns = _patterns()
     clauses = [clause for part in _CLAUSE_ENDS.split(text) if (clause := spelled(part))]
+    rest = [clause for clause in clauses if not BY_WHICH_WAY.fullmatch(clause)]
+    if len(rest) < len(clauses) and not may_close(" ".join(rest)):
+        return False
     # Sentences matter for what is ordinary by itself: "No court order. Works nights."
     plain = " ".join(
         "|" if patterns.none.fullmatch(one) else patterns.ordinary.sub(" | ", one) for one in clauses

@@ -11,7 +11,7 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from everyfamily.core.rolls.words.closing_words import spelled
+from everyfamily.core.rolls.words.closing_words import BY_WHICH_WAY, spelled
 
 _CLAUSE_ENDS = re.compile(r"(?<![0-9])[.:](?![0-9])|\.$|[;,!?()\[\]{}\n\r/|\u2013\u2014&+*>]|\s-+\s|-$|^-")
 _NUMBER = re.compile(r"[0-9]+(?:st|nd|rd|th|am|pm|ish|hrs?|mins?|[a-z])?|[a-z][0-9]{1,2}|o[0-9]+")
@@ -44,6 +44,8 @@ def is_ordinary(text: str) -> bool:
 def _is_ordinary_clause(clause: str) -> bool:
     """Every word is one that a note may have."""
     known = _known()
+    if BY_WHICH_WAY.fullmatch(clause):
+        return True
     clause = known.no.sub(" ", clause)
     clause = known.only.sub(" ", clause)
     clause = known.not_when.sub(" ", clause)
