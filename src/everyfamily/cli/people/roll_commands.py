@@ -127,6 +127,10 @@ def import_roll_file(
 
 def report_as_lines(report: ImportReport, aside_file: Path | None = None) -> Iterator[str]:
     """After the counts: what was not used, what must be answered, and what was set aside, by what is wrong."""
+    from everyfamily.people.actions.rolls.roll_report import hidden_in_words
+
+    if hidden := hidden_in_words(report.hidden):
+        yield f"  {hidden}"
     if report.ignored:
         yield f"  Not used, except for words that may keep an adult away: {', '.join(report.ignored)}"
     yield from questions_as_lines(report.questions)

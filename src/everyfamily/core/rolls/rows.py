@@ -77,7 +77,7 @@ def roll_of(
         )
     roll.read, roll.dates = roll.read + read, dates_said(_outside(parts, of_report))
     roll.layout, roll.questions = sheet.layout, once_each(one for part in parts for one in part.questions())
-    roll.columns, roll.not_read = sheet.shown(), sheet.not_read
+    roll.columns, roll.not_read, roll.hidden = sheet.shown(), sheet.not_read, sheet.hidden
     without_a_row |= set_aside_contacts_of_nobody(roll, parts, ends)
     refuse_one_id_for_all(roll.rows, file)
     if met.died:

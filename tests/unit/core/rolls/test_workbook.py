@@ -71,6 +71,20 @@ def codes(roll: Roll) -> list[tuple[int, str]]:
     return [(one.row, one.code) for one in roll.set_aside]
 
 
+def test_hidden_rows_and_columns_are_read_and_counted() -> None:
+    def hide(sheet: bytes) -> bytes:
+        sheet = sheet.replace(b'<row r="3"', b'<row hidden="1" r="3"').replace(
+            b'<row r="9"', b'<row hidden="1" r="9"'
+        )
+        cols = b'<cols><col min="4" max="4" hidden="1"/><col min="6" max="16384" width="9" hidden="true"/></cols>'
+        return sheet.replace(b"<sheetData>", cols + b"<sheetData>")
+
+    roll = read(changed(book(HEADER, row("7"), row("8"), row("9")), SHEET, hide))
+    assert [one.pupil_id for one in roll.rows] == ["7", "8", "9"]
+    assert roll.hidden == (1, 3)
+    assert read(book(HEADER, row("7"))).hidden == (0, 0)
+
+
 def test_a_workbook_is_read_like_the_template() -> None:
     roll = read(book(HEADER, row(email="ada@example.com", mobile="07700 900123"), row("8", "Bea", "hold")))
     assert (roll.format, roll.read, roll.set_aside) == ("everyfamily template, .xlsx", 2, [])

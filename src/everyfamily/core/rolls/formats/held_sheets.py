@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -44,6 +44,10 @@ class HeldSheet:
             if number > last:
                 return
             yield number, row[:wide]
+
+    def hidden(self, wide: int) -> tuple[Collection[int], int]:
+        """Not looked for: only a workbook of Excel is asked."""
+        return (), 0
 
     def notes(self) -> Notes:
         """As sheets.py says."""

@@ -6,7 +6,7 @@ formula's cell is set aside, never believed.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -74,6 +74,9 @@ class CellSheet(Protocol):
     def notes(self) -> Notes:
         """Comments, and which cells are crossed out."""
 
+    def hidden(self, wide: int) -> tuple[Collection[int], int]:
+        """Numbers of rows that are not shown, and how many of the first `wide` columns are not."""
+
 
 def read_sheets(
     sheets: Sequence[CellSheet],
@@ -121,6 +124,7 @@ def read_sheets(
         ignored=ignored,
         elsewhere=(*book.not_read, *elsewhere),
         not_read=tuple(named),
+        hidden=(book.hidden[0], book.hidden[1]),
         more=tuple(more),
     )
 
@@ -135,11 +139,16 @@ class _Book:
         self._offset = self.taken = 0
         self.parts: list[Sheet] = []
         self.not_read: list[tuple[str, ...]] = []
+        self.hidden = [0, 0]
+        """Rows and columns that were read although they are not shown."""
 
     def take(self, one: Looked, its: Header, *, lists_pupils: bool = False) -> list[tuple[int, list[str]]]:
         """Take a sheet's rows. Returns them too."""
         reader = _Reader(its, self._file, self._offset, self.taken)
         rows = list(reader.rows(one.sheet, one.at + 1))
+        hidden, columns = one.sheet.hidden(its.width)
+        self.hidden[0] += sum(number - self._offset in hidden for number, _ in rows)
+        self.hidden[1] += columns
         notes = _joined(reader.beside, one.sheet.notes())
         beside = {number + self._offset: texts for number, texts in notes.items()}
         part = sheet_of(its, rows, kind=self._kind, set_aside=reader.set_aside, notes=beside)

@@ -7,7 +7,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -34,6 +34,8 @@ _PIECE = 1 << 20
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 _LARGEST_PART = 8_000_000
 """Bytes of any other part, which the library builds in memory as a whole."""
+_HIDDEN = re.compile(rb"<(?:\w{1,20}:)?(row|col)\s([^>]{0,400}\bhidden=[\"'](?:1|true)[\"'][^>]{0,400})>")
+_NUMBERED = re.compile(rb"\b(r|min|max)=[\"'](\d{1,7})[\"']")
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet[\s/>]")
 _MOST_SHEETS = 250
@@ -157,6 +159,23 @@ class _Sheet:
             beside = found.setdefault(row, {})
             beside[at] = f"{beside[at]}\n{text}" if at in beside else text
         return found
+
+    def hidden(self, wide: int) -> tuple[Collection[int], int]:
+        rows: set[int] = set()
+        columns: set[int] = set()
+        with self._archive.open(self._sheet._worksheet_path) as part:
+            tail = b""
+            while piece := part.read(_PIECE):
+                # A tag may be in two pieces.
+                seen, _, tail = (tail + piece).rpartition(b"<")
+                tail = b"<" + tail[-_PIECE:]
+                for kind, about in _HIDDEN.findall(seen):
+                    said = {name: int(number) for name, number in _NUMBERED.findall(about)}
+                    if kind == b"row":
+                        rows.add(said.get(b"r", 0))
+                    else:
+                        columns.update(range(said.get(b"min", 1), min(said.get(b"max", 0), wide) + 1))
+        return rows, len(columns)
 
     def _comments(self) -> Iterator[tuple[int, int, str]]:
         path = self._sheet._worksheet_path

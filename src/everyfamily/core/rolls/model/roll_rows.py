@@ -160,6 +160,8 @@ class Roll:
     """Headings of a records system's export that nobody here knows."""
     not_read: tuple[tuple[str, int], ...] = ()
     """What sheets of a workbook are called that were not read, and how many rows they have."""
+    hidden: tuple[int, int] = (0, 0)
+    """How many rows and columns of a workbook were read that it does not show."""
     layout: str = ""
     """The digest of its headings, if it is an export."""
     questions: tuple[Question, ...] = ()

@@ -98,6 +98,8 @@ class Sheet:
     """A sheet of children without adults, to which other sheets' rows belong by the child's id."""
     not_read: tuple[tuple[str, int], ...] = ()
     """What sheets are called that were not read, and how many rows they have."""
+    hidden: tuple[int, int] = (0, 0)
+    """How many rows and columns were read that a workbook does not show."""
     more: tuple[Sheet, ...] = ()
     """Other sheets of a workbook, each with its own headings. The first gives `elsewhere` and `layout`."""
     elsewhere: tuple[tuple[str, ...], ...] = ()

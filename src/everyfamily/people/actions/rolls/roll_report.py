@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from everyfamily.core.text.counts import of
 from everyfamily.people.actions.rolls.rolls import ImportReport
+
+
+def hidden_in_words(hidden: tuple[int, int]) -> str:
+    """What a workbook does not show and was read all the same, or blank."""
+    found = [of(count, what) for count, what in zip(hidden, ("row", "column"), strict=True) if count]
+    return f"{' and '.join(found)} that your spreadsheet hides: read like all others." if found else ""
 
 
 def report_as_json(report: ImportReport) -> dict[str, Any]:
@@ -13,6 +20,7 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "asked": [{"about": one.about, "question": one.words} for one in report.asked],
         "look_twice": report.look_twice,
         "not_read": [[called, rows] for called, rows in report.not_read],
+        "hidden": hidden_in_words(report.hidden),
         "adults_staying": report.adults_staying,
     }
     return {

@@ -83,6 +83,8 @@ class ImportReport:
     """Headings that nobody here knows. Their cells count only for words that may keep an adult away."""
     not_read: tuple[tuple[str, int], ...] = ()
     """What sheets are called that were not read, and how many rows they have."""
+    hidden: tuple[int, int] = (0, 0)
+    """How many rows and columns of a workbook were read that it does not show."""
     file: str = ""
     """The first characters of the file's digest."""
     child_of_row: Mapping[int, str] = field(default_factory=dict, repr=False)
@@ -236,6 +238,7 @@ def _report(roll: Roll, children: Children, file: File) -> ImportReport:
         dry_run=file.dry_run,
         ignored=roll.ignored,
         not_read=roll.not_read,
+        hidden=roll.hidden,
         questions=roll.questions,
         file=file.digest[:12],
         child_of_row=roll.child_of_row,
