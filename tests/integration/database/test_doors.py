@@ -46,6 +46,18 @@ def test_an_invited_person_comes_in_with_a_password_and_a_second_factor() -> Non
     assert "<b>Tom Rydal</b>" in desk
 
 
+def test_whoever_has_no_recovery_code_left_is_led_to_new_ones() -> None:
+    from allauth.mfa.models import Authenticator
+
+    client, _ = _joined("Tom Rydal", "author")
+    assert "See them" in _get(client, "/me/").content.decode()
+    Authenticator.objects.filter(type="recovery_codes").delete()
+    page = _get(client, "/me/").content.decode()
+    assert "See them" not in page
+    assert "/me/recovery-codes/new/" in page
+    assert _get(client, "/me/recovery-codes/new/").status_code in (200, 302)
+
+
 def test_a_password_alone_opens_no_page() -> None:
     from django.urls import get_resolver
 
@@ -71,7 +83,8 @@ def test_signing_in_needs_the_password_and_then_a_code() -> None:
     answer = client.post("/sign-in/", {"login": "tom@example.org", "password": PASSWORD}, secure=True)
     assert answer.headers["Location"].startswith("/sign-in/code/")
     assert _get(client, "/").headers["Location"].startswith("/sign-in/")
-    assert client.post("/sign-in/code/", {"code": "000000"}, secure=True).status_code == 200
+    wrong = client.post("/sign-in/code/", {"code": "000000"}, secure=True)
+    assert (wrong.status_code, "the phone’s clock" in wrong.content.decode()) == (200, True)
     assert _get(client, "/").headers["Location"].startswith("/sign-in/")
     assert client.post("/sign-in/code/", {"code": code}, secure=True).headers["Location"] == "/"
     assert _get(client, "/").status_code == 200

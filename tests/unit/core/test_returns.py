@@ -181,6 +181,13 @@ def test_a_blank_roll_is_asked_for() -> None:
     assert [p.line for p in read_return(typed("", "0", "0", "0", "0"), emails="").problems] == ["on_roll"]
 
 
+def test_every_fault_is_told_at_once() -> None:
+    not_adding_up = read_return(typed("412", "291", "89", "18", "13"), emails="")
+    assert {problem.line for problem in not_adding_up.problems} >= {"emails", "not_reached"}
+    not_read = read_return(typed("many", "291", "89", "18", "13"), emails="")
+    assert [problem.line for problem in not_read.problems] == ["on_roll", "emails"]
+
+
 @pytest.mark.parametrize("answer", ["", "maybe", "YES"])
 def test_the_one_question_is_asked_where_somebody_was_emailed(answer: str) -> None:
     reading = read_return(typed("3", "3", "0", "0", "0"), emails=answer)

@@ -133,9 +133,9 @@ def read_return(lines: Mapping[str, str], *, emails: str, reasons: Iterable[str]
     counts, problems = _read_lines(lines)
     if not problems:
         problems = _sum_problems(counts)
-    if not problems and counts["by_email"] and emails not in ("yes", "no"):
+    if counts.get("by_email") and emails not in ("yes", "no"):
         sentence = "Say whether your system shows which emails arrived."
-        problems = [Problem("emails", sentence, sentence)]
+        problems = [*problems, Problem("emails", sentence, sentence)]
     if problems:
         whole = all(name in counts for name in LINES)
         together = sum(counts[name] for name in WAYS) if whole else None

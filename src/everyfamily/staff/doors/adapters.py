@@ -114,6 +114,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of second factors are encrypted under a key that is not in the database, for the account and kind
     of factor whose row holds them."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "This code is not right. Use the newest one that your app shows. If no code is taken, let "
+        "your phone set its time by itself: codes are made from the phone’s clock. A recovery code works once."
+    }
+
     def encrypt(self, text: str) -> str:
         """As it is until the row is written (factor_rows.py)."""
         return OnItsWay(sealed(text))
