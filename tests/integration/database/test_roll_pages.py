@@ -209,7 +209,7 @@ def test_the_page_shows_the_numbers_of_the_command(office: Client, tmp_path: Any
     assert page == command
     shown = words(file_page(office))
     assert f"{command['accepted']} go in" in shown
-    assert f"{command['rows']} rows in the file" in shown
+    assert f"{command['rows']} entries in the file" in shown
 
 
 def test_rows_set_aside_are_by_reason_and_to_be_downloaded_without_a_formula(office: Client) -> None:

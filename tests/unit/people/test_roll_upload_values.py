@@ -14,7 +14,7 @@ from everyfamily.people.actions.rolls.roll_changes import Change, ChildChange
 from everyfamily.people.actions.rolls.upload_notes import Note, Review
 from everyfamily.staff.roll.files import children_of, set_aside_of
 from everyfamily.staff.roll.forms import ColumnsNotSaid, answers_in
-from everyfamily.staff.roll.pages import differences, reasons_of, review_values, waits_of
+from everyfamily.staff.roll.pages import columns_values, differences, reasons_of, review_values, waits_of
 
 COUNTS = {
     "format": "generic export, CSV",
@@ -75,7 +75,7 @@ def test_what_is_left_out_of_rows_that_go_in_is_apart_from_adults_who_wait() -> 
     aside = (*REVIEW.set_aside, SetAside(6, "WORDS_THAT_CLOSE", "Words.", whole_row=False))
     assert review_values(replace(REVIEW, set_aside=aside))["but"] == [
         "Without 1 value that we could not read or use.",
-        "Words at 1 place may keep an adult away, so the adult waits.",
+        "What is at 1 place may keep an adult away, so the adult waits.",
     ]
 
 
@@ -103,11 +103,19 @@ def test_why_it_is_not_known_who_may_have_the_letter_names_the_column(format: st
 
 
 def test_a_page_says_our_columns_in_plain_words() -> None:
-    from everyfamily.core.rolls.layout.our_columns import in_plain_words
+    from everyfamily.core.rolls.layout.our_columns import headings_of, in_plain_words
 
     assert (
         in_plain_words("The row has no PUPIL_ID, and no URN.") == "The row has no “Child’s own id”, and no URN."
     )
+    columns = [ColumnShown("Mail to", 1, guess="CORRESPONDENCE")]
+    said = in_plain_words("CORRESPONDENCE is not one of: yes, no.", headings_of(columns))
+    assert said == "“Mail to” is not one of: yes, no."
+
+
+def test_a_heading_that_has_a_word_twice_is_said_once() -> None:
+    [column] = columns_values(Note("x", columns=(ColumnShown("Contact Contact name", 1),)))["headings"]
+    assert column == (0, "Contact name")
 
 
 def test_what_is_different_is_said_with_both_numbers() -> None:

@@ -27,6 +27,8 @@ _BECAME = {
 }
 HELD = "WORDS_THAT_CLOSE"
 """Nothing was lost: the adult waits."""
+_HELD_TOO = ("RESTRICTION_NOT_KNOWN", "COURT_ORDER_NOT_KNOWN", "CORRESPONDENCE_NOT_KNOWN")
+"""A value is not read, and so the adult waits."""
 _OF_WORDS = (HELD, "WORDS_ELSEWHERE")
 
 
@@ -64,13 +66,13 @@ def set_aside_table(
             headings.get(one.column, ""),
             one.value or (NOT_REPEATED if one.code in _OF_WORDS else ""),
             _BECAME[what(one)],
-            in_plain_words(one.message),
+            in_plain_words(one.message, headings),
             what_to_do(one),
         )
 
 
 def what(one: SetAside) -> str:
     """What was not imported: the row, one of its values, or nothing because the adult is held."""
-    if one.code == HELD:
+    if one.code == HELD or one.code in _HELD_TOO:
         return "held until decided"
     return "row" if one.whole_row else "value"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 from everyfamily.core.calendar.sending_window import LONDON
 from everyfamily.core.next_steps import Next
 from everyfamily.core.permissions import Right
-from everyfamily.core.rolls.layout.our_columns import ASKED, in_plain_words, name_of
+from everyfamily.core.rolls.layout.our_columns import ASKED, headings_of, in_plain_words, name_of
 from everyfamily.core.rolls.layout.questions import CLOSING
 from everyfamily.core.rolls.model.question import CLOSES, ColumnShown
 from everyfamily.core.rolls.model.roll_rows import SetAside
@@ -33,6 +34,7 @@ WATCHED = timedelta(minutes=10)
 SOON = timedelta(seconds=20)
 BEGUN_WITHIN = timedelta(minutes=1)
 ROWS_SHOWN, CHILDREN_SHOWN = 10, 50
+_TWICE = re.compile(r"\b(\w+) (?=\1\b)", re.IGNORECASE)
 _FIRST = ("row", "held until decided", "value")
 
 
@@ -130,7 +132,8 @@ def _numbered(question: Any) -> list[tuple[int, Any]]:
 
 
 def _heading(heading: str, occurrence: int) -> str:
-    shown = " ".join(heading.split())[:40]
+    # "Contact" above "Contact name" is said once.
+    shown = _TWICE.sub("", " ".join(heading.split()))[:40]
     return shown if occurrence == 1 else f"{shown} (number {occurrence})"
 
 
@@ -169,7 +172,7 @@ def review_values(review: Review, columns: Sequence[ColumnShown] = ()) -> dict[s
         "aside": aside,
         "but": list(_but(review.set_aside)),
         "all_aside": len(review.set_aside),
-        "reasons": list(reasons_of(review.set_aside, review.child_of_row)),
+        "reasons": list(reasons_of(review.set_aside, review.child_of_row, headings_of(columns))),
         "waits": list(waits_of(counts, columns)),
         "staying": of(counts.get("adults_staying", 0), "adult") if counts.get("adults_staying") else "",
     }
@@ -181,7 +184,7 @@ def _but(set_aside: tuple[SetAside, ...]) -> Iterator[str]:
     if kinds["value"]:
         yield f"Without {of(kinds['value'], 'value')} that we could not read or use."
     if kinds["held until decided"]:
-        yield f"Words at {of(kinds['held until decided'], 'place')} may keep an adult away, so the adult waits."
+        yield f"What is at {of(kinds['held until decided'], 'place')} may keep an adult away, so the adult waits."
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,9 @@ class _Children:
         return max(0, len(self.children) - CHILDREN_SHOWN)
 
 
-def reasons_of(set_aside: tuple[SetAside, ...], child_of_row: Mapping[int, str]) -> Iterator[_Reason]:
+def reasons_of(
+    set_aside: tuple[SetAside, ...], child_of_row: Mapping[int, str], headings: Mapping[str, str] | None = None
+) -> Iterator[_Reason]:
     """By what is wrong: first whole rows, then who is held, then values; the most frequent first."""
     kinds: dict[tuple[str, str, str], list[int]] = {}
     for one in set_aside:
@@ -211,7 +216,7 @@ def reasons_of(set_aside: tuple[SetAside, ...], child_of_row: Mapping[int, str])
         kinds.items(), key=lambda item: (_FIRST.index(item[0][0]), -len(item[1]))
     ):
         first = [(row, child_of_row.get(row, "")) for row in rows[:ROWS_SHOWN]]
-        yield _Reason(kind, in_plain_words(message), to_do, len(rows), first)
+        yield _Reason(kind, in_plain_words(message, headings), to_do, len(rows), first)
 
 
 def waits_of(counts: Mapping[str, Any], columns: Sequence[ColumnShown] = ()) -> Iterator[str]:

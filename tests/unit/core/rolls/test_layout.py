@@ -469,6 +469,19 @@ def test_a_cross_under_father_is_nobody() -> None:
     assert [(one.row, one.code) for one in roll.set_aside] == [(3, "ADULT_NAME_MISSING")]
 
 
+def test_a_place_for_an_adult_with_only_the_familys_address_is_nobody() -> None:
+    home = "5 Lantern Row"
+    roll = read(
+        "UPN,Contact 1 name,Contact 1 address,Contact 1 priority,Contact 2 name,Contact 2 address,Contact 2 priority",
+        f"A1,Ana Quill,{home},1,,{home},2",
+        f"A2,Bea Rook,{home},1,,6 Lantern Row,2",
+    )
+    assert [(one.row, one.code) for one in roll.set_aside if one.code != "POSTCODE_MISSING"] == [
+        (3, "ADULT_NAME_MISSING")
+    ]
+    assert [row.adult_name for row in roll.rows] == ["Ana Quill", "Bea Rook", ""]
+
+
 def test_several_children_stand_side_by_side_in_a_familys_row() -> None:
     roll = read(
         "Family address;Postcode;Adult 1;Adult 1 is;Adult 1 email;Adult 2;Adult 2 is;Child 1;Child 1 DOB;Child 1 class;"

@@ -91,6 +91,7 @@ def test_whoever_wrote_that_an_adult_is_kept_away_is_not_told_to_write_yes_or_no
         ("not repeated here", f"If the adult must not have the letter, write “yes” for next time. {now}"),
         ("see file", f"Write yes or no for next time. {now}"),
     ]
+    assert {row[4] for row in rows if row[2] == "Court order"} == {"The adult waits for your lead"}
 
 
 def test_an_id_that_was_made_of_a_name_and_birthday_is_nobodys() -> None:

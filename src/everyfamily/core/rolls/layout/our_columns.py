@@ -75,9 +75,11 @@ _IN_ONE = {"EMAIL_AND_PHONE": ("EMAIL", "MOBILE", "PHONE")}
 _IN_A_SENTENCE = re.compile(r"\b[A-Z]{2,}(?:_[A-Z0-9]+)*\b")
 
 
-def in_plain_words(sentence: str) -> str:
-    """A sentence about a row, with our columns as a page names them: "PUPIL_ID" is “Child’s own id”."""
-    return _IN_A_SENTENCE.sub(lambda found: f"“{_NAMES[found[0]]}”" if found[0] in _NAMES else found[0], sentence)
+def in_plain_words(sentence: str, headings: Mapping[str, str] | None = None) -> str:
+    """A sentence about a row, with our columns as the file's own headings name them, or as a page does: "PUPIL_ID" is
+    “Child’s own id”."""
+    names = {**_NAMES, **(headings or {})}
+    return _IN_A_SENTENCE.sub(lambda found: f"“{names[found[0]]}”" if found[0] in names else found[0], sentence)
 
 
 def headings_of(columns: Iterable[ColumnShown]) -> dict[str, str]:

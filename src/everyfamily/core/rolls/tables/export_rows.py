@@ -19,7 +19,7 @@ from everyfamily.core.rolls.model.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NO
 from everyfamily.core.rolls.tables.banners import NOTHING as NO_GROUP
 from everyfamily.core.rolls.tables.banners import Banners, Group
 from everyfamily.core.rolls.tables.namesakes import Namesakes
-from everyfamily.core.rolls.tables.nothing_said import NothingSaid
+from everyfamily.core.rolls.tables.nothing_said import NothingSaid, without_empty_places
 from everyfamily.core.rolls.tables.report_lines import is_report_line
 from everyfamily.core.rolls.tables.row_checks import NotUnderstood, Shifted
 from everyfamily.core.rolls.values.adults_in_cells import adults_of_cells, may_hold_several
@@ -329,7 +329,7 @@ class ExportRows:
                     others = self._adults_own.difference(adult.own)
                     cells[CELL_NOTES] = beside_adult(self.notes[number], adult.own, others)
                 found.append(cells)
-        return found
+        return without_empty_places(found)
 
     def _with_child(self, values: list[str]) -> Row:
         """The row, with the child of the row above if it names an adult and no child, as with merged cells.

@@ -1,8 +1,9 @@
-"""Cells in which a system writes that there is nothing ("NULL", "n/a", "-"), unless the word is an answer."""
+"""Cells in which a system writes that there is nothing ("NULL", "n/a", "-"), unless the word is an answer, and places
+for adults in which there is nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from everyfamily.core.rolls.layout.column_values import NOTHING
 from everyfamily.core.rolls.layout.layout_columns import Column
@@ -14,9 +15,21 @@ _ANSWERS = {
     "RELATIONSHIP": frozenset(("nan",)),
 }
 """A court order of none is an answer, and a nan is a grandmother."""
+_NAMED = ("ADULT_NAME", "ADULT_FORENAME", "ADULT_SURNAME")
 _WRITTEN = frozenset(
     written for text in NOTHING for written in (text, text.upper(), text.capitalize(), text.title())
 )
+
+
+def without_empty_places(adults: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The adults of a row without those who have no name and of whom it only says again what it says of a named one,
+    such as the family's address."""
+    named = [cells for cells in adults if any(map(cells.get, _NAMED))]
+    return [cells for cells in adults if cells in named or not any(_says_no_more(cells, one) for one in named)]
+
+
+def _says_no_more(cells: Mapping[str, str], named: Mapping[str, str]) -> bool:
+    return all(text == named.get(what) for what, text in cells.items() if text and what != "PRIORITY")
 
 
 class NothingSaid:
