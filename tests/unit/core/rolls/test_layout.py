@@ -469,6 +469,53 @@ def test_a_cross_under_father_is_nobody() -> None:
     assert [(one.row, one.code) for one in roll.set_aside] == [(3, "ADULT_NAME_MISSING")]
 
 
+GUARDIANS = {
+    "each has a title": (
+        '"Mrs A Lee, Mr C Lee","a@example.com, c@example.com"',
+        "Dr E Rook,e@example.com",
+        ["Mrs A Lee", "Mr C Lee", "Dr E Rook"],
+    ),
+    "as many inboxes as names": (
+        '"Ann Lee, Cy Lee","a@example.com, c@example.com"',
+        '"Bea Rook, Di Rook","b@example.com; d@example.com"',
+        ["Ann Lee", "Cy Lee", "Bea Rook", "Di Rook"],
+    ),
+    "one man": ('"Lee, Karl",k@example.com', '"Rook, Bea",b@example.com', ["Karl Lee", "Bea Rook"]),
+    "one man with two inboxes": (
+        '"Lee, Karl","k@example.com, l@example.com"',
+        '"Rook, Bea","b@example.com, c@example.com"',
+        ["Karl Lee", "Bea Rook"],
+    ),
+    "not in every cell": ('"Mrs A Lee, Mr C Lee",a@example.com', '"Rook, Bea Di",b@example.com', None),
+}
+
+
+@each("case", GUARDIANS)
+def test_commas_are_between_guardians_only_where_the_whole_column_shows_it(case: str) -> None:
+    first, second, names = GUARDIANS[case]
+    roll = read(
+        "Adm No,Name,Class,Guardians,Guardian emails", f"A1,Mia Lee,3B,{first}", f"A2,Tom Rook,3B,{second}"
+    )
+    assert [row.adult_name for row in roll.rows] == names if names else len(roll.rows) == 2
+    # The column of persons beside an id and a class is the child's.
+    assert not {"Mia Lee", "Tom Rook"} & {row.adult_name for row in roll.rows}
+    assert all(row.email for row in roll.rows)
+
+
+def test_inboxes_that_are_not_clearly_one_guardians_close_with_each_and_get_nothing() -> None:
+    rows = (
+        'A1,3B,"Mrs A Lee, Mr C Lee","a@example.com, c@example.com, d@example.com",hold',
+        "A2,3B,Dr E Rook,,none",
+    )
+    roll = read("UPN,Class,Guardians,Guardian emails,Restriction", *rows)
+    lees = [row for row in roll.rows if row.pupil_id == "A1"]
+    assert [(row.adult_name, row.email, row.also) for row in lees] == [
+        ("Mrs A Lee", None, ()),
+        ("Mr C Lee", None, ()),
+    ]
+    assert all({value for _, value in row.shut_by} == {f"{one}@example.com" for one in "acd"} for row in lees)
+
+
 def test_a_place_for_an_adult_with_only_the_familys_address_is_nobody() -> None:
     home = "5 Lantern Row"
     roll = read(

@@ -22,7 +22,12 @@ from everyfamily.core.rolls.tables.namesakes import Namesakes
 from everyfamily.core.rolls.tables.nothing_said import NothingSaid, without_empty_places
 from everyfamily.core.rolls.tables.report_lines import is_report_line
 from everyfamily.core.rolls.tables.row_checks import NotUnderstood, Shifted
-from everyfamily.core.rolls.values.adults_in_cells import adults_of_cells, may_hold_several
+from everyfamily.core.rolls.values.adults_in_cells import (
+    adults_of_cells,
+    are_between_commas,
+    may_hold_several,
+    parted,
+)
 from everyfamily.core.rolls.values.made_id import made_id
 from everyfamily.core.rolls.values.repeated import furthest
 from everyfamily.core.rolls.values.still_here import link_has_ended
@@ -68,6 +73,8 @@ class _Adult:
     if_different: bool
     said: str
     surname_first: bool
+    commas: bool
+    """The name's cells have several adults, with commas between them."""
     own: tuple[int, ...]
     alone: tuple[int, ...]
     """Those of `own` that are nobody else's too. An adult is in a row if one of them is filled."""
@@ -417,9 +424,14 @@ class ExportRows:
             any("if different" in one.text or "if not the same" in one.text for one in of("ADDRESS")),
             self._layout.said.get(number, ""),
             number in self._layout.surname_first,
+            bool(name) and self._has_commas(name[0].index, [one.index for one in of("EMAIL")]),
             own if self._layout.adults > 1 else tuple(index for index in own if index in read),
             tuple(index for index in own if index not in self._layout.shared),
         )
+
+    def _has_commas(self, name: int, emails: Sequence[int]) -> bool:
+        rows = (row for row in self._first_rows if max(name, *emails, 0) < len(row))
+        return are_between_commas((row[name], "\n".join(row[at] for at in emails)) for row in rows)
 
     def _cells(self, adult: _Adult, row: Row) -> dict[str, str]:
         cells = {what: row[index] for what, index in adult.plain}
@@ -434,7 +446,9 @@ class ExportRows:
                 cells[what] = row[indexes[0]]
         if adult.name:
             title = cells.get("ADULT_TITLE", "")
-            name = name_as_spoken(cells["ADULT_NAME"], surname_first=adult.surname_first)
+            name = parted(cells["ADULT_NAME"], cells.get("EMAIL", "")) if adult.commas else cells["ADULT_NAME"]
+            if name == cells["ADULT_NAME"]:
+                name = name_as_spoken(name, surname_first=adult.surname_first)
             cells["ADULT_NAME"] = f"{title} {name}" if title and name and not name.startswith(title) else name
         if any(link_has_ended(text, row[index]) for text, index in adult.link):
             cells["LINK_ENDED"] = "yes"

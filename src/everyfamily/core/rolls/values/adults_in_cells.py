@@ -1,14 +1,16 @@
 """Several adults in one cell: "Mrs Ruth Example (Mother) 07700 900101; Mr Idris Example (Father) 07700 900102".
 
 Only if each piece has its own name. If emails and numbers are in cells next to it, they are used in order if there are
-as many as names, and otherwise for nobody: a guess would send one adult's letter to another.
+as many as names, and otherwise for nobody: a guess would send one adult's letter to another. Then they only close, for
+each of them. Commas are between adults only where the whole column shows it: "Thorne, Karl" is one man.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from everyfamily.core.rolls.values.written_names import COMMA_INSIDE, outside_brackets
 from everyfamily.core.rolls.words.words import relationships
 
 _BETWEEN = re.compile(r"\s*(?:;|\n|\r|\|)\s*")
@@ -16,6 +18,7 @@ _EMAIL = re.compile(r"[^\s@,;<>()\[\]:]+@[^\s@,;<>()\[\]]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"(?:\+|00)?\(?[0-9](?:[ ().\-]{0,2}[0-9]){9,13}")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\s[-–:]\s([^-–:]*)")
 _WORDS = re.compile(r"[^\W\d_][^\d@]*")
+_TITLED = re.compile(r"\s*(?:mrs?|ms|miss|mx|dr|prof|rev|sir|lady|lord|dame)\b\.?\s+\S", re.IGNORECASE)
 _LED_BY = re.compile(
     r"(?P<who>[^\W\d_][\w /'’]{1,20}?)\s*[-–:]\s*(?P<name>[^\d@,;(]{3,60}?)(?=[\s,;(]*(?:\+?\(?\d|[^\s@]+@|\(|$))"
 )
@@ -31,6 +34,22 @@ _LISTS = (
 )
 _MOST = 12
 _RELATED = relationships()
+
+
+def are_between_commas(cells: Iterable[tuple[str, str]]) -> bool:
+    """Whether a column has several adults with commas between them. `cells` are its names, each with the emails next to
+    it."""
+    several = [(name, emails) for name, emails in cells if "," in outside_brackets(name)]
+    titled = any(all(map(_TITLED.match, name.split(","))) for name, _ in several)
+    return all(parted(*one) != one[0] for one in several) and (titled or len(several) > 1)
+
+
+def parted(name: str, emails: str) -> str:
+    """A name's cell with semicolons between its adults, if each has a title, or a whole name and an inbox."""
+    pieces = [piece.strip() for piece in outside_brackets(name).split(",")]
+    titled = all(map(_TITLED.match, pieces))
+    counted = all(" " in piece for piece in pieces) and len(_EMAIL.findall(emails)) == len(pieces)
+    return "; ".join(pieces).replace(COMMA_INSIDE, ",") if len(pieces) > 1 and (titled or counted) else name
 
 
 def may_hold_several(cells: Mapping[str, str]) -> bool:
@@ -51,7 +70,7 @@ def adults_of_cells(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
         own = dict(cells)
         for column, texts in lists.items():
             if len(people) > 1 and column in cells:
-                own[column] = texts[at] if texts else ""
+                own[column] = texts[at] if texts else _only_closing(column, cells[column])
         for column, text in person.items():
             if column == "NOTES":
                 own[column] = "\n".join(filter(None, (own.get(column, ""), text)))
@@ -61,6 +80,11 @@ def adults_of_cells(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
             # Words about the whole cell stay with everybody in it.
             own["NOTES"] = "\n".join(filter(None, (own.get("NOTES", ""), cells["ADULT_NAME"])))
         yield own
+
+
+def _only_closing(column: str, text: str) -> str:
+    """Ways of which it is not clear whose they are, so that nothing is sent there (ways_to_close.py)."""
+    return f"{text} (whose?)" if text and column in ("EMAIL", "MOBILE", "PHONE") else ""
 
 
 def _has_name(piece: str) -> bool:

@@ -27,7 +27,7 @@ _NOBODY = re.compile(
 _NO_NAME = re.compile(r"[xX]{1,3}|[\W_]+")
 """A cross or a tick where a name would be."""
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_COMMA_INSIDE = "\x1f"
+COMMA_INSIDE = "\x1f"
 
 _BEFORE_WORDS = re.compile(r"[-\u2013\u2014*(\[]")
 _WORDS_BEHIND = re.compile(r"(?P<name>.*?[^\W\d_].*?)\s*(?:\s[-\u2013\u2014]+\s|[*(\[])(?P<words>.+)")
@@ -66,7 +66,7 @@ def is_a_mark(name: str) -> bool:
 
 def outside_brackets(name: str) -> str:
     """The name with its only commas those outside brackets: "Jane Smith (foster, SGO)" has none."""
-    return _IN_BRACKETS.sub(lambda found: found[0].replace(",", _COMMA_INSIDE), name) if "," in name else name
+    return _IN_BRACKETS.sub(lambda found: found[0].replace(",", COMMA_INSIDE), name) if "," in name else name
 
 
 def name_as_spoken(name: str, *, surname_first: bool) -> str:
@@ -74,7 +74,7 @@ def name_as_spoken(name: str, *, surname_first: bool) -> str:
     surname, comma, rest = outside_brackets(name).partition(",")
     if not surname_first or not comma or "," in rest:
         return name
-    surname, rest = (part.replace(_COMMA_INSIDE, ",") for part in (surname, rest))
+    surname, rest = (part.replace(COMMA_INSIDE, ",") for part in (surname, rest))
     rest, behind_it = _words_about_the_person(rest)
     forenames, title = rest.strip(), ""
     if behind := _TITLE_BEHIND.fullmatch(forenames):
