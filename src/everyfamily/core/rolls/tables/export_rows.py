@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from everyfamily.core.rolls.closing.whom_words_mean import the_one_meant
 from everyfamily.core.rolls.closing.workbook_notes import beside_adult, beside_child
-from everyfamily.core.rolls.layout.address_parts import AS_ABOVE, AS_CHILD, AddressParts
+from everyfamily.core.rolls.layout.address_parts import AddressParts
 from everyfamily.core.rolls.layout.heading_parts import UNKNOWN
 from everyfamily.core.rolls.layout.layout import Layout
-from everyfamily.core.rolls.layout.layout_columns import NAMES, ROW, Column, called
+from everyfamily.core.rolls.layout.layout_columns import NAMES, ROW, called
 from everyfamily.core.rolls.layout.questions import columns_shown, layout_key, questions_about
 from everyfamily.core.rolls.model.question import ColumnShown, Question
 from everyfamily.core.rolls.model.sheet import ABOUT_ADULT, CELL_NOTES, CHILD_NOTES, OUR_SCHOOL, Line
+from everyfamily.core.rolls.tables.adult_cells import CLOSING, AdultCells, Row, closing_of
 from everyfamily.core.rolls.tables.banners import NOTHING as NO_GROUP
 from everyfamily.core.rolls.tables.banners import Banners, Group
 from everyfamily.core.rolls.tables.namesakes import Namesakes
@@ -24,29 +25,14 @@ from everyfamily.core.rolls.tables.report_lines import is_report_line
 from everyfamily.core.rolls.tables.row_checks import NotUnderstood, Shifted
 from everyfamily.core.rolls.values.adults_in_cells import (
     adults_of_cells,
-    are_between_commas,
     may_hold_several,
-    parted,
 )
 from everyfamily.core.rolls.values.made_id import made_id
 from everyfamily.core.rolls.values.repeated import furthest
-from everyfamily.core.rolls.values.still_here import link_has_ended
-from everyfamily.core.rolls.values.written_names import is_nobodys_name, name_as_spoken
+from everyfamily.core.rolls.values.written_names import is_nobodys_name
 from everyfamily.core.rolls.words.closing_words import closes
 from everyfamily.core.rolls.words.words import plain, relationships, yes_no
 
-type Row = Sequence[str]
-
-_PLAIN = (
-    *("RELATIONSHIP", "PARENTAL_RESPONSIBILITY", "HAS_CARE", "PRIORITY"),
-    *("LANGUAGE", "FORMAT", "CHANNEL", "ADULT_TITLE"),
-)
-_JOINED = ("EMAIL", "MOBILE", "PHONE", "NOTES")
-_ALSO = {"EMAIL": ("EMAIL_AND_PHONE",), "PHONE": ("EMAIL_AND_PHONE",)}
-"""Columns that contain one of these in addition to another."""
-_CLOSING = ("CORRESPONDENCE", "NOT_TO_WRITE", "LEAVING", "DECEASED", "ON_ROLL")
-_ADULTS_CLOSING = (*_CLOSING, "RESTRICTION", "COURT_ORDER", "OBJECTS")
-"""If an adult has several columns of one of these, each is read, and the one that closes furthest counts."""
 _MOST_ARE_OURS = 0.6
 _CLASS_TOO = re.compile(r"\b(?:class|form|group)\b")
 _YEAR_AND_CLASS = re.compile(
@@ -54,38 +40,6 @@ _YEAR_AND_CLASS = re.compile(
 )
 _ANSWERS = yes_no()
 _RELATIONSHIPS = relationships()
-
-
-@dataclass(slots=True)
-class _Adult:
-    """Where one adult's cells are."""
-
-    number: int
-    name: tuple[int, ...]
-    forename: tuple[int, ...]
-    surname: tuple[int, ...]
-    plain: tuple[tuple[str, int], ...]
-    joined: tuple[tuple[str, tuple[int, ...]], ...]
-    closing: tuple[tuple[str, tuple[int, ...]], ...]
-    address: AddressParts
-    same_address: tuple[int, ...]
-    link: tuple[tuple[str, int], ...]
-    if_different: bool
-    said: str
-    surname_first: bool
-    commas: bool
-    """The name's cells have several adults, with commas between them."""
-    own: tuple[int, ...]
-    alone: tuple[int, ...]
-    """Those of `own` that are nobody else's too. An adult is in a row if one of them is filled."""
-
-    def said_in(self, row: Row) -> str:
-        """The relationship, from the row or from the headings."""
-        return next((row[at] for what, at in self.plain if what == "RELATIONSHIP" and row[at]), self.said)
-
-    def name_in(self, row: Row) -> str:
-        """The words of the name, in any order."""
-        return " ".join(row[at] for at in (*self.name, *self.forename, *self.surname))
 
 
 class ExportRows:
@@ -122,9 +76,9 @@ class ExportRows:
             for what in ("YEAR_GROUP", "CLASS", "IN_CARE", "SCHOOL_URN")
             for one in layout.of(ROW, what)[:1]
         }
-        self._row_closing = _closing_of(layout, ROW, _CLOSING)
+        self._row_closing = closing_of(layout, ROW, CLOSING)
         self._childs_address = AddressParts.of(layout, ROW)
-        self._adults = [self._adult(number) for number in range(1, layout.adults + 1)]
+        self._adults = [AdultCells.of(layout, number, rows) for number in range(1, layout.adults + 1)]
         self._adults = [one for one in self._adults if one.name or one.forename or one.surname]
         self._adults_own = frozenset(index for adult in self._adults for index in adult.own)
         self._childs = [one.index for one in layout.columns if one.owner == ROW]
@@ -325,7 +279,7 @@ class ExportRows:
         found = []
         for adult in self._adults:
             if len(self._adults) == 1 or any(row[index] for index in adult.alone):
-                cells = self._cells(adult, row)
+                cells = adult.cells(row, self._childs_address)
                 for what, indexes in self._of_all:
                     # What is said about the child counts together with what is said about the adult.
                     cells[what] = furthest(what, [cells.get(what, ""), *(row[index] for index in indexes)])
@@ -386,92 +340,6 @@ class ExportRows:
         # If there are ids, it replaces a blank one, and only a name is not a child's.
         return [one.index for one in (*name, *born)] if name and (born or not self.ids) else []
 
-    def _adult(self, number: int) -> _Adult:
-        def of(*whats: str) -> list[Column]:
-            return self._layout.of(number, *whats)
-
-        forename = of("FORENAME")[:1] or of("FORENAME/preferred")[:1]
-        surname = of("SURNAME")[:1] or of("SURNAME/preferred")[:1]
-        name = of("NAME")[:1] if not (forename and surname) else []
-        if name:
-            forename, surname = [], []
-        address = AddressParts.of(self._layout, number)
-        own = tuple(one.index for one in self._layout.columns if one.owner == number)
-        plain = tuple((what, of(what)[0].index) for what in _PLAIN if of(what))
-        joined = [
-            (what, tuple(one.index for one in of(what, *_ALSO.get(what, ()))))
-            for what in _JOINED
-            if what != "NOTES" and of(what, *_ALSO.get(what, ()))
-        ]
-        closing = _closing_of(self._layout, number, _ADULTS_CLOSING)
-        read = {index for _, index in plain} | {index for _, all_ in (*joined, *closing) for index in all_}
-        read |= {*address.indexes, *(one.index for one in (*name, *forename, *surname))}
-        # For one adult they are unread columns, with headings that a message can name.
-        notes = tuple(index for index in own if index not in read)
-        if notes and self._layout.adults > 1:
-            joined.append(("NOTES", notes))
-        return _Adult(
-            number,
-            tuple(one.index for one in name),
-            tuple(one.index for one in forename),
-            tuple(one.index for one in surname),
-            plain,
-            tuple(joined),
-            closing,
-            address,
-            tuple(one.index for one in of("SAME_ADDRESS")),
-            tuple((one.text, one.index) for one in of("LINK")),
-            any("if different" in one.text or "if not the same" in one.text for one in of("ADDRESS")),
-            self._layout.said.get(number, ""),
-            number in self._layout.surname_first,
-            bool(name) and self._has_commas(name[0].index, [one.index for one in of("EMAIL")]),
-            own if self._layout.adults > 1 else tuple(index for index in own if index in read),
-            tuple(index for index in own if index not in self._layout.shared),
-        )
-
-    def _has_commas(self, name: int, emails: Sequence[int]) -> bool:
-        rows = (row for row in self._first_rows if max(name, *emails, 0) < len(row))
-        return are_between_commas((row[name], "\n".join(row[at] for at in emails)) for row in rows)
-
-    def _cells(self, adult: _Adult, row: Row) -> dict[str, str]:
-        cells = {what: row[index] for what, index in adult.plain}
-        cells |= {what: "\n".join(filter(None, [row[index] for index in all_])) for what, all_ in adult.joined}
-        cells |= {what: furthest(what, [row[index] for index in all_]) for what, all_ in adult.closing}
-        for what, indexes in (
-            ("ADULT_NAME", adult.name),
-            ("ADULT_FORENAME", adult.forename),
-            ("ADULT_SURNAME", adult.surname),
-        ):
-            if indexes:
-                cells[what] = row[indexes[0]]
-        if adult.name:
-            title = cells.get("ADULT_TITLE", "")
-            name = parted(cells["ADULT_NAME"], cells.get("EMAIL", "")) if adult.commas else cells["ADULT_NAME"]
-            if name == cells["ADULT_NAME"]:
-                name = name_as_spoken(name, surname_first=adult.surname_first)
-            cells["ADULT_NAME"] = f"{title} {name}" if title and name and not name.startswith(title) else name
-        if any(link_has_ended(text, row[index]) for text, index in adult.link):
-            cells["LINK_ENDED"] = "yes"
-        if adult.said and not cells.get("RELATIONSHIP"):
-            cells["RELATIONSHIP"] = adult.said
-        if adult.address.indexes or adult.same_address:
-            cells |= self._address(adult, row)
-        return cells
-
-    def _address(self, adult: _Adult, row: Row) -> dict[str, str]:
-        lines, postcode = adult.address.written(row)
-        same = any(_ANSWERS[row[index]] == "yes" for index in adult.same_address) and not lines
-        if adult.if_different and not (lines or postcode):
-            # "Address (if different)": blank means the address of the one before.
-            lines = "same"
-        words = lines.strip(" .,'\"()")
-        if (same or AS_CHILD.fullmatch(words) or AS_ABOVE.fullmatch(words)) and self._childs_address.indexes:
-            lines, own = self._childs_address.written(row)
-            postcode = own or postcode
-        elif AS_CHILD.fullmatch(words):
-            lines, postcode = "", ""
-        return {"ADDRESS": lines, "POSTCODE": postcode}
-
 
 class _OurSchool:
     """A column with the school's name or number, if the file has rows of more than one school. Most rows are ours."""
@@ -503,8 +371,3 @@ def _said_of_child(layout: Layout) -> frozenset[int]:
         for one in layout.columns
         if one.owner == ROW and one.what in ("NOTES", UNKNOWN, "-") and (not one.bare or one.index < first)
     )
-
-
-def _closing_of(layout: Layout, owner: int, kinds: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    found = [(what, tuple(one.index for one in layout.of(owner, what))) for what in kinds]
-    return tuple((what, indexes) for what, indexes in found if indexes)
