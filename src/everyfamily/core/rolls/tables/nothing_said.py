@@ -22,8 +22,8 @@ _WRITTEN = frozenset(
 
 
 def without_empty_places(adults: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The adults of a row without those who have no name and of whom it only says again what it says of a named one,
-    such as the family's address."""
+    """The adults of a row without those who have no name and nothing that a named one does not have too, such as the
+    family's address."""
     named = [cells for cells in adults if any(map(cells.get, _NAMED))]
     return [cells for cells in adults if cells in named or not any(_says_no_more(cells, one) for one in named)]
 
