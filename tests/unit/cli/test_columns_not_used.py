@@ -9,6 +9,8 @@ from everyfamily.cli.people import roll_commands
 
 
 def test_a_column_of_no_use_is_still_looked_at_for_words_that_close() -> None:
-    report: Any = SimpleNamespace(held=False, ignored=("House colour",), questions=(), set_aside=())
+    report: Any = SimpleNamespace(
+        held=False, ignored=("House colour",), questions=(), set_aside=(), hidden=(0, 0)
+    )
     (line,) = roll_commands.report_as_lines(report)
     assert line == "  Not used, except for words that may keep an adult away: House colour"
