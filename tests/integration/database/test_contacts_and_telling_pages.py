@@ -186,7 +186,7 @@ def test_whoever_may_not_have_the_letter_is_not_in_the_list_and_what_is_closed_s
         OWN,
         [
             adult("P1", "Ana Ferris", EMAIL="home@example.org", HAS_CARE="no"),
-            adult("P1", "Bea Ferris", EMAIL="home@example.org", RESTRICTION="do not send"),
+            adult("P1", "Bea Ferris", EMAIL="home@example.org", RELATIONSHIP="father", RESTRICTION="do not send"),
             adult("P2", "Cai Ferris", EMAIL="cai@example.org", HAS_CARE="no"),
             adult("P3", "Dan Ferris", EMAIL="dan@example.org", OBJECTS="yes"),
         ],

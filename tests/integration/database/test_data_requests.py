@@ -30,7 +30,7 @@ EMAIL, MOBILE = "ana@example.org", "07700 900202"
 ROWS = [
     adult("P-77", "Ana Ferris", EMAIL=EMAIL, MOBILE=MOBILE, LANGUAGE="pl"),
     adult("P-78", "Ana Ferris", EMAIL=EMAIL, MOBILE=MOBILE, LANGUAGE="pl"),
-    adult("P-77", "Karl Ferris", EMAIL="karl@example.org", RESTRICTION="do not send"),
+    adult("P-77", "Karl Ferris", EMAIL="karl@example.org", RELATIONSHIP="father", RESTRICTION="do not send"),
     adult("Q-1", "Joe Marlow", EMAIL="joe@example.org"),
     adult("Q-2", "Joe Marlow", EMAIL="another.joe@example.org"),
 ]
