@@ -121,7 +121,7 @@ def test_an_adult_who_is_typed_leads_to_the_decision_in_one_press(school: int, t
     page = post(lead(school), f"{AT}children/", own_id=typed).content.decode()
     assert re.findall(r"/restrictions/(\d+)/", page) == [str(link.pk)]
     assert f"/children/{link.pupil_id}/" in page
-    assert looks(school) == 1, "whoever is shown names is in the trail"
+    assert looks(school) == 1, "a look at names is in the trail"
 
 
 @pytest.mark.parametrize("typed", ["Sample", "nobody@example.org", "P99", ""])

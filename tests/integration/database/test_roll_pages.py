@@ -177,14 +177,17 @@ def test_an_answer_that_is_missing_or_given_twice_is_asked_again_with_what_was_c
     assert _columns(office, **{"c-PUPIL_ID": "999"})["Location"] == FILE
 
 
-def test_a_column_that_we_took_for_another_is_read_as_the_person_says(office: Client) -> None:
+def test_a_column_that_we_took_for_another_is_read_as_the_person_says(people: Callable[[Role], Client]) -> None:
+    office, lead = people(Role.OFFICE), people(Role.LEAD)
     upload(office, GENERIC.replace("Adm No,Year,Reg", "Adm No,Year,Nest").encode())
     run()
     headings = [one.heading for one in newest().note.columns]
     both = _columns(office, **{"c-CLASS": str(headings.index("Nest"))})
     assert both.status_code == 422
     assert "chose it for something else below" in words(both)
-    assert _columns(office, **{"c-CLASS": str(headings.index("Nest")), "q-0-0": ""})["Location"] == FILE
+    nest = {"c-CLASS": str(headings.index("Nest")), "q-0-0": ""}
+    assert _columns(office, **nest).status_code == 422, "it may say who must not be written to"
+    assert _columns(lead, **nest)["Location"] == FILE
     run()
     review = newest().note.review
     assert [one.class_name for one in review.changes if one.what.value == "joined"] == ["4B", "4B", "RA"]

@@ -18,7 +18,7 @@ LATER = NOW + timedelta(minutes=1)
 
 
 def export(letters: str = "P1", *, other: str = "P2", order: str = "", more: tuple[str, ...] = ()) -> bytes:
-    """Five families of whom four have one word, and the father of the first another."""
+    """Four families: the mothers of three have one word, and the father of the first another."""
     rows = [
         ("1042", "4", "Dee Marsh", "Mother", "Yes", "dee@example.org", letters, order),
         ("1042", "4", "Karl Thorne", "Father", "Yes", "karl@example.org", other, ""),

@@ -38,7 +38,7 @@ class Ground:
     ends_on: date | None = None
     """The last day on which it holds, if it has one."""
     is_order_seen: bool = False
-    """Whoever decided saw the order, and not only heard of it."""
+    """The person who decided saw the order, and did not only hear of it."""
 
     @property
     def words(self) -> str:

@@ -32,7 +32,7 @@ from everyfamily.core.rolls.model.roll_rows import (
 MOST_CHILDREN = 12
 """Somebody who is listed with more is a childminder or an after-school club, and makes no family of their children."""
 SAYS_NOTHING = "other"
-"""A relationship of which nobody knows more. It may be any."""
+"""The relationship where the file does not say one. It may be any."""
 _ONE_OF_EACH = ("mother", "father", "step-parent")
 """Somebody who is this to the closed adult's own child as well may be the closed adult a second time."""
 _CLOSES = """(restriction = ANY(%(closed_by_somebody)s)

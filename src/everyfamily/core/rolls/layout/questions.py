@@ -52,14 +52,12 @@ CLOSING = frozenset(
 def for_the_lead(
     columns: Iterable[ColumnShown], questions: Iterable[Question], answers: Answers
 ) -> frozenset[tuple[str, int]]:
-    """The headings that were taken for something that closes and that the answers make something else, and those that
-    were asked about and are to say nothing. Only the school's lead says that."""
+    """The headings that were taken for something that closes, or were asked about, and that the answers make something
+    else. Only the school's lead says that. To call such a column the class keeps nobody away either."""
     closing = {_key(one) for one in columns if one.guess.partition("/")[0] in CLOSING}
-    asked = {_key(one) for question in questions if question.about == CLOSES for one in question.candidates}
+    closing |= {_key(one) for question in questions if question.about == CLOSES for one in question.candidates}
     return frozenset(
-        key
-        for key, column in answers.items()
-        if (key in closing and column.partition("/")[0] not in CLOSING) or (key in asked and column == NOT_READ)
+        key for key, column in answers.items() if key in closing and column.partition("/")[0] not in CLOSING
     )
 
 

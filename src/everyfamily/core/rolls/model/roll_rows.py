@@ -135,8 +135,8 @@ class Note:
     is_closing: bool
     """They may keep an adult away. Otherwise nobody knows what they mean until the lead has read them."""
     of_row: int = 0
-    """For a word in a column about who may have the letter: its row, of which only the adult waits. The same word under
-    another heading is another. 0 for a note, for which every adult of the child waits."""
+    """For a word in a column about who may have the letter: its row. Only the adult in that row waits, and the same
+    word under another heading is another. 0 for a note, for which every adult of the child waits."""
 
 
 @dataclass(slots=True)

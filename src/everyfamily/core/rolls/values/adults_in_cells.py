@@ -83,7 +83,7 @@ def adults_of_cells(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 
 def _only_closing(column: str, text: str) -> str:
-    """Ways of which it is not clear whose they are, so that nothing is sent there (ways_to_close.py)."""
+    """If it is not clear whose these are, nothing is sent there (ways_to_close.py)."""
     return f"{text} (whose?)" if text and column in ("EMAIL", "MOBILE", "PHONE") else ""
 
 

@@ -76,7 +76,7 @@ class NotesOfFile:
         )
         """The own ids of children next to whom there is a note that nobody has read."""
         self.values_read = frozenset(values - not_read)
-        """(Child, row) with words in columns about who may have the letter, all of which the lead has read."""
+        """(Child, row): the lead has read every word there in columns about who may have the letter."""
 
     def keep(self, children: Mapping[str, int], now: datetime) -> None:
         """Keep those that are not kept yet, in the import's transaction. `children`: row ids by own id."""
