@@ -168,6 +168,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "file figure": (Kind.SCHOOLS, "brought in an official figure"),
     "import roll": (Kind.ROLLS, "put in a roll"),
     "hold roll": (Kind.ROLLS, "held a roll that matches too little"),
+    "take roll back": (Kind.ROLLS, "took the newest roll back"),
     "upload roll": (Kind.ROLLS, "uploaded a roll’s file, to look at"),
     "read roll again": (Kind.ROLLS, "had a file read again that went in before"),
     "ask to put roll in": (Kind.ROLLS, "asked for an uploaded roll to be put in"),

@@ -19,6 +19,7 @@ from everyfamily.core.calendar.year_groups import EVERY_YEAR, has_years_from
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.schools.school_record import FormerUrn as Former
 from everyfamily.core.schools.school_record import SchoolRecord
+from everyfamily.people.file_tables import TAKEN_BACK
 from everyfamily.people.models import (
     ON_ROLL_STATES,
     Attestation,
@@ -284,23 +285,27 @@ class Word:
 def last_word(school_id: int) -> Word | None:
     """The newest word of a school's lead, or None if there is none. Run it inside `tenant(school_id)`.
 
-    What a lead said before the school's key was made is about other people, who can no longer be identified.
+    What a lead said before the school's key was made is about other people, who can no longer be identified. A word
+    from before a file that was taken back covers nobody.
     """
-    key = SchoolKey.objects.filter(school_id=school_id, created_at__gt=OuterRef("attested_at"))
-    found = Attestation.objects.filter(~Exists(key), school_id=school_id).order_by("-attested_at", "-id")
-    row = found.values_list("id", "attested_at", "attested_by").first()
+    row = _words(school_id).filter(word__gte=0).values_list("id", "attested_at", "attested_by").first()
     return None if row is None else Word(*row)
 
 
-def last_attested_at(school_id: int) -> datetime | None:
-    """When that was."""
-    word = last_word(school_id)
-    return None if word is None else word.at
+def last_attested_at(school_id: int, *, on_old_word: bool = False) -> datetime | None:
+    """When that was. `on_old_word`: for a correction, which goes on the word on which the wrong letter went."""
+    words = _words(school_id) if on_old_word else _words(school_id).filter(word__gte=0)
+    return words.values_list("attested_at", flat=True).first()
+
+
+def _words(school_id: int) -> QuerySet[Attestation]:
+    key = SchoolKey.objects.filter(school_id=school_id, created_at__gt=OuterRef("attested_at"))
+    return Attestation.objects.filter(~Exists(key), school_id=school_id).order_by("-attested_at", "-id")
 
 
 def schools_attested() -> set[int]:
     """URNs of the schools whose lead has ever said that the roll is right."""
-    said = Attestation.objects.using("planner").values_list("school_id", flat=True).distinct()
+    said = Attestation.objects.using("planner").filter(word__gte=0).values_list("school_id", flat=True).distinct()
     return set(School.objects.filter(pk__in=list(said)).values_list("urn", flat=True))
 
 
@@ -327,6 +332,7 @@ class ImportedFile:
     """Why it was held."""
     said: str = ""
     """What became of a held file, and who said so (actions/rolls/held_files.py)."""
+    was_taken_back: bool = False
 
 
 def imports_of(school_id: int, *, after: int = 0, limit: int) -> list[ImportedFile]:
@@ -346,6 +352,7 @@ def imports_of(school_id: int, *, after: int = 0, limit: int) -> list[ImportedFi
             one.imported_by,
             one.file_digest,
             why_held(one.doubts) if one.state == "held" else "",
+            was_taken_back=one.state == TAKEN_BACK,
         )
         for one in rows.defer("set_aside")[:limit]
     ]

@@ -56,6 +56,7 @@ ACTS: Mapping[str, str] = {
     "school-let-in-again": "let a colleague in again",
     "school-use-reset": "send a link that lets a colleague in again",
     "school-settings": "change the school’s settings",
+    "roll-take-back": "take the newest file back",
     "data-prepare": "prepare everything that is held about somebody",
     "data-download": "download everything that is held about somebody",
     "data-forget": "delete what is held about somebody",

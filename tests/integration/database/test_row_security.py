@@ -43,6 +43,8 @@ TENANT_TABLES = (
     "people_homesaidone",
     "people_dataexport",
     "people_keydestruction",
+    "people_filetotakeback",
+    "people_rowbefore",
     "mailings_delivery",
     "mailings_attempt",
     "mailings_deliveryevent",
@@ -144,6 +146,7 @@ def _fill(mailing_id: int, school_id: int) -> None:
         Care,
         ContactPoint,
         DataExport,
+        FileToTakeBack,
         Ground,
         HomeSaidOne,
         HomeToldApart,
@@ -154,6 +157,7 @@ def _fill(mailing_id: int, school_id: int) -> None:
         RollTask,
         RollUpload,
         RollUploadPart,
+        RowBefore,
     )
 
     later = NOW + timedelta(days=14)
@@ -175,6 +179,11 @@ def _fill(mailing_id: int, school_id: int) -> None:
         RollAnswers.objects.create(
             school_id=school_id, layout="0" * 32, answers=[], saved_at=NOW, saved_by="office"
         )
+        FileToTakeBack.objects.filter(school_id=school_id).delete()
+        FileToTakeBack.objects.create(
+            school_id=school_id, file_id=1, until=later, decisions=1, pupil=0, parent=0, care=0, contact=0
+        )
+        RowBefore.objects.create(school_id=school_id, of_table="people_care", row=1, before={})
         upload = RollUpload.objects.create(
             school_id=school_id, file_digest="0" * 64, bytes=1, asked_by="office", asked_at=NOW, keep_until=later
         )

@@ -19,6 +19,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOTE_NOT_READ,
     RESTRICTIONS,
     VALUE_NOT_READ,
+    closes_shared_ways,
 )
 
 MATCH_AT_LEAST = 0.7
@@ -120,6 +121,19 @@ def _stands(known: tuple[str, str], said: tuple[str, str]) -> bool:
     if reason in (*_OCCASIONS, NOT_ASKED, NOTE_NOT_READ):
         return known[1] == reason
     return restriction == "unknown"
+
+
+def once_taken_back(was: tuple[str, str], now: tuple[str, str]) -> tuple[str, str]:
+    """What applies to a link once the file that changed it is taken back: (restriction, reason).
+
+    Nobody whom the file names is freer than by the file. What it closed is a doubt until a person decides, and words
+    that nobody has read still wait. An adult who is only missing from it is as before: a neighbour's file names nobody.
+    """
+    if now == ("unknown", GONE):
+        return was
+    if closes_shared_ways(*now) and now[1] != VALUE_NOT_READ:
+        return was if strictness(was[0]) >= strictness("hold") else ("unknown", DOUBT)
+    return more_careful_of(was, now)
 
 
 def old_value_goes(channel: str, *, readable: bool, silent: bool) -> bool:

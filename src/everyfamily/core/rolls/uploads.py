@@ -5,6 +5,7 @@
                        -> review -> waiting         a person changes what the columns mean
                        -> review -> going in -> in
                                              -> review    something changed since the person looked
+    in -> taken back                                the lead takes it back
     same -> waiting                                 the same file went in before
 
 It can be given up from every state before *going in*, and is when its time is over. Whatever has failed stays failed.
@@ -30,11 +31,13 @@ class UploadState(StrEnum):
     REVIEW = "review"
     GOING_IN = "going in"
     IN = "in"
+    TAKEN_BACK = "taken back"
+    """It went in, and the roll is as before, except for what the file closed."""
     GIVEN_UP = "given up"
     FAILED = "failed"
 
 
-OVER = frozenset({UploadState.IN, UploadState.GIVEN_UP, UploadState.FAILED})
+OVER = frozenset({UploadState.IN, UploadState.TAKEN_BACK, UploadState.GIVEN_UP, UploadState.FAILED})
 """The file itself is gone."""
 OPEN = frozenset(UploadState) - OVER
 """A school has one at a time."""

@@ -75,6 +75,8 @@ WHERE c.is_open AND greatest(c.added_in, p.added_in, c.reopened_in) > greatest(v
 GRANT SELECT ON people_after_word TO {APP}, {PLANNER};
 """  # noqa: S608 - constants
 """An adult and a child who came or were opened after the lead's newest word."""
+COVERS_NOBODY = -1
+"""The number of a word that was given before a file was taken back."""
 PUBLISHED = ("people_after_word",)
 """Views that other apps may read."""
 _CLOSES = "c.restriction IN ('hold', 'do not send') OR c.restriction_reason IN ('not readable', 'doubt')"

@@ -12,6 +12,7 @@ from everyfamily.core.permissions import Right
 from everyfamily.core.rolls.uploads import UploadState
 from everyfamily.mailings.edges.roll_uploads import queue_going_in, queue_reading
 from everyfamily.people.actions.rolls.roll_answers import forget_columns, keep_answers
+from everyfamily.people.actions.rolls.taking_back import take_back, to_take_back
 from everyfamily.people.actions.rolls.upload_facts import UploadFacts, newest_upload
 from everyfamily.people.actions.rolls.uploads import (
     UploadMoved,
@@ -24,7 +25,7 @@ from everyfamily.people.actions.rolls.uploads import (
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit, posted, school_page
 from everyfamily.staff.roll.forms import ColumnsNotSaid, answers_in
-from everyfamily.staff.roll.pages import base_values, is_lead, may_be_answered, seen_of
+from everyfamily.staff.roll.pages import base_values, is_lead, may_be_answered, seen_of, take_back_values
 from everyfamily.staff.roll.views import show_columns, show_file
 
 
@@ -111,6 +112,25 @@ def delete_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     if found is None or not found.is_open:
         return redirect("roll", school.urn)
     return visit.render("staff/roll/delete.html", base_values(visit, school, found))
+
+
+@school_page(Right.TAKE_HELD_ROLL)
+def take_back_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
+    """Ask whether the newest file should be taken back, with what that does, and take it back."""
+    problem = None
+    if visit.request.method == "POST":
+        shown = visit.request.POST.get("file", "")
+        try:
+            file = int(shown) if shown.isdecimal() and len(shown) < 19 else 0
+            take_back(school.id, file=file, by=visit.actor, now=visit.now)
+        except EveryfamilyError as found:
+            problem = found
+        else:
+            visit.say("The file is taken back. Nobody gets a letter before your next word on the roll.")
+            return redirect("school", school.urn)
+    back = to_take_back(school.id, visit.now)
+    values = base_values(visit, school, None) | take_back_values(visit, back) | {"problem": problem}
+    return visit.render("staff/roll/take_back.html", values, status=409 if problem else 200)
 
 
 @school_page(Right.UPLOAD_ROLL)

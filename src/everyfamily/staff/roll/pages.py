@@ -22,6 +22,7 @@ from everyfamily.core.rolls.what_to_do import what_to_do
 from everyfamily.core.text.counts import of
 from everyfamily.core.text.dates import day_with_weekday, time_in_words
 from everyfamily.people.actions.rolls.roll_changes import Change, ChildChange
+from everyfamily.people.actions.rolls.taking_back import ToTakeBack
 from everyfamily.people.actions.rolls.upload_facts import UploadFacts
 from everyfamily.people.actions.rolls.upload_notes import Note, Review
 from everyfamily.people.queries import SchoolFacts
@@ -40,7 +41,13 @@ _FIRST = ("row", "held until decided", "value")
 
 def base_values(visit: Visit, school: SchoolFacts, found: UploadFacts | None) -> dict[str, Any]:
     """What every page of the roll needs."""
-    values: dict[str, Any] = {"here": "schools", "school": school, "found": found}
+    values: dict[str, Any] = {
+        "here": "schools",
+        "school": school,
+        "found": found,
+        "is_lead": is_lead(visit, school),
+        "may_say_whose": visit.held.may(Right.TAKE_HELD_ROLL, school_id=school.id),
+    }
     if found is None:
         return values
     return values | {
@@ -48,8 +55,6 @@ def base_values(visit: Visit, school: SchoolFacts, found: UploadFacts | None) ->
         "file_name": found.note.name,
         "asked_at": at_in_words(found.asked_at, visit.now),
         "kept_until": at_in_words(found.keep_until, visit.now),
-        "is_lead": is_lead(visit, school),
-        "may_say_whose": visit.held.may(Right.TAKE_HELD_ROLL, school_id=school.id),
     }
 
 
@@ -290,6 +295,19 @@ def held_values(review: Review) -> dict[str, Any]:
         "matching": review.matching,
         "others": counts["children"] - review.matching,
         "not_in_file": review.on_roll - review.matching,
+    }
+
+
+def take_back_values(visit: Visit, back: ToTakeBack | None) -> dict[str, Any]:
+    """What taking the newest file back would do, or that it cannot be taken back."""
+    if back is None:
+        return {"back": None}
+    return {
+        "back": back,
+        "back_until": at_in_words(back.until, visit.now),
+        "added": f"{of(back.children, 'child')} and {of(back.adults, 'adult')}",
+        "changed": of(back.back, "child"),
+        "closed": of(back.closed, "decision"),
     }
 
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("roll/file/delete/", doing.delete_page, name="roll-delete"),
     path("roll/file/set-aside.csv", views.set_aside_page, name="roll-set-aside"),
     path("roll/file/children.csv", views.children_page, name="roll-children"),
+    path("roll/take-back/", doing.take_back_page, name="roll-take-back"),
     path("roll/columns/forget/", doing.forget_page, name="roll-forget"),
     path("roll/history/", views.history_page, name="roll-history"),
     path("roll/template.csv", views.template_csv_page, name="roll-template-csv"),

@@ -17,6 +17,7 @@ from everyfamily.core.rolls.uploads import RUNNING, UploadState
 from everyfamily.core.text.unseen_marks import without_unseen
 from everyfamily.mailings.edges.roll_uploads import queue_reading
 from everyfamily.people.actions.rolls.held_files import with_what_was_said
+from everyfamily.people.actions.rolls.taking_back import to_take_back
 from everyfamily.people.actions.rolls.upload_facts import UploadFacts, columns_are_remembered, newest_upload
 from everyfamily.people.actions.rolls.uploads import UploadOpen, keep_upload, no_file, too_large
 from everyfamily.people.database.tenancy import tenant
@@ -42,6 +43,7 @@ from everyfamily.staff.roll.pages import (
     progress_values,
     refresh_of,
     review_values,
+    take_back_values,
 )
 
 _NAME_LENGTH = 120
@@ -109,6 +111,7 @@ def _upload_values(visit: Visit, school: SchoolFacts, found: UploadFacts | None)
     values = {
         "systems": systems,
         "earlier": earlier[0] if earlier else None,
+        **take_back_values(visit, to_take_back(school.id, visit.now)),
         "remembered": columns_are_remembered(school.id),
     }
     return base_values(visit, school, found) | values
@@ -166,7 +169,10 @@ def _shown(visit: Visit, school: SchoolFacts, found: UploadFacts) -> tuple[str, 
         }
     if found.state is UploadState.IN:
         values = {} if review is None else review_values(review, note.columns)
+        values |= take_back_values(visit, to_take_back(school.id, visit.now))
         return "staff/roll/done.html", values | {"pages": next_pages(visit, school), "review": review}
+    if found.state is UploadState.TAKEN_BACK:
+        return "staff/roll/taken_back.html", {}
     if found.state is UploadState.SAME:
         return "staff/roll/same.html", {}
     return "staff/roll/failed.html", {}

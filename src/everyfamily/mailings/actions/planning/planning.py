@@ -37,6 +37,7 @@ from everyfamily.mailings.models import Mailing, MailingSchool, PersonTask
 from everyfamily.mailings.queries.hours import calendar_of
 from everyfamily.mailings.queries.looks import SchoolLook, look_at
 from everyfamily.mailings.queries.opening import word_counts
+from everyfamily.people.actions.rolls.taking_back import can_stay_in
 from everyfamily.people.database.long_statements import allow_long_statements
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.older_values import hash_older_values
@@ -92,9 +93,9 @@ def begin_wave(mailing_id: int, school_id: int, now: datetime) -> int:
             return 0
         if part.paused_at is not None:
             return 0
-        attested_at = last_attested_at(school_id)
         # A dead number is corrected on the word on which it was sent (ADR 21).
         urgent = part.mailing.follows_as == "correction"
+        attested_at = last_attested_at(school_id, on_old_word=urgent)
         too_old = attested_at is None if urgent else not word_counts(attested_at, now)
         too_old = too_old or _is_before_restore(attested_at, part.mailing)
         if too_old or _key_is_destroyed(school_id):
@@ -172,7 +173,7 @@ def plan_again(look: SchoolLook) -> bool:
         ).first()
         if part is None:
             return False
-        attested_at = last_attested_at(look.school_id)
+        attested_at = last_attested_at(look.school_id, on_old_word=look.goes_on_old_word)
         is_before = _is_before_restore(attested_at, part.mailing)
         if _key_is_destroyed(look.school_id) or attested_at is None or is_before:
             _hold(part, look.now)
@@ -217,6 +218,8 @@ def _key_is_destroyed(school_id: int) -> bool:
 def _plan(look: SchoolLook, part: MailingSchool) -> int:
     mailing_id, school_id, now = look.mailing_id, look.school_id, look.now
     allow_long_statements()
+    # Before anybody is read, and at the end for a file that came in meanwhile: what is planned is not taken back.
+    can_stay_in(school_id)
     hash_older_values(school_id, now=now)
     values: dict[str, Any] = {
         "school": school_id,
@@ -263,6 +266,7 @@ def _plan(look: SchoolLook, part: MailingSchool) -> int:
             cursor.execute(_TAKE_BACK, values)
         if planned_before not in (None, decisions):
             settle_take_outs(mailing_id, school_id, now=now)
+        can_stay_in(school_id)
         return planned
 
 

@@ -16,6 +16,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import WORKING, Actor
 from everyfamily.core.sending.keeping import PurgeReason
 from everyfamily.people.actions.roll_lock import wait_for_roll
+from everyfamily.people.actions.rolls.taking_back import can_stay_in
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.models import DataExport
 
@@ -160,6 +161,8 @@ def clean_up_after_purge() -> bool:
 
 def _clear(school_id: int, *, adult: str, child: str, parent: int | None = None) -> Purged:
     values = {"school": school_id, "page": PAGE, "parent": parent}
+    # Values of before the newest file go too.
+    can_stay_in(school_id)
     with connection.cursor() as cursor:
         counts = []
         for statement in (_CONTACTS.format(adult=adult), _NAMES.format(adult=adult), _PUPILS.format(child=child)):

@@ -12,7 +12,7 @@ from everyfamily.people.queries import ImportedFile
 
 def with_what_was_said(school_id: int, files: Sequence[ImportedFile]) -> list[ImportedFile]:
     """The same files. Two reads, however many they are, inside `tenant(school_id)`."""
-    held = {one.digest for one in files if not one.went_in}
+    held = {one.digest for one in files if one.why}
     rows = RollUpload.objects.filter(school_id=school_id, file_digest__in=held).order_by("pk") if held else ()
     uploads = [(row.pk, row.file_digest, row.asked_at) for row in rows]
     said = (
@@ -30,7 +30,7 @@ def with_what_was_said(school_id: int, files: Sequence[ImportedFile]) -> list[Im
         its = [upload for upload, digest, at in uploads if digest == one.digest and at <= one.at]
         answer.append(
             replace(one, said=said.get(str(its[-1]), "Your lead has not said yet whether it is right."))
-            if its and not one.went_in
+            if its and one.why
             else one
         )
     return answer

@@ -52,6 +52,8 @@ class Adults:
         """Names and contact values that had been purged and are filled in again."""
         self.forgotten = 0
         """Contact values that are no longer in the newest file."""
+        self.not_clean: frozenset[int] = frozenset()
+        """Contact points whose value the file has in a cell with more in it."""
         self.touched: dict[int, list[tuple[str, str, str]]] = {}
         """What is new or different about known adults, by their row ids: what, before and after, and no value."""
 
@@ -141,7 +143,9 @@ class Adults:
         new: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         shut: list[tuple[int, str, str, bytes, tuple[str, str]]] = []
         again: list[tuple[object, ...]] = []
-        goes = dict((*self._not_repeated(roll), *self._only_close()))
+        only_close = dict(self._only_close())
+        self.not_clean = frozenset(only_close)
+        goes = dict(self._not_repeated(roll)) | only_close
         for met in self._known.adults:
             parent = self._known.parents.get(met.own)
             for channel, value, value_hash in met.contacts:

@@ -34,6 +34,7 @@ from everyfamily.people.actions.rolls.roll_adults import Adults
 from everyfamily.people.actions.rolls.roll_changes import ChildChange, changes_of
 from everyfamily.people.actions.rolls.roll_children import Children
 from everyfamily.people.actions.rolls.roll_links import DecidedMeanwhile, Links
+from everyfamily.people.actions.rolls.taking_back import begin_file, end_file
 from everyfamily.people.database.long_statements import allow_long_statements
 from everyfamily.people.database.tenancy import tenant
 from everyfamily.people.keys.closing_keys import fill_closing_keys
@@ -198,6 +199,7 @@ def _commit(
     file: File,
     decisions: int,
 ) -> ImportReport:
+    newest = None if file.dry_run else begin_file(school.id)
     children.write(roll, file.now)
     notes.keep(children.ids, file.now)
     adults = Adults(school.id, vault, known, file.now)
@@ -225,6 +227,8 @@ def _commit(
         _require_seen(decisions_at_last(school.id), replace(file, seen=decisions))
     count_decision(school.id)
     _record(school.id, roll, report, file, action="import roll")
+    if newest is not None:
+        end_file(school.id, newest, not_clean=adults.not_clean, decisions=decisions, now=file.now)
     return report
 
 

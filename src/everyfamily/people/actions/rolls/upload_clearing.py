@@ -10,6 +10,7 @@ from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.uploads import OPEN, UploadState
 from everyfamily.people.actions.roll_tasks import close_held_task
+from everyfamily.people.actions.rolls.taking_back import can_stay_in, let_overdue_stay
 from everyfamily.people.actions.rolls.upload_turns import KeyChanged
 from everyfamily.people.actions.rolls.uploads import drop_parts
 from everyfamily.people.database.tenancy import tenant
@@ -17,7 +18,9 @@ from everyfamily.people.models import RollUpload
 
 
 def clear_overdue_uploads(now: datetime) -> int:
-    """Clear whatever is kept beyond its hour, at every school. Returns how many uploads."""
+    """Clear whatever is kept beyond its hour, at every school: also how a roll was before its newest file. Returns how
+    many uploads."""
+    let_overdue_stay(now)
     overdue = RollUpload.objects.using("planner").filter(cleared_at=None, keep_until__lte=now)
     cleared = 0
     for school_id, upload_id in list(overdue.values_list("school_id", "id")):
@@ -32,6 +35,7 @@ def clear_overdue_uploads(now: datetime) -> int:
 
 def drop_uploads_with_key(school_id: int, *, by: Actor, now: datetime) -> None:
     """The school's key is about to change or go, and with it what was encrypted. Inside `tenant(school_id)`."""
+    can_stay_in(school_id)
     for row in _locked(school_id).filter(cleared_at=None):
         _clear(row, UploadState.FAILED, by, now, code=KeyChanged.code)
         _record("clear uploaded roll", row, by, now)
