@@ -7,6 +7,7 @@ import pytest
 from everyfamily.core.permissions import (
     GRANTED,
     OF_PEOPLE,
+    ON_THE_FIRST_DAY,
     ROLE_WORDS,
     SCOPES,
     Held,
@@ -53,6 +54,13 @@ def test_the_table_says_of_each_right_once_whether_a_new_role_may_have_it() -> N
     rights = [right for kind in ("only", "open") for row in TABLE[kind] for right in row["rights"]]
     assert sorted(rights) == sorted(right.name for right in Right)
     assert not {right.name for right in OF_PEOPLE} & {right for row in TABLE["open"] for right in row["rights"]}
+
+
+def test_the_first_day_beside_a_lead_has_what_was_promised_and_nothing_else() -> None:
+    (promised,) = TABLE["first_day"]
+    new = Standing(Role.LEAD, school_id=1, on_first_day=True)
+    assert sorted(right.name for right in new.rights) == sorted(promised["rights"])
+    assert sorted(right.name for right in ON_THE_FIRST_DAY) == sorted(promised["rights"])
 
 
 def test_every_role_has_rights_words_and_a_scope() -> None:

@@ -9,7 +9,16 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from everyfamily.core.permissions import GRANTED, OF_PEOPLE, ROLE_WORDS, SCOPES, Right, Role, Scope
+from everyfamily.core.permissions import (
+    GRANTED,
+    OF_PEOPLE,
+    ON_THE_FIRST_DAY,
+    ROLE_WORDS,
+    SCOPES,
+    Right,
+    Role,
+    Scope,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMISES = ROOT / "tests" / "spec" / "permissions.toml"
@@ -45,12 +54,17 @@ def _roles() -> Iterator[str]:
 
 
 def _rights() -> Iterator[str]:
-    yield "\n## The rights\n\nA right marked * opens the names and addresses of a school's people.\n"
+    yield "\n## The rights\n\nA right marked * opens the names and addresses of a school's people. A lead "
+    yield "who came in by the school's mailbox beside another has those marked † on the first day, and no other.\n"
     yield "| may | who |\n| --- | --- |"
     for right in Right:
         roles = [str(role) for role in Role if right in GRANTED[role]]
         who = "everybody" if len(roles) == len(Role) else ", ".join(roles)
-        yield f"| {right}{' *' if right in OF_PEOPLE else ''} | {who} |"
+        yield f"| {right}{' *' if right in OF_PEOPLE else ''}{' †' if _first_day(right) else ''} | {who} |"
+
+
+def _first_day(right: Right) -> bool:
+    return right in ON_THE_FIRST_DAY & GRANTED[Role.LEAD]
 
 
 def _promises() -> Iterator[str]:
@@ -61,6 +75,8 @@ def _promises() -> Iterator[str]:
             rights = "; ".join(Right[name] for name in row["rights"])
             who = words.format(" and ".join(row["roles"]))
             yield f"- **{row['because']}** {who}: {rights}."
+    for row in table["first_day"]:
+        yield f"- **{row['because']}** On the first day: {'; '.join(Right[name] for name in row['rights'])}."
     yield "\n## What a new role may have without a word\n"
     for row in table["open"]:
         yield f"- **{row['because']}** {'; '.join(Right[name] for name in row['rights'])}."

@@ -72,6 +72,8 @@ class Membership(models.Model):
     """The signatory's id in the partnership's file."""
     given_by = models.CharField(max_length=80)
     given_at = models.DateTimeField()
+    full_from = models.DateTimeField(null=True)
+    """Of a lead who came in by the mailbox beside another: the end of the day on which they open nobody."""
     ended_by = models.CharField(max_length=80, blank=True, default="")
     ended_at = models.DateTimeField(null=True)
 
@@ -103,6 +105,8 @@ class Invitation(models.Model):
     body = models.CharField(max_length=60, blank=True, default="")
     code = models.UUIDField(default=uuid.uuid4, unique=True)
     """Of the link, which is signed."""
+    is_beside = models.BooleanField(db_default=False)
+    """For somebody who comes in by the school's mailbox beside a lead."""
     invited_by = models.CharField(max_length=80)
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -198,17 +202,24 @@ class DeskMail(Mail):
 
 
 class SchoolInvitation(models.Model):
-    """An invitation of a school's first lead. Its link goes to the school's mailbox, and so does the code for whoever
-    opens it. The code is made of `asked` and the installation's secret key, and is in no table."""
+    """An invitation of a school's first lead, or of one beside a lead. Its link goes to the school's mailbox, and so
+    does the code for whoever opens it. The code is made of `asked` and the installation's secret key, and is in no
+    table."""
 
     school_id = models.BigIntegerField()
     mailbox = models.CharField(max_length=200)
     """As the list of schools had it. What comes later goes to the same."""
     code = models.UUIDField(default=uuid.uuid4, unique=True)
     """Of the link, which is signed."""
+    is_beside = models.BooleanField(db_default=False)
+    """Of one beside a lead, which waits for a day once it is known who comes in."""
     invited_by = models.CharField(max_length=80)
+    invited_account = models.BigIntegerField(null=True)
+    """Who invited, if they were signed in. They are not told instead of somebody else."""
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    known_at = models.DateTimeField(null=True)
+    """Of one beside a lead: when the code was typed, and everybody was told who it is."""
     used_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     name = models.CharField(max_length=LONGEST_NAME, blank=True, default="")

@@ -95,13 +95,14 @@ def address_of_account(account_id: int) -> str | None:
     return Account.objects.filter(pk=account_id).values_list("email", flat=True).first()
 
 
-def account_now(account_id: int) -> AccountNow:
-    """What an account may do now, at which schools, and whether only a password is before it."""
+def account_now(account_id: int, now: datetime | None = None) -> AccountNow:
+    """What an account may do now, at which schools, and whether only a password is before it. Without `now`, no first
+    day is over."""
     rows = list(_open_roles_with_factor().filter(account_id=account_id))
     ids = _schools_of(rows)
     schools = schools_by_id(ids) if ids else {}
     held = held_by(
-        _standing(row, sends=row.school_id in schools and schools[row.school_id].sends == "school")
+        _standing(row, now, sends=row.school_id in schools and schools[row.school_id].sends == "school")
         for row in rows
     )
     has_factor = rows[0].factor if rows else has_second_factor(account_id)  # type: ignore[attr-defined] # annotated
@@ -120,13 +121,13 @@ def held_of(account_id: int) -> Held:
     return account_now(account_id).held
 
 
-def everybody_held() -> dict[int, Held]:
+def everybody_held(now: datetime) -> dict[int, Held]:
     """What each account with an open role may do now."""
     rows = list(_open_roles(Membership.objects.order_by("id")))
     sending_themselves = schools_that_send(_schools_of(rows))
     standings: dict[int, list[Standing]] = {}
     for row in rows:
-        standing = _standing(row, sends=row.school_id in sending_themselves)
+        standing = _standing(row, now, sends=row.school_id in sending_themselves)
         standings.setdefault(row.account_id, []).append(standing)
     return {account: held_by(theirs) for account, theirs in standings.items()}
 
@@ -157,8 +158,9 @@ def _schools_of(rows: Iterable[Membership]) -> set[int]:
     return {row.school_id for row in rows if row.school_id is not None}
 
 
-def _standing(row: Membership, *, sends: bool) -> Standing:
-    return Standing(Role(row.role), row.school_id, row.body or None, sends)
+def _standing(row: Membership, now: datetime | None, *, sends: bool) -> Standing:
+    on_first_day = row.full_from is not None and (now is None or now < row.full_from)
+    return Standing(Role(row.role), row.school_id, row.body or None, sends, on_first_day)
 
 
 def account_of_address(address: str) -> Account | None:

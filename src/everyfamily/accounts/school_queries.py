@@ -19,6 +19,7 @@ from everyfamily.accounts.models import (
 from everyfamily.audit.queries.events import Event
 from everyfamily.audit.queries.of_accounts import AccountsThere, events_of_accounts
 from everyfamily.core.permissions import Role
+from everyfamily.core.school_invitations import BESIDE_WAITS
 from everyfamily.core.sending.staff_mail import is_late
 from everyfamily.people.queries import SchoolFacts, open_schools, schools_by_id
 
@@ -37,6 +38,8 @@ class InvitedSchool:
     expires_at: datetime
     mail: str
     mail_is_late: bool
+    is_beside: bool
+    """Of one beside a lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ class SchoolAndLead:
     school: SchoolFacts
     has_lead: bool
     invited: InvitedSchool | None
+
+    @property
+    def may_have_second(self) -> bool:
+        """It has a lead and a mailbox, so a second lead can be asked for beside the first."""
+        return self.has_lead and self.invited is None and bool(self.school.mailbox)
 
     @property
     def can_be_invited(self) -> bool:
@@ -78,6 +86,7 @@ def schools_and_leads(now: datetime) -> list[SchoolAndLead]:
             row.expires_at,
             mails.get(row.pk, ""),
             is_late(mails.get(row.pk, ""), row.invited_at, now),
+            row.is_beside,
         )
         for row in open_ones
     }
@@ -164,3 +173,41 @@ def waiting_resets(now: datetime) -> dict[int, WaitingReset]:
         row.account_id: WaitingReset(row.pk, row.account_id, row.asked_by, row.opens_at, row.expires_at)
         for row in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLead:
+    """Somebody comes in by the school's mailbox beside a lead (actions/schools/beside.py), and can be stopped."""
+
+    asked_by: str
+    mailbox: str
+    who: str
+    """Name and address of who comes in. Blank while only the link is on its way."""
+    until: datetime
+    """The end of what is next: the link to the mailbox, the day before they come in, their own link, or their first
+    day."""
+    stage: str
+    """"asked", "known", "mailed" or "first day"."""
+
+
+def second_lead_of(school_id: int, now: datetime) -> SecondLead | None:
+    """Where it is, if one was asked for: what is furthest. In one read where none ever was."""
+    row = SchoolInvitation.objects.filter(is_beside=True, school_id=school_id).order_by("-pk").first()
+    if row is None:
+        return None
+    role = Membership.objects.filter(school_id=school_id, ended_at=None, full_from__gt=now).first()
+    if role is not None and role.full_from is not None:
+        return SecondLead(
+            role.given_by, "", f"{role.account.name}, {role.account.email}", role.full_from, "first day"
+        )
+    mailed = Invitation.objects.filter(
+        is_beside=True, school_id=school_id, used_at=None, cancelled_at=None, expires_at__gt=now
+    ).first()
+    if mailed is not None:
+        return SecondLead(mailed.invited_by, "", f"{mailed.name}, {mailed.email}", mailed.expires_at, "mailed")
+    if row.used_at is not None or row.cancelled_at is not None or row.expires_at <= now:
+        return None
+    if row.known_at is None:
+        return SecondLead(row.invited_by, row.mailbox, "", row.expires_at, "asked")
+    opens_at = row.known_at + BESIDE_WAITS
+    return SecondLead(row.invited_by, row.mailbox, f"{row.name}, {row.email}", opens_at, "known")

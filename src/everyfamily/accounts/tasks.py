@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from everyfamily.accounts.actions import invitation_mail
 from everyfamily.accounts.actions.refusals import forget_refusals
+from everyfamily.accounts.actions.schools.beside import let_in_beside
 from everyfamily.accounts.actions.schools.joining import forget_who_asked
 from everyfamily.accounts.actions.schools.mail import JOB, count_school_mail, send_school_mail
 from everyfamily.accounts.actions.schools.mailboxes import put_in_force
@@ -33,8 +34,10 @@ _log = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(name=JOB, queue=QUEUE, queueing_lock=JOB, retry=AGAIN)
 def mail_to_schools(timestamp: int) -> None:
-    """Every minute, and at once when somebody waits: emails about accounts to schools; and mailboxes that waited."""
+    """Every minute, and at once when somebody waits: emails about accounts to schools; mailboxes and second leads that
+    waited."""
     put_in_force(clock.now())
+    let_in_beside(clock.now())
     forget_who_asked(clock.now())
     _with_carrier(send_school_mail, count_school_mail, "about accounts")
 

@@ -33,7 +33,7 @@ EXPLAINED_BY: Final[Mapping[str, frozenset[str]]] = {
     ),
     "own sign-in": frozenset({"own sign-in connected", _LET_IN_AGAIN}),
     "invitation": frozenset({"person invited", _LET_IN_AGAIN, "link sent again"}),
-    "invitation of a school": frozenset({"school invited", "school code asked for"}),
+    "invitation of a school": frozenset({"school invited", "school code asked for", "school confirmed"}),
     "reset": frozenset({"reset asked for"}),
     "approval key": frozenset(f"{done} approval key" for done in ("make", "confirm", "endorse", "end")),
 }

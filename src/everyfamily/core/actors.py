@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from everyfamily.core.errors import EveryfamilyError
+
 LONGEST = 80
 """Characters that the tables have for an actor."""
 _OF_ROLES = frozenset(
@@ -40,6 +42,12 @@ class ActorKind(StrEnum):
     """Anyone who has the address of a school's return."""
 
 
+class MayOnlyClose(EveryfamilyError):
+    """Somebody whose right at the school is to close would let an adult have the letter."""
+
+    code = "EF690"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something. `name` is a person's or a role's, or the product's own word for what it does."""
@@ -52,6 +60,8 @@ class Actor:
     """The role in which a person acts ("lead")."""
     body: str = ""
     """The body or school for which a person acts."""
+    only_closes: bool = False
+    """At their school, this person may close and not open (core/permissions.py). Every act that opens asks."""
 
     @classmethod
     def typed(cls, name: str) -> Self:
@@ -67,6 +77,15 @@ class Actor:
     def link(cls, link: int) -> Self:
         """Whoever files with the link of this number."""
         return cls(ActorKind.LINK, f"link {link}")
+
+    def require_may_open(self) -> None:
+        """Raise MayOnlyClose for somebody who may only close."""
+        if self.only_closes:
+            raise MayOnlyClose(
+                "This lets somebody have the letter, or goes on with sending, and you may not do that yet.",
+                "Another lead of your school does it now. If you came in by the school’s mailbox, you can when your "
+                "first day is over.",
+            )
 
     @property
     def text(self) -> str:

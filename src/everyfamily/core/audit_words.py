@@ -79,6 +79,7 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "school invited": (Kind.ACCOUNTS, "wrote to {subject} to invite its first lead"),
     "school invitation cancelled": (Kind.ACCOUNTS, "cancelled the invitation of {subject}"),
     "school code asked for": (Kind.ACCOUNTS, "asked for a code to the mailbox of {subject}"),
+    "second lead stopped": (Kind.ACCOUNTS, "stopped the second lead of {subject}, who came by its mailbox"),
     "school confirmed": (Kind.ACCOUNTS, "gave the code from the mailbox of {subject}"),
     "reset asked for": (Kind.ACCOUNTS, "asked to let {subject} in again, after a day"),
     "reset cancelled": (Kind.ACCOUNTS, "stopped letting {subject} in again"),

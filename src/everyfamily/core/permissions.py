@@ -118,9 +118,11 @@ class Right(StrEnum):
     TAKE_HELD_ROLL = "say that a roll that matches too little is the school's"
     DECIDE_RESTRICTIONS = "decide who must not have the letter"
     DECIDE_ABOUT_CHILDREN = "confirm who left or died, objections and opt-outs"
+    OPEN_ADULTS = "let somebody have the letter who was closed, or waited"
     NOTE_DEATH = "record that a parent or carer has died"
     ATTEST_ROLL = "attest the roll before a wave"
     SEE_FAMILIES = "see the school's children and what became of their letters"
+    TAKE_LISTS = "take lists of the school's people away as a file"
     MEND_CONTACTS = "put failed addresses right"
     HAND_OUT_PAPER = "print and hand out paper"
     TELL_ADULTS = "record who was told in person"
@@ -131,6 +133,7 @@ class Right(StrEnum):
     ANSWER_DATA_REQUESTS = "find, export and forget an adult's data"
     SEE_WHAT_IS_KEPT = "see what is kept and until when"
     SEE_SCHOOL_AUDIT = "read the school's audit trail"
+    TAKE_SCHOOL_AUDIT = "take the school's audit trail away as a file"
 
 
 _EVERYBODY = frozenset({Right.SEE_DESK, Right.CHECK_LETTERS})
@@ -186,9 +189,11 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
         Right.TAKE_HELD_ROLL,
         Right.DECIDE_RESTRICTIONS,
         Right.DECIDE_ABOUT_CHILDREN,
+        Right.OPEN_ADULTS,
         Right.NOTE_DEATH,
         Right.ATTEST_ROLL,
         Right.SEE_FAMILIES,
+        Right.TAKE_LISTS,
         Right.MEND_CONTACTS,
         Right.HAND_OUT_PAPER,
         Right.TELL_ADULTS,
@@ -199,6 +204,7 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
         Right.ANSWER_DATA_REQUESTS,
         Right.SEE_WHAT_IS_KEPT,
         Right.SEE_SCHOOL_AUDIT,
+        Right.TAKE_SCHOOL_AUDIT,
     },
     Role.OFFICE: _EVERYBODY
     | _SCHOOL
@@ -206,12 +212,15 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
         Right.UPLOAD_ROLL,
         Right.NOTE_DEATH,
         Right.SEE_FAMILIES,
+        Right.TAKE_LISTS,
         Right.MEND_CONTACTS,
         Right.HAND_OUT_PAPER,
         Right.GET_KIT,
         Right.FILE_RETURN,
     },
-    Role.DPO: _EVERYBODY | _SCHOOL | {Right.ANSWER_DATA_REQUESTS, Right.SEE_WHAT_IS_KEPT, Right.SEE_SCHOOL_AUDIT},
+    Role.DPO: _EVERYBODY
+    | _SCHOOL
+    | {Right.ANSWER_DATA_REQUESTS, Right.SEE_WHAT_IS_KEPT, Right.SEE_SCHOOL_AUDIT, Right.TAKE_SCHOOL_AUDIT},
     Role.VIEWER: _EVERYBODY
     | _PARTNERSHIP
     | {Right.SEE_AUDIT, Right.SEE_SCHOOLS, Right.SEE_MAILING, Right.GET_EVIDENCE},
@@ -239,6 +248,7 @@ OF_PEOPLE: frozenset[Right] = frozenset(
         Right.NOTE_DEATH,
         Right.ATTEST_ROLL,
         Right.SEE_FAMILIES,
+        Right.TAKE_LISTS,
         Right.MEND_CONTACTS,
         Right.HAND_OUT_PAPER,
         Right.TELL_ADULTS,
@@ -247,6 +257,23 @@ OF_PEOPLE: frozenset[Right] = frozenset(
 )
 """Rights for which a school's vault is opened: names, numbers and addresses of people. No role of the partnership has
 one, and at a school that sends the letter itself nobody has."""
+
+ON_THE_FIRST_DAY: frozenset[Right] = _EVERYBODY | frozenset(
+    {
+        Right.SEE_SCHOOL,
+        Right.DECIDE_RESTRICTIONS,
+        Right.DECIDE_ABOUT_CHILDREN,
+        Right.NOTE_DEATH,
+        Right.ATTEST_ROLL,
+        Right.SEE_FAMILIES,
+        Right.GET_KIT,
+        Right.PAUSE_SCHOOL,
+        Right.SEE_WHAT_IS_KEPT,
+        Right.SEE_SCHOOL_AUDIT,
+    }
+)
+"""All that a role gives for a day to somebody who came in by the school's mailbox beside a lead: to look, to close, to
+hold, to attest and to pause. Whatever is not here waits, so a new right does too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +285,14 @@ class Standing:
     body: str | None = None
     sends_itself: bool = False
     """The school sends the letter itself, so this product has no people of it."""
+    on_first_day: bool = False
+    """They came in by the school's mailbox beside a lead, less than a day ago."""
 
     @property
     def rights(self) -> frozenset[Right]:
         """What it gives at its own school or body, or everywhere."""
         granted = GRANTED[self.role]
+        granted = granted & ON_THE_FIRST_DAY if self.on_first_day else granted
         return granted - OF_PEOPLE if self.sends_itself else granted
 
 

@@ -1,4 +1,5 @@
-"""How a school's first lead is let in: how long a link and a code last, and how often one may try. Pure."""
+"""How a school's first lead is let in, or one beside a lead who is ill: how long a link and a code last, how often one
+may try, and how long a second lead waits. Pure."""
 
 from __future__ import annotations
 
@@ -16,9 +17,16 @@ MOST_TRIES = 5
 MOST_CODES = 10
 """Codes for one invitation: in all, whoever guesses has 50 tries at a million codes."""
 
+BESIDE_WAITS = timedelta(hours=24)
+"""From when everybody was told who comes in beside a lead. In a day, somebody notices."""
+FIRST_DAY = timedelta(hours=24)
+"""From when they have come in: they close, hold and attest, and open nobody."""
+MOST_BESIDE_A_DAY = 3
+"""Each time, everybody at the school gets an email."""
+
 
 class SchoolNotInvitable(EveryfamilyError):
-    """A school whose first lead cannot be invited."""
+    """A school to whose mailbox no lead is invited now."""
 
     code = "EF291"
 
@@ -41,17 +49,32 @@ class TooManyCodes(EveryfamilyError):
     code = "EF294"
 
 
-def require_invitable(*, mailbox: str, has_lead: bool, is_open: bool) -> None:
-    """Raise SchoolNotInvitable unless a school can be sent an invitation for its first lead."""
+def require_invitable(*, mailbox: str, has_lead: bool, is_open: bool, beside: bool = False) -> None:
+    """Raise SchoolNotInvitable unless a school can be sent an invitation for its first lead, or for one `beside` it."""
     if not is_open:
         raise SchoolNotInvitable("This school is not open.", "Choose a school that is open on the list.")
-    if has_lead:
+    if has_lead and not beside:
         raise SchoolNotInvitable(
             "This school has a lead already.", "Its lead invites everybody else at the school."
         )
+    if beside and not has_lead:
+        raise SchoolNotInvitable("This school has no lead any more.", "Invite its first one.")
     if not mailbox:
         raise SchoolNotInvitable(
             "The list of schools has no mailbox for this school.", "Bring in a list with its mailbox."
+        )
+
+
+def require_beside(*, mailbox_waits: bool, asked_today: int) -> None:
+    """Raise SchoolNotInvitable while another mailbox waits for the school, or if it was asked for too often."""
+    if mailbox_waits:
+        raise SchoolNotInvitable(
+            "Another mailbox waits for this school, and the link would go to it.", "First let that be settled."
+        )
+    if asked_today >= MOST_BESIDE_A_DAY:
+        raise SchoolNotInvitable(
+            f"This was asked for {MOST_BESIDE_A_DAY} times since yesterday, and everybody at the school was told.",
+            "Ring the school.",
         )
 
 

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from everyfamily.accounts.actions.refusals import page_refused, school_not_theirs
-from everyfamily.core.actors import Actor, ActorKind
+from everyfamily.core.actors import Actor, ActorKind, MayOnlyClose
 from everyfamily.core.permissions import OF_PEOPLE, Held, Right
 from everyfamily.core.text.unseen_marks import without_unseen
 from everyfamily.mailings.installation import clock
@@ -45,15 +45,26 @@ class Visit:
 
     @property
     def actor(self) -> Actor:
-        """For the audit trail."""
-        return Actor(ActorKind.PERSON, self.name, self.account)
+        """For the audit trail. Only somebody with the right at this school lets an adult have the letter."""
+        may_open = self.at is not None and self.held.may(Right.OPEN_ADULTS, school_id=self.at.id)
+        return Actor(ActorKind.PERSON, self.name, self.account, only_closes=not may_open)
 
     def render(self, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page in the frame, with what the frame shows of whoever is signed in."""
-        frame = {"visit": self, "may": _Menu(self.held), "said": self.request.session.pop(_SAID, "")}
+        frame = {"visit": self, "may": _Menu(self.held.anywhere), "said": self.request.session.pop(_SAID, "")}
         if self.at is not None and len(self.schools) > 1:
             frame["other_schools"] = others_of(self.at, self.schools, self.held, self.request.path)
         return render(self.request, template, frame | values, status=status)
+
+    @property
+    def may_here(self) -> _Menu:
+        """For templates: `visit.may_here.TAKE_LISTS` is whether somebody has the right at this school."""
+        return _Menu(lambda right: self.at is not None and self.held.may(right, school_id=self.at.id))
+
+    @property
+    def is_first_day(self) -> bool:
+        """They came in here by the mailbox beside a lead, and may close, hold and attest."""
+        return any(one.on_first_day for one in self.held.standings if self.at and one.school_id == self.at.id)
 
     def refuse(self, right: Right) -> HttpResponse:
         """The page for somebody without the right. It is written down that they tried."""
@@ -73,11 +84,11 @@ class Visit:
 class _Menu:
     """For templates: `may.SEE_PEOPLE` is whether the menu shows it. Pages ask for themselves."""
 
-    def __init__(self, held: Held) -> None:
-        self._held = held
+    def __init__(self, may: Callable[[Right], bool]) -> None:
+        self._may = may
 
     def __getitem__(self, name: str) -> bool:
-        return self._held.anywhere(Right[name])
+        return self._may(Right[name])
 
 
 type _View[**P] = Callable[P, HttpResponseBase]
@@ -142,7 +153,10 @@ def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts,
             _clean(request, without_unseen)
             require_proof(request)
             with opened(Access.school(school.id, with_people=right in OF_PEOPLE)):
-                return view(visit, school, *args, **kwargs)
+                try:
+                    return view(visit, school, *args, **kwargs)
+                except MayOnlyClose:
+                    return visit.refuse(Right.OPEN_ADULTS)
 
         return guarded
 
@@ -190,7 +204,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     Whoever has no second factor yet has no menu, because it would lead nowhere.
     """
     visit = SimpleLazyObject(lambda: _visit_of(request) if getattr(request, "has_both_factors", False) else None)
-    return {"visit": visit, "may": SimpleLazyObject(lambda: _Menu(visit.held))}
+    return {"visit": visit, "may": SimpleLazyObject(lambda: _Menu(visit.held.anywhere))}
 
 
 def _visit_of(request: HttpRequest) -> Visit | None:

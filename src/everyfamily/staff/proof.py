@@ -39,6 +39,7 @@ ACTS: Mapping[str, str] = {
     "suspension-looked-at": "say that a stopped account was stopped rightly",
     "use-reset": "send a link that lets somebody in again",
     "mailboxes-agree": "agree to mailboxes of schools",
+    "invite-one-school": "ask for a second lead at a school",
     "settings-in-force": "put settings in force",
     "route-number": "ask for another number",
     "letter-withdraw-agree": "withdraw a letter for good",
@@ -76,8 +77,8 @@ PAGES: Mapping[str, str] = {
 }
 """What opens only with a proof, by the name of its address."""
 
-ONLY_WITH = {"site": ("do", "publish")}
-"""Of these addresses only a form with this value: to look at a preview needs no proof."""
+ONLY_WITH = {"site": ("do", "publish"), "invite-one-school": ("beside", "yes")}
+"""Of these addresses only a form with this value: to look at a preview needs no proof, nor to invite a first lead."""
 
 OWN_SIGN_IN = "own_sign_in"
 _PASSWORD, _CODE = "reauthenticate", "mfa_reauthenticate"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from everyfamily.accounts.queries import AccountNow, account_now
+from everyfamily.mailings.installation import clock
 
 _KEPT = "_who_asks"
 
@@ -16,6 +17,6 @@ def who_asks(request: HttpRequest) -> AccountNow:
     kept: tuple[int, AccountNow] | None = getattr(request, _KEPT, None)
     if kept is None or kept[0] != account:
         # By account, because somebody may sign in by this very request.
-        kept = account, account_now(account)
+        kept = account, account_now(account, clock.now())
         setattr(request, _KEPT, kept)
     return kept[1]

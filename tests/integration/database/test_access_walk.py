@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from everyfamily.core.permissions import GRANTED, SCOPES, Right, Role, Scope
+from everyfamily.core.permissions import GRANTED, ON_THE_FIRST_DAY, SCOPES, Right, Role, Scope
 from everyfamily_postgres.launcher import Server
 from tests.factories.browser import Browser
 from tests.spec.tables import table
@@ -78,7 +78,7 @@ def _names() -> set[str]:
     }
 
 
-def _signed_in(role: Role | None, *, second_factor: bool = True) -> Client:
+def _signed_in(role: Role | None, *, second_factor: bool = True, first_day: bool = False) -> Client:
     from allauth.mfa.models import Authenticator
 
     from everyfamily.accounts.models import Account, Membership
@@ -95,6 +95,7 @@ def _signed_in(role: Role | None, *, second_factor: bool = True) -> Client:
             body="police" if scope is Scope.BODY else "",
             given_by="a test",
             given_at=now,
+            full_from=now + timedelta(hours=24) if first_day else None,
         )
     if second_factor:
         Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
@@ -149,16 +150,21 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(role: Role | None) ->
 
 
 @pytest.mark.parametrize("every_post", [False, pytest.param(True, marks=pytest.mark.nightly)])
-@pytest.mark.parametrize("role", [None, *Role])
-def test_a_page_of_a_school_is_there_only_for_that_schools_people(role: Role | None, every_post: bool) -> None:
+@pytest.mark.parametrize(
+    ("role", "first_day"), [(None, False), *((one, False) for one in Role), (Role.LEAD, True)]
+)
+def test_a_page_of_a_school_is_there_only_for_that_schools_people(
+    role: Role | None, first_day: bool, every_post: bool
+) -> None:
     """Own school: the page, or 403 in words. Any other school: 404, by whatever method, as if it did not exist.
 
     To somebody without a school each one is another. Of those, a third of the roles post to each address, unless it is
     `every_post`.
     """
-    client = _signed_in(role)
+    client = _signed_in(role, first_day=first_day)
     is_there = role is not None and SCOPES[role] is Scope.SCHOOL
     rights = GRANTED[role] if role else frozenset()
+    rights &= ON_THE_FIRST_DAY if first_day else rights
     wrong = []
     turn = [None, *Role].index(role)
     for at, (name, who) in enumerate((name, who) for name, who in ACCESS.items() if _is_of_one_school(name)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -29,6 +30,7 @@ from everyfamily.core.own_sign_in import Identity
 from everyfamily.core.partnership.mail_domains import require_address_of_body
 from everyfamily.core.permissions import Role, Standing
 from everyfamily.core.roles_together import require_together
+from everyfamily.core.school_invitations import FIRST_DAY
 from everyfamily.partnership.queries import in_force
 
 
@@ -77,16 +79,17 @@ class InvitationFacts:
     invited_by: str = ""
 
 
-def invite(offer: Offer, by: Actor, now: datetime, *, tells: bool = True) -> int:
+def invite(offer: Offer, by: Actor, now: datetime, *, tells: bool = True, is_beside: bool = False) -> int:
     """Offer a role, and mail the link to the address of the offer; returns the invitation's id. An earlier open
     invitation of the same role to the same address ends.
 
     Raises NotInvitable if the person has the role already or the address is not one of their body, RolesApart if they
     have a role that does not go with it, MailedTooOften, and SecondLookNeeded. If `tells` is false, only the person
-    hears of another role, when they accept: the person who invites may not know what they do elsewhere.
+    hears of another role, when they accept: the person who invites may not know what they do elsewhere. If it
+    `is_beside`, they open nobody on their first day (schools/beside.py).
     """
     with transaction.atomic():
-        row = _offered(offer, by, now, tells=tells)
+        row = _offered(offer, by, now, tells=tells, is_beside=is_beside)
         write_link(row, now)
     return row.pk
 
@@ -107,7 +110,7 @@ def send_again(invitation_id: int, by: Actor, now: datetime) -> int:
         if row is None:
             raise InvitationOver("This invitation has ended.", "Look at the list of people again.")
         if row.account is None:
-            return invite(_offer(row), by, now, tells=row.school_id is None)
+            return invite(_offer(row), by, now, tells=row.school_id is None, is_beside=row.is_beside)
         _require_another(row.account.pk, by)
         if not _is_at_a_school(row.account.pk):
             require_looked_at(by)
@@ -116,26 +119,40 @@ def send_again(invitation_id: int, by: Actor, now: datetime) -> int:
     return made.pk
 
 
-def _offered(offer: Offer, by: Actor, now: datetime, *, tells: bool) -> Invitation:
+def require_offerable(offer: Offer) -> None:
+    """Raise NotInvitable if the person has the role, and RolesApart if they have one that does not go with it."""
+    _require_new(offer)
+    _require_together(offer)
+
+
+def _require_new(offer: Offer) -> None:
+    if Membership.objects.filter(account__email=offer.email, ended_at=None, **_same(offer)).exists():
+        raise NotInvitable(
+            "This person has that role already.", "Look at their roles in the list of people.", "email"
+        )
+
+
+def _same(offer: Offer) -> dict[str, Any]:
+    return {"role": offer.role, "school_id": offer.school_id, "body": offer.body}
+
+
+def _offered(offer: Offer, by: Actor, now: datetime, *, tells: bool, is_beside: bool = False) -> Invitation:
     if offer.school_id is None:
         require_looked_at(by)
         if (settings := in_force()) is not None:
             require_address_of_body(offer, settings.partnership)
-    same = {"role": offer.role, "school_id": offer.school_id, "body": offer.body}
-    if Membership.objects.filter(account__email=offer.email, ended_at=None, **same).exists():
-        raise NotInvitable(
-            "This person has that role already.", "Look at their roles in the list of people.", "email"
-        )
+    _require_new(offer)
     if tells:
         _require_together(offer)
-    _open().filter(email=offer.email, **same).update(cancelled_at=now)
+    _open().filter(email=offer.email, **_same(offer)).update(cancelled_at=now)
     row = Invitation.objects.create(
         email=offer.email,
         name=offer.name,
         invited_by=by.text,
         invited_at=now,
         expires_at=now + LASTS,
-        **same,
+        is_beside=is_beside,
+        **_same(offer),
     )
     _record("person invited", by, "invitation", row.pk, now, offer)
     if offer.role in WATCHED:
@@ -224,6 +241,7 @@ def _accepted(
         body=offer.body,
         given_by=row.invited_by,
         given_at=now,
+        full_from=now + FIRST_DAY if row.is_beside else None,
     )
     row.used_at = now
     row.save(update_fields=["used_at"])

@@ -61,7 +61,7 @@ class _Desk:
 
 def write_mail(post: Post, now: datetime, *, most: int) -> int:
     """Record what is due, and send at most `most` emails. Returns how many the mail server took."""
-    held = everybody_held()
+    held = everybody_held(now)
     if not held:
         return 0
     desks = _desks(held, now)

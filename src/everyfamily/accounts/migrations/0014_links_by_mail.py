@@ -3,13 +3,14 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-from everyfamily.accounts.sql.access_changes_sql import INVITATIONS_NOT_WATCHED, INVITATIONS_WATCHED
+from everyfamily.accounts.sql.access_changes_sql import INVITATIONS_NOT_WATCHED
 from everyfamily.accounts.sql.security_sql import INVITATION_MAIL_SQL
 from everyfamily.core.sending.staff_mail import STATUSES, UNSETTLED
 
 
 class Migration(migrations.Migration):
-    """Links go by email. Those that were shown before end: they were random, and cannot be made again."""
+    """Links go by email. Those that were shown before end: they were random, and cannot be made again. The invitations are
+    watched again after 0015."""
 
     dependencies = [
         ('accounts', '0013_school_mailboxes'),
@@ -48,5 +49,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(INVITATION_MAIL_SQL, migrations.RunSQL.noop),
-        migrations.RunSQL(INVITATIONS_WATCHED, migrations.RunSQL.noop),
     ]

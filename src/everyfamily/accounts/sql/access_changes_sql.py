@@ -23,9 +23,9 @@ _LEFT_OUT = "'{used_mask,viewed_at,count}'::text[]"
 _FACTOR = f"""{_other("user_id type")} OR OLD.data - {_LEFT_OUT} IS DISTINCT FROM NEW.data - {_LEFT_OUT}
   OR coalesce((OLD.data->>'used_mask')::bigint, 0) & ~coalesce((NEW.data->>'used_mask')::bigint, 0) <> 0
   OR coalesce((OLD.data->>'count')::bigint, 0) > coalesce((NEW.data->>'count')::bigint, 0)"""
-_OF_SCHOOL = f"""{_other("school_id mailbox code asked expires_at", may_end=True)}
+_OF_SCHOOL = f"""{_other("school_id mailbox code asked expires_at is_beside known_at invited_account", may_end=True)}
   OR NEW.email NOT IN ('', OLD.email) OR NEW.tries < OLD.tries AND NEW.asked = OLD.asked"""
-_INVITATION = _other("account_id email role school_id body code expires_at", may_end=True)
+_INVITATION = _other("account_id email role school_id body code expires_at is_beside", may_end=True)
 _RESET = _other("account_id asked_account asked_at opens_at expires_at", may_end=True)
 _ACCOUNT = {"password": _other("password"), "address": _other("email"), "being stopped": _other("is_active")}
 
@@ -54,12 +54,12 @@ def _triggers(table: str, account: str, row: str, updates: str | Mapping[str, st
     ]
 
 
-_INVITATIONS = "accounts_invitation"
-SQL = "\n".join(line for watched in _WATCHED if watched[0] != _INVITATIONS for line in _triggers(*watched))
+_INVITATIONS = ("accounts_invitation", "accounts_schoolinvitation")
+SQL = "\n".join(line for watched in _WATCHED if watched[0] not in _INVITATIONS for line in _triggers(*watched))
 INVITATIONS_NOT_WATCHED = "\n".join(
-    f"DROP TRIGGER IF EXISTS access_change_{number} ON {_INVITATIONS};" for number in (1, 2)
+    f"DROP TRIGGER IF EXISTS access_change_{number} ON {table};" for table in _INVITATIONS for number in (1, 2)
 )
 INVITATIONS_WATCHED = "\n".join(
-    line for watched in _WATCHED if watched[0] == _INVITATIONS for line in _triggers(*watched)
+    line for watched in _WATCHED if watched[0] in _INVITATIONS for line in _triggers(*watched)
 )
 """By themselves, because a later migration changes the columns that count."""

@@ -60,7 +60,7 @@ def school_audit_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     return visit.render("staff/audit/school.html", values, status=_status(values))
 
 
-@school_page(Right.SEE_SCHOOL_AUDIT)
+@school_page(Right.TAKE_SCHOOL_AUDIT)
 @posted
 def school_audit_table(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """The same events as a table. It is read after this view has ended, so each part opens the school again."""

@@ -128,10 +128,10 @@ def _save_left(visit: Visit, school: SchoolFacts, found: ChildOpened, seen: dict
     left = confirm_leavers(
         school.id, pupils=list(seen), by=visit.actor, on=_day(said.get("on", "")), now=visit.now, seen=seen
     )
-    return (
-        f"Saved: {of(left, 'child')} {'has' if left == 1 else 'have'} left. Names and contact details of adults without"
-        " another child here are deleted."
-    )
+    saved = f"Saved: {of(left, 'child')} {'has' if left == 1 else 'have'} left."
+    if visit.actor.only_closes:
+        return saved
+    return f"{saved} Names and contact details of adults without another child here are deleted."
 
 
 @school_page(Right.DECIDE_ABOUT_CHILDREN)

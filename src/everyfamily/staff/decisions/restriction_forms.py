@@ -14,7 +14,7 @@ from everyfamily.people.actions.decided.adult_deaths import record_adult_death
 from everyfamily.people.actions.decided.link_lists import LinkToReview
 from everyfamily.people.actions.decided.link_page import Card, LinkOpened
 from everyfamily.people.actions.decided.objections import record_objection
-from everyfamily.people.actions.decided.restrictions import review_restriction
+from everyfamily.people.actions.decided.restrictions import opens, review_restriction
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.decisions.asked import AnswerMissing, ticked
@@ -96,6 +96,8 @@ def save_answer(visit: Visit, school: SchoolFacts, found: LinkOpened, answer: An
     by, link = visit.actor, found.link
     if is_already(found, answer, by, seen):
         return ""
+    if opens(link.restriction, answer.decision):
+        by.require_may_open()
     if answer.same_as is not None and not answer.same_as.restriction:
         # Who asked for no letters, or died, did so as one person. It stops the letters, so the link itself is not
         # restricted.

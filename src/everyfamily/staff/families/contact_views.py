@@ -40,7 +40,7 @@ def contacts_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     return redirect("contacts", school.urn)
 
 
-@school_page(Right.MEND_CONTACTS)
+@school_page(Right.TAKE_LISTS)
 @posted
 def contacts_table(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """The same as a table, for whoever puts them right in another system. Who took it is in the audit trail."""

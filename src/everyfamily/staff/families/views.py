@@ -55,7 +55,7 @@ def find_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     return answer
 
 
-@school_page(Right.SEE_FAMILIES)
+@school_page(Right.TAKE_LISTS)
 @posted
 def families_table(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """The children who are asked for as a table. Who took it is in the audit trail."""

@@ -6,7 +6,9 @@ from contextlib import suppress
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
+from everyfamily.accounts.actions.schools.beside import stop_beside
 from everyfamily.accounts.actions.schools.inviting import cancel_school, invite_school, invite_schools
 from everyfamily.accounts.school_queries import SchoolAndLead, schools_and_leads, waiting_mailboxes
 from everyfamily.core.errors import EveryfamilyError
@@ -30,11 +32,14 @@ def one_page(visit: Visit) -> HttpResponseBase:
     """What happens if this school is invited, and then doing it."""
     found = _school(visit, visit.request.POST.get("urn") or visit.request.GET.get("urn", ""))
     if visit.request.method != "POST":
-        return visit.render("staff/people/invite_school.html", one_values(found))
+        return visit.render("staff/people/invite_school.html", one_values(found, visit.now))
+    beside = visit.request.POST.get("beside") == "yes"
     try:
-        invite_school(found.school, visit.actor, visit.now)
+        invite_school(found.school, visit.actor, visit.now, beside=beside)
     except EveryfamilyError as problem:
-        return visit.render("staff/people/invite_school.html", one_values(found, problem), status=422)
+        return visit.render("staff/people/invite_school.html", one_values(found, visit.now, problem), status=422)
+    if beside:
+        return _one(found.school.urn)
     return visit.render("staff/people/schools_invited.html", {"here": "people", "schools": [found.school]})
 
 
@@ -64,6 +69,21 @@ def cancel_page(visit: Visit, invitation_id: int) -> HttpResponseBase:
     with suppress(SchoolInvitationOver):  # it has ended, which is what was asked for
         cancel_school(invitation_id, visit.actor, visit.now)
     return redirect("invite-school")
+
+
+@page(Right.INVITE_TO_SCHOOL)
+@posted
+def stop_second_page(visit: Visit) -> HttpResponseBase:
+    """Stop a second lead who comes in by the mailbox, wherever it is."""
+    found = _school(visit, visit.request.POST.get("urn", ""))
+    with suppress(SchoolInvitationOver):
+        stop_beside(found.school.id, visit.actor, visit.now)
+        visit.say("It is stopped. Everybody at the school is told.")
+    return _one(found.school.urn)
+
+
+def _one(urn: int) -> HttpResponseBase:
+    return redirect(f"{reverse('invite-one-school')}?urn={urn}")
 
 
 def _school(visit: Visit, urn: str) -> SchoolAndLead:

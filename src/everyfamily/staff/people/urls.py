@@ -26,6 +26,7 @@ urlpatterns = [
     path("people/schools/mailboxes/<int:mailbox_id>/stop/", mailboxes.stop_page, name="mailbox-stop"),
     path("people/schools/people/", views.people_at_page, name="people-at-school"),
     path("people/schools/one/", inviting_schools.one_page, name="invite-one-school"),
+    path("people/schools/one/stop/", inviting_schools.stop_second_page, name="second-lead-stop"),
     path("people/schools/all/", inviting_schools.all_page, name="invite-all-schools"),
     path(
         "people/schools/<int:invitation_id>/cancel/",

@@ -60,7 +60,7 @@ def base_values(visit: Visit, school: SchoolFacts, found: UploadFacts | None) ->
 
 def is_lead(visit: Visit, school: SchoolFacts) -> bool:
     """Somebody who decides who may have the letter, and so what keeps nobody away."""
-    return visit.held.may(Right.DECIDE_RESTRICTIONS, school_id=school.id)
+    return visit.held.may(Right.OPEN_ADULTS, school_id=school.id)
 
 
 def seen_of(found: UploadFacts) -> str:

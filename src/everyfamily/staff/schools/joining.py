@@ -74,6 +74,8 @@ def code_page(request: HttpRequest, token: str) -> HttpResponse:
         raise
     except EveryfamilyError as problem:
         return _page(request, "join_code.html", token, found, problem)
+    if made is None:
+        return _page(request, "join_waits.html", token, found)
     return _moved(redirect("invitation", made))
 
 

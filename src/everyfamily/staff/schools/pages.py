@@ -21,6 +21,7 @@ from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
 from everyfamily.staff.desk.pages import cards_of
 from everyfamily.staff.parts import parts_for
+from everyfamily.staff.people.school_choice import second_words
 
 ON_A_PAGE = 12
 
@@ -41,6 +42,7 @@ def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
             for item, whose in for_others(waits, visit.held, school.id)
             for card in cards_of([item], today)
         ],
+        "second": second_words(school, visit.now),
         "this_term": this_term(part, sends_itself=school.sends == "school"),
         **_ways(visit, school, part),
         "parts": parts_for(visit.held, school.id),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("join/<str:token>/code/", joining.code_page, name="join-code"),
     path("schools/", views.own_schools, name="schools"),
     path("schools/<int:urn>/", views.school_home, name="school"),
+    path("schools/<int:urn>/second-lead/stop/", views.stop_second_page, name="school-second-lead-stop"),
     path("schools/<int:urn>/people/", people.people_page, name="school-people"),
     path("schools/<int:urn>/people/invite/", people.invite_page, name="school-invite"),
     path("schools/<int:urn>/people/invitations/<int:invitation_id>/", people.sent_page, name="school-sent"),

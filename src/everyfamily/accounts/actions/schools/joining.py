@@ -1,4 +1,5 @@
-"""A school's first lead comes in: by the link in the school's mailbox, and by a code that goes to the same mailbox.
+"""A school's first lead comes in, or one beside a lead: by the link in the school's mailbox, and by a code that goes to
+the same mailbox.
 
 Whoever has only the link (it was forwarded, or is in somebody's history) cannot use it, and the mailbox is told who
 tries.
@@ -15,6 +16,7 @@ from django.db.models import QuerySet
 
 from everyfamily.accounts.actions.inviting import invite_here
 from everyfamily.accounts.actions.links import code_in, digits_of, link_over
+from everyfamily.accounts.actions.schools.beside import known_beside
 from everyfamily.accounts.actions.schools.mail import send_soon
 from everyfamily.accounts.models import SchoolInvitation, SchoolMail
 from everyfamily.audit.actions import record_event
@@ -39,6 +41,7 @@ class SchoolInvitationFacts:
     name: str
     email: str
     is_asked: bool
+    is_beside: bool
 
 
 def school_invitation_of(token: str, now: datetime) -> SchoolInvitationFacts:
@@ -54,6 +57,7 @@ def school_invitation_of(token: str, now: datetime) -> SchoolInvitationFacts:
         row.name,
         row.email,
         row.asked is not None,
+        row.is_beside,
     )
 
 
@@ -90,9 +94,9 @@ def ask(token: str, name: str, email: str, now: datetime) -> None:
         send_soon()
 
 
-def confirm(token: str, typed: str, now: datetime) -> str:
+def confirm(token: str, typed: str, now: datetime) -> str | None:
     """Use the invitation with the code; returns the secret part of the person's own invitation, which they accept like
-    any other. Each wrong code is counted.
+    any other. Each wrong code is counted. None: they come in beside a lead, and a day passes first.
 
     Raises SchoolInvitationOver, CodeNotRight, and what `invite_here` raises (then the invitation is still open).
     """
@@ -103,6 +107,10 @@ def confirm(token: str, typed: str, now: datetime) -> str:
         wrong = _wrong(row, typed, now)
         if wrong is None:
             offer = offer_of(row.name, row.email, Role.LEAD, school_id=row.school_id)
+            if row.is_beside:
+                known_beside(row, offer, now)
+                _record("school confirmed", row, now)
+                return None
             token = invite_here(offer, Actor(ActorKind.LINK, row.invited_by), now)
             # Who it was is in the account from now on.
             row.used_at, row.name, row.email = now, "", ""
@@ -133,7 +141,7 @@ def _wrong(row: SchoolInvitation, typed: str, now: datetime) -> EveryfamilyError
 
 def _open(token: str, now: datetime) -> QuerySet[SchoolInvitation]:
     return SchoolInvitation.objects.filter(
-        code=code_in(token), used_at=None, cancelled_at=None, expires_at__gt=now
+        code=code_in(token), used_at=None, cancelled_at=None, known_at=None, expires_at__gt=now
     )
 
 

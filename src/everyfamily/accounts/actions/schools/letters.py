@@ -47,6 +47,8 @@ def body_of(row: SchoolMail, school: SchoolFacts, now: datetime) -> tuple[str, B
 
 
 def _of_invitation(row: SchoolInvitation, school: SchoolFacts, who: Writer) -> tuple[str, list[str]]:
+    if row.is_beside:
+        return _of_second(row, school, who)
     return f"{school.name}: say who looks after letters to your families", [
         f"To the office of {school.name}. Please give this email to your designated safeguarding lead.",
         f"{row.invited_by} invites your school to everyfamily{f', for {who.partnership}' if who.partnership else ''}. "
@@ -61,11 +63,28 @@ def _of_invitation(row: SchoolInvitation, school: SchoolFacts, who: Writer) -> t
     ]
 
 
+def _of_second(row: SchoolInvitation, school: SchoolFacts, who: Writer) -> tuple[str, list[str]]:
+    return f"{school.name}: a second lead for letters to your families", [
+        f"To the office of {school.name}. Please give this email to the person who takes the place of your designated "
+        "safeguarding lead, such as a deputy.",
+        f"{row.invited_by} asked for a second lead at your school in everyfamily"
+        f"{f', for {who.partnership}' if who.partnership else ''}, beside the one that it has. Everybody with an "
+        "account there is told.",
+        "That person opens this link:",
+        school_link(row.code),
+        "They need their own work email, and a code of 6 digits that we send to this mailbox when they ask for it. 24 "
+        "hours after that, if nobody stopped it, a link goes to their own email.",
+        f"The link works until {moment(row.expires_at)}. It signs nobody in by itself.",
+        f"We never ask for a password by email. {if_not_sure(who)}",
+    ]
+
+
 def _of_code(row: SchoolInvitation, school: SchoolFacts, who: Writer) -> tuple[str, list[str]]:
     assert row.asked is not None
     assert row.asked_at is not None
+    as_what = "a second safeguarding lead" if row.is_beside else "the safeguarding lead"
     return f"{school.name}: a code, if you know this person", [
-        f"{row.name}, {row.email}, asks to be the safeguarding lead of {school.name} in everyfamily.",
+        f"{row.name}, {row.email}, asks to be {as_what} of {school.name} in everyfamily.",
         "If you know them and this is right, give them this code:",
         digits_of(row.asked),
         f"It works until {moment(row.asked_at + CODE_LASTS)}.",

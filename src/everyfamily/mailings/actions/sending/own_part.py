@@ -49,9 +49,10 @@ def pause_own_part(school_id: int, *, why: str, by: Actor, now: datetime) -> int
 def resume_own_part(school_id: int, *, seen: str, by: Actor, now: datetime) -> int:
     """Resume every part that somebody of the school paused. Returns how many.
 
-    `seen` is `mark_of` the parts when the person was shown them. Raises PartChanged if they changed since, and
-    PausedByPartnership if the partnership paused all that is paused.
+    `seen` is `mark_of` the parts when the person was shown them. Raises PartChanged if they changed since,
+    PausedByPartnership if the partnership paused all that is paused, and MayOnlyClose.
     """
+    by.require_may_open()
     parts = parts_that_go_on(school_id)
     if mark_of(parts) != seen:
         raise PartChanged(

@@ -51,7 +51,9 @@ def record_adult_death(school_id: int, *, adult: int, by: Actor, now: datetime) 
 
 def take_back_adult_death(school_id: int, *, adult: int, by: Actor, now: datetime) -> bool:
     """It was somebody else. The adult is as before: who had asked for no letters gets none. It opens, so a named person
-    says it. Returns whether a death was recorded. Raises AdultNotKnown, and ReviewerNotNamed if `by` is a role."""
+    says it. Returns whether a death was recorded. Raises AdultNotKnown, MayOnlyClose, and ReviewerNotNamed if `by` is a
+    role."""
+    by.require_may_open()
     require_a_person(by)
     with tenant(school_id):
         wait_for_roll(school_id)

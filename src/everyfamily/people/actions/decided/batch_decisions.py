@@ -101,12 +101,14 @@ def decide_in_a_batch(
     """Decide about every link of one kind that waits in a group, or only about these `links`. Open mailings follow.
 
     `reason` goes into the audit trail, with each link. Raises BatchWouldOpen, NoSuchGroup, ReasonNotGiven, and
-    ReviewerNotNamed for a role instead of a name. Raises ChangedMeanwhile if one of `links` does not wait for this
-    reason, or if all that do have another mark (`LinksPage.marks`) than was `seen`. What this person has already
-    decided so is no change. With `dry_run` everything is done and rolled back.
+    ReviewerNotNamed for a role instead of a name, and MayOnlyClose. Raises ChangedMeanwhile if one of `links` does not
+    wait for this reason, or if all that do have another mark (`LinksPage.marks`) than was `seen`. What this person has
+    already decided so is no change. With `dry_run` everything is done and rolled back.
     """
     _require_may_decide(kind, decision)
     require_a_person(by, fact="A batch is decided by a named person.")
+    if decision not in CLOSED:
+        by.require_may_open()
     why = _one_line(reason)
     with tenant(school_id):
         wait_for_roll(school_id)

@@ -156,9 +156,10 @@ def say_ordinary(school_id: int, notes: Sequence[int], *, by: Actor, now: dateti
     """The lead has read these notes, by the number of one of each group: they keep nobody away. Returns how many links
     now wait only for the lead's word on restrictions.
 
-    The words are gone with it, and the same words are not asked about again. Raises NoteNotThere, and ReviewerNotNamed
-    for a role.
+    The words are gone with it, and the same words are not asked about again. Raises NoteNotThere, MayOnlyClose, and
+    ReviewerNotNamed for a role.
     """
+    by.require_may_open()
     require_a_person(by)
     with tenant(school_id):
         wait_for_roll(school_id)

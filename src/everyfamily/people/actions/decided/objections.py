@@ -127,7 +127,8 @@ def record_objection(school_id: int, *, adult: int, by: Actor, now: datetime) ->
 
 def lift_objection(school_id: int, *, adult: int, by: Actor, now: datetime) -> bool:
     """The adult wants the letters after all. Returns whether they had objected and nobody was told that they have died.
-    Raises AdultNotKnown."""
+    Raises AdultNotKnown and MayOnlyClose."""
+    by.require_may_open()
     with tenant(school_id):
         objects = parents_of(school_id, adult).filter(objects_at__isnull=False, died_known_at=None)
         lifted = objects.update(objects_at=None, objects_by=None)

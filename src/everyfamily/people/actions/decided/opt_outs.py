@@ -70,7 +70,9 @@ def opt_out(school_id: int, *, adult: int, channel: str, by: Actor, now: datetim
 
 
 def undo_opt_out(school_id: int, *, adult: int, channel: str, by: Actor, now: datetime) -> bool:
-    """The adult may be written to by this channel again. Returns whether they had opted out. Raises AdultNotKnown."""
+    """The adult may be written to by this channel again. Returns whether they had opted out. Raises AdultNotKnown and
+    MayOnlyClose."""
+    by.require_may_open()
     with tenant(school_id):
         _hold(school_id, adult)
         points = ContactPoint.objects.filter(school_id=school_id, parent_id=adult, channel=channel)

@@ -192,8 +192,10 @@ def say_of_each(
     school_id: int, *, links: Mapping[int, str | None], is_one: bool, by: Actor, now: datetime
 ) -> int:
     """The same for several links, all or none: link -> the mark (`UnclearLink.mark`) of what was seen, or None to ask
-    nothing. Returns for how many that is new. Raises ChangedMeanwhile as well."""
+    nothing. Returns for how many that is new. Raises ChangedMeanwhile and MayOnlyClose as well."""
     said = "yes" if is_one else "no"
+    if is_one:
+        by.require_may_open()
     with tenant(school_id):
         wait_for_roll(school_id)
         with connection.cursor() as cursor:
@@ -267,8 +269,9 @@ def call_parents(school_id: int, *, by: Actor, now: datetime) -> int:
 
     Returns for how many links that now counts. Social workers, registered managers and unknown codes are not included,
     and neither are links where the file says one of the two. It lifts no restriction. Run inside `tenant(school_id)`,
-    with the roll locked. The caller counts the decision.
+    with the roll locked. The caller counts the decision. Raises MayOnlyClose.
     """
+    by.require_may_open()
     with connection.cursor() as cursor:
         cursor.execute(_WHOLE_ROLL, {"school": school_id, "now": now, "by": by.text, "family": list(FAMILY)})
         said = cursor.fetchall()

@@ -98,8 +98,8 @@ def review_restriction(
     `seen` is the link's mark (seen.py) when somebody was shown it. If the decision closes the link, `also` may hold
     other links of the same adult, with their marks, which it closes in the same transaction. `ground` is what keeps the
     adult away, and is kept with "do not send". Raises LinkNotKnown, DecisionNotKnown, GroundNotRight,
-    OnlyClosedTogether, ChangedMeanwhile if a link has another mark now, and ReviewerNotNamed if somebody who gives a
-    role and no name tries to open a link that a file closed, or that is held for more than a silent file.
+    OnlyClosedTogether, ChangedMeanwhile if a link has another mark now, MayOnlyClose, and ReviewerNotNamed if somebody
+    who gives a role and no name tries to open a link that a file closed, or that is held for more than a silent file.
     """
     if decision not in DECISIONS:
         raise DecisionNotKnown(
@@ -139,6 +139,8 @@ def _review(care: Care, decision: str, seen: str | None, by: Actor, now: datetim
     """Write the decision about one link that is locked."""
     was = care.restriction
     require_seen(seen, mark_of_link(was, care.restriction_reason, care.restriction_reviewed_by))
+    if opens(was, decision):
+        by.require_may_open()
     if needs_a_person(was, care.restriction_reason, decision):
         require_a_person(by)
     care.restriction = decision
@@ -168,6 +170,11 @@ def _review(care: Care, decision: str, seen: str | None, by: Actor, now: datetim
     )
 
 
+def opens(was: str, decision: str) -> bool:
+    """Whether it closes less than before: a letter may go there, or the adult only waits."""
+    return decision == "none" or (was == "do not send" and decision != was)
+
+
 def needs_a_person(was: str, reason: str, decision: str) -> bool:
     """Whether only a named person may decide this about a link: it opens what was closed, or doubted."""
     return decision == "none" and (was in ("hold", "do not send") or reason in _DOUBTED)
@@ -189,11 +196,13 @@ def links_not_said(school_id: int) -> int:
 
 
 def lift_not_said(school_id: int, *, by: Actor, now: datetime) -> int:
-    """The lead has looked: links for which their file said nothing have no restriction. Returns how many.
+    """The lead has looked: links for which their file said nothing have no restriction. Returns how many. Raises
+    MayOnlyClose.
 
     A link that is held for another reason does not change. Run inside `tenant(school_id)`, with the roll locked. The
     caller counts the decision.
     """
+    by.require_may_open()
     lifted = _lift_not_said(school_id, by, now)
     close_roll_tasks(school_id, None, by, now)
     if lifted:

@@ -165,9 +165,10 @@ def _opened(school_id: int, pairs: Sequence[HomePair], vault: Vault) -> list[Sha
 def tell_apart(school_id: int, *, way: int, shut: int, by: Actor, now: datetime) -> None:
     """A named person says that a home does not belong to one adult who closes it (`shut`, as `shared_ways` shows it).
 
-    Once nobody closes it any more, the letter may go there again. Raises HomeNotShared, and ReviewerNotNamed for a role
-    without a name.
+    Once nobody closes it any more, the letter may go there again. Raises HomeNotShared, MayOnlyClose, and
+    ReviewerNotNamed for a role without a name.
     """
+    by.require_may_open()
     require_a_person(by)
     with tenant(school_id):
         wait_for_roll(school_id)

@@ -152,7 +152,8 @@ def confirm_leavers(
 ) -> int:
     """These children left on that day (None: all who are proposed). Returns how many.
 
-    Adults with no other child on the roll lose their name and contact values in the same transaction. Raises
+    Adults with no other child on the roll lose their name and contact values in the same transaction. If somebody who
+    may only close says it, they keep them until the next child leaves, or the school's values go. Raises
     PupilNotOnRoll, LeavingDayNotCome, and ManyWouldLeave if all proposed leavers are more than half of the school,
     unless `although_many` confirms it. Raises ChangedMeanwhile for a child with another mark than was `seen`. If it
     raises, nobody has left.
@@ -170,7 +171,7 @@ def confirm_leavers(
             _require_a_part(len(leaving), _on_roll(school_id).count())
         left = _on_roll(school_id).filter(pk__in=leaving).update(on_roll_to=on, leaving_proposed_at=None)
         _settle(school_id, "confirm leavers", by, now, children=left, pupils=leaving, on=on.isoformat())
-        if left:
+        if left and not by.only_closes:
             purge_without_children(school_id, now=now, by=by)
         return left
 
@@ -194,8 +195,9 @@ def keep_pupils(
 ) -> int:
     """These children have not left, although the file did not have them. Returns how many were proposed.
 
-    Raises PupilNotOnRoll, and ChangedMeanwhile for a child with another mark than was `seen`.
+    Raises PupilNotOnRoll, MayOnlyClose, and ChangedMeanwhile for a child with another mark than was `seen`.
     """
+    by.require_may_open()
     with tenant(school_id):
         wait_for_roll(school_id)
         _require_seen(school_id, seen)
@@ -211,15 +213,17 @@ def record_death(
 ) -> None:
     """Record that a child has died: from now on no mailing sends anything because of this child.
 
-    Adults with no other child on the roll lose their name and contact values at once. If a later file still has the
-    child, nothing is sent. Raises PupilNotOnRoll, and ChangedMeanwhile if the child has another mark than was `seen`.
+    Adults with no other child on the roll lose their name and contact values as when a child leaves. If a later file
+    still has the child, nothing is sent. Raises PupilNotOnRoll, and ChangedMeanwhile if the child has another mark than
+    was `seen`.
     """
     with tenant(school_id):
         wait_for_roll(school_id)
         _require_seen(school_id, seen)
         _chosen(school_id, [pupil]).update(died_known_at=now, died_known_by=by.text, leaving_proposed_at=None)
         _settle(school_id, "record death", by, now, pupil=pupil)
-        purge_without_children(school_id, now=now, by=by)
+        if not by.only_closes:
+            purge_without_children(school_id, now=now, by=by)
 
 
 def take_back_death(
@@ -233,8 +237,9 @@ def take_back_death(
     """A death was recorded for the wrong child, who is given by the school's own id or by number. What was cleared then
     comes back with the next upload.
 
-    Raises DeathNotRecorded, and ReviewerNotNamed if `by` is a role.
+    Raises DeathNotRecorded, MayOnlyClose, and ReviewerNotNamed if `by` is a role.
     """
+    by.require_may_open()
     require_a_person(by)
     with tenant(school_id):
         wait_for_roll(school_id)
