@@ -30,6 +30,7 @@ PEOPLE = {
     Role.LEAD: "Femi Adler",
     Role.OFFICE: "Grace Tully",
     Role.DPO: "Hari Stone",
+    Role.HEAD: "Judith Pell",
     Role.VIEWER: "Ines Ortega",
 }
 """Invented people. The signatory is the one of the demo's police."""

@@ -32,6 +32,7 @@ class Role(StrEnum):
     LEAD = "lead"
     OFFICE = "office"
     DPO = "dpo"
+    HEAD = "head"
     VIEWER = "viewer"
     ADMINISTRATOR = "administrator"
 
@@ -45,6 +46,7 @@ SCOPES: Mapping[Role, Scope] = {
     Role.LEAD: Scope.SCHOOL,
     Role.OFFICE: Scope.SCHOOL,
     Role.DPO: Scope.SCHOOL,
+    Role.HEAD: Scope.SCHOOL,
     Role.VIEWER: Scope.PARTNERSHIP,
     Role.ADMINISTRATOR: Scope.PARTNERSHIP,
 }
@@ -57,6 +59,7 @@ ROLE_WORDS: Mapping[Role, str] = {
     Role.LEAD: "decides about restrictions, attests the roll and sees the outcome at their school",
     Role.OFFICE: "uploads the roll, hands out paper and files the return at their school",
     Role.DPO: "answers requests about data at their school",
+    Role.HEAD: "sees every page of their school, and decides nothing",
     Role.VIEWER: "sees coverage and reports",
     Role.ADMINISTRATOR: "looks after people, roles and settings, and keeps everyfamily running",
 }
@@ -113,6 +116,7 @@ class Right(StrEnum):
     CHANGE_PACE = "change the pace of sending"
 
     SEE_SCHOOL = "see the school's own page"
+    LOOK = "look at what others at the school decide, without the words of notes"
     LOOK_AFTER_COLLEAGUES = "invite colleagues at the school, end their roles and let them in again"
     UPLOAD_ROLL = "upload a roll and put it in"
     TAKE_HELD_ROLL = "say that a roll that matches too little is the school's"
@@ -221,6 +225,9 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
     Role.DPO: _EVERYBODY
     | _SCHOOL
     | {Right.ANSWER_DATA_REQUESTS, Right.SEE_WHAT_IS_KEPT, Right.SEE_SCHOOL_AUDIT, Right.TAKE_SCHOOL_AUDIT},
+    Role.HEAD: _EVERYBODY
+    | _SCHOOL
+    | {Right.LOOK, Right.SEE_FAMILIES, Right.GET_KIT, Right.SEE_WHAT_IS_KEPT, Right.SEE_SCHOOL_AUDIT},
     Role.VIEWER: _EVERYBODY
     | _PARTNERSHIP
     | {Right.SEE_AUDIT, Right.SEE_SCHOOLS, Right.SEE_MAILING, Right.GET_EVIDENCE},
@@ -306,6 +313,14 @@ class Held:
         """Whether somebody may do it: at that school, for that body, or in the partnership if neither is given."""
         return any(
             right in one.rights for one in self.standings if (one.school_id, one.body) == (school_id, body)
+        )
+
+    def may_look(self, right: Right, *, school_id: int) -> bool:
+        """Whether somebody who has not this right there may look at a page of it, and press nothing."""
+        return any(
+            Right.LOOK in one.rights and not (one.sends_itself and right in OF_PEOPLE)
+            for one in self.standings
+            if one.school_id == school_id
         )
 
     def schools(self, right: Right) -> frozenset[int]:

@@ -42,6 +42,8 @@ class Visit:
     """Those at which they have a role, by name."""
     at: SchoolFacts | None = None
     """The school whose page this is."""
+    only_looks: bool = False
+    """They see a page of something that others decide, and its forms are not for them."""
 
     @property
     def actor(self) -> Actor:
@@ -127,11 +129,14 @@ def page(
     return guarding
 
 
-def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts, ...]]], _Guarded]:
+def school_page(
+    right: Right, *, look: bool = False
+) -> Callable[[_View[Concatenate[Visit, SchoolFacts, ...]]], _Guarded]:
     """A page of one school, at an address with its `urn`, for whoever has the right there by a role of that school.
 
     A school at which somebody has no role is not there for them (404), whatever they may do elsewhere. The page is
-    opened for that one school, and for its people only if the right is about people.
+    opened for that one school, and for its people only if the right is about people. A page to `look` at opens also for
+    whoever only looks (a head), who can send nothing to it. No page with words of notes is one, and no file.
     """
 
     def guarding(view: _View[Concatenate[Visit, SchoolFacts, ...]]) -> _Guarded:
@@ -145,8 +150,12 @@ def school_page(right: Right) -> Callable[[_View[Concatenate[Visit, SchoolFacts,
             if school is None:
                 school_not_theirs(visit.account, urn, visit.now)
                 raise Http404
-            visit = replace(visit, at=school)
-            if not visit.held.may(right, school_id=school.id):
+            may = visit.held.may(right, school_id=school.id)
+            is_open = may or (
+                look and request.method in ("GET", "HEAD") and visit.held.may_look(right, school_id=school.id)
+            )
+            visit = replace(visit, at=school, only_looks=is_open and not may)
+            if not is_open:
                 return visit.refuse(right)
             if right is Right.UPLOAD_ROLL:
                 note_uploader(cookie_of(request.session), urn, school.id)

@@ -20,10 +20,12 @@ class Part:
     right: Right
     for_senders: bool = False
     """Only at schools that send the letter themselves."""
+    may_look: bool = True
+    """Also for whoever only looks."""
 
 
 PARTS: tuple[Part, ...] = (
-    Part("Roll", "Upload the file of your children and their adults.", "roll", Right.UPLOAD_ROLL),
+    Part("Roll", "Upload the file of your children and their adults.", "roll", Right.UPLOAD_ROLL, may_look=False),
     Part("Who may have the letter", "Decide about those who wait.", "restrictions", Right.DECIDE_RESTRICTIONS),
     Part("Parents and carers", "Say who is one, where your file does not.", "parents", Right.DECIDE_RESTRICTIONS),
     Part("Children", "Say who left or died, or wants no letter.", "children", Right.DECIDE_ABOUT_CHILDREN),
@@ -44,6 +46,7 @@ PARTS: tuple[Part, ...] = (
         "Find an adult, give them what we hold, or forget them.",
         "data",
         Right.ANSWER_DATA_REQUESTS,
+        may_look=False,
     ),
     Part("What is kept", "Each kind of data, until when, and your key.", "data-kept", Right.SEE_WHAT_IS_KEPT),
     Part(
@@ -95,5 +98,11 @@ def parts_for(held: Held, school_id: int) -> list[Part]:
     """What somebody may open at a school."""
     sends_itself = any(one.sends_itself for one in held.standings if one.school_id == school_id)
     return [
-        one for one in PARTS if held.may(one.right, school_id=school_id) and (sends_itself or not one.for_senders)
+        one
+        for one in PARTS
+        if (
+            held.may(one.right, school_id=school_id)
+            or (one.may_look and held.may_look(one.right, school_id=school_id))
+        )
+        and (sends_itself or not one.for_senders)
     ]

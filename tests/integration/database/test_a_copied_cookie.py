@@ -413,9 +413,12 @@ def _said(role: Role) -> list[str]:
     access, lines = table("access"), table("copied_cookie")["roles"]
     rights, at_school = {right.name for right in GRANTED[role]}, SCOPES[role] is Scope.SCHOOL
     return [
-        line
-        for line, names in lines.items()
-        if any(access[name] in rights and _is_of_one_school(name) is at_school for name in names)
+        *(["**look at what others at the school decide**"] if "LOOK" in rights else []),
+        *(
+            line
+            for line, names in lines.items()
+            if any(access[name] in rights and _is_of_one_school(name) is at_school for name in names)
+        ),
     ]
 
 

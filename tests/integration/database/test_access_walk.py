@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 ACCESS = table("access")
 ASKS_AGAIN = table("asks_again")
+LOOKS = table("looks")["pages"]
 OWN, ANOTHER = 900001, 900002
 """URNs of two schools: people with a school's role have it at the first."""
 ARGUMENTS = {
@@ -169,8 +170,11 @@ def test_a_page_of_a_school_is_there_only_for_that_schools_people(
     turn = [None, *Role].index(role)
     for at, (name, who) in enumerate((name, who) for name, who in ACCESS.items() if _is_of_one_school(name)):
         if is_there:
-            expected = {200, 302, 405} if Right[who] in rights else {403}
+            looks = Right.LOOK in rights and name in LOOKS and Right[who] not in rights
+            expected = {200, 302, 405} if Right[who] in rights or looks else {403}
             status = client.get(_path(name), secure=True).status_code
+            if looks and client.post(_path(name), secure=True).status_code != 403:
+                wrong.append((name, OWN, "sends"))
             if status not in expected | _not_there(name, allowed=expected != {403}):
                 wrong.append((name, OWN, status))
         asked = [(ANOTHER, "get"), *([(999999, "get")] if role is Role.LEAD else [])]
@@ -236,7 +240,7 @@ def test_what_the_table_says_asks_again_who_it_is_and_nothing_else_does(role: Ro
             wrong.append((name, "without its form"))
         asked |= {name} if asks else set()
     assert wrong == []
-    assert asked or role in (Role.AUTHOR, Role.REVIEWER, Role.DELEGATE, Role.VIEWER, Role.OFFICE)
+    assert asked or role in (Role.AUTHOR, Role.REVIEWER, Role.DELEGATE, Role.VIEWER, Role.OFFICE, Role.HEAD)
 
 
 def test_what_anybody_may_open_asks_again_who_it_is_only_where_the_table_says_so() -> None:

@@ -20,7 +20,7 @@ _PAUSED_LATE = "Your part is paused. One message that was on its way at that mom
 _GOES_ON = "Your part goes on. What was planned is sent at the next time for sending."
 
 
-@school_page(Right.ATTEST_ROLL)
+@school_page(Right.ATTEST_ROLL, look=True)
 def attest_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Say that the roll is right, for 24 hours."""
     if visit.request.method != "POST":
@@ -38,14 +38,14 @@ def attest_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     return redirect("attested", school.urn)
 
 
-@school_page(Right.ATTEST_ROLL)
+@school_page(Right.ATTEST_ROLL, look=True)
 def attested_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Until when the newest word counts, and what happens next."""
     values = attested_values(visit, school)
     return visit.render("staff/attest/attested.html", values) if values else redirect("attest", school.urn)
 
 
-@school_page(Right.PAUSE_SCHOOL)
+@school_page(Right.PAUSE_SCHOOL, look=True)
 def pause_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Pause the school's part, at once."""
     if visit.request.method != "POST":

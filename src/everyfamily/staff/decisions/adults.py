@@ -27,7 +27,7 @@ _ACTS = {
 }
 
 
-@school_page(Right.DECIDE_ABOUT_CHILDREN)
+@school_page(Right.DECIDE_ABOUT_CHILDREN, look=True)
 @shows_names("Children and their adults")
 def adult_page(visit: Visit, school: SchoolFacts, child: int, adult: int) -> HttpResponseBase:
     """One adult of one child. Each button says one thing, and saying it twice changes nothing."""

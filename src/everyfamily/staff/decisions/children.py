@@ -53,7 +53,7 @@ class NotADay(AnswerMissing):
     code = "EF546"
 
 
-@school_page(Right.DECIDE_ABOUT_CHILDREN)
+@school_page(Right.DECIDE_ABOUT_CHILDREN, look=True)
 def children_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Find a child by the school's own id, or by an adult's name, email address or number."""
     found = leavers_page(school.id, now=visit.now, after=0, limit=0)
@@ -90,7 +90,7 @@ def _links_of(visit: Visit, school: SchoolFacts, typed: str) -> list[LinkToRevie
     return links_of_adults(school.id, adults, now=visit.now)
 
 
-@school_page(Right.DECIDE_ABOUT_CHILDREN)
+@school_page(Right.DECIDE_ABOUT_CHILDREN, look=True)
 @shows_names(_LISTED)
 def child_page(visit: Visit, school: SchoolFacts, child: int) -> HttpResponseBase:
     """One child, what is known of them, and their adults."""
@@ -166,7 +166,7 @@ def not_died_page(visit: Visit, school: SchoolFacts, child: int) -> HttpResponse
     return redirect("one-child", school.urn, child)
 
 
-@school_page(Right.DECIDE_ABOUT_CHILDREN)
+@school_page(Right.DECIDE_ABOUT_CHILDREN, look=True)
 def leavers_list(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Children whom the newest whole roll no longer has: confirm or keep, several at once."""
     if visit.request.method != "POST":

@@ -33,7 +33,7 @@ _TABS = {
 _ANSWERS = {"two": "Two homes", "one": "One home", "wait": "I do not know yet"}
 
 
-@school_page(Right.DECIDE_RESTRICTIONS)
+@school_page(Right.DECIDE_RESTRICTIONS, look=True)
 @shows_names("Homes that are shared")
 def homes_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Ways that are closed, the homes that a person is asked about first."""
@@ -61,7 +61,7 @@ def homes_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     )
 
 
-@school_page(Right.DECIDE_RESTRICTIONS)
+@school_page(Right.DECIDE_RESTRICTIONS, look=True)
 @shows_names("Homes that are shared")
 def home_page(visit: Visit, school: SchoolFacts, way: int, shut: int) -> HttpResponseBase:
     """Two homes side by side: are they one? A "no" opens this home, and only from this adult."""

@@ -26,7 +26,7 @@ from everyfamily.staff.paging import ON_A_PAGE, after_of, page_values
 _ANSWERS = {"yes": "They are parents or carers", "no": "They are not"}
 
 
-@school_page(Right.DECIDE_RESTRICTIONS)
+@school_page(Right.DECIDE_RESTRICTIONS, look=True)
 @shows_names("Parents and carers")
 def parents_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Adults who wait for this. `?show=said` has the adults about whom somebody said it, to put a mistake right."""

@@ -203,7 +203,7 @@ def link_values(visit: Visit, school: SchoolFacts, found: LinkOpened, asked: Ask
         "link": link,
         "where": place_in_words(link.class_name, link.year_group),
         "card": found.card,
-        "notes": found.notes if link.kind in (NOT_READABLE, *READ_WITH_NOTES) else (),
+        "notes": found.notes if link.kind in (NOT_READABLE, *READ_WITH_NOTES) and not visit.only_looks else (),
         "pairs": pairs,
         "are_named_alike": found.are_named_alike,
         "reason": name if link.restriction != "none" else "",

@@ -31,7 +31,7 @@ from everyfamily.staff.decisions.words import held
 from everyfamily.staff.looking import shows_names
 
 
-@school_page(Right.DECIDE_RESTRICTIONS)
+@school_page(Right.DECIDE_RESTRICTIONS, look=True)
 @shows_names("Who may have the letter")
 def restrictions_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Who waits and why, who must not have the letter, and whom to look at again."""
@@ -39,13 +39,13 @@ def restrictions_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     return visit.render("staff/decisions/restrictions.html", values)
 
 
-@school_page(Right.DECIDE_RESTRICTIONS)
+@school_page(Right.DECIDE_RESTRICTIONS, look=True)
 def again_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """From a desk: whom to look at again."""
     return redirect(_list_of(school, Asked(LinksShown.STALE)))
 
 
-@school_page(Right.DECIDE_RESTRICTIONS)
+@school_page(Right.DECIDE_RESTRICTIONS, look=True)
 @shows_names("Who may have the letter")
 def restriction_page(visit: Visit, school: SchoolFacts, link: int) -> HttpResponseBase:
     """One adult and one child. After the answer comes the next who waits for the same reason."""

@@ -23,7 +23,7 @@ from everyfamily.staff.families.contact_pages import (
 from everyfamily.staff.paging import after_of
 
 
-@school_page(Right.MEND_CONTACTS)
+@school_page(Right.MEND_CONTACTS, look=True)
 def contacts_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Contacts that do not work. A POST says that those which are ticked work again."""
     if visit.request.method != "POST":

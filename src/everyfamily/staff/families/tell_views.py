@@ -20,13 +20,13 @@ _SAID = {
 }
 
 
-@school_page(Right.TELL_ADULTS)
+@school_page(Right.TELL_ADULTS, look=True)
 def tell_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Adults who had a wrong letter and may not be written to now."""
     return visit.render("staff/families/tell.html", tell_values(visit, school, after_of(visit)))
 
 
-@school_page(Right.TELL_ADULTS)
+@school_page(Right.TELL_ADULTS, look=True)
 @shows_names("Adults to tell in person")
 def tell_one_page(visit: Visit, school: SchoolFacts, task: int) -> HttpResponseBase:
     """One of them. A POST says what was done."""

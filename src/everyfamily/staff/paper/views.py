@@ -38,7 +38,7 @@ from everyfamily.staff.paper.printing import pdf_of
 LETTER = "staff/paper/letter.html"
 
 
-@school_page(Right.HAND_OUT_PAPER)
+@school_page(Right.HAND_OUT_PAPER, look=True)
 def hand_outs_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """The letters of which the school has copies, or the one letter."""
     values = list_values(school)
@@ -47,7 +47,7 @@ def hand_outs_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     return visit.render("staff/paper/letters.html", values)
 
 
-@school_page(Right.HAND_OUT_PAPER)
+@school_page(Right.HAND_OUT_PAPER, look=True)
 def letter_page(visit: Visit, school: SchoolFacts, mailing_id: int) -> HttpResponseBase:
     """One letter by class. A POST says that all copies of the ticked classes were handed out."""
     found, form = opened(school, mailing_id, visit.now), visit.request.POST
@@ -61,7 +61,7 @@ def letter_page(visit: Visit, school: SchoolFacts, mailing_id: int) -> HttpRespo
     return _recorded(visit, school, found, act)
 
 
-@school_page(Right.HAND_OUT_PAPER)
+@school_page(Right.HAND_OUT_PAPER, look=True)
 def class_page(visit: Visit, school: SchoolFacts, mailing_id: int, child: int) -> HttpResponseBase:
     """The children of one class. A POST says which of them took their copy home."""
     found, form = opened(school, mailing_id, visit.now, child), visit.request.POST

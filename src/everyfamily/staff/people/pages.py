@@ -176,19 +176,20 @@ def school_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
     invited = open_invitations(visit.now, school.id, [one.id for one in everybody])
     leads = [role.id for person in everybody for role in person.roles if role.role is Role.LEAD]
     only_lead = leads[0] if len(leads) == 1 else None
+    acts = not visit.only_looks
     return {
         "here": "schools",
         "one_lead": only_lead is not None,
         "count": len(everybody),
         "place": "your school",
         "back": (reverse("school", args=[school.urn]), school.name),
-        "invite": links.to("invite"),
+        "invite": links.to("invite") if acts else "",
         "mailboxes": [
             (one, moment(one.not_before), links.to("mailbox-stop", one.id))
             for one in waiting_mailboxes(school.id)
         ],
         "done": _done_there(school.id),
-        **_rows(everybody, invited, links, visit, May(end=True, recover=True, cancel=True), kept=only_lead),
+        **_rows(everybody, invited, links, visit, May(end=acts, recover=acts, cancel=acts), kept=only_lead),
     }
 
 

@@ -30,13 +30,13 @@ from everyfamily.staff.school_returns.pages import (
 RETURN = "staff/school_returns/return.html"
 
 
-@school_page(Right.FILE_RETURN)
+@school_page(Right.FILE_RETURN, look=True)
 def returns_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Every letter of the school with what became of its return, the newest first."""
     return visit.render("staff/school_returns/returns.html", list_values(visit, school))
 
 
-@school_page(Right.FILE_RETURN)
+@school_page(Right.FILE_RETURN, look=True)
 def return_page(visit: Visit, school: SchoolFacts, mailing_id: int) -> HttpResponseBase:
     """The five numbers: the same form as by the link."""
     door, frame = door_of(school, mailing_id), addresses(school, mailing_id)
@@ -59,7 +59,7 @@ def return_page(visit: Visit, school: SchoolFacts, mailing_id: int) -> HttpRespo
     return visit.render(RETURN, shown.values | frame, status=shown.status)
 
 
-@school_page(Right.FILE_RETURN)
+@school_page(Right.FILE_RETURN, look=True)
 def filed_return_page(visit: Visit, school: SchoolFacts, mailing_id: int) -> HttpResponseBase:
     """What counts now, and what would help most."""
     door = door_of(school, mailing_id)

@@ -13,7 +13,7 @@ from everyfamily.staff.access import Visit, school_page
 from everyfamily.staff.school_settings.pages import said_of, settings_values, typed_of
 
 
-@school_page(Right.CHANGE_SCHOOL)
+@school_page(Right.CHANGE_SCHOOL, look=True)
 def settings_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """How the school takes part."""
     if visit.request.method != "POST":

@@ -46,7 +46,8 @@ def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
         "this_term": this_term(part, sends_itself=school.sends == "school"),
         **_ways(visit, school, part),
         "parts": parts_for(visit.held, school.id),
-        "may_look_after": visit.held.may(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id),
+        "may_look_after": visit.held.may(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id)
+        or visit.held.may_look(Right.LOOK_AFTER_COLLEAGUES, school_id=school.id),
         "may_see_audit": visit.held.may(Right.SEE_SCHOOL_AUDIT, school_id=school.id),
     }
 

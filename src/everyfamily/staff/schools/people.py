@@ -29,7 +29,7 @@ from everyfamily.staff.people.views import chosen, require_not_open, typed_in
 _ROLES = roles_of_scope(school=True)
 
 
-@school_page(Right.LOOK_AFTER_COLLEAGUES)
+@school_page(Right.LOOK_AFTER_COLLEAGUES, look=True)
 def people_page(visit: Visit, school: SchoolFacts) -> HttpResponseBase:
     """Everybody with a role at the school."""
     return visit.render("staff/people/people.html", school_values(visit, school))
