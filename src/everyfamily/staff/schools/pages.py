@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,16 +15,17 @@ from everyfamily.core.desk.words import heading
 from everyfamily.core.letter.terms import letter_of_term
 from everyfamily.core.permissions import Right
 from everyfamily.core.schools.school_words import SchoolPart, for_others, this_term
-from everyfamily.core.text.dates import day_with_weekday
 from everyfamily.mailings.queries.first_ways import first_ways_of
 from everyfamily.mailings.queries.school_part import newest_part_of
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.access import Visit
-from everyfamily.staff.desk.pages import cards_of
+from everyfamily.staff.desk.pages import Card, cards_of
 from everyfamily.staff.parts import parts_for
 from everyfamily.staff.people.school_choice import second_words
 
 ON_A_PAGE = 12
+MOST_NAMED = 4
+"""Things that the list of schools names at one school."""
 
 
 def home_values(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
@@ -68,23 +70,42 @@ def _ways(visit: Visit, school: SchoolFacts, part: SchoolPart | None) -> dict[st
     }
 
 
+@dataclass(frozen=True, slots=True)
+class SchoolRow:
+    """One of somebody's schools, with what waits for them there, what is due first at the top."""
+
+    school: SchoolFacts
+    heading: str
+    cards: list[Card]
+    is_urgent: bool
+    due_on: date
+    """The first day on which some of it is due."""
+
+    @property
+    def more(self) -> int:
+        """How many things are on the school's own page only."""
+        return max(0, len(self.cards) - MOST_NAMED)
+
+
 def list_values(visit: Visit, schools: list[SchoolFacts], page: str) -> dict[str, Any]:
-    """Twelve of somebody's schools, with what waits for them at each."""
-    shown = Paginator(schools, ON_A_PAGE).get_page(page)
-    here = list(shown.object_list)
-    items = waits_for(gather(Reach.at(one.id for one in here), visit.now).waits, visit.held, visit.account)
-    rows = []
-    for school in here:
-        due = [days[0] for item in items if (days := _days(item, school.id))]
-        rows.append((school, heading(len(due)), bool(due), _first(due)))
-    return {"here": "schools", "rows": rows, "shown": shown, "count": len(schools)}
+    """Twelve of somebody's schools, with what waits for them at each: first where something is urgent, then by day."""
+    today = visit.now.astimezone(LONDON).date()
+    items = waits_for(gather(Reach.at(one.id for one in schools), visit.now).waits, visit.held, visit.account)
+    rows = sorted((_row(school, items, today) for school in schools), key=_urgency)
+    shown = Paginator(rows, ON_A_PAGE).get_page(page)
+    return {"here": "schools", "rows": list(shown.object_list), "shown": shown, "count": len(schools)}
 
 
-def _days(item: Item, school_id: int) -> list[date | None]:
-    """By when, for what of one kind waits at a school, the first day first."""
-    return [one.due_on for one in item.waits if one.school_id == school_id]
+def _row(school: SchoolFacts, items: list[Item], today: date) -> SchoolRow:
+    here = [
+        Item(item.kind, waits)
+        for item in items
+        if (waits := tuple(one for one in item.waits if one.school_id == school.id))
+    ]
+    due = [item.due_on for item in here if item.due_on is not None]
+    urgent = any(item.about.is_urgent for item in here)
+    return SchoolRow(school, heading(len(here)), cards_of(here, today), urgent, min(due, default=date.max))
 
 
-def _first(due: list[date | None]) -> str:
-    days = [day for day in due if day is not None]
-    return day_with_weekday(min(days)) if days else ""
+def _urgency(row: SchoolRow) -> tuple[bool, bool, date, int, str, int]:
+    return not row.cards, not row.is_urgent, row.due_on, -len(row.cards), row.school.name, row.school.urn
