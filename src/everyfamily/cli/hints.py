@@ -140,6 +140,7 @@ TYPED: Final[Mapping[Next, str]] = {
     Next.TELL_HOMES_APART: "everyfamily restrictions shared --school $urn",
     Next.SAY_WHO_IS_A_PARENT: "everyfamily parents list --school $urn",
     Next.SAY_WHO_LEFT: "everyfamily leavers list --school $urn",
+    Next.SETTLE_CALLS: "everyfamily tasks",
     Next.ATTEST: "everyfamily attest --school $urn --by NAME",
     Next.ATTEST_RESTRICTIONS: "--restrictions-checked",
     Next.ATTEST_PARENTS: "--parents-checked",

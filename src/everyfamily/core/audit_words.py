@@ -192,6 +192,8 @@ SAID: Final[Mapping[str, tuple[Kind, str]]] = {
     "say one home": (Kind.ROLLS, "said that two addresses are one home"),
     "record objection": (Kind.ROLLS, "recorded that adult {id} objects"),
     "lift objection": (Kind.ROLLS, "recorded that adult {id} objects no more"),
+    "note call": (Kind.ROLLS, "noted what adult {id} asked for on the telephone: {asked}"),
+    "leave call": (Kind.ROLLS, "left adult {id} as they were after a call: {asked}"),
     "record death of adult": (Kind.ROLLS, "recorded that adult {id} has died"),
     "take back death of adult": (Kind.ROLLS, "took back that adult {id} has died"),
     "opt out": (Kind.ROLLS, "recorded that adult {id} wants nothing by {channel}"),

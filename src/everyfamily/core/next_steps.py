@@ -21,6 +21,7 @@ class Next(StrEnum):
     TELL_HOMES_APART = "tell homes apart"
     SAY_WHO_IS_A_PARENT = "say who is a parent"
     SAY_WHO_LEFT = "say who left"
+    SETTLE_CALLS = "settle calls"
     ATTEST = "attest"
     ATTEST_RESTRICTIONS = "attest restrictions"
     ATTEST_PARENTS = "attest parents"

@@ -123,6 +123,7 @@ class Right(StrEnum):
     DECIDE_RESTRICTIONS = "decide who must not have the letter"
     DECIDE_ABOUT_CHILDREN = "confirm who left or died, objections and opt-outs"
     OPEN_ADULTS = "let somebody have the letter who was closed, or waited"
+    NOTE_CALL = "note what a parent or carer asked for on the telephone"
     NOTE_DEATH = "record that a parent or carer has died"
     ATTEST_ROLL = "attest the roll before a wave"
     SEE_FAMILIES = "see the school's children and what became of their letters"
@@ -194,6 +195,7 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
         Right.DECIDE_RESTRICTIONS,
         Right.DECIDE_ABOUT_CHILDREN,
         Right.OPEN_ADULTS,
+        Right.NOTE_CALL,
         Right.NOTE_DEATH,
         Right.ATTEST_ROLL,
         Right.SEE_FAMILIES,
@@ -214,6 +216,7 @@ GRANTED: Mapping[Role, frozenset[Right]] = {
     | _SCHOOL
     | {
         Right.UPLOAD_ROLL,
+        Right.NOTE_CALL,
         Right.NOTE_DEATH,
         Right.SEE_FAMILIES,
         Right.TAKE_LISTS,
@@ -252,6 +255,7 @@ OF_PEOPLE: frozenset[Right] = frozenset(
         Right.TAKE_HELD_ROLL,
         Right.DECIDE_RESTRICTIONS,
         Right.DECIDE_ABOUT_CHILDREN,
+        Right.NOTE_CALL,
         Right.NOTE_DEATH,
         Right.ATTEST_ROLL,
         Right.SEE_FAMILIES,
@@ -270,6 +274,7 @@ ON_THE_FIRST_DAY: frozenset[Right] = _EVERYBODY | frozenset(
         Right.SEE_SCHOOL,
         Right.DECIDE_RESTRICTIONS,
         Right.DECIDE_ABOUT_CHILDREN,
+        Right.NOTE_CALL,
         Right.NOTE_DEATH,
         Right.ATTEST_ROLL,
         Right.SEE_FAMILIES,

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from everyfamily.core.adults.eligibility import CONTACT_STATUSES
 from everyfamily.core.rolls.model.roll_rows import FORMATS, RESTRICTION_REASONS, RESTRICTIONS, YES_NO_UNKNOWN
+from everyfamily.people.decision_tables import Call as Call
 from everyfamily.people.decision_tables import Ground as Ground
 from everyfamily.people.file_tables import FileToTakeBack as FileToTakeBack
 from everyfamily.people.file_tables import RollAnswers as RollAnswers
@@ -35,6 +36,7 @@ ROLL_TASKS = (
     "file held",
     "shared home",
     "order ended",
+    "call",
 )
 
 

@@ -38,6 +38,7 @@ TENANT_TABLES = (
     "people_rollanswers",
     "people_rollnote",
     "people_ground",
+    "people_call",
     "people_rolltask",
     "people_hometoldapart",
     "people_homesaidone",
@@ -143,6 +144,7 @@ def _fill(mailing_id: int, school_id: int) -> None:
     from everyfamily.mailings.models import ReturnLink, ReturnReminder, SchoolNotice
     from everyfamily.people.database.tenancy import tenant
     from everyfamily.people.models import (
+        Call,
         Care,
         ContactPoint,
         DataExport,
@@ -171,6 +173,9 @@ def _fill(mailing_id: int, school_id: int) -> None:
             school_id=school_id, pupil_id=child, note_hash=b"x", content=b"x", is_closing=True, came_at=NOW
         )
         Ground.objects.create(school_id=school_id, care=Care.objects.all()[0], kind="school", decided_at=NOW)
+        Call.objects.create(
+            school_id=school_id, parent_id=way.parent_id, kind="look", noted_at=NOW, noted_by="office"
+        )
         DataExport.objects.create(school_id=school_id, parent_id=way.parent_id, asked_by="dpo", asked_at=NOW)
         KeyDestruction.objects.create(school_id=school_id, asked_by="dpo", asked_at=NOW)
         HomeToldApart.objects.create(school_id=school_id, way=way, shut=way, told_at=NOW, told_by="Una Marsh")

@@ -30,6 +30,7 @@ KIND_OF_TASK: Final = {
     "relationship": Kind.RELATIONSHIP,
     "leavers": Kind.LEAVERS,
     "order ended": Kind.ORDER_ENDED,
+    "call": Kind.CALL,
     "shared home": Kind.SHARED_HOME,
     "file held": Kind.FILE_HELD,
     "to tell": Kind.TO_TELL,

@@ -33,6 +33,7 @@ _WHAT: Final = {
     "roll: relationship": "who is a parent or carer",
     "roll: leavers": "who has left",
     "roll: order ended": "a court order, or what else kept an adult away, has ended: decide again",
+    "roll: call": "what somebody asked for on the telephone",
     "roll: shared home": "whether it is the home of somebody who may not have the letter",
     "roll: attestation": "the lead has not attested, and nobody there got the last letter",
     "roll: file held": "the file was held: it may be the wrong one",

@@ -111,6 +111,15 @@ SQL_OF_GROUNDS = "\n".join(
 )
 """For the migration that keeps what a decision was made on."""
 
+SQL_OF_CALLS = "\n".join(
+    (
+        keep_to_school("people_call"),
+        same_school("people_call", "parent_id", "people_parent"),
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP};",
+    )
+)
+"""For the migration that keeps what somebody asked for on the telephone."""
+
 SQL_OF_WHOSE_TASK = f"GRANT SELECT (parent_id) ON people_rolltask TO {PLANNER};"
 """For the fourth migration: one decision about an adult is counted once, however many mailings ask for it."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
+from everyfamily.core.adults.calls import WAIT
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.permissions import Right
 from everyfamily.core.text.counts import of
 from everyfamily.people.actions.decided.adult_deaths import record_adult_death, take_back_adult_death
+from everyfamily.people.actions.decided.calls import calls_waiting, leave_call
 from everyfamily.people.actions.decided.objections import lift_objection, namesakes_of, record_objection
 from everyfamily.people.actions.decided.opt_outs import opt_out, undo_opt_out
 from everyfamily.people.queries import SchoolFacts
@@ -16,7 +18,7 @@ from everyfamily.staff.access import Visit, school_page
 from everyfamily.staff.decisions.asked import AnswerMissing, chosen
 from everyfamily.staff.decisions.child_pages import adult_values, found_adult
 from everyfamily.staff.decisions.refused import refused, status_of
-from everyfamily.staff.decisions.words import BY_CHANNEL
+from everyfamily.staff.decisions.words import BY_CHANNEL, moment
 from everyfamily.staff.looking import shows_names
 
 _ACTS = {
@@ -24,6 +26,7 @@ _ACTS = {
     "wants": "",
     "lives": "",
     **{f"{what}-{channel}": "" for what in ("not", "again") for channel in BY_CHANNEL},
+    **{f"leave {kind}": "" for kind in WAIT},
 }
 
 
@@ -33,6 +36,7 @@ def adult_page(visit: Visit, school: SchoolFacts, child: int, adult: int) -> Htt
     """One adult of one child. Each button says one thing, and saying it twice changes nothing."""
     opened, found = found_adult(visit, school, child, adult)
     values = adult_values(school, opened, found)
+    values["calls"] = [(one, moment(one.noted_at)) for one in calls_waiting(school.id, adult)]
     if visit.request.method != "POST":
         names = namesakes_of(school.id, adult=adult, now=visit.now) if found.objects_at else []
         return visit.render("staff/decisions/adult.html", values | {"namesakes": names})
@@ -83,6 +87,9 @@ def _done(visit: Visit, school: SchoolFacts, adult: int, act: str) -> str:
         if not take_back_adult_death(school.id, adult=adult, by=by, now=now):
             return "No death was recorded, so nothing changed."
         return "Taken back. What was decided about this adult before counts again."
+    if act.startswith("leave "):
+        left = leave_call(school.id, adult=adult, kind=act.removeprefix("leave "), by=by, now=now)
+        return "Left as it is." if left else "That did not wait any more, so nothing changed."
     what, _, channel = act.partition("-")
     change = opt_out if what == "not" else undo_opt_out
     if not change(school.id, adult=adult, channel=channel, by=by, now=now):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from everyfamily.staff.decisions import adults, children, homes, notes, parents, restrictions
+from everyfamily.staff.decisions import adults, calls, children, homes, notes, parents, restrictions
 
 urlpatterns: list[URLPattern] = [
     path("restrictions/", restrictions.restrictions_page, name="restrictions"),
@@ -22,5 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("children/<int:child>/died/", children.died_page, name="child-died"),
     path("children/<int:child>/died/mistake/", children.not_died_page, name="child-not-died"),
     path("children/<int:child>/adults/<int:adult>/", adults.adult_page, name="one-adult"),
+    path("calls/", calls.calls_page, name="calls"),
+    path("children/<int:child>/adults/<int:adult>/call/", calls.call_page, name="adult-call"),
     path("children/<int:child>/adults/<int:adult>/died/", adults.died_page, name="adult-died"),
 ]

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
+from everyfamily.people.actions.decided.call_tasks import settle_calls
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
 from everyfamily.people.actions.decided.objections import parents_of
 from everyfamily.people.actions.decided.restrictions import close_roll_tasks, require_a_person
@@ -44,6 +45,7 @@ def record_adult_death(school_id: int, *, adult: int, by: Actor, now: datetime) 
         )
         if not new:
             return None
+        settle_calls(school_id, [adult], by=by, now=now)
         also_held = hold_namesakes(school_id, adult, by=by, now=now)
         _settle("record death of adult", school_id, adult, by, now)
         return also_held

@@ -16,9 +16,11 @@ from django.db import connection, transaction
 from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.actors import Actor
 from everyfamily.core.adults.batches import KINDS, kind_of, may_decide
+from everyfamily.core.adults.calls import HOLD, LOOK
 from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model.roll_rows import NOT_SAID
+from everyfamily.people.actions.decided.call_tasks import settle_calls
 from everyfamily.people.actions.decided.groups import IN_GROUP, NoSuchGroup
 from everyfamily.people.actions.decided.groups import Group as Group
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
@@ -122,6 +124,7 @@ def decide_in_a_batch(
             also_held = sum(hold_namesakes(school_id, parent, by=by, now=now) for parent in parents)
         if done:
             close_roll_tasks(school_id, parents, by, now)
+            settle_calls(school_id, parents, [HOLD, LOOK], by=by, now=now)
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
             count_decision(school_id)
             _record(school_id, kind, decision, group, why, done, by, now)

@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
+from everyfamily.core.adults.calls import LETTERS_AGAIN
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.people.actions.decided.call_tasks import settle_calls
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
 from everyfamily.people.actions.decided.restrictions import close_roll_tasks
 from everyfamily.people.actions.decisions import count_decision
@@ -119,6 +121,7 @@ def record_objection(school_id: int, *, adult: int, by: Actor, now: datetime) ->
         new = parents_of(school_id, adult).filter(objects_at=None).update(objects_at=now, objects_by=by.text)
         if new:
             hold_namesakes(school_id, adult, by=by, now=now)
+            settle_calls(school_id, [adult], [LETTERS_AGAIN], by=by, now=now)
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         close_roll_tasks(school_id, [adult], by, now)
         _record("record objection", school_id, adult, by, now, changed=bool(new))
@@ -133,6 +136,7 @@ def lift_objection(school_id: int, *, adult: int, by: Actor, now: datetime) -> b
         objects = parents_of(school_id, adult).filter(objects_at__isnull=False, died_known_at=None)
         lifted = objects.update(objects_at=None, objects_by=None)
         if lifted:
+            settle_calls(school_id, [adult], [LETTERS_AGAIN], by=by, now=now)
             settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         _record("lift objection", school_id, adult, by, now, changed=bool(lifted))
         return bool(lifted)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
+from everyfamily.people.actions.decided.call_tasks import settle_calls
 from everyfamily.people.actions.decided.objections import AdultNotKnown
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.known_adults import OPTED_OUT, opt_out_mark
@@ -65,6 +66,7 @@ def opt_out(school_id: int, *, adult: int, channel: str, by: Actor, now: datetim
         )
         points.exclude(pk=mark.pk).update(status=OPTED_OUT[0], status_reason=OPTED_OUT[1])
         if new:
+            settle_calls(school_id, [adult], [f"{channel} again"], by=by, now=now)
             _record("opt out", school_id, adult, channel, by, now)
         return new
 
@@ -79,6 +81,7 @@ def undo_opt_out(school_id: int, *, adult: int, channel: str, by: Actor, now: da
         undone, _ = points.filter(value_hash=opt_out_mark(channel)).delete()
         if undone:
             points.filter(status=OPTED_OUT[0]).update(status="usable", status_reason="")
+            settle_calls(school_id, [adult], [f"{channel} again"], by=by, now=now)
             _record("undo opt out", school_id, adult, channel, by, now)
         return bool(undone)
 

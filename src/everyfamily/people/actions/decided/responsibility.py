@@ -15,9 +15,11 @@ from django.db import connection
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.actors import Actor
+from everyfamily.core.adults.calls import LOOK
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.keys.vault import Vault
 from everyfamily.core.rolls.model.roll_rows import RELATIONSHIPS
+from everyfamily.people.actions.decided.call_tasks import settle_calls
 from everyfamily.people.actions.decided.groups import Group, GroupFound, group_of, groups_on_roll
 from everyfamily.people.actions.decided.restrictions import LinkNotKnown
 from everyfamily.people.actions.decided.seen import mark_of, require_seen
@@ -215,6 +217,7 @@ def say_of_each(
         if is_one and len(new) == 1:
             vouch_for(school_id, new[0])
         if changed:
+            settle_calls(school_id, {parent for _, parent, _ in changed}, [LOOK], by=by, now=now)
             settle_relationships(school_id, now=now, by=by)
             count_decision(school_id)
         record_events(

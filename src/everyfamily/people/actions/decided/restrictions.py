@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from everyfamily.audit.actions import NewEvent, record_event, record_events
 from everyfamily.core.actors import Actor
+from everyfamily.core.adults.calls import HOLD, LOOK
 from everyfamily.core.adults.eligibility import CLOSED
 from everyfamily.core.adults.grounds import Ground, require_ground
 from everyfamily.core.calendar.sending_window import LONDON
@@ -28,6 +29,7 @@ from everyfamily.core.rolls.model.roll_rows import (
     NOT_SAID,
     READ_WITH_NOTES,
 )
+from everyfamily.people.actions.decided.call_tasks import settle_calls
 from everyfamily.people.actions.decided.link_lists import LinksShown as LinksShown
 from everyfamily.people.actions.decided.link_lists import LinkToReview as LinkToReview
 from everyfamily.people.actions.decided.link_lists import links_to_review as links_to_review
@@ -130,6 +132,7 @@ def review_restriction(
             vouch_for(school_id, link)
         also_held = hold_namesakes(school_id, care.parent_id, by=by, now=now) if decision in CLOSED else 0
         close_roll_tasks(school_id, [care.parent_id], by, now)
+        settle_calls(school_id, [care.parent_id], [HOLD, LOOK], by=by, now=now)
         settle_shared_homes(school_id, owner=school_by_id(school_id).lead_role, now=now, by=by)
         count_decision(school_id)
         return Reviewed(was, also_held)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import Actor
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.people.actions.decided.call_tasks import settle_calls
 from everyfamily.people.actions.decided.namesakes import hold_namesakes
 from everyfamily.people.actions.decisions import count_decision
 from everyfamily.people.actions.keeping.purging import Purged, purge_adult
@@ -75,6 +76,7 @@ def forget_adult(school_id: int, adult: int, *, by: Actor, now: datetime, seen: 
             objects_at=now, objects_by=by.text
         )
         hold_namesakes(school_id, adult, by=by, now=now)
+        settle_calls(school_id, [adult], by=by, now=now)
         purged = purge_adult(school_id, adult, by=by, now=now)
         count_decision(school_id)
         record_event(
