@@ -22,7 +22,7 @@ from typing import Any
 import psycopg
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from everyfamily.cli.main import main
 from everyfamily.core import permissions
@@ -56,7 +56,7 @@ def played(run: Run) -> Played:
 
 def test_every_role_has_a_sign_in_and_the_three_parts_are_served(run: Run, browser: Browser) -> None:
     signed = {one["role"] for one in json.loads((run.folder / "keys" / "sign-ins.json").read_text())}
-    assert len(signed) == 12, "ten roles, and two more people who sign"
+    assert len(signed) == 13, "eleven roles, and two more people who sign"
     for role in signed:
         assert re.search(rf"^  {role} +\S+@eastmere\.example +[a-z-]+$", run.said, re.MULTILINE)
     page = browser.new_page(**PHONE)
@@ -135,7 +135,7 @@ def test_a_lead_sees_only_their_own_schools(run: Run, browser: Browser) -> None:
     page = browser.new_page(**PHONE)
     come_in(page, run, "lead")
     follow(page.get_by_role("link", name="Your schools"))
-    own = page.locator("main a[href^='/schools/9']").evaluate_all("links => links.map(a => a.pathname)")
+    own = page.locator("main h2 a[href^='/schools/9']").evaluate_all("links => links.map(a => a.pathname)")
     assert len(own) == 2
     every = {f"/schools/{urn}/" for urn in re.findall(r"\b(9\d{5})\b", " ".join(_rolls(run)))}
     assert len(every) > 10
@@ -146,6 +146,11 @@ def test_a_lead_sees_only_their_own_schools(run: Run, browser: Browser) -> None:
     for path in (own[0], f"{own[0]}people/", f"{own[0]}people/invite/"):
         page.goto(run.base + path)
         assert _faults(page) == [], path
+    # The bar is on every page of the school, and on a phone, too
+    for name in ("Restrictions", "Families", "Contacts", "Paper", "Letter", "Roll", "Home"):
+        follow(_bar(page, name))
+        expect(_bar(page, name)).to_have_attribute("aria-current", re.compile("page|true"))
+        assert _faults(page) == [], name
     assert page.request.get(f"{run.base}/people/").status == 403
     page.close()
 
@@ -166,7 +171,7 @@ def test_an_office_puts_a_faulty_export_in_and_a_lead_goes_from_the_desk_to_the_
     export = tmp_path / "contacts march.csv"
     export.write_bytes(faulty_export((run.folder / "rolls" / f"roll-{urn}.csv").read_text("utf-8")))
     # When the office uploads it, and says once what its columns mean
-    follow(office.get_by_role("link", name="Roll", exact=True))
+    follow(_bar(office, "Roll"))
     office.get_by_label("Choose the file").set_input_files(export)
     office.get_by_label("Yes, the whole roll").check()
     follow(office.get_by_role("button", name="Upload"))
@@ -217,7 +222,7 @@ def test_a_data_protection_officer_answers_a_request_in_three_presses(run: Run, 
     urn = re.findall(r"\d+", page.url.removeprefix(run.base))[0]
     with (run.folder / "rolls" / f"roll-{urn}.csv").open(encoding="utf-8") as roll:
         who = next(row for row in csv.DictReader(roll) if row["EMAIL"])
-    follow(page.get_by_role("link", name="Data requests"))
+    follow(_bar(page, "Data requests"))
     page.get_by_label("Who asks?").fill(who["EMAIL"])
     follow(page.get_by_role("button", name="Find the adult"))
     _heading(page, who["ADULT_NAME"])
@@ -232,6 +237,11 @@ def test_a_data_protection_officer_answers_a_request_in_three_presses(run: Run, 
     assert who["EMAIL"] in said
     assert who["ADDRESS_1"] in said
     page.context.close()
+
+
+def _bar(page: Page, name: str) -> Locator:
+    """A place of the school's bar."""
+    return page.get_by_role("navigation", name="Menu").get_by_role("link", name=name, exact=True)
 
 
 def _heading(page: Page, words: str) -> None:

@@ -22,6 +22,7 @@ from everyfamily.people.database.access import Access, opened
 from everyfamily.people.queries import SchoolFacts
 from everyfamily.staff.known_sessions import cookie_of, note_uploader
 from everyfamily.staff.proof import require_proof
+from everyfamily.staff.school_bar import bar_of
 from everyfamily.staff.switching import others_of
 from everyfamily.staff.who_asks import who_asks
 
@@ -54,6 +55,8 @@ class Visit:
     def render(self, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page in the frame, with what the frame shows of whoever is signed in."""
         frame = {"visit": self, "may": _Menu(self.held.anywhere), "said": self.request.session.pop(_SAID, "")}
+        if self.at is not None:
+            frame["bar"] = bar_of(self.held, self.at, self.request.path)
         if self.at is not None and len(self.schools) > 1:
             frame["other_schools"] = others_of(self.at, self.schools, self.held, self.request.path)
         return render(self.request, template, frame | values, status=status)
