@@ -279,6 +279,7 @@ def test_a_role_of_the_school_that_is_full_is_not_stopped_so(school: SchoolFacts
 def test_a_mailbox_that_changes_ends_it_and_one_that_changed_lately_is_said_to_the_old_one(
     school: SchoolFacts,
 ) -> None:
+    from everyfamily.accounts.actions.inviting import InvitationOver, accept
     from everyfamily.accounts.actions.schools.mailboxes import agree_to_mailboxes, ask_for_mailboxes, put_in_force
     from everyfamily.accounts.models import SchoolMailbox
     from everyfamily.accounts.school_queries import second_lead_of
@@ -294,9 +295,11 @@ def test_a_mailbox_that_changes_ends_it_and_one_that_changed_lately_is_said_to_t
     with pytest.raises(SchoolNotInvitable, match="Another mailbox waits"):
         asked(school, NOW + MINUTE)
     mail_went(NOW)
+    ((_, path),) = work(NOW + DAY)
     assert put_in_force(NOW + DAY) == 1
     assert second_lead_of(school.id, NOW + DAY) is None
-    assert not work(NOW + DAY + MINUTE), "its link and code had gone to the mailbox before"
+    with pytest.raises(InvitationOver):
+        accept(path.split("/")[2], NOW + DAY + MINUTE, password=PASSWORD)
 
     asked(school_by_id(school.id), NOW + DAY)
     assert MAILBOX in told(), "whoever had the mailbox until yesterday"
@@ -318,6 +321,15 @@ def test_only_a_school_with_a_lead_has_a_second_one_and_not_without_end(school: 
     with pytest.raises(SchoolNotInvitable, match="3 times"):
         asked(school)
     asked(school, NOW + DAY)
+
+
+def test_on_the_first_day_nobody_lets_the_ill_lead_in_again_but_an_administrator(school: SchoolFacts) -> None:
+    from everyfamily.accounts.actions.schools.resets import ResetNotTheirs, ask_reset
+
+    mara, ill = comes_in(school), account("ill@example.org")
+    with pytest.raises(ResetNotTheirs):
+        ask_reset(ill, Actor(ActorKind.PERSON, "Mara Quill", mara), NOW + DAY + MINUTE)
+    ask_reset(ill, by("ben@example.org"), NOW + DAY + MINUTE)
 
 
 @pytest.mark.parametrize(

@@ -118,13 +118,15 @@ def _rows(links: Iterable[LinkToReview]) -> list[tuple[int, int, str, str, str]]
 
 
 def _waiting(visit: Visit, school: SchoolFacts) -> dict[str, Any]:
-    calls = calls_waiting(school.id)[:_MOST]
+    every = calls_waiting(school.id)
+    calls = every[:_MOST]
     links = links_of_adults(school.id, {one.adult for one in calls}, now=visit.now) if calls else []
     first = {one.adult: one for one in reversed(links)}
     return {
         "here": "schools",
         "school": school,
         "waiting": [(one, first[one.adult], moment(one.noted_at)) for one in calls if one.adult in first],
+        "more": len(every) - len(calls),
         "may_decide": visit.held.may(Right.DECIDE_ABOUT_CHILDREN, school_id=school.id),
         "typed": "",
     }

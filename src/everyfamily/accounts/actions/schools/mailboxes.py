@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from everyfamily.accounts.models import Membership, SchoolInvitation, SchoolMailbox
+from everyfamily.accounts.models import Invitation, Membership, SchoolInvitation, SchoolMailbox
 from everyfamily.accounts.school_queries import MAILBOX_WAITS, known_to_somebody
 from everyfamily.audit.actions import record_event
 from everyfamily.core.actors import WORKING, Actor
@@ -95,7 +95,7 @@ def take_back_mailbox(mailbox_id: int, by: Actor, now: datetime, *, school_id: i
 
 def put_in_force(now: datetime) -> int:
     """Put those in force that were agreed to and have waited long enough; returns how many. Open invitations of their
-    schools end, because their links and codes went to the mailbox before."""
+    schools end, because their links and codes went to the mailbox before; so do links to second leads (beside.py)."""
     with transaction.atomic():
         # A list that was taken back has taken its schools along.
         there = schools_by_id(_open().values_list("school_id", flat=True))
@@ -109,6 +109,9 @@ def put_in_force(now: datetime) -> int:
             _end([row.pk for row in ready], now, is_in_force=True)
             invited = SchoolInvitation.objects.filter(school_id__in=schools, used_at=None, cancelled_at=None)
             invited.update(cancelled_at=now, name="", email="")
+            Invitation.objects.filter(
+                is_beside=True, school_id__in=schools, used_at=None, cancelled_at=None
+            ).update(cancelled_at=now)
             _record("put mailboxes in force", WORKING, now, schools)
     return len(ready)
 

@@ -61,7 +61,7 @@ def ask_reset(account_id: int, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account_id)
         schools = schools_of(account_id)
-        require_may_reset(account_id, schools, by)
+        require_may_reset(account_id, schools, by, now)
         if open_resets(now).filter(account=account).exists():
             return
         if Reset.objects.filter(account=account, asked_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
@@ -107,7 +107,7 @@ def use_reset(reset_id: int, by: Actor, now: datetime) -> int:
         if row is None:
             raise _over()
         schools = schools_of(row.account_id)
-        require_may_reset(row.account_id, schools, by)
+        require_may_reset(row.account_id, schools, by, now)
         require_looked_at(by)
         if schools or by.account == row.asked_account:
             if now < row.opens_at:
@@ -141,12 +141,14 @@ def _not_told() -> WaitsForADay:
     )
 
 
-def require_may_reset(account_id: int, schools: Collection[int], by: Actor) -> None:
+def require_may_reset(account_id: int, schools: Collection[int], by: Actor, now: datetime) -> None:
     """Raise ResetNotTheirs unless this person lets the account in again: a lead at every school that it has a role at,
-    or an administrator if none of its schools has another lead."""
+    or an administrator if none of its schools has another lead. On the first day beside a lead (beside.py) nobody is
+    one for this."""
     if by.account is None:
         raise _not_theirs()
     leads = Membership.objects.filter(role=Role.LEAD, school_id__in=schools, ended_at=None)
+    leads = leads.exclude(full_from__gt=now)
     if set(schools) and leads.filter(account_id=by.account).count() == len(set(schools)):
         return
     others = leads.exclude(account_id=account_id).filter(account__is_active=True)
