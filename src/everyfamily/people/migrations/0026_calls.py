@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """The office notes what somebody asked for on the telephone."""
 
     dependencies = [
-        ('people', '0024_deaths_of_adults'),
+        ('people', '0025_taking_a_file_back'),
     ]
 
     operations = [

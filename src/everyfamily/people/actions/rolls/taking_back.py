@@ -133,8 +133,9 @@ def to_take_back(school_id: int, now: datetime) -> ToTakeBack | None:
 def take_back(school_id: int, *, file: int, by: Actor, now: datetime) -> ToTakeBack:
     """Take back the newest file, all or nothing. Returns what that did. `file` is the number that a page showed.
 
-    Raises CannotBeTakenBack, and then nothing has changed.
+    Raises CannotBeTakenBack and MayOnlyClose, and then nothing has changed.
     """
+    by.require_may_open()
     with tenant(school_id):
         wait_for_roll(school_id)
         row = FileToTakeBack.objects.select_for_update().filter(school_id=school_id).first()

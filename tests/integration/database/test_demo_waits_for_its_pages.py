@@ -12,6 +12,8 @@ import pytest
 
 from tests.journeys.site_servers import free_port
 
+pytestmark = [pytest.mark.database, pytest.mark.usefixtures("database")]
+
 LISTENS_LATE = """
 import socket, sys, time
 time.sleep(0.3)
