@@ -18,7 +18,6 @@ from everyfamily.checks.model.context import CheckContext, SmsCount
 from everyfamily.checks.model.rule import MESSAGE_LIMIT
 from everyfamily.checks.report import report as check_report
 from everyfamily.checks.report.text_report import as_text
-from everyfamily.checks.rules.harm.blaming_words import word_list
 from everyfamily.checks.run.checked import Checked
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.run.runner import run
@@ -29,6 +28,7 @@ from everyfamily.documents.reading import DocumentNotReadable, read_document
 from everyfamily.documents.shared.document_limits import MAX_PARAGRAPH
 from tests.factories.documents import make_document
 from tests.factories.letters import TODAY, make_letter
+from tests.factories.rule_lists import word_list
 from tests.unit.documents.letter_in_formats import as_docx, as_odt, as_pdf
 
 pytestmark = pytest.mark.slow

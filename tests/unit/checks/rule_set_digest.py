@@ -6,8 +6,8 @@ import hashlib
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from everyfamily.checks.rules.harm.blaming_words import word_list
 from everyfamily.checks.run.codes import RULES
+from tests.factories.rule_lists import word_list
 
 _NOT_LOOKED_FOR = {"sources.toml", "blaming_words.toml"}
 

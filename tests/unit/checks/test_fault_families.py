@@ -7,12 +7,12 @@ from pathlib import Path
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.rules.harm.fault_families import _compiled as compiled
-from everyfamily.checks.rules.harm.fault_families import family_list
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.text.prose import fold
 from tests.factories.documents import make_document
 from tests.factories.each import each
 from tests.factories.letters import TODAY
+from tests.factories.rule_lists import family_list
 
 FAMILIES = {raw["code"]: raw for raw in family_list()}
 CASES: dict[str, dict[str, list[str]]] = tomllib.loads(

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from everyfamily.checks.model.context import CheckContext
-from everyfamily.checks.rules.harm.blaming_words import word_list
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.text.prose import fold
 from tests.factories.documents import make_document
 from tests.factories.each import each
 from tests.factories.letters import TODAY
+from tests.factories.rule_lists import word_list
 
 ROWS = {row["id"]: row for row in word_list()}
 FOUND: dict[str, list[str]] = tomllib.loads(

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from everyfamily.checks.model.rule import MESSAGE_LIMIT, Rule
-from everyfamily.checks.rules.harm.blaming_words import rule_from_row, word_list
+from everyfamily.checks.rules.harm.blaming_words import Row, rule_of
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.run.runner import run
+from everyfamily.core.files.data_tables import row_of
 from tests.checks.cases import context_of
+from tests.factories.rule_lists import word_list
 
 PAGE = (Path(__file__).parents[3] / "docs/howto/add-a-rule.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -43,7 +45,7 @@ def test_the_cases_of_the_example_hold(rule: Rule) -> None:
 
 def test_the_row_of_the_example_finds_its_own_example(rule: Rule) -> None:
     row = tomllib.loads(_block("toml", "[[row]]"))["row"][0]
-    made = rule_from_row(row)
+    made = rule_of(row_of(Row, row, "the page"))
     assert [f.code for f in run(context_of({"text": row["example"]}), rules={made.code: made}).findings] == [
         "HM153"
     ]

@@ -15,7 +15,6 @@ from everyfamily.checks.report.reference import explain, pages, stale_pages, wri
 from everyfamily.checks.report.sources import sources
 from everyfamily.checks.rules.harm import missing_elements as missing_in_harm
 from everyfamily.checks.rules.harm.blaming_words import RULES as WORD_RULES
-from everyfamily.checks.rules.harm.blaming_words import word_list
 from everyfamily.checks.rules.trust import missing_elements as missing_in_trust
 from everyfamily.checks.run.codes import FAMILIES, RULE_SET_VERSION, RULES
 from everyfamily.checks.run.runner import UnknownRule, run
@@ -23,6 +22,7 @@ from tests.checks.cases import context_of
 from tests.factories.documents import make_document
 from tests.factories.each import each
 from tests.factories.letters import TODAY
+from tests.factories.rule_lists import word_list
 from tests.unit.checks.rule_set_digest import digest
 
 ROOT = Path(__file__).parents[3]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
+from everyfamily.core.files.data_tables import load_rows
 from everyfamily.core.partnership.national_lines import national_lines
 
 
@@ -15,25 +14,19 @@ from everyfamily.core.partnership.national_lines import national_lines
 class Misuse:
     """A line offered for something it is not for, in the sentence that names it."""
 
-    called: re.Pattern[str]
     said: re.Pattern[str]
     unless: re.Pattern[str]
     fact: str
     suggestion: str
+    evidence: tuple[str, ...]
+    called: re.Pattern[str] = re.compile(r"(?!)")
+    line: str = ""
+    """One of the national lines, if the row says no name of its own."""
 
 
 @cache
 def misuses() -> tuple[Misuse, ...]:
     """Every clear case of a line offered for something else."""
     called = {line.id: line.called for line in national_lines()}
-    text = files("everyfamily.checks.letter").joinpath("line_misuses.toml").read_text(encoding="utf-8")
-    return tuple(
-        Misuse(
-            called=called[row["line"]] if "line" in row else re.compile(row["called"], re.IGNORECASE),
-            said=re.compile(row["said"], re.IGNORECASE),
-            unless=re.compile(row["unless"], re.IGNORECASE),
-            fact=row["fact"],
-            suggestion=row["suggestion"],
-        )
-        for row in tomllib.loads(text)["misuse"]
-    )
+    rows = load_rows(Misuse, __file__, table="misuse")
+    return tuple(replace(row, called=called[row.line]) if row.line else row for row in rows)

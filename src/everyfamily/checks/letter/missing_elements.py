@@ -7,81 +7,58 @@ means.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib.resources import files
-from typing import Any
 
 from everyfamily.checks.letter.lines_said import titles_without
 from everyfamily.checks.model.context import CheckContext, Need
-from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
+from everyfamily.checks.model.rule_rows import RuleRow
 from everyfamily.checks.text.about_harm import Subject
+from everyfamily.core.files.data_tables import load_rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element(RuleRow):
     """One thing to say. Patterns see folded text, and are compiled when a letter first needs them."""
 
-    kinds: tuple[str, ...]
-    only_if: str | None
+    kinds: tuple[str, ...] = ()
+    only_if: str | None = None
     said: str
     message: str
     hint: str
-    in_lessons: bool
-    ours: bool
-    field_of_ours: str | None
+    in_lessons: bool = False
+    ours: bool = False
+    field_of_ours: str | None = None
+    checks: str
+    matters: str
 
 
-def rules_of(package: str) -> tuple[Rule, ...]:
-    """A rule for each element of `missing_elements.toml` in the package, such as "everyfamily.checks.rules.harm"."""
-    text = files(package).joinpath("missing_elements.toml").read_text(encoding="utf-8")
-    return tuple(_rule(raw) for raw in tomllib.loads(text)["element"])
+def rules_of(module: str) -> tuple[Rule, ...]:
+    """A rule for each element of the list beside the module (its `__file__`)."""
+    return tuple(map(_rule, load_rows(Element, module, table="element")))
 
 
-def _rule(raw: Mapping[str, Any]) -> Rule:
-    element = _Element(
-        kinds=tuple(raw.get("kinds", ())),
-        only_if=raw.get("only_if"),
-        said=raw["said"],
-        message=raw["message"],
-        hint=raw["hint"],
-        in_lessons=raw.get("in_lessons", False),
-        ours=raw.get("ours", False),
-        field_of_ours=raw.get("field_of_ours"),
-    )
-    return Rule(
-        code=raw["code"],
-        name=raw["name"],
-        severity=Severity(raw["severity"]),
-        scope="letter",
-        status=raw.get("status", "stable"),
-        since=raw["since"],
-        page=Page(
-            checks=raw["checks"],
-            matters=raw["matters"],
-            example=raw["example"],
-            instead=raw["instead"],
-            exceptions="" if element.in_lessons else "An announcement of a lesson.",
-        ),
-        evidence=tuple(raw["evidence"]),
-        check=partial(_find, element),
+def _rule(element: Element) -> Rule:
+    return element.rule(
+        partial(_find, element),
+        "letter",
+        checks=element.checks,
+        matters=element.matters,
+        exceptions="" if element.in_lessons else "An announcement of a lesson.",
         needs=frozenset({Need.ENGLISH}),
-        outside=Severity(raw["outside"]) if "outside" in raw else None,
-        only_about_harm=True,
     )
 
 
-def _find(element: _Element, context: CheckContext) -> Iterator[Hit]:
+def _find(element: Element, context: CheckContext) -> Iterator[Hit]:
     """One hit for each language of a letter that needs the element and does not have it."""
     if _needs(element, context):
         for title in titles_without(context, _compiled(element.said)):
             yield whole(title, element.message, element.hint)
 
 
-def _needs(element: _Element, context: CheckContext) -> bool:
+def _needs(element: Element, context: CheckContext) -> bool:
     if context.is_ours and not element.ours:
         return False
     if context.letter is not None and element.field_of_ours is not None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from everyfamily.core.files.data_tables import load_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +20,4 @@ class Source:
 @cache
 def sources() -> dict[str, Source]:
     """Every source by its key."""
-    text = files("everyfamily.checks.report").joinpath("sources.toml").read_text(encoding="utf-8")
-    return {key: Source(key, row["says"], row["address"]) for key, row in tomllib.loads(text)["source"].items()}
+    return {key: Source(key, **row) for key, row in load_table(__file__)["source"].items()}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
+
+from everyfamily.core.files.data_tables import load_table
 
 _ABBREVIATIONS = ("everyday", "online", "school", "services", "honours")
 _EMPHASIS = ("emphasis",)
@@ -19,10 +19,7 @@ def known() -> frozenset[str]:
 
 @cache
 def _words(names: tuple[str, ...]) -> frozenset[str]:
-    lists = tomllib.loads(
-        files("everyfamily.checks.text").joinpath("abbreviations.toml").read_text(encoding="utf-8")
-    )
-    return frozenset(word for name in names for word in lists[name])
+    return frozenset(word for name in names for word in load_table(__file__)[name])
 
 
 def needs_explaining(word: str) -> bool:

@@ -7,16 +7,14 @@ helplines and its standard sentences about policies do not.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.prose import PARAGRAPH_BREAK
 from everyfamily.checks.text.vocabulary import Indexed, indexed, sentences_of, spans
+from everyfamily.core.files.data_tables import load_rows, load_table
 
 EARLY = 3
 """How many of the letter's paragraphs, from the first, count as early. There, one strong word is enough."""
@@ -84,6 +82,8 @@ class _Kind:
     needs: tuple[str, ...]
     strong: str
     weak: str
+    shapes: tuple[str, ...]
+    weak_shapes: tuple[str, ...]
 
 
 def subject_of(pieces: Sequence[Piece]) -> Subject:
@@ -107,14 +107,14 @@ def subject_of(pieces: Sequence[Piece]) -> Subject:
                 words.setdefault(kind, found) if weight == 1 else words.update({kind: found})
             early = early or (weight > 1 and at < EARLY)
     whole = " ".join(piece.small for piece in pieces if _is_said(piece))
-    is_curriculum = bool(_compiled(_lists()["curriculum"]).search(whole))
+    is_curriculum = bool(_compiled(load_table(__file__)["curriculum"]).search(whole))
     size = sum(len(piece.text.split()) for piece in pieces)
     is_short = size <= SHORT
     enough = ENOUGH_IN_A_LESSON if is_curriculum else ENOUGH_IN_A_SHORT_TEXT if is_short else ENOUGH
     if is_short and not is_curriculum and total < enough and (signs := _signals(own, tuple(words.values()))):
         return Subject(True, tuple(points), signs)
     if not (total >= enough or (early and not is_curriculum and (total > 2 or size <= BRIEF))):
-        hints = () if _compiled(_lists()["illness"]).search(whole) else tuple(words.values())
+        hints = () if _compiled(load_table(__file__)["illness"]).search(whole) else tuple(words.values())
         return Subject(False, hints=hints)
     kinds = sorted(points, key=lambda kind: -points[kind])
     kept = tuple(kind for kind in kinds if points[kind] > 1) or tuple(kinds)
@@ -136,7 +136,7 @@ def _signals(own: Sequence[str], hints: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_lesson(text: str) -> bool:
-    lists = _lists()
+    lists = load_table(__file__)
     return bool(
         _compiled(lists["lesson"]).search(text)
         and _compiled(lists["teaches"]).search(text)
@@ -191,7 +191,7 @@ def _ends_the_letter(piece: Piece, rest: Sequence[Piece], paragraphs: int) -> bo
 
 def _met(sentence: str) -> Iterator[tuple[str, int, str]]:
     """Each kind of harm that a sentence speaks of: 2 for a strong word, 1 for a weak one, and the words."""
-    if _compiled(_lists()["elsewhere"]).search(sentence):
+    if _compiled(load_table(__file__)["elsewhere"]).search(sentence):
         return
     small = sentence.lower()
     strong, weak = (spans(shapes, sentence) for shapes in _shapes())
@@ -206,34 +206,28 @@ def _met(sentence: str) -> Iterator[tuple[str, int, str]]:
 
 
 @cache
-def _lists() -> dict[str, Any]:
-    return tomllib.loads(files("everyfamily.checks.text").joinpath("about_harm.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _kinds() -> tuple[_Kind, ...]:
-    return tuple(_Kind(row["name"], tuple(row["needs"]), row["strong"], row["weak"]) for row in _lists()["kind"])
+    return load_rows(_Kind, __file__, table="kind")
 
 
 @cache
 def _shapes() -> tuple[Indexed, Indexed]:
     """The shapes of all kinds that count as a strong word, and those that count as a weak word."""
-    kinds = _lists()["kind"]
     return (
-        indexed({row["name"]: row["shapes"] for row in kinds}),
-        indexed({row["name"]: row["weak_shapes"] for row in kinds}),
+        indexed({kind.name: kind.shapes for kind in _kinds()}),
+        indexed({kind.name: kind.weak_shapes for kind in _kinds()}),
     )
 
 
 @cache
 def _signal_shapes() -> Indexed:
-    lists = _lists()
+    lists = load_table(__file__)
     return indexed({**lists["signals"], "ordinary": lists["ordinary"]})
 
 
 @cache
 def _furniture() -> tuple[re.Pattern[str], ...]:
-    return tuple(_compiled(pattern) for pattern in _lists()["furniture"])
+    return tuple(_compiled(pattern) for pattern in load_table(__file__)["furniture"])
 
 
 @cache

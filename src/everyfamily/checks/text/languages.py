@@ -4,11 +4,11 @@ one word."""
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+
+from everyfamily.core.files.data_tables import load_table
 
 _SCRIPTS: Mapping[str, tuple[str, str]] = {
     "Greek": ("\u0370-\u03ff\u1f00-\u1fff", "el"),
@@ -107,7 +107,7 @@ def unread(texts: Sequence[str]) -> tuple[bool, ...]:
 
 def name_of(tag: str) -> str:
     """The English name of a language that is known here, or otherwise its tag."""
-    return str(_lists().get(base(tag), {}).get("name", tag))
+    return str(load_table(__file__).get(base(tag), {}).get("name", tag))
 
 
 def _has_english(text: str) -> bool:
@@ -118,12 +118,7 @@ def _has_english(text: str) -> bool:
 @cache
 def small_words() -> Mapping[str, frozenset[str]]:
     """The small words of each language that is recognised by them."""
-    return {tag: frozenset(row["words"].split()) for tag, row in _lists().items()}
-
-
-@cache
-def _lists() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(files("everyfamily.checks.text").joinpath("languages.toml").read_text(encoding="utf-8"))
+    return {tag: frozenset(row["words"].split()) for tag, row in load_table(__file__).items()}
 
 
 @cache
@@ -145,7 +140,7 @@ def _can_judge(declared: str | None) -> bool:
     if declared is None:
         return True
     names_script = any(len(part) == 4 and part.isalpha() for part in declared.split("-")[1:])
-    return not names_script and (base(declared) in _lists() or base(declared) in _other_languages())
+    return not names_script and (base(declared) in load_table(__file__) or base(declared) in _other_languages())
 
 
 @cache

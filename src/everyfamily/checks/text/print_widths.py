@@ -6,10 +6,10 @@ printed.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Literal
+
+from everyfamily.core.files.data_tables import load_table
 
 Weight = Literal["regular", "semibold", "bold"]
 
@@ -26,10 +26,9 @@ def width_in_mm(words: str, points: float, weight: Weight) -> float:
 
 @cache
 def _widths() -> dict[Weight, dict[str, int]]:
-    table = tomllib.loads(
-        files("everyfamily.checks.text").joinpath("print_widths.toml").read_text(encoding="utf-8")
-    )
     return {
-        weight: {letter: int(width) for width, letters in table[weight].items() for letter in letters}
+        weight: {
+            letter: int(width) for width, letters in load_table(__file__)[weight].items() for letter in letters
+        }
         for weight in ("regular", "semibold", "bold")
     }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from everyfamily.checks.text.prose import sentences
 from everyfamily.checks.text.shapes import Sentence, Shape, Vocabulary, find, read
+from everyfamily.core.files.data_tables import load_table
 
 _COMMON_WORDS = """
 @child @parent @they @them @your @must @never @be @many you a the to is was be it no not we i at of
@@ -56,7 +55,5 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
 
 @cache
 def _vocabulary() -> Vocabulary:
-    lists = tomllib.loads(
-        files("everyfamily.checks.text").joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    )
+    lists = load_table(__file__)
     return Vocabulary(lists["verbs"], lists["nouns"], lists["words"])

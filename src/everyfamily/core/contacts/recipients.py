@@ -6,11 +6,11 @@ Each error is a code and a sentence, and the sentences are next to the codes. No
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+
+from everyfamily.core.files.data_tables import load_table
 
 
 class ValueProblem(StrEnum):
@@ -106,9 +106,7 @@ class _Slips:
 
 @cache
 def _slips() -> _Slips:
-    held = tomllib.loads(
-        files("everyfamily.core.contacts").joinpath("email_slips.toml").read_text(encoding="utf-8")
-    )
+    held = load_table(__file__, "email_slips.toml")
     return _Slips(
         frozenset(held["mistyped_domains"]),
         tuple(held["mistyped_endings"]),

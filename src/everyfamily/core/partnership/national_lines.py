@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-_NEVER = r"(?!)"
+from everyfamily.core.files.data_tables import load_rows
+
+_NEVER = re.compile(r"(?!)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,10 @@ class Service:
     id: str
     name: str
     called: re.Pattern[str]
-    unless: re.Pattern[str]
     numbers: tuple[str, ...]
     texts: tuple[str, ...]
     sites: tuple[str, ...]
+    unless: re.Pattern[str] = _NEVER
 
     @property
     def printed(self) -> str:
@@ -66,39 +65,13 @@ def national_lines() -> tuple[NationalLine, ...]:
 @cache
 def registered_lines() -> tuple[NationalLine, ...]:
     """Every line but the services, in the order of the file."""
-    return tuple(
-        NationalLine(
-            id=row["id"],
-            name=row["name"],
-            called=_compiled(row["called"]),
-            numbers=tuple(row["numbers"]),
-            printed=row["printed"],
-            sites=tuple(row["sites"]),
-            whole_name=row["whole_name"],
-            childs_own=row["childs_own"],
-            always_open=row["always_open"],
-            evidence=tuple(row["evidence"]),
-            not_children=row.get("not_children"),
-            texts=tuple(row.get("texts", ())),
-            register_only=row.get("register_only", False),
-        )
-        for row in _file()["line"]
-    )
+    return load_rows(NationalLine, __file__, table="line")
 
 
 @cache
 def services() -> tuple[Service, ...]:
     """The services, in the order of the file."""
-    return tuple(
-        Service(
-            row["id"],
-            row["name"],
-            _compiled(row["called"]),
-            _compiled(row.get("unless", _NEVER)),
-            *(tuple(row[name]) for name in ("numbers", "texts", "sites")),
-        )
-        for row in _file()["service"]
-    )
+    return load_rows(Service, __file__, table="service")
 
 
 @cache
@@ -107,15 +80,5 @@ def line_of_number() -> dict[str, NationalLine]:
     return {number: line for line in national_lines() for number in line.numbers}
 
 
-def _file() -> dict[str, list[dict[str, Any]]]:
-    text = files("everyfamily.core.partnership").joinpath("national_lines.toml").read_text(encoding="utf-8")
-    data: dict[str, list[dict[str, Any]]] = tomllib.loads(text)
-    return data
-
-
 def _longest(pattern: re.Pattern[str], words: str) -> int:
     return max((match.end() - match.start() for match in pattern.finditer(words)), default=0)
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
 from pydantic import AfterValidator
+
+from everyfamily.core.files.data_tables import load_table
 
 
 @cache
 def open_to_anybody() -> frozenset[str]:
     """Domains at which anybody can have an address."""
-    text = files(__package__).joinpath("open_mail_domains.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)["domains"])
+    return frozenset(load_table(__file__, "open_mail_domains.toml")["domains"])
 
 
 def _mail_domain(value: str) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal, get_args
 
-from pydantic import model_validator
-
-from everyfamily.core.files.toml_files import StrictModel, parse_toml
+from everyfamily.core.files.data_tables import load_rows
 
 SchoolKind = Literal[
     "state primary",
@@ -60,34 +58,26 @@ _BY_PHASE: dict[int, SchoolKind] = {
     6: "college",
     7: "all-through",
 }
-_FILE = "school_kinds.toml"
 
 
-class EstablishmentType(StrictModel):
+@dataclass(frozen=True, slots=True)
+class EstablishmentType:
     """One type of establishment: its kind, or why it is left out."""
 
     code: int
     name: str
-    kind: SchoolKind | Literal["by phase"] | None = None
+    kind: Literal[SchoolKind, "by phase"] | None = None
     left_out: str | None = None
 
-    @model_validator(mode="after")
-    def _one_of_both(self) -> EstablishmentType:
+    def __post_init__(self) -> None:
         if (self.kind is None) == (self.left_out is None):
             raise ValueError("a type has either a kind or a reason to be left out")
-        return self
-
-
-class _Types(StrictModel):
-    type: tuple[EstablishmentType, ...]
 
 
 @cache
 def establishment_types() -> dict[int, EstablishmentType]:
     """Every type that is known here, by code."""
-    text = files("everyfamily.core.schools").joinpath(_FILE).read_text(encoding="utf-8")
-    types, _ = parse_toml(_Types, text, _FILE)
-    return {one.code: one for one in types.type}
+    return {one.code: one for one in load_rows(EstablishmentType, __file__, table="type")}
 
 
 def kind_of(type_code: int, phase: int, ages: tuple[int | None, int | None]) -> SchoolKind | None:

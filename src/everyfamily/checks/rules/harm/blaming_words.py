@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
-from importlib.resources import files
-from typing import Any
+from typing import Literal
 
 from everyfamily.checks.model.context import CheckContext
-from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import MESSAGE_LIMIT, Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import MESSAGE_LIMIT, Hit, Rule, clip
+from everyfamily.checks.model.rule_rows import RuleRow
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.prose import sentence_at
+from everyfamily.core.files.data_tables import load_rows
 
 Span = tuple[int, int]
 
@@ -24,27 +23,40 @@ REACH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row that runs. Patterns see folded text (`checks/text/prose.py`), and are compiled when the row first runs."""
+class Allowed:
+    """What allows a row's words. All but the first are patterns."""
+
+    quotation: bool = False
+    before: str | None = None
+    """What before the words allows them."""
+    after: str | None = None
+    """What after the words allows them, such as the number of a service."""
+    sentence: str | None = None
+    within: str | None = None
+    """A name that contains the words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row(RuleRow):
+    """A row. Patterns see folded text (`checks/text/prose.py`), and are compiled when the row first runs."""
 
     id: str
+    level: Literal["stop", "check", "plain"]
+    """Only a family finds "plain" words hard, so staff may read them in their briefing."""
     pattern: str
-    only_with: Sequence[str]
+    only_with: tuple[str, ...] = ()
     """Lower-case words. Without one of them the pattern finds nothing. If there are none, it is always tried."""
+    why: str
     fact: str
     suggestion: str
-    plain: Mapping[str, str]
+    plain: Mapping[str, str] = field(default_factory=dict)
     """What to write for words that begin like this. The suggestion is for all others."""
-    is_for_families: bool
-    """Whether only a family finds the words hard, so that staff may read them in their briefing."""
-    allowed_in_quotation: bool
-    allowed_before: str | None
-    """What before the words allows them."""
-    allowed_after: str | None
-    """What after the words allows them, such as the number of a service."""
-    allowed_in_sentence: str | None
-    allowed_within: str | None
-    """A name that contains the words."""
+    allowed: Allowed = Allowed()
+    exception: str = ""
+    since: str = "2026.1"
+    only_about_harm: bool = False
+    looks: str = ""
+    """What is looked for, if another rule runs the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class Excuses:
 def find(row: Row, context: CheckContext) -> Iterator[Hit]:
     """Every place where the row's words are and none of its exceptions applies."""
     for piece in context.pieces:
-        if piece.is_english and not (row.is_for_families and piece.part == "briefing"):
+        if piece.is_english and not (row.level == "plain" and piece.part == "briefing"):
             yield from _in_piece(row, piece)
 
 
@@ -95,8 +107,8 @@ def _suggestion(row: Row, words: str) -> str:
 
 
 def _excuses(row: Row, piece: Piece) -> Excuses:
-    quoted = _merged(piece.quotations) if row.allowed_in_quotation else ()
-    return Excuses(_spans(row.allowed_in_sentence, piece), _spans(row.allowed_within, piece), quoted)
+    quoted = _merged(piece.quotations) if row.allowed.quotation else ()
+    return Excuses(_spans(row.allowed.sentence, piece), _spans(row.allowed.within, piece), quoted)
 
 
 def _spans(pattern: str | None, piece: Piece) -> tuple[Span, ...]:
@@ -120,16 +132,16 @@ def _holds(spans: Sequence[Span], inner: Span) -> bool:
 
 
 def _is_allowed_by_sentence(row: Row, piece: Piece, match: re.Match[str], excuses: Sequence[Span]) -> bool:
-    if row.allowed_before is None and row.allowed_after is None and not excuses:
+    if row.allowed.before is None and row.allowed.after is None and not excuses:
         return False
     begin, end = sentence_at(piece.sentences, match.start())
     text = piece.folded.text
     near = max(begin, match.start() - REACH), min(end, match.end() + REACH)
-    if row.allowed_before is not None:
+    if row.allowed.before is not None:
         before = f"{_open_lead_in(piece)} {text[near[0] : match.start()]}"
-        if _compiled(row.allowed_before).search(before[-REACH:]):
+        if _compiled(row.allowed.before).search(before[-REACH:]):
             return True
-    if row.allowed_after is not None and _compiled(row.allowed_after).search(text[match.end() : near[1]]):
+    if row.allowed.after is not None and _compiled(row.allowed.after).search(text[match.end() : near[1]]):
         return True
     nearest = bisect_left(excuses, (near[0], 0))
     return nearest < len(excuses) and excuses[nearest][1] <= near[1]
@@ -147,50 +159,17 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def rule_from_row(raw: Mapping[str, Any]) -> Rule:
-    """The rule for a row of the list. Raises KeyError if the row lacks one of its lines."""
-    allowed = raw.get("allowed", {})
-    row = Row(
-        id=raw["id"],
-        pattern=raw["pattern"],
-        only_with=raw.get("only_with", ()),
-        fact=raw["fact"],
-        suggestion=raw["suggestion"],
-        plain=raw.get("plain", {}),
-        is_for_families=raw["level"] == "plain",
-        allowed_in_quotation=allowed.get("quotation", False),
-        allowed_before=allowed.get("before"),
-        allowed_after=allowed.get("after"),
-        allowed_in_sentence=allowed.get("sentence"),
-        allowed_within=allowed.get("within"),
-    )
-    page = Page(
+def rule_of(row: Row) -> Rule:
+    """The rule for a row of the list."""
+    return row.rule(
+        partial(find, row),
+        "text",
         checks=f"Wording that {row.fact}. It is row {row.id} of the words list.",
-        matters=f"{raw['why']}.",
-        example=raw["example"],
-        instead=f"{raw['instead']}\n\nIn general: {row.suggestion}.",
-        exceptions=raw.get("exception", ""),
-    )
-    return Rule(
-        code=raw["code"],
-        name=raw["name"],
-        severity=Severity(raw["severity"]),
-        scope="text",
-        status=raw["status"],
-        since=raw.get("since", "2026.1"),
-        page=page,
-        evidence=tuple(raw["evidence"]),
-        check=partial(find, row),
-        only_about_harm=raw.get("only_about_harm", False),
-        outside=Severity(raw["outside"]) if "outside" in raw else None,
+        matters=f"{row.why}.",
+        suggestion=row.suggestion,
+        exceptions=row.exception,
+        only_about_harm=row.only_about_harm,
     )
 
 
-def word_list() -> list[dict[str, Any]]:
-    """Every row of the list as written, also the row that another rule runs (see `looks`)."""
-    text = files("everyfamily.checks.rules.harm").joinpath("blaming_words.toml").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = tomllib.loads(text)["row"]
-    return rows
-
-
-RULES: tuple[Rule, ...] = tuple(rule_from_row(raw) for raw in word_list() if "looks" not in raw)
+RULES: tuple[Rule, ...] = tuple(rule_of(row) for row in load_rows(Row, __file__) if not row.looks)

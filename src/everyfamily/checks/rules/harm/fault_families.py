@@ -7,20 +7,18 @@ anything that a letter calls so, and a denial earlier in the sentence allows wha
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from importlib.resources import files
-from typing import Any
 
 from everyfamily.checks.letter.fault_shapes import KEPT
 from everyfamily.checks.letter.fault_shapes import spans as shape_spans
 from everyfamily.checks.model.context import CheckContext
-from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import MESSAGE_LIMIT, Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import MESSAGE_LIMIT, Hit, Rule, clip
+from everyfamily.checks.model.rule_rows import RuleRow
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.prose import sentence_at
+from everyfamily.core.files.data_tables import load_rows, load_table
 
 REACH = 160
 """How many characters before the words a denial may be."""
@@ -41,21 +39,23 @@ _STILL_DENIED = re.compile(r"\b(?:do not|don't|never|nobody|must not|should not)
 _GROUP = re.compile(r"<([a-z]+)>")
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A family as it runs. Patterns are compiled when a letter first has one of the words that they need."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family(RuleRow):
+    """A family. Patterns are compiled when a letter first has one of the words that they need."""
 
-    code: str
     patterns: tuple[str, ...]
     needs: tuple[str, ...]
-    is_deniable: bool
-    unless: str | None
-    sentence: str | None
-    follows: str | None
-    in_quotation: bool
-    kinds: tuple[str, ...]
+    negation: bool = True
+    unless: str | None = None
+    sentence: str | None = None
+    follows: str | None = None
+    quotation: bool = False
+    kinds: tuple[str, ...] = ()
+    every_letter: bool = False
     fact: str
-    hint: str
+    suggestion: str
+    why: str
+    exception: str = ""
 
 
 def find(family: Family, context: CheckContext) -> Iterator[Hit]:
@@ -81,7 +81,7 @@ def _in_piece(family: Family, piece: Piece) -> Iterator[Hit]:
         last = end
         span = piece.folded.span(start, end)
         words = clip(piece.text[slice(*span)], MESSAGE_LIMIT - len(family.fact) - 3)
-        yield Hit(piece, *span, f"“{words}” {family.fact}", family.hint)
+        yield Hit(piece, *span, f"“{words}” {family.fact}", f"Instead: {family.suggestion}.")
 
 
 @lru_cache(maxsize=KEPT)
@@ -102,7 +102,7 @@ def _is_allowed(family: Family, piece: Piece, start: int, end: int) -> bool:
     begin, stop = max(begin, start - REACH), min(max(stop, end), end + REACH)
     before = _main_clause(text[begin:start])
     before = _BUT.split(f"{_open_lead_in(piece)} {before}" if begin == 0 else before)[-1]
-    if family.is_deniable and _compiled(_DENIED).search(before):
+    if family.negation and _compiled(_DENIED).search(before):
         return True
     if family.unless is not None and _compiled(family.unless).search(_READER_ACTS.split(before)[-1]):
         return True
@@ -110,7 +110,7 @@ def _is_allowed(family: Family, piece: Piece, start: int, end: int) -> bool:
         return True
     if family.sentence is not None and _compiled(family.sentence).search(text[begin:stop]):
         return True
-    if not family.in_quotation:
+    if not family.quotation:
         return False
     own = piece.folded.span(start, end)
     return any(quote[0] <= own[0] and own[1] <= quote[1] for quote in piece.quotations)
@@ -130,15 +130,9 @@ def _open_lead_in(piece: Piece) -> str:
     return "" if lead_in.endswith((".", "!", "?")) else lead_in[-REACH:].removesuffix(":")
 
 
-@cache
-def _lists() -> dict[str, Any]:
-    text = files("everyfamily.checks.rules.harm").joinpath("fault_families.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
 def _spelled(pattern: str) -> str:
     """The pattern with its groups of words written out, and each space as any white space."""
-    words: Mapping[str, str] = _lists()["words"]
+    words: Mapping[str, str] = load_table(__file__)["words"]
     whole = _GROUP.sub(lambda group: words[group[1]], pattern)
     return _GROUP.sub(lambda group: words[group[1]], whole).replace(" ", r"\s")
 
@@ -149,53 +143,21 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 @cache
-def _families() -> Sequence[Family]:
-    return [_family(raw) for raw in family_list()]
+def _families() -> tuple[Family, ...]:
+    return load_rows(Family, __file__, table="family")
 
 
-def _family(raw: Mapping[str, Any]) -> Family:
-    return Family(
-        code=raw["code"],
-        patterns=tuple(raw["patterns"]),
-        needs=tuple(raw["needs"]),
-        is_deniable=raw.get("negation", True),
-        unless=raw.get("unless"),
-        sentence=raw.get("sentence"),
-        follows=raw.get("follows"),
-        in_quotation=raw.get("quotation", False),
-        kinds=tuple(raw.get("kinds", ())),
-        fact=raw["fact"],
-        hint=f"Instead: {raw['suggestion']}.",
-    )
-
-
-def _rule(raw: Mapping[str, Any]) -> Rule:
-    return Rule(
-        code=raw["code"],
-        name=raw["name"],
-        severity=Severity(raw["severity"]),
-        scope="text",
-        status="stable",
-        since="2026.5",
-        page=Page(
-            checks=f"Wording that {raw['fact']}. The rule has patterns for the usual ways to say so.",
-            matters=f"{raw['why']}.",
-            example=raw["example"],
-            instead=f"{raw['instead']}\n\nIn general: {raw['suggestion']}.",
-            exceptions=f"{raw['exception']}." if "exception" in raw else "",
-        ),
-        evidence=tuple(raw["evidence"]),
-        check=partial(find, _family(raw)),
-        only_about_harm=not raw.get("every_letter", False),
-        outside=Severity(raw["outside"]) if "outside" in raw else None,
+def _rule(family: Family) -> Rule:
+    return family.rule(
+        partial(find, family),
+        "text",
+        checks=f"Wording that {family.fact}. The rule has patterns for the usual ways to say so.",
+        matters=f"{family.why}.",
+        suggestion=family.suggestion,
+        exceptions=family.exception and f"{family.exception}.",
+        only_about_harm=not family.every_letter,
         gives_way=True,
     )
 
 
-def family_list() -> list[dict[str, Any]]:
-    """Every family of the list as written."""
-    families: list[dict[str, Any]] = _lists()["family"]
-    return families
-
-
-RULES: tuple[Rule, ...] = tuple(_rule(raw) for raw in family_list())
+RULES: tuple[Rule, ...] = tuple(map(_rule, _families()))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
 from everyfamily.checks.text.pieces import Piece
+from everyfamily.core.files.data_tables import load_table
 
 _WORD = re.compile(r"[a-z][a-z'-]*")
 _KEY = 3
@@ -54,8 +53,7 @@ def _is_in_a_name(text: str, start: int, end: int) -> bool:
 @cache
 def _entries() -> dict[str, list[tuple[re.Pattern[str], str]]]:
     """By the first letters of an entry: what it looks like, longest first, and the plain words."""
-    text = files("everyfamily.checks.rules.harm").joinpath("hard_words.toml").read_text(encoding="utf-8")
-    plain: dict[str, str] = tomllib.loads(text)["plain"]
+    plain: dict[str, str] = load_table(__file__)["plain"]
     entries: dict[str, list[tuple[re.Pattern[str], str]]] = {}
     for words in sorted(plain, key=len, reverse=True):
         small = words.lower()

@@ -2,4 +2,4 @@
 
 from everyfamily.checks.letter.missing_elements import rules_of
 
-RULES = rules_of("everyfamily.checks.rules.harm")
+RULES = rules_of(__file__)

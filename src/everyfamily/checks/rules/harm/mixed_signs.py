@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 from everyfamily.checks.letter.signs import Sign, SignList, of_the_child, sign_lists
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.core.files.data_tables import load_table
 
 _EXPLANATION = re.compile(r"[(;:]|[.!?](?=\s)|\s[-–—]\s")
 _HINT = "Make two lists: Tell us now if your child ..., and: Have a talk if your child ..."
@@ -45,8 +44,7 @@ def _sign_alone(sign: Sign) -> str:
 
 @cache
 def _patterns(group: str) -> tuple[re.Pattern[str], ...]:
-    text = files("everyfamily.checks.rules.harm").joinpath("mixed_signs.toml").read_text(encoding="utf-8")
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in tomllib.loads(text)[group])
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in load_table(__file__)[group])
 
 
 RULE = Rule(

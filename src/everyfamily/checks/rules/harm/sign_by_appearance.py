@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from everyfamily.checks.letter.signs import Sign, of_the_child, sign_lists
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.core.files.data_tables import load_rows
 
 _UNEXPLAINED = re.compile(r"\b(?:explain|unexplained|come from|came from|afford|pay for)\b", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|never|nor|no)\b", re.IGNORECASE)
@@ -27,21 +27,23 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 def _in_sign(sign: Sign) -> Iterator[Hit]:
-    for kind, patterns in _kinds().items():
-        match = next((m for pattern in patterns if (m := pattern.search(sign.text))), None)
+    for kind in _kinds():
+        match = next((m for pattern in kind.patterns if (m := pattern.search(sign.text))), None)
         if match is not None:
             start, end = sign.span(*match.span())
             words = clip(sign.piece.text[start:end])
-            yield Hit(sign.piece, start, end, f"“{words}” makes {kind} a sign of harm", _HINT)
+            yield Hit(sign.piece, start, end, f"“{words}” makes {kind.name} a sign of harm", _HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    name: str
+    patterns: tuple[re.Pattern[str], ...]
 
 
 @cache
-def _kinds() -> dict[str, tuple[re.Pattern[str], ...]]:
-    text = files("everyfamily.checks.rules.harm").joinpath("sign_by_appearance.toml").read_text(encoding="utf-8")
-    return {
-        kind["name"]: tuple(re.compile(pattern, re.IGNORECASE) for pattern in kind["patterns"])
-        for kind in tomllib.loads(text)["kind"]
-    }
+def _kinds() -> tuple[_Kind, ...]:
+    return load_rows(_Kind, __file__, table="kind")
 
 
 RULE = Rule(

@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from everyfamily.checks.letter.web_addresses import addresses_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.core.files.data_tables import load_rows
 
 _HINT = "Take it out, or ring or open it today and put it in the register with your name."
 
 
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A site, or how a number is printed, and what is known. The list next to this file says more."""
+
+    fact: str
+    found: str
+    site: str = ""
+    number: re.Pattern[str] | None = None
+
+
 @cache
-def retired() -> tuple[tuple[str, re.Pattern[str] | None, str], ...]:
-    """Site (or empty), how a number is printed (or None), and what is known, from the list next to this file."""
-    text = files("everyfamily.checks.rules.trust").joinpath("retired_line.toml").read_text(encoding="utf-8")
-    return tuple(
-        (row.get("site", ""), re.compile(row["number"]) if "number" in row else None, row["fact"])
-        for row in tomllib.loads(text)["row"]
-    )
+def retired() -> tuple[Retired, ...]:
+    """All that is gone."""
+    return load_rows(Retired, __file__)
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
     """One hit for each such number, and for each address on such a site."""
     for piece in context.pieces:
-        for _, number, fact in retired():
-            for match in number.finditer(piece.folded.text) if number is not None else ():
+        for row in retired():
+            for match in row.number.finditer(piece.folded.text) if row.number is not None else ():
                 start, end = piece.folded.span(*match.span())
-                yield Hit(piece, start, end, f"{piece.text[start:end]} {fact}", _HINT)
-    sites = {site: fact for site, _, fact in retired() if site}
+                yield Hit(piece, start, end, f"{piece.text[start:end]} {row.fact}", _HINT)
+    sites = {row.site: row.fact for row in retired() if row.site}
     for address in addresses_of(context):
         if address.host in sites:
             message = f"{address.host} {sites[address.host]}"

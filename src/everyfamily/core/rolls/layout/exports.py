@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+
+from everyfamily.core.files.data_tables import load_rows, load_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +21,11 @@ class Export:
     """Its name in systems.toml, if its files are known by their headings."""
 
 
-@cache
-def _tables() -> tuple[tuple[str, ...], tuple[Export, ...]]:
-    text = files("everyfamily.core.rolls.layout").joinpath("exports.toml").read_text(encoding="utf-8")
-    found = tomllib.loads(text)
-    return tuple(one["step"] for one in found["in_every_system"]), tuple(Export(**one) for one in found["system"])
-
-
 def in_every_system() -> tuple[str, ...]:
     """What counts for an export of any system, in the order in which it is done."""
-    return _tables()[0]
+    return tuple(one["step"] for one in load_table(__file__)["in_every_system"])
 
 
 def exports() -> tuple[Export, ...]:
     """Every system that we know something about."""
-    return _tables()[1]
+    return load_rows(Export, __file__, table="system")

@@ -7,13 +7,12 @@ Nothing that needs the other headings or the values is decided here. That is don
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
+
+from everyfamily.core.files.data_tables import load_table
 
 CHILD, ADULT, NOBODY, BARE = "child", "adult", "nobody", ""
 """Whose a heading is. Bare ones belong to the person whose name comes before them."""
@@ -135,7 +134,7 @@ def words_of(heading: str) -> str:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    tables = _tables()
+    tables = load_table(__file__, "headings.toml")
     phrases = [phrase for words in tables["whose"].values() for phrase in words]
     for rule in tables["what"]:
         phrases += [*rule.get("has", ()), *rule.get("is", ())]
@@ -274,17 +273,13 @@ def _rules() -> tuple[_Rule, ...]:
             tuple(rule.get("owned", ())),
             frozenset(phrase.strip() for phrase in spaced(rule.get("with_whom", ()))),
         )
-        for rule in _tables()["what"]
+        for rule in load_table(__file__, "headings.toml")["what"]
     )
 
 
 @cache
 def _phrases(whose: str) -> tuple[str, ...]:
-    return tuple(" ".join(map(_singular, phrase.split())) for phrase in _tables()["whose"][whose])
-
-
-@cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads(
-        files("everyfamily.core.rolls.layout").joinpath("headings.toml").read_text(encoding="utf-8")
+    return tuple(
+        " ".join(map(_singular, phrase.split()))
+        for phrase in load_table(__file__, "headings.toml")["whose"][whose]
     )

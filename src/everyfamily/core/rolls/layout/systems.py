@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from everyfamily.core.errors import SourceLocation
+from everyfamily.core.files.data_tables import load_table
 from everyfamily.core.rolls.layout.mapping import ColumnMapping, ColumnsNotFound, occurrences, shown
 from everyfamily.core.rolls.model.roll_rows import CHILD_NAME_COLUMNS, COLUMNS, REQUIRED, RollNotReadable
 from everyfamily.core.rolls.values.still_here import COLUMNS as ABOUT_LEAVING
@@ -77,7 +74,7 @@ def _headings_found(header: Sequence[str], is_header: bool) -> str:
 def system_of(header: Sequence[str]) -> str:
     """The name of the system whose signs are all in a header, or "generic export" for any other."""
     names = set(map(plain, header))
-    known = _tables()["system"].items()
+    known = load_table(__file__)["system"].items()
     return next((name for name, signs in known if names.issuperset(map(plain, signs))), "generic export")
 
 
@@ -94,9 +91,9 @@ def unread_that_close(header: Sequence[str], mapping: ColumnMapping) -> ColumnMa
 
 def closing_column(name: str) -> str:
     """The column of an unknown heading that may keep an adult away or say that the child is gone."""
-    if any(word in name for word in _tables()["not_to_write"]):
+    if any(word in name for word in load_table(__file__)["not_to_write"]):
         return "NOT_TO_WRITE"
-    about = _tables()["still_here"]
+    about = load_table(__file__)["still_here"]
     if any(word in name for word in about["not_if"]):
         return ""
     if name == "status":
@@ -125,10 +122,3 @@ def _mapping_of_template(header: Sequence[str], place: SourceLocation) -> Column
     if repeated:
         raise RollNotReadable(f"The column {sorted(repeated)[0]} is there twice.", "Keep one of the two.", place)
     return ColumnMapping(tuple((column, 1, column) for name, column in _TEMPLATE.items() if name in names))
-
-
-@cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads(
-        files("everyfamily.core.rolls.layout").joinpath("systems.toml").read_text(encoding="utf-8")
-    )

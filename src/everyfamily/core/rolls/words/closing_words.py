@@ -7,12 +7,12 @@ is sent to an adult with such words until a person has decided. A false alarm co
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
+
+from everyfamily.core.files.data_tables import load_table
 
 _CLAUSE_ENDS = re.compile(r"[.;,:!?()\[\]{}\n\r/|\u2013\u2014]|\s-+\s")
 _STEMS = (
@@ -357,6 +357,4 @@ def _patterns() -> _Patterns:
 @cache
 def closing_words() -> dict[str, list[str]]:
     """The lists of closing_words.toml."""
-    text = files("everyfamily.core.rolls.words").joinpath("closing_words.toml").read_text(encoding="utf-8")
-    words: dict[str, list[str]] = tomllib.loads(text)
-    return words
+    return dict(load_table(__file__))

@@ -7,10 +7,9 @@ school's lead reads it, once for the same words, before anybody of that child is
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from everyfamily.core.files.data_tables import load_table
 from everyfamily.core.rolls.words.closing_words import BY_WHICH_WAY, spelled
 
 _CLAUSE_ENDS = re.compile(r"(?<![0-9])[.:](?![0-9])|\.$|[;,!?()\[\]{}\n\r/|\u2013\u2014&+*>]|\s-+\s|-$|^-")
@@ -75,8 +74,7 @@ class _Known:
     """The words of ordinary_notes.toml, ready to be looked for."""
 
     def __init__(self) -> None:
-        text = files("everyfamily.core.rolls.words").joinpath("ordinary_notes.toml").read_text(encoding="utf-8")
-        lists = {name: frozenset(said.split()) for name, said in tomllib.loads(text).items()}
+        lists = {name: frozenset(said.split()) for name, said in load_table(__file__).items()}
         self.words, self.people = lists["words"], lists["people"]
         # A short word is whole, because "he" also begins "headlice".
         whole, begin = (

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
 
+from everyfamily.core.files.data_tables import load_table
 from everyfamily.core.rolls.model.roll_rows import (
     CHANNEL_WISHES,
     FORMATS,
@@ -108,7 +107,7 @@ class Languages(Words):
         """The first of several languages, or one with words next to it. None if a word is not known."""
         if len(text) > _LONGEST_LANGUAGES:
             return None
-        beside = _toml()["beside_a_language"]
+        beside = load_table(__file__)["beside_a_language"]
         found: list[str] = []
         for part in _BETWEEN_LANGUAGES.split(text.casefold().replace("br. ", "br ")):
             spoken = _WORD.findall(part)
@@ -191,13 +190,8 @@ def _spelled(words: Iterable[str]) -> dict[str, str]:
 
 
 @cache
-def _toml() -> dict[str, Any]:
-    return tomllib.loads(_data("words.toml"))
-
-
-@cache
 def _of_toml() -> dict[str, dict[str, str]]:
-    held = _toml()
+    held = load_table(__file__)
     yes_and_no = {plain(word): answer for answer in ("yes", "no") for word in held[answer]}
     relationship = _spelled(RELATIONSHIPS) | {
         plain(word): kept for kept, words in held["relationship"].items() for word in words
@@ -218,22 +212,22 @@ def _of_toml() -> dict[str, dict[str, str]]:
 @cache
 def beside_a_value() -> frozenset[str]:
     """Words that may be next to an adult's email or number."""
-    return frozenset(_toml()["beside_a_value"]["ordinary"])
+    return frozenset(load_table(__file__)["beside_a_value"]["ordinary"])
 
 
 @cache
 def of_values_not_used() -> frozenset[str]:
     """Words that say that the email or number next to them is out of use."""
-    return frozenset(_toml()["beside_a_value"]["not_used"])
+    return frozenset(load_table(__file__)["beside_a_value"]["not_used"])
 
 
 @cache
 def answers_in_words() -> AnswersInWords:
     """Reads answers of several words."""
-    held = _toml()["answers"]
+    held = load_table(__file__)["answers"]
     return AnswersInWords(
         {word: answer for answer in ("yes", "no") for word in held[answer]},
-        frozenset(_toml()["unknown"]),
+        frozenset(load_table(__file__)["unknown"]),
         with_yes=frozenset(held["with_yes"]),
         with_no_orders=frozenset(held["with_no_orders"]),
         about_else=frozenset(held["about_else"]),
@@ -255,12 +249,9 @@ def _relationship_reader() -> RelationshipWords:
 @cache
 def _languages() -> dict[str, str]:
     known: dict[str, str] = {}
-    for row in csv.DictReader(_data("languages.csv").splitlines()):
+    text = Path(__file__).with_name("languages.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
         for name in (row["dfe_code"], *row["english_names"].split(";")):
             if name:
                 known[plain(name)] = row["bcp47"]
     return known
-
-
-def _data(name: str) -> str:
-    return files("everyfamily.core.rolls.words").joinpath(name).read_text(encoding="utf-8")
