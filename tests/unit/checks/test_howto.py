@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from everyfamily.checks.model.rule import MESSAGE_LIMIT, Rule
+from everyfamily.checks.model.rule_pages import page_in
 from everyfamily.checks.rules.harm.blaming_words import Row, rule_of
 from everyfamily.checks.run.codes import RULES
 from everyfamily.checks.run.runner import run
@@ -31,6 +32,13 @@ def rule() -> Rule:
     made = space["RULE"]
     assert isinstance(made, Rule)
     return made
+
+
+def test_the_page_of_the_example_is_one(rule: Rule) -> None:
+    text = _block("markdown", "## What it checks")
+    page = page_in(text, "the example")
+    assert text.startswith(f"# {rule.code} {rule.name}\n")
+    assert (page.example, page.evidence, page.status, page.since) == ("READ THIS NOW", (), "preview", "2026.3")
 
 
 def test_the_cases_of_the_example_hold(rule: Rule) -> None:

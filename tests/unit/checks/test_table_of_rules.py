@@ -11,12 +11,14 @@ import pytest
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
 from everyfamily.checks.model.rule import Rule
+from everyfamily.checks.model.rule_pages import PageNotGood, page_in
 from everyfamily.checks.report.reference import explain, pages, stale_pages, write_pages
 from everyfamily.checks.report.sources import sources
+from everyfamily.checks.rules.accessibility import low_contrast, vague_link_text
 from everyfamily.checks.rules.harm import missing_elements as missing_in_harm
 from everyfamily.checks.rules.harm.blaming_words import RULES as WORD_RULES
 from everyfamily.checks.rules.trust import missing_elements as missing_in_trust
-from everyfamily.checks.run.codes import FAMILIES, RULE_SET_VERSION, RULES
+from everyfamily.checks.run.codes import FAMILIES, RULE_SET_VERSION, RULES, found_rules
 from everyfamily.checks.run.runner import UnknownRule, run
 from tests.checks.cases import context_of
 from tests.factories.documents import make_document
@@ -66,6 +68,48 @@ def test_every_rule_file_is_in_the_table() -> None:
     assert files == modules
 
 
+def test_no_two_rules_have_one_code() -> None:
+    assert sorted(rule.code for rule in found_rules()) == sorted(RULES)
+
+
+def test_every_page_is_that_of_a_rule_and_begins_with_it() -> None:
+    first_lines = {
+        path.relative_to(RULE_FILES).as_posix(): path.read_text(encoding="utf-8").split("\n")[0]
+        for path in RULE_FILES.glob("*/*.md")
+    }
+    assert first_lines == {
+        f"{FAMILIES[rule.code[:2]][0]}/{rule.name.replace('-', '_')}.md": f"# {rule.code} {rule.name}"
+        for rule in RULES.values()
+        if rule.made_page is None
+    }
+
+
+@each(
+    "change, problem",
+    [
+        (("## Example", "## Sample"), "Example"),
+        (("## Sources", "## Other\n\n## Sources"), "Other"),
+        (("Stable.", "Steady."), "the status"),
+    ],
+)
+def test_a_page_without_its_parts_is_named(change: tuple[str, str], problem: str) -> None:
+    text = (RULE_FILES / "trust/dead_route.md").read_text(encoding="utf-8")
+    with pytest.raises(PageNotGood, match=rf"^dead_route\.md: .*{problem}"):
+        page_in(text.replace(*change), "dead_route.md")
+
+
+def test_a_rule_without_a_page_is_named() -> None:
+    with pytest.raises(PageNotGood, match="shouted-words"):
+        _ = Rule("RD099", "shouted-words", Severity.ADVICE, "text", lambda _: ()).page
+
+
+def test_pages_say_the_numbers_that_count() -> None:
+    contrast, links = RULES["AC006"].page.checks, RULES["AC004"].page.checks
+    assert f"{low_contrast.ENOUGH:g} to 1, or by {low_contrast.ENOUGH_IF_LARGE:g} to 1 if it is large" in contrast
+    assert f"({low_contrast.LARGE:g} points, or {low_contrast.LARGE_IF_BOLD:g} in bold)" in contrast
+    assert f"more than {vague_link_text.LONGEST_ADDRESS} characters" in links
+
+
 @EVERY_RULE
 def test_rule_lies_in_its_family_folder(rule: Rule) -> None:
     assert _module_of(rule).split(".")[-2] == FAMILIES[rule.code[:2]][0]
@@ -84,17 +128,17 @@ def test_every_rule_file_has_its_file_of_cases() -> None:
 def test_page_is_whole_and_evidence_is_known(rule: Rule) -> None:
     page = rule.page
     assert all(text.strip() for text in (page.checks, page.matters, page.example, page.instead))
-    assert set(rule.evidence) <= set(sources())
-    assert rule.evidence or rule.status == "preview"
+    assert set(page.evidence) <= set(sources())
+    assert page.evidence or page.status == "preview"
 
 
 @EVERY_RULE
 def test_preview_is_never_an_error(rule: Rule) -> None:
-    assert rule.status != "preview" or rule.severity is not Severity.ERROR
+    assert rule.page.status != "preview" or rule.severity is not Severity.ERROR
 
 
 def test_every_source_is_used_by_a_row_or_a_rule() -> None:
-    used = {key for rule in RULES.values() for key in rule.evidence} | {
+    used = {key for rule in RULES.values() for key in rule.page.evidence} | {
         k for row in ROWS for k in row["evidence"]
     }
     assert set(sources()) == used

@@ -96,7 +96,7 @@ def test_a_row_has_the_types_of_its_fields(tmp_path: Path) -> None:
         ("name = 'a'\nlevel = 'other'", "level: 'other' is of another type"),
         ("name = 'a'\nweight = 'light'", "weight: 'light' is not a valid Weight"),
         ("name = 'a'\nplain = {a = 1}", "plain: 1 is of another type"),
-        ("name = 'a'\ninner.after = 'b'", "row 2, inner: after is not known"),
+        ("name = 'a'\ninner.after = 'b'", "row 2, Inner: after is not known"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_file_and_field(tmp_path: Path, line: str, problem: str) -> None:

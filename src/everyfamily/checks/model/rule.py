@@ -1,4 +1,4 @@
-"""What a rule is: a permanent code, a weight, a page for people, and one pure function."""
+"""What a rule is: a permanent code, a weight, a page for people (rule_pages.py), and one pure function."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Literal
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Finding, Severity
+from everyfamily.checks.model.rule_pages import Page, written_page
 from everyfamily.checks.text.pieces import Piece
 
 Scope = Literal["text", "pack", "letter", "rendered", "mailing"]
 """What a rule reads. "text": words anywhere, in a letter or on a page of the parent site. "letter": a letter as a
 whole, what it must contain, its card and its register, which a page does not have. "rendered": files."""
-Status = Literal["preview", "stable", "deprecated", "retired"]
 
 PAGES = "docs/checks"
 MESSAGE_LIMIT = 140
@@ -47,39 +47,30 @@ CheckFunction = Callable[[CheckContext], Iterable[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A rule's page, for people who do not program. Each field is a few plain sentences. `example` is faulty."""
-
-    checks: str
-    matters: str
-    example: str
-    instead: str
-    exceptions: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `name` is the fault and reads well after "allow". `since` is the version of the rule set.
+    """One rule. `name` is the fault and reads well after "allow".
 
-    `evidence` are keys of `sources.toml`; a rule without one is in preview. `needs` says what the context must provide;
-    without it the rule is skipped, and the report says so. `only_about_harm`: a school's letter about a trip or its
-    uniform is not checked for it. `outside` is its severity in a letter from outside, if that is different.
-    `gives_way`: it does not report words that another rule of its family has found.
+    `needs` says what the context must provide; without it the rule is skipped, and the report says so.
+    `only_about_harm`: a school's letter about a trip or its uniform is not checked for it. `outside` is its severity in
+    a letter from outside, if that is different. `gives_way`: it does not report words that another rule of its family
+    has found. `made_page` is the page of a rule that is a row of a list.
     """
 
     code: str
     name: str
     severity: Severity
     scope: Scope
-    status: Status
-    since: str
-    page: Page
-    evidence: tuple[str, ...]
     check: CheckFunction
     needs: frozenset[Need] = frozenset()
     only_about_harm: bool = False
     outside: Severity | None = None
     gives_way: bool = False
+    made_page: Page | None = None
+
+    @property
+    def page(self) -> Page:
+        """What people read about it. A run needs none of it."""
+        return self.made_page or written_page(self.name)
 
     @property
     def url(self) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from everyfamily.checks.model.context import Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import CheckFunction, Page, Rule, Scope, Status
+from everyfamily.checks.model.rule import CheckFunction, Rule, Scope
+from everyfamily.checks.model.rule_pages import Page, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +39,16 @@ class RuleRow:
     ) -> Rule:
         """The row's rule, with a page made of the row."""
         instead = f"{self.instead}\n\nIn general: {suggestion}." if suggestion else self.instead
-        page = Page(checks, matters, self.example, instead, exceptions)
+        own = (self.evidence, self.status, self.since)
         return Rule(
-            code=self.code,
-            name=self.name,
-            severity=self.severity,
-            scope=scope,
-            status=self.status,
-            since=self.since,
-            page=page,
-            evidence=self.evidence,
-            check=check,
+            self.code,
+            self.name,
+            self.severity,
+            scope,
+            check,
             needs=needs,
             only_about_harm=only_about_harm,
             outside=self.outside,
             gives_way=gives_way,
+            made_page=Page(checks, matters, self.example, instead, exceptions, *own),
         )

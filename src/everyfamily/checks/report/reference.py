@@ -107,7 +107,7 @@ def rule_page(rule: Rule) -> str:
     if page.exceptions:
         parts.append(f"## When it is allowed\n\n{page.exceptions[0].upper()}{page.exceptions[1:].rstrip('.')}.")
     parts.append(f"## Sources\n\n{_sources(rule)}")
-    parts.append(f"{_STATUS[rule.status]} Since rule set {rule.since}. [All checks](README.md)")
+    parts.append(f"{_STATUS[page.status]} Since rule set {page.since}. [All checks](README.md)")
     return "\n\n".join(parts) + "\n"
 
 
@@ -117,7 +117,7 @@ def _quoted(text: str) -> str:
 
 def _sources(rule: Rule) -> str:
     known = sources()
-    lines = [f"- {known[key].says} ({known[key].address})" for key in rule.evidence]
+    lines = [f"- {known[key].says} ({known[key].address})" for key in rule.page.evidence]
     return "\n".join(lines) or "- None yet: our own reasoning."
 
 

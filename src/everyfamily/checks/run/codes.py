@@ -1,113 +1,23 @@
-"""The one table of rules. A code is permanent: it never changes its meaning and is never used again.
+"""The table of rules. A code is permanent: it never changes its meaning and is never used again.
 
-Retired codes stay here as comments. The version changes with any change to what a run can find. The seal records it, so
-that a letter sealed under last year's rules can still be explained.
+Every module of a folder of `rules/` gives its RULE, or its RULES if it has several. The version changes with any change
+to what a run can find. The seal records it, so that a letter sealed under last year's rules can still be explained.
+
+- TR008 is kept free: a number that is not in the register is HM166, row M06 of the words list.
+- HM101 to HM183: one code for each row of rules/harm/blaming_words.toml. L01 is HM101 ... L52 is HM152, M01 is HM161
+  ... M10 is HM170, J01 is HM171 ... J13 is HM183.
+- From 184 on: rules of 2026.5 and later, in every family. HM184 to HM201 and HM208 to HM222 are
+  rules/harm/fault_families.toml.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+
 from everyfamily.checks.model.rule import Rule
-from everyfamily.checks.rules.accessibility import (
-    faked_heading,
-    file_without_language,
-    low_contrast,
-    missing_alt_text,
-    missing_document_title,
-    missing_large_print,
-    promised_format,
-    several_titles,
-    skipped_heading,
-    small_print,
-    text_outside_tags,
-    undeclared_language,
-    unisolated_number,
-    untagged_pdf,
-    vague_link_text,
-)
-from everyfamily.checks.rules.evidence import (
-    figure_without_year,
-    invalid_waiver,
-    nothing_follows,
-    stale_source,
-    stale_translation,
-    template_words,
-    unfilled_gap,
-    unreviewed_translation,
-    unsourced_fact,
-    unused_waiver,
-    wrong_weekday,
-)
-from everyfamily.checks.rules.harm import (
-    blaming_words,
-    child_must_prevent,
-    counted_signs,
-    fault_families,
-    hard_words,
-    missing_adult_signs,
-    missing_elements,
-    missing_fault_line,
-    missing_other_causes,
-    mixed_signs,
-    only_one_sex,
-    sign_by_appearance,
-    topic_named_outside,
-    unregistered_number,
-)
-from everyfamily.checks.rules.limits import (
-    costly_character,
-    large_email,
-    line_too_wide,
-    long_print,
-    long_sender_name,
-    long_subject,
-    long_text_message,
-)
-from everyfamily.checks.rules.readability import (
-    address_form,
-    date_form,
-    hard_to_read,
-    long_letter,
-    long_list,
-    long_paragraph,
-    long_sentence,
-    number_form,
-    time_form,
-    unexplained_abbreviation,
-    words_in_capitals,
-)
-from everyfamily.checks.rules.trust import (
-    body_without_number,
-    call_without_number,
-    dead_route,
-    demonstrations_own,
-    direct_line,
-    expired_route,
-    fictional_number,
-    late_emergency_line,
-    look_alike_address,
-    missing_childs_route,
-    missing_hours,
-    missing_route,
-    number_in_translation,
-    premium_number,
-    press_without_number,
-    relay_before_emergency,
-    reserved_address,
-    retired_line,
-    shortened_link,
-    tagged_link,
-    too_many_routes,
-    tracking_pixel,
-    unagreed_promise,
-    unconfirmed_hours,
-    undialable_number,
-    unnamed_sender,
-    unprotected_link,
-    unverified_route,
-    wrong_number_for_line,
-    wrong_purpose_line,
-)
-from everyfamily.checks.rules.trust import missing_elements as missing_in_trust
+from everyfamily.checks.rules.harm import blaming_words, fault_families
 
 RULE_SET_VERSION = "2026.8"
 
@@ -121,105 +31,24 @@ FAMILIES = {
 }
 """The first two letters of a code: folder, and what the family is for."""
 
-_SAID = {rule.code: rule for rule in missing_in_trust.RULES}
-RULES: dict[str, Rule] = {
-    "TR001": dead_route.RULE,
-    "TR002": expired_route.RULE,
-    "TR003": unverified_route.RULE,
-    "TR004": unagreed_promise.RULE,
-    "TR005": late_emergency_line.RULE,
-    "TR006": undialable_number.RULE,
-    "TR007": premium_number.RULE,
-    # TR008 is kept free: a number that is not in the register is HM166, row M06 of the words list.
-    "TR009": too_many_routes.RULE,
-    "TR010": wrong_purpose_line.RULE,
-    "TR011": missing_hours.RULE,
-    "TR012": missing_childs_route.RULE,
-    "TR013": _SAID["TR013"],
-    "TR014": shortened_link.RULE,
-    "TR015": look_alike_address.RULE,
-    "TR016": unprotected_link.RULE,
-    "TR017": tagged_link.RULE,
-    "TR018": tracking_pixel.RULE,
-    "TR019": _SAID["TR019"],
-    "TR020": _SAID["TR020"],
-    "TR021": _SAID["TR021"],
-    "TR022": _SAID["TR022"],
-    "TR023": direct_line.RULE,
-    "TR024": wrong_number_for_line.RULE,
-    "TR025": retired_line.RULE,
-    "TR026": fictional_number.RULE,
-    "TR027": reserved_address.RULE,
-    "TR028": demonstrations_own.RULE,
-    "HM001": missing_fault_line.RULE,
-    "HM002": missing_other_causes.RULE,
-    "HM003": topic_named_outside.RULE,
-    "HM004": sign_by_appearance.RULE,
-    "HM005": counted_signs.RULE,
-    "HM006": mixed_signs.RULE,
-    "HM007": missing_adult_signs.RULE,
-    "HM008": only_one_sex.RULE,
-    "HM009": child_must_prevent.RULE,
-    # HM101 to HM199: one code for each row of rules/harm/blaming_words.toml. L01 is HM101 ... L52 is HM152,
-    # M01 is HM161 ... M10 is HM170, J01 is HM171 ... J13 is HM183.
-    **{rule.code: rule for rule in blaming_words.RULES},
-    "HM166": unregistered_number.RULE,
-    # From 184 on: rules of 2026.5 and later, in every family. HM184 to HM201 and HM208 to HM222 are
-    # rules/harm/fault_families.toml.
-    **{rule.code: rule for rule in fault_families.RULES},
-    **{rule.code: rule for rule in missing_elements.RULES},
-    "HM207": hard_words.RULE,
-    **{rule.code: rule for rule in missing_route.RULES},
-    "TR186": body_without_number.RULE,
-    "TR187": relay_before_emergency.RULE,
-    "TR188": call_without_number.RULE,
-    "TR189": unnamed_sender.RULE,
-    "TR190": unconfirmed_hours.RULE,
-    "TR192": press_without_number.RULE,
-    "TR193": number_in_translation.RULE,
-    "EV184": nothing_follows.RULE,
-    "EV185": template_words.RULE,
-    "EV186": wrong_weekday.RULE,
-    "RD001": long_sentence.RULE,
-    "RD002": long_paragraph.RULE,
-    "RD003": hard_to_read.RULE,
-    "RD004": unexplained_abbreviation.RULE,
-    "RD005": number_form.RULE,
-    "RD006": date_form.RULE,
-    "RD007": time_form.RULE,
-    "RD008": long_list.RULE,
-    "RD009": address_form.RULE,
-    "RD010": words_in_capitals.RULE,
-    "RD011": long_letter.RULE,
-    "AC001": undeclared_language.RULE,
-    "AC002": unisolated_number.RULE,
-    "AC003": skipped_heading.RULE,
-    "AC004": vague_link_text.RULE,
-    "AC005": missing_alt_text.RULE,
-    "AC006": low_contrast.RULE,
-    "AC007": untagged_pdf.RULE,
-    "AC008": text_outside_tags.RULE,
-    "AC009": missing_large_print.RULES[0],
-    "AC010": small_print.RULE,
-    "AC011": missing_document_title.RULE,
-    "AC012": file_without_language.RULE,
-    "AC013": faked_heading.RULE,
-    "AC014": several_titles.RULE,
-    "AC015": missing_large_print.RULES[1],
-    "AC016": promised_format.RULE,
-    "LM001": long_text_message.RULE,
-    "LM002": long_print.RULE,
-    "LM003": costly_character.RULE,
-    "LM004": large_email.RULE,
-    "LM005": line_too_wide.RULE,
-    "LM006": long_subject.RULE,
-    "LM007": long_sender_name.RULE,
-    "EV001": unfilled_gap.RULE,
-    "EV002": unused_waiver.RULE,
-    "EV003": invalid_waiver.RULE,
-    "EV004": unsourced_fact.RULE,
-    "EV005": stale_source.RULE,
-    "EV006": figure_without_year.RULE,
-    "EV007": stale_translation.RULE,
-    "EV008": unreviewed_translation.RULE,
-}
+_ORDER = ("TR0", "HM", "TR1", "EV1", "RD", "AC", "LM", "EV0")
+"""How the codes begin, in the order in which rules run and reports name them."""
+_TOGETHER = {row.code: rows[0].code for rows in (blaming_words.RULES, fault_families.RULES) for row in rows}
+"""Rows that keep the order of their list. The first says where all of them are."""
+
+
+def found_rules() -> Iterator[Rule]:
+    """Every rule of every folder."""
+    for folder, _ in FAMILIES.values():
+        package = import_module(f"everyfamily.checks.rules.{folder}")
+        for name in sorted(one.name for one in iter_modules(package.__path__)):
+            module = import_module(f"{package.__name__}.{name}")
+            yield from module.RULES if hasattr(module, "RULES") else (module.RULE,)
+
+
+def _place(rule: Rule) -> tuple[int, str]:
+    group = next(place for place, begins in enumerate(_ORDER) if rule.code.startswith(begins))
+    return group, _TOGETHER.get(rule.code, rule.code)
+
+
+RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(found_rules(), key=_place)}

@@ -43,7 +43,7 @@ def row_of[Row](kind: type[Row], row: Mapping[str, Any], place: str) -> Row:
     values: dict[str, Any] = {}
     for key in row.keys() & hints.keys():
         try:
-            values[key] = _value(hints[key], row[key], f"{place}, {key}")
+            values[key] = _value(hints[key], row[key], place)
         except (TypeError, ValueError, re.error) as error:
             wrong.append(f"{key}: {error}")
     try:
@@ -70,13 +70,13 @@ def _value(hint: Any, value: Any, place: str) -> Any:
     if origin is Literal and value in inner:
         return value
     if origin in (tuple, frozenset) and isinstance(value, list):
-        return origin(_value(inner[0], one, place) for one in value)
+        return origin(one if type(one) is inner[0] else _value(inner[0], one, place) for one in value)
     if origin is Mapping and isinstance(value, dict):
         return {key: _value(inner[1], one, place) for key, one in value.items()}
     if origin is re.Pattern and isinstance(value, str):
         return re.compile(value, re.IGNORECASE)
     if isinstance(hint, type) and is_dataclass(hint) and isinstance(value, dict):
-        return row_of(hint, value, place)
+        return row_of(hint, value, f"{place}, {hint.__name__}")
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint(value)
     raise TypeError(f"{value!r:.60} is of another type")

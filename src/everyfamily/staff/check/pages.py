@@ -163,7 +163,7 @@ def rule_values(code: str) -> dict[str, object] | None:
         "group": next(words.heading for words in GROUPS if words.key == group_of_code(code)),
         "label": _LABELS[rule.severity],
         "applies_to": applies_to(rule),
-        "evidence": [known[key] for key in rule.evidence],
+        "evidence": [known[key] for key in rule.page.evidence],
     }
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from everyfamily.checks.letter.file_pieces import pieces_by_file, runs_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.outside_document import Document
 
@@ -60,23 +60,4 @@ def _is_bold(piece: Piece) -> bool:
     return at > 0 and not piece.text[at:].strip()
 
 
-RULE = Rule(
-    code="AC013",
-    name="faked-heading",
-    severity=Severity.ADVICE,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a short line set in bold above ordinary text, in a Word, OpenDocument or HTML file, is marked as"
-        " a heading.",
-        matters="Somebody who cannot see the bold type hears a sentence that goes nowhere, and cannot jump to the"
-        " part that they need.",
-        example="A paragraph “What to do” in bold, in the style Normal.",
-        instead="The same line in the style Heading 2.",
-        exceptions="lines that end with a full stop, a comma or a colon; longer lines; bold lines above bold lines;"
-        " anything above the first heading",
-    ),
-    evidence=("A7",),
-    check=check,
-)
+RULE = Rule("AC013", "faked-heading", Severity.ADVICE, "rendered", check)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from everyfamily.checks.letter.file_pieces import first_piece, pieces_by_file
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.outside_document import Document
 
@@ -33,22 +33,4 @@ def _all_runs_say(piece: Piece) -> bool:
     return bool(runs) and all(run.language for run in runs)
 
 
-RULE = Rule(
-    code="AC012",
-    name="file-without-language",
-    severity=Severity.ADVICE,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That an HTML, PDF, Word or OpenDocument file declares the language it is written in. Plain text and"
-        " Markdown cannot.",
-        matters="A screen reader picks its voice by the declared language. Without one it uses the language "
-        "that the reader's own machine is set to, and a parent may hear English read by the rules of "
-        "another language.",
-        example="A web page that begins with <html> and nothing more.",
-        instead='<html lang="en-GB">; in Word, Review, Language, English (United Kingdom).',
-    ),
-    evidence=("A11", "S43"),
-    check=check,
-)
+RULE = Rule("AC012", "file-without-language", Severity.ADVICE, "rendered", check)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from everyfamily.checks.letter.file_pieces import pieces_by_file, runs_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.outside_document import Colour, Run
 
@@ -76,23 +76,4 @@ def _hex(colour: Colour) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in colour)
 
 
-RULE = Rule(
-    code="AC006",
-    name="low-contrast",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks=f"That text stands out from what is behind it by {ENOUGH:g} to 1, or by {ENOUGH_IF_LARGE:g} to 1 if it"
-        f" is large ({LARGE:g} points, or {LARGE_IF_BOLD:g} in bold), as WCAG 2.2 counts it at level AA. Only where"
-        " the file says the colour of the text; the paper counts as white.",
-        matters="Pale grey and pale blue cannot be read by many people with low vision, by anybody on a phone in"
-        " sunlight, or on a photocopy.",
-        example="Grey text (#999999) on white: 2.8 to 1.",
-        instead="Dark grey text (#595959) on white: 7 to 1.",
-        exceptions="text that is almost white where the file does not say what is behind it",
-    ),
-    evidence=("A1", "S43"),
-    check=check,
-)
+RULE = Rule("AC006", "low-contrast", Severity.WARNING, "rendered", check)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.file_pieces import image_piece
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.core.text.outside_document import Image
 
 _FILE_NAME = re.compile(
@@ -38,22 +38,4 @@ def _is_dot(image: Image) -> bool:
     return any(size is not None and size <= _DOT for size in (image.width, image.height))
 
 
-RULE = Rule(
-    code="AC005",
-    name="missing-alt-text",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That every picture has words for people who cannot see it, or is marked as decoration. The "
-        "name of a file does not count as words.",
-        matters="A logo tells a sighted family who writes. Somebody who listens hears “image” or “logo-final-2.png”,"
-        " and has one reason fewer to trust the letter.",
-        example="A logo with the alternative text “image1.png”.",
-        instead="A logo with the alternative text “Eastmere City Council”.",
-        exceptions="pictures of three pixels or fewer",
-    ),
-    evidence=("A7", "S43"),
-    check=check,
-)
+RULE = Rule("AC005", "missing-alt-text", Severity.WARNING, "rendered", check)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.file_pieces import first_piece, pieces_by_file
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 
 _CAN_SAY = frozenset({"html", "pdf", "docx", "odt"})
 _LEFT_THERE = re.compile(
@@ -31,21 +31,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             yield whole(first_piece(document, pieces), message, _HINT)
 
 
-RULE = Rule(
-    code="AC011",
-    name="missing-document-title",
-    severity=Severity.ADVICE,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That an HTML, PDF, Word or OpenDocument file has a title in its properties, and not the name of a"
-        " file or “Microsoft Word - ”.",
-        matters="The title is the first thing that a screen reader says of a file, and what a browser shows on its"
-        " tab. It tells a parent that this is the letter.",
-        example="Microsoft Word - CSE letter FINAL v3.doc",
-        instead="Keeping children safe",
-    ),
-    evidence=("A7",),
-    check=check,
-)
+RULE = Rule("AC011", "missing-document-title", Severity.ADVICE, "rendered", check)

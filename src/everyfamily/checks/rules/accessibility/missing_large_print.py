@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import numbers_in
 
@@ -83,42 +83,13 @@ def _of_our_letter(context: CheckContext) -> Iterator[Hit]:
 
 
 RULES = (
+    Rule("AC009", "missing-large-print", Severity.ADVICE, "rendered", check, only_about_harm=True),
     Rule(
-        code="AC009",
-        name="missing-large-print",
-        severity=Severity.ADVICE,
-        scope="rendered",
-        status="stable",
-        since="2026.2",
-        page=Page(
-            checks="That a letter of ours has large print in each language that it is printed in, and that any other "
-            "letter offers large print, audio, another language or another format.",
-            matters="A parent with low vision cannot ask for large print in a letter that they cannot read, unless the"
-            " person who reads it to them finds the offer.",
-            example="A letter of two pages that offers nothing else.",
-            instead="You can have this letter in large print, audio or another language: ask the school office.",
-        ),
-        evidence=("A5", "S43"),
-        check=check,
-        only_about_harm=True,
-    ),
-    Rule(
-        code="AC015",
-        name="format-without-way-to-ask",
-        severity=Severity.ADVICE,
-        scope="letter",
-        status="stable",
-        since="2026.5",
-        page=Page(
-            checks="That a letter from outside which offers large print, Easy Read, audio or another language says how "
-            "to ask for it: a number, an address or a link near the offer, or the school's office.",
-            matters="A family that needs another format has the most trouble finding out how to get it. An offer "
-            "without a number helps nobody.",
-            example="This letter is available in large print and other languages.",
-            instead="For large print or another language, call us on 0151 496 0120.",
-        ),
-        evidence=("A5", "S43"),
-        check=offers_without_a_way,
+        "AC015",
+        "format-without-way-to-ask",
+        Severity.ADVICE,
+        "letter",
+        offers_without_a_way,
         needs=frozenset({Need.ENGLISH}),
         only_about_harm=True,
     ),

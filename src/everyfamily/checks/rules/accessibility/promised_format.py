@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.letter.promised_formats import LARGE_PRINT, promised_formats
 
@@ -41,21 +41,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
                 yield Hit(piece, *span, f"“{words}” is promised, and there is no file of it", _HINT)
 
 
-RULE = Rule(
-    code="AC016",
-    name="promised-format",
-    severity=Severity.ERROR,
-    scope="rendered",
-    status="stable",
-    since="2026.6",
-    page=Page(
-        checks="That each format which a letter of ours says is behind its code or at its address is among its files: "
-        "large print, audio, BSL, Braille, Easy Read. What a family is told to ask for is a promise (TR004) instead.",
-        matters="A parent who needs the format follows the code, finds nothing, and does not ask again.",
-        example="Large print, audio and BSL: scan the code.",
-        instead="Large print: scan the code. Audio or BSL: ask the school.",
-    ),
-    evidence=("A5", "S43"),
-    check=check,
-    needs=frozenset({Need.ENGLISH}),
-)
+RULE = Rule("AC016", "promised-format", Severity.ERROR, "rendered", check, needs=frozenset({Need.ENGLISH}))

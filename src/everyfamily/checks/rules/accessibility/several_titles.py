@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.file_pieces import pieces_by_file
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.pieces import Piece
 
 _HINT = "Keep level 1 for the title of the letter, and make the parts level 2."
@@ -25,20 +25,4 @@ def _is_first_level(piece: Piece) -> bool:
     return piece.block is not None and piece.kind == "heading" and piece.block.level == 1
 
 
-RULE = Rule(
-    code="AC014",
-    name="several-titles",
-    severity=Severity.ADVICE,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a file has one heading of level 1.",
-        matters="The one heading of level 1 says to somebody who listens what the letter is. With several, no"
-        " heading stands for the whole, and the list of parts has no top.",
-        example="A Word file that gives every part the style Heading 1.",
-        instead="The style Heading 1 for the title, Heading 2 for each part.",
-    ),
-    evidence=("A8",),
-    check=check,
-)
+RULE = Rule("AC014", "several-titles", Severity.ADVICE, "rendered", check)

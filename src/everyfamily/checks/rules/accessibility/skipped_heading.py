@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.file_pieces import pieces_by_file
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 
 _HINT = "Use the next level down; change how it looks by its style, not by its level."
 
@@ -24,21 +24,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             before = level or before
 
 
-RULE = Rule(
-    code="AC003",
-    name="skipped-heading",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That no heading is more than one level below the heading before it.",
-        matters="People who listen to a letter jump from heading to heading. A level that is left out sounds like a"
-        " part that they have missed.",
-        example="A heading of level 1, then one of level 3.",
-        instead="A heading of level 1, then one of level 2.",
-        exceptions="the first heading of a file, which may be of any level",
-    ),
-    evidence=("A8", "S43"),
-    check=check,
-)
+RULE = Rule("AC003", "skipped-heading", Severity.WARNING, "rendered", check)

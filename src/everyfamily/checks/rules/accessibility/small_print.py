@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from everyfamily.checks.letter.file_pieces import pieces_by_file, runs_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.pieces import Piece
 
 SMALLEST = 12.0
@@ -40,21 +40,4 @@ def _hits(pieces: Sequence[Piece]) -> Iterator[Hit]:
         yield whole(first[size], f"Most of the text is set in {size:.3g} point", _HINT)
 
 
-RULE = Rule(
-    code="AC010",
-    name="small-print",
-    severity=Severity.ADVICE,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That most of the text of a letter to be printed is not smaller than 12 point. Only where the file"
-        " says the size; headings, tables and the foot of the page are not counted.",
-        matters="Many parents, and more grandparents who bring up a child, cannot read 10 point. A letter that has to"
-        " be held to the light is put away.",
-        example="A Word file set in 10 point.",
-        instead="The same in 12 or 14 point, with fewer words.",
-    ),
-    evidence=("A4",),
-    check=check,
-)
+RULE = Rule("AC010", "small-print", Severity.ADVICE, "rendered", check)

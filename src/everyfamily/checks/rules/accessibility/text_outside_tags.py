@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from everyfamily.checks.letter.file_pieces import first_piece, pieces_by_file
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.outside_document import Document
 from everyfamily.core.text.passages import LetterText
@@ -78,23 +78,4 @@ def _plain(text: str) -> str:
     return "".join(text.replace("\u00ad", "").split()).casefold()
 
 
-RULE = Rule(
-    code="AC008",
-    name="text-outside-tags",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That all sentences and telephone numbers of a tagged PDF are inside its tags. For a letter of "
-        "ours, also that the two printed PDFs have every passage in their tags, in the order of the letter.",
-        matters="Tags are what a screen reader reads. A file can say that it is tagged and still leave out the danger"
-        " line or a number, and nobody who can see the page would notice.",
-        example="A text box with the numbers to call, laid over a tagged page.",
-        instead="The numbers as a table in the text.",
-        exceptions="lines that are on more than one page (heads and feet), and fewer than eight words without a"
-        " telephone number",
-    ),
-    evidence=("A6", "S43"),
-    check=check,
-)
+RULE = Rule("AC008", "text-outside-tags", Severity.WARNING, "rendered", check)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.file_pieces import pieces_by_file, runs_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 from everyfamily.checks.text.languages import name_of, other_script, other_words
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.outside_document import Document
@@ -54,23 +54,4 @@ def _is_marked_within(piece: Piece) -> bool:
     return len({run.language for run in runs_of(piece) if run.language}) > 1
 
 
-RULE = Rule(
-    code="AC001",
-    name="undeclared-language",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a passage in another language than the file declares is marked with its own. The rule "
-        "knows a language by its letters (Arabic, Bengali, Cyrillic …), and English and a dozen languages "
-        "in Latin letters by their small words.",
-        matters="A voice that reads Polish or Urdu by English rules cannot be understood, and a braille display shows"
-        " the wrong signs. The family that needed the translation is the family that cannot use it.",
-        example='<p>Jeśli dziecko jest w niebezpieczeństwie …</p> in a page that says lang="en".',
-        instead='<p lang="pl">Jeśli dziecko jest w niebezpieczeństwie …</p>',
-        exceptions="the names of languages and other short runs; passages of fewer than eight words in Latin letters",
-    ),
-    evidence=("A11", "S43"),
-    check=check,
-)
+RULE = Rule("AC001", "undeclared-language", Severity.WARNING, "rendered", check)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from everyfamily.checks.letter.file_pieces import pieces_by_file, runs_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 
 _LAID_OUT_BY_READER = frozenset({"html", "md", "txt"})
@@ -61,23 +61,4 @@ def _is_isolated(piece: Piece, start: int, end: int, marks: Sequence[tuple[int, 
     return any(run.isolated and run.start <= start and end <= run.end for run in runs_of(piece))
 
 
-RULE = Rule(
-    code="AC002",
-    name="unisolated-number",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That in a text written from right to left (Arabic, Urdu, Farsi, Hebrew) a number of several groups is"
-        " isolated from the direction of the line. In HTML, Markdown and plain text.",
-        matters="The line turns the groups round: 0151 496 0120 is shown as 0120 496 0151. A parent rings a "
-        "number that does not exist, and this was the only language they could have asked for help in.",
-        example='<p dir="rtl">… 0151 496 0120 …</p>',
-        instead='<p dir="rtl">… <bdi dir="ltr">0151 496 0120</bdi> …</p>',
-        exceptions="numbers of one group (999); groups with a no-break space or a slash between them; numbers after"
-        " Latin letters",
-    ),
-    evidence=("A3",),
-    check=check,
-)
+RULE = Rule("AC002", "unisolated-number", Severity.WARNING, "rendered", check)

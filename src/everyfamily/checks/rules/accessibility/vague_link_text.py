@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.file_pieces import pieces_by_file
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.outside_document import Link
 
@@ -46,22 +46,4 @@ def _hits(piece: Piece, link: Link) -> Iterator[Hit]:
         yield Hit(piece, link.start, link.end, f"The link is an address of {len(words)} characters", _SHORTEN)
 
 
-RULE = Rule(
-    code="AC004",
-    name="vague-link-text",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That the words of a link say where it leads: not only “here”, “this link” or “more”, and not "
-        f"an address of more than {LONGEST_ADDRESS} characters.",
-        matters="Screen readers list the links of a page without the sentences around them. Six times “here” helps"
-        " nobody to find the number they need, and a long address is read out letter by letter.",
-        example="To report it, go here.",
-        instead="Report it to the CEOP Safety Centre.",
-        exceptions="“click here”, which HM162 finds",
-    ),
-    evidence=("A2", "A7"),
-    check=check,
-)
+RULE = Rule("AC004", "vague-link-text", Severity.WARNING, "rendered", check)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 
 _LEADS_IN = re.compile(
@@ -130,21 +130,4 @@ def _comes(after: Sequence[Piece]) -> bool:
     )
 
 
-RULE = Rule(
-    code="EV184",
-    name="nothing-following",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.5",
-    page=Page(
-        checks="That what a letter from outside announces does come: a list after “These include:”, an address "
-        "after “please visit”, a link where it says “here” or “below”.",
-        matters="The part that got lost is mostly the address of help, or the list of what to look for. The "
-        "person who wrote it does not notice, because they know what should be there.",
-        example="For help please visit, a website for young people.",
-        instead="For help please visit childline.org.uk, a website for young people.",
-    ),
-    evidence=("A7",),
-    check=check,
-)
+RULE = Rule("EV184", "nothing-following", Severity.WARNING, "text", check)

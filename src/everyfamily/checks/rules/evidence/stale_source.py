@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.dates import day_in_words
 
@@ -32,21 +32,4 @@ def _hit(piece: Piece, key: str, day: str) -> Hit:
     return whole(piece, f"Its source {clip(key)} was to be looked at again by {day}", _HINT)
 
 
-RULE = Rule(
-    code="EV005",
-    name="stale-source",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That no passage rests on a source whose day of review has passed.",
-        matters="Guidance is replaced, services change their hours, studies are corrected. A passage that was right"
-        " last year tells families something that its own source no longer says.",
-        example="A passage with {source=S26}, and review_on = 2026-05-24 in sources.toml.",
-        instead="Somebody opens the page again, and writes the new day into sources.toml.",
-    ),
-    evidence=("A9",),
-    check=check,
-    needs=frozenset({Need.OURS}),
-)
+RULE = Rule("EV005", "stale-source", Severity.WARNING, "text", check, needs=frozenset({Need.OURS}))

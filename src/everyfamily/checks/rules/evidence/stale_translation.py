@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
@@ -27,24 +27,4 @@ def _hint(language: str, digest: str) -> str:
     return f'Have it translated again; then set english_digest = "{digest}" for {language} in pack.toml.'
 
 
-RULE = Rule(
-    code="EV007",
-    name="stale-translation",
-    severity=Severity.ERROR,
-    scope="letter",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That each translation was made from the English words that the letter has now. The pack says "
-        "which words those were: english_digest in pack.toml. The place of a passage, its sources and the "
-        "page for staff do not count.",
-        matters="A number or a line that was corrected in English stays wrong in Polish. The families who read the"
-        " translation are the last to learn of it. So nobody may waive it. Until it is translated again, send "
-        "the letter without that language.",
-        example="A new danger line in letter.en.md, and a letter.pl.md of last year.",
-        instead="The new line translated and checked, and its english_digest written into pack.toml.",
-    ),
-    evidence=("A9",),
-    check=check,
-    needs=frozenset({Need.LETTER}),
-)
+RULE = Rule("EV007", "stale-translation", Severity.ERROR, "letter", check, needs=frozenset({Need.LETTER}))

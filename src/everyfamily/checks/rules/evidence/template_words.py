@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 
 _OF = (
     r"(?:the|your|both|insert|enter|add|all|full|first|last|child|children|pupil|student|parent|carer|school"
@@ -50,21 +50,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             weight = Severity.ADVICE
 
 
-RULE = Rule(
-    code="EV185",
-    name="template-words",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.5",
-    page=Page(
-        checks="That no words of a template are left in a letter from outside: (name), (date of birth), "
-        "??/??/??, DD/MM/YYYY.",
-        matters="If a name was not filled in, families see that nobody read the letter before it was sent.",
-        example="We have been told that (pupil's name) was away until ??/??/??.",
-        instead="We have been told that your child was away until 12 May 2027.",
-        exceptions="Reply slips with lines to write on.",
-    ),
-    evidence=("S65",),
-    check=check,
-)
+RULE = Rule("EV185", "template-words", Severity.WARNING, "text", check)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.core.text.placeholders import gap_name
 
 _GAP = re.compile(r"\(\(([^()\n]{0,80})\)\)")
@@ -45,24 +45,4 @@ def _may_stand(words: str, context: CheckContext) -> bool:
     return _NO_GAP.fullmatch(words) is not None
 
 
-RULE = Rule(
-    code="EV001",
-    name="unfilled-gap",
-    severity=Severity.ERROR,
-    scope="text",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That no gap such as ((area)), {name} or [check hours], and no TBC or TODO, is left in "
-        "anything that a family reads. Gaps that only a school or an address fills stay open "
-        "until the letter is sent.",
-        matters="A letter with a hole in it looks false, and families are right to distrust it. Behind "
-        "the hole there is often a fact that nobody checked.",
-        example="Childline: 0800 1111, any time [check hours]",
-        instead="Childline: 0800 1111, any time",
-        exceptions="the gaps for address, school and school number; in a document from outside boxes to tick, lines "
-        "to write on, numbers of notes and addresses in brackets, and “TBC” in a letter about another matter",
-    ),
-    evidence=("S65", "S23"),
-    check=check,
-)
+RULE = Rule("EV001", "unfilled-gap", Severity.ERROR, "text", check)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.core.packs.site_text import SiteText
 from everyfamily.core.packs.translations import is_second_person
 from everyfamily.core.text.passages import LetterText
@@ -35,22 +35,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             yield whole(at, f"The words in {language} were changed after somebody checked them", _HINT)
 
 
-RULE = Rule(
-    code="EV008",
-    name="unreviewed-translation",
-    severity=Severity.ERROR,
-    scope="letter",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That somebody other than the translator has read each translation against the English.",
-        matters="Most people who approve a letter cannot read its translations. A word that blames the child,"
-        " or a number with two digits changed round, is seen by a second reader or by nobody. So nobody may "
-        "waive it. Until it is read, send the letter without that language.",
-        example="[translations.pl] with a translator and no checker.",
-        instead='[translations.pl] with translator = "…" and checker = "…", two people.',
-    ),
-    evidence=("A9",),
-    check=check,
-    needs=frozenset({Need.LETTER}),
-)
+RULE = Rule("EV008", "unreviewed-translation", Severity.ERROR, "letter", check, needs=frozenset({Need.LETTER}))

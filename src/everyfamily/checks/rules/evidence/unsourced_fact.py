@@ -9,7 +9,7 @@ from itertools import pairwise
 from everyfamily.checks.letter.facts import CLAIM, FIGURE, FINDING, Nearby, statements
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.passages import Passage
 
@@ -75,24 +75,4 @@ def _hit(piece: Piece, start: int, end: int, hint: str) -> Hit:
     return Hit(piece, start, end, f"“{clip(piece.text[start:end])}” comes without a source", hint)
 
 
-RULE = Rule(
-    code="EV004",
-    name="unsourced-fact",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a figure about people (40%, 1 in 20 children, thousands of families) or a finding (“research"
-        " shows”) names its source in the same sentence or the next. In a letter of ours, also what “most children”"
-        " do and what the law says; there the source is named in the pack and kept with the letter.",
-        matters="A figure that nobody can trace is repeated for years after it stopped being true. A parent who looks"
-        " it up and does not find it will not believe the rest.",
-        example="Research shows that 1 in 20 children are affected.",
-        instead="A survey by Ofcom in 2024 found it for 1 in 20 children aged 8 to 17.",
-        exceptions="ages, school years, times, dates, prices and telephone numbers",
-    ),
-    evidence=("A10",),
-    check=check,
-    only_about_harm=True,
-)
+RULE = Rule("EV004", "unsourced-fact", Severity.WARNING, "text", check, only_about_harm=True)

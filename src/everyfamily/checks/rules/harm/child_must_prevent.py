@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 
 _CHILD = (
     r"(?:your (?:own )?(?:child|children|daughters?|sons?|teenagers?)|children|young people|pupils|girls|boys)"
@@ -60,23 +60,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             yield Hit(piece, start, end, f"“{words}” makes the child prevent harm", _HINT)
 
 
-RULE = Rule(
-    code="HM009",
-    name="child-must-prevent",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That no sentence tells a child, or a parent to tell a child, to be careful, to avoid people or never "
-        "to do something. Row L20 of the words list (HM120) finds some set phrases. To ask parents to talk is no "
-        "fault.",
-        matters="A child cannot foresee or stop what an adult plans. A child who was told never to do it, and was "
-        "tricked into it, will not dare to tell.",
-        example="Tell your child never to talk to people they do not know.",
-        instead="Not everyone online is who they say. Ask your child whom they would tell.",
-    ),
-    evidence=("S14", "S13"),
-    check=check,
-    only_about_harm=True,
-)
+RULE = Rule("HM009", "child-must-prevent", Severity.WARNING, "text", check, only_about_harm=True)

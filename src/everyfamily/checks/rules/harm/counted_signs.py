@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.signs import sign_lists
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.prose import sentence_at
 
 _MANY = r"(?:two|three|four|five|six|seven|eight|nine|ten|several|\d{1,2})"
@@ -63,22 +63,4 @@ def _boxes(context: CheckContext) -> Iterator[Hit]:
                 break
 
 
-RULE = Rule(
-    code="HM005",
-    name="counted-signs",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That signs are not counted, scored, given points or colours, or printed with boxes to tick. Row L22 "
-        "of the words list (HM122) finds the plainest of these.",
-        matters="No number of signs means anything: the tools that counted them were never shown to work. A parent "
-        "who ticks two boxes out of three waits, and the child is harmed meanwhile.",
-        example="Three or more of these signs mean that your child is at high risk.",
-        instead="One sign or several: if something feels wrong, call.",
-    ),
-    evidence=("S15", "S16"),
-    check=check,
-    only_about_harm=True,
-)
+RULE = Rule("HM005", "counted-signs", Severity.WARNING, "text", check, only_about_harm=True)

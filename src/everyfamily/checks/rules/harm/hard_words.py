@@ -8,7 +8,7 @@ from functools import cache
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.files.data_tables import load_table
 
@@ -62,22 +62,4 @@ def _entries() -> dict[str, list[tuple[re.Pattern[str], str]]]:
     return entries
 
 
-RULE = Rule(
-    code="HM207",
-    name="hard-words",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="stable",
-    since="2026.5",
-    page=Page(
-        checks="Wording that is an office word with a plain one beside it: about 270, in a list. "
-        "Rules HM171 to HM183 know those of the safeguarding office.",
-        matters="A parent who reads slowly, or in a second language, stops at the third such word.",
-        example="We will liaise with partner agencies with immediate effect.",
-        instead="From now on we talk with the police and the council.",
-        exceptions="Words of a name that has capitals.",
-    ),
-    evidence=("S30",),
-    check=check,
-    gives_way=True,
-)
+RULE = Rule("HM207", "hard-words", Severity.ADVICE, "text", check, gives_way=True)

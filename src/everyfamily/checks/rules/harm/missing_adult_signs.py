@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.signs import sign_lists
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 
 _ANOTHER_ACTS = re.compile(
     r"\b(?:someone|somebody|anyone|anybody|a person|people|an adult|adults|older \w{1,12}|another \w{1,12}|others"
@@ -38,22 +38,11 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    code="HM007",
-    name="missing-adult-signs",
-    severity=Severity.WARNING,
-    scope="letter",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a letter with signs in the child says too how another person may behave: someone who gives "
-        "gifts, lifts or attention, asks for secrets, is older or has power.",
-        matters="When a change shows in the child, harm may already have been done. How another person behaves can be "
-        "noticed before, and it puts the weight where it belongs.",
-        example="Signs: your child is secretive. Your child misses school.",
-        instead="Look out for someone who gives your child gifts and wants it kept secret.",
-    ),
-    evidence=("S26",),
-    check=check,
+    "HM007",
+    "missing-adult-signs",
+    Severity.WARNING,
+    "letter",
+    check,
     needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )

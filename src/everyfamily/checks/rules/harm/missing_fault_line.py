@@ -9,7 +9,7 @@ from functools import cache
 from everyfamily.checks.letter.lines_said import titles_without
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.about_harm import Subject
 from everyfamily.checks.text.pieces import Part
 from everyfamily.checks.text.vocabulary import Indexed, indexed
@@ -66,22 +66,11 @@ def _outside(subject: Subject) -> Severity | None:
 
 
 RULE = Rule(
-    code="HM001",
-    name="missing-fault-line",
-    severity=Severity.ERROR,
-    scope="letter",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That the letter, and the passage for a school's newsletter, says in so many words that what "
-        "is done to a child is not the child's fault. In a translation the passage with the same id must be there.",
-        matters="Children stay silent because they feel to blame, and parents because they fear blame. "
-        "One plain line at the start makes it possible to ring.",
-        example="Child sexual exploitation is a kind of sexual abuse. Look out for the changes below.",
-        instead="It is not your child's fault. The person who does this is to blame.",
-    ),
-    evidence=("S20", "S24", "S13"),
-    check=check,
+    "HM001",
+    "missing-fault-line",
+    Severity.ERROR,
+    "letter",
+    check,
     needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )

@@ -9,7 +9,7 @@ from everyfamily.checks.letter.lines_said import titles_without
 from everyfamily.checks.letter.signs import of_the_child, sign_lists
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text.pieces import Part, Piece, pieces_of_items
 
 CHILD_SIGN_SECTIONS = frozenset({"now", "changes"})
@@ -79,26 +79,12 @@ def _without_aside(items: list[tuple[Piece, bool]]) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    code="HM002",
-    name="missing-other-causes",
-    severity=Severity.ERROR,
-    scope="letter",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That the letter, and the passage for a school's newsletter, says that changes can have other "
-        "causes, and that every change that the letter lists in a child has its own other causes beside it, or what to "
-        "do. How another person behaves needs none. For a document from outside, only the line, and only where it "
-        "speaks of signs or changes.",
-        matters="Most changes in a child are growing up. A bare list of signs frightens families whose child "
-        "is safe and teaches them nothing. A child who is harmed may show no sign at all.",
-        example="Signs: is tired. Misses lessons.",
-        instead="You may notice changes. They can have other causes. Misses lessons: it could also be "
-        "worry, or caring at home.",
-    ),
-    evidence=("S26",),
-    check=check,
+    "HM002",
+    "missing-other-causes",
+    Severity.ERROR,
+    "letter",
+    check,
     needs=frozenset({Need.ENGLISH}),
-    outside=Severity.WARNING,
     only_about_harm=True,
+    outside=Severity.WARNING,
 )

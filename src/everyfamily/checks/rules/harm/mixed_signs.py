@@ -9,7 +9,7 @@ from functools import cache
 from everyfamily.checks.letter.signs import Sign, SignList, of_the_child, sign_lists
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.core.files.data_tables import load_table
 
 _EXPLANATION = re.compile(r"[(;:]|[.!?](?=\s)|\s[-–—]\s")
@@ -47,23 +47,4 @@ def _patterns(group: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in load_table(__file__)[group])
 
 
-RULE = Rule(
-    code="HM006",
-    name="mixed-signs",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That no list of signs in a child mixes grave ones (missing from home, injuries, frightened of "
-        "someone, threats, weapons, thoughts of suicide) with changes that most children go through (tired, moody, "
-        "new friends, missed lessons). The words are a list beside the rule.",
-        matters="In one list the gravest sign weighs as much as growing up. Parents of a child in danger wait, and "
-        "parents of a tired child are frightened.",
-        example="Look out for: being tired; going missing from home; being moody.",
-        instead="Tell us now if your child goes missing.\n\nHave a talk if your child is more tired or low than usual.",
-    ),
-    evidence=("S15", "S16"),
-    check=check,
-    only_about_harm=True,
-)
+RULE = Rule("HM006", "mixed-signs", Severity.WARNING, "text", check, only_about_harm=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 
 _SEXED = re.compile(
@@ -60,22 +60,11 @@ def _sex(weight: dict[str, int]) -> str:
 
 
 RULE = Rule(
-    code="HM008",
-    name="only-one-sex",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a letter which says “she”, “girls” or “daughter” of children says “he”, “boys” or “son” too, and "
-        "the other way round. A letter that says “child” and “they” throughout has no fault.",
-        matters="Boys are harmed as well as girls, and are missed more often. A parent of a son who reads of "
-        "daughters puts the letter away.",
-        example="Talk to your daughter. She may not tell you.",
-        instead="Talk to your child. They may not tell you. It happens to boys and girls.",
-    ),
-    evidence=("S21",),
-    check=check,
+    "HM008",
+    "only-one-sex",
+    Severity.WARNING,
+    "text",
+    check,
     needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )

@@ -10,7 +10,7 @@ from functools import cache
 from everyfamily.checks.letter.signs import Sign, of_the_child, sign_lists
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.core.files.data_tables import load_rows
 
 _UNEXPLAINED = re.compile(r"\b(?:explain|unexplained|come from|came from|afford|pay for)\b", re.IGNORECASE)
@@ -46,23 +46,4 @@ def _kinds() -> tuple[_Kind, ...]:
     return load_rows(_Kind, __file__, table="kind")
 
 
-RULE = Rule(
-    code="HM004",
-    name="sign-by-appearance",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That no item in a list of signs is about dress, music, faith, speech, area, hair, food or "
-        "nationality. The words are in a list beside the rule. A safeguarding lead can add to it.",
-        matters="Such signs say nothing about harm. They make children of one class, faith or background suspects, "
-        "and the children who look like nobody's idea of a victim are missed.",
-        example="Signs to look out for: a change in the way she dresses; new music; street language.",
-        instead="Signs to look out for: messages that upset or control them, from anyone.",
-        exceptions="Things that nobody can explain, such as new clothes with no money to buy them.",
-    ),
-    evidence=("S12", "S21"),
-    check=check,
-    only_about_harm=True,
-)
+RULE = Rule("HM004", "sign-by-appearance", Severity.WARNING, "text", check, only_about_harm=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.prose import fold
 
@@ -48,23 +48,4 @@ def _in_piece(piece: Piece, pattern: re.Pattern[str]) -> Iterator[Hit]:
         yield Hit(piece, start, end, f"{where} names the topic: “{clip(piece.text[start:end])}”", _HINT)
 
 
-RULE = Rule(
-    code="HM003",
-    name="topic-named-outside",
-    severity=Severity.ERROR,
-    scope="letter",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That no subject line, preview line, text message (its web address too), newsletter passage or "
-        "sender's name holds a word that names the topic. The pack lists those words.",
-        matters="Others see a locked phone and a shared inbox: a child, a partner, sometimes the very "
-        "person who does harm. A subject that names abuse can put a family in danger, and can "
-        "make a neutral letter look like an accusation.",
-        example="Subject: Child sexual exploitation: what parents need to know",
-        instead="Subject: A letter about keeping children safe",
-    ),
-    evidence=("S60", "S47"),
-    check=check,
-    needs=frozenset({Need.LETTER}),
-)
+RULE = Rule("HM003", "topic-named-outside", Severity.ERROR, "letter", check, needs=frozenset({Need.LETTER}))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.offered_routes import is_for_help, letter_proper
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.telephone import Telephone, is_dialable, numbers_in
 from everyfamily.core.invented import digits_of
 
@@ -43,24 +43,11 @@ def _known(context: CheckContext) -> frozenset[str]:
 
 
 RULE = Rule(
-    code="HM166",
-    name="unregistered-number",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That every telephone number in the text is one of the partnership's register of routes, or that of "
-        "the letter's own enquiries; 999, 101 and 116 000 as well. In the words list this is row M06.",
-        matters="A number that nobody owns and nobody rings dies unseen. A parent who has found the courage to call "
-        "then hears that the line is gone.",
-        example="Call us on 0151 496 0999 (which the register does not have).",
-        instead="Call us on 0151 496 0120 (the register's local route).\n\nIn general: a route of the register, by "
-        "its id; or have the number checked and enter it there.",
-        exceptions="In a document from outside: the letterhead, enquiries, and numbers for large print or languages.",
-    ),
-    evidence=("S48", "S78"),
-    check=check,
+    "HM166",
+    "unregistered-number",
+    Severity.WARNING,
+    "text",
+    check,
     needs=frozenset({Need.REGISTER}),
     only_about_harm=True,
 )

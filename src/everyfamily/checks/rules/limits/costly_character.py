@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.text_messages import is_named_as_text_message
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.text.gsm_characters import EXTENDED, GSM, PLAIN
 
@@ -56,24 +56,4 @@ def _messages(context: CheckContext) -> Iterator[tuple[Piece, bool]]:
             yield from ((piece, False) for piece in context.pieces if piece.is_english)
 
 
-RULE = Rule(
-    code="LM003",
-    name="costly-character",
-    severity=Severity.ADVICE,
-    scope="letter",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a text message has only letters and signs of the GSM alphabet. A fragment holds 160 of them. Our "
-        'own messages are checked, and a text file whose name has "sms", "text" or "text-message" in it. English '
-        "only: a message in Polish needs its letters.",
-        matters="One curly quotation mark or one picture sign brings a fragment from 160 signs down to 70. The same "
-        "message then costs twice as much for every family, or is cut.",
-        example="It’s not your child’s fault 💙",
-        instead="It's not your child's fault",
-        exceptions="Curly quotation marks, dashes and dots in our own messages: they are written plainly when the "
-        "message is made.",
-    ),
-    evidence=("N1",),
-    check=check,
-)
+RULE = Rule("LM003", "costly-character", Severity.ADVICE, "letter", check)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.print_widths import Weight, width_in_mm
 from everyfamily.core.errors import SourceLocation
@@ -61,26 +61,4 @@ def _too_wide(piece: Piece, start: int, end: int, measure: Measure, hint: str) -
         yield Hit(piece, start, end, f"“{clip(words)}” is {width:.0f} mm wide; there are {room:.0f}", hint)
 
 
-RULE = Rule(
-    code="LM005",
-    name="line-too-wide",
-    severity=Severity.WARNING,
-    scope="letter",
-    status="preview",
-    since="2026.2",
-    page=Page(
-        checks="That what a partnership writes fits its place in print, measured in the print's own face: when to "
-        "call, number and hours in the columns of the card, and each word at the right of the letterhead, "
-        "mailbox included.",
-        matters="Words that do not fit are printed over the next column or off the paper, on every copy. "
-        "Nobody sees it before the first bundle is printed.",
-        example="Hours on the card: Monday to Friday 9am to 5pm, bank holidays excepted",
-        instead="Hours on the card: Weekdays, 9am to 5pm",
-        exceptions="A family's address is measured when its letter is printed, and so are the names beside the "
-        "marks and the height of the letterhead: printing refuses what does not fit there. Welsh and English "
-        "letters were measured; any other letter counts as wide as the widest.",
-    ),
-    evidence=(),
-    check=check,
-    needs=frozenset({Need.LETTER}),
-)
+RULE = Rule("LM005", "line-too-wide", Severity.WARNING, "letter", check, needs=frozenset({Need.LETTER}))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 
 MOST_PAGES = 2
 PASSAGE = "print"
@@ -27,21 +27,5 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    code="LM002",
-    name="long-print",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That the printed letter fits on both sides of one sheet of A4 in every language. Large "
-        "print is not counted.",
-        matters="A second sheet is lost, costs every school paper, and makes a letter that waits to be read. A "
-        "translation may be longer. Then the signatories can agree to a third page.",
-        example="A letter of three pages.",
-        instead="The same letter with a shorter list of changes, on two.",
-    ),
-    evidence=("S45", "S47"),
-    check=check,
-    needs=frozenset({Need.LETTER, Need.PRINT}),
+    "LM002", "long-print", Severity.WARNING, "rendered", check, needs=frozenset({Need.LETTER, Need.PRINT})
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 
 MOST_CHARACTERS = 11
 _HINT = f"Take a name of at most {MOST_CHARACTERS} letters, and keep it the same every time."
@@ -20,21 +20,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             yield Hit(piece, 0, length, f"Sender name has {length} characters; {MOST_CHARACTERS} are sent", _HINT)
 
 
-RULE = Rule(
-    code="LM007",
-    name="long-sender-name",
-    severity=Severity.WARNING,
-    scope="letter",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That the name that text messages come from has no more than 11 characters.",
-        matters="Networks refuse or cut a longer one. A family that sees half a name, or a different one from "
-        "last time, takes the message for a trick.",
-        example="Eastmere Partnership",
-        instead="Eastmere",
-    ),
-    evidence=("S47",),
-    check=check,
-    needs=frozenset({Need.LETTER}),
-)
+RULE = Rule("LM007", "long-sender-name", Severity.WARNING, "letter", check, needs=frozenset({Need.LETTER}))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 
 MOST_CHARACTERS = 40
 _HINT = f"Shorten it to {MOST_CHARACTERS}, or put what matters into the first 33."
@@ -21,21 +21,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             yield Hit(piece, MOST_CHARACTERS, length, fact, _HINT)
 
 
-RULE = Rule(
-    code="LM006",
-    name="long-subject",
-    severity=Severity.ADVICE,
-    scope="letter",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That the subject of the email has no more than 40 characters, in every language.",
-        matters="Most families read email on a phone. Somebody who measured it found that phones show 33 to 48 "
-        "characters of a subject. A subject that breaks off reads like an advertisement.",
-        example="A letter from the Eastmere partnership about keeping your children safe this spring",
-        instead="A letter about keeping children safe",
-    ),
-    evidence=("W5",),
-    check=check,
-    needs=frozenset({Need.LETTER}),
-)
+RULE = Rule("LM006", "long-subject", Severity.ADVICE, "letter", check, needs=frozenset({Need.LETTER}))

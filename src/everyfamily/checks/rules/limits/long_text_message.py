@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 
 MOST_FRAGMENTS = 2
 MOST_IN_SHORT = 4
@@ -39,22 +39,5 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    code="LM001",
-    name="long-text-message",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That the text message fits in two fragments in every language, counted as GOV.UK Notify counts, and in "
-        "four where a language has only the small set of words.",
-        matters="A third fragment costs a half more for every family, is more often cut or put in the "
-        "wrong order, and is more than anybody reads on a locked phone.",
-        example="A text message of 320 characters, or one of 140 in another alphabet.",
-        instead="A letter about keeping children safe comes home today. Read it at "
-        "families.eastmere.example/spring. In danger now? Call 999.",
-    ),
-    evidence=("N1", "S47"),
-    check=check,
-    needs=frozenset({Need.LETTER, Need.SMS}),
+    "LM001", "long-text-message", Severity.WARNING, "rendered", check, needs=frozenset({Need.LETTER, Need.SMS})
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.web_addresses import addresses_in, mailboxes_in
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 
 LONGEST = 40
@@ -53,22 +53,4 @@ def _printed(piece: Piece) -> Iterator[tuple[int, int, bool]]:
             yield start, end, False
 
 
-RULE = Rule(
-    code="RD009",
-    name="address-form",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="preview",
-    since="2026.2",
-    page=Page(
-        checks="That a web or email address that is printed, and not a link, has no full stop after it where it ends "
-        "its line, no bracket at it, and that a web address has no more than 40 characters after https://.",
-        matters="Families copy addresses from paper, sign by sign. A full stop that is copied too leads nowhere, and a "
-        "long address is given up.",
-        example="You can find this letter at families.eastmere.example/spring-2027.",
-        instead="You can find this letter at families.eastmere.example/spring-2027",
-        exceptions="A full stop in the middle of a paragraph, where another sentence follows; links.",
-    ),
-    evidence=(),
-    check=check,
-)
+RULE = Rule("RD009", "address-form", Severity.ADVICE, "text", check)

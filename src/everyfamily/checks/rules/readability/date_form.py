@@ -8,7 +8,7 @@ from datetime import date
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.core.text.dates import day_in_words
 
 _MONTH = (
@@ -71,21 +71,4 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
-RULE = Rule(
-    code="RD006",
-    name="date-form",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="preview",
-    since="2026.2",
-    page=Page(
-        checks="That dates are written as day, month in letters, year, without letters after the day. English only.",
-        matters="03/04/2027 is a day in March to some families and in April to others. Letters after the day make a "
-        "date slower to read, most of all for people who learn English.",
-        example="Please reply by 17th March 2027, or by 17/03/2027.",
-        instead="Please reply by 17 March 2027.",
-        exceptions="School years such as 2027/28, and references.",
-    ),
-    evidence=(),
-    check=check,
-)
+RULE = Rule("RD006", "date-form", Severity.ADVICE, "text", check)

@@ -7,7 +7,7 @@ from heapq import nlargest
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.pieces import Part, Piece
 from everyfamily.checks.text.reading_grade import (
     SENTENCES_FOR_SMOG,
@@ -56,27 +56,4 @@ def _where(piece: Piece, offset: int) -> str:
     return f"line {place.line}"
 
 
-RULE = Rule(
-    code="RD003",
-    name="hard-to-read",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="About which age can read the text, by two formulas: Flesch-Kincaid and SMOG. It reports a text "
-        "with a Flesch-Kincaid grade over 8, which is age 13, and names the five hardest sentences. Each "
-        "item of a list counts as a sentence; headings, letterheads, tables, telephone numbers and addresses do "
-        "not count. SMOG was made for 30 sentences or more, and is a guess from fewer. English only.",
-        matters="Four adults in ten cannot use an ordinary health leaflet. Use the age as a guide, not as a "
-        "limit. The two formulas disagree by two years and more on the same text. They reward short words and "
-        'sentences, and do not see blame, tone or truth. A word that a letter needs, such as "exploitation", is '
-        "fine once it is explained.",
-        example="Parents are requested to familiarise themselves with the indicators of exploitation.",
-        instead="Please read what you may notice.",
-        exceptions="Texts of fewer than 80 words.",
-    ),
-    evidence=("S45",),
-    check=check,
-    needs=frozenset({Need.ENGLISH}),
-)
+RULE = Rule("RD003", "hard-to-read", Severity.ADVICE, "text", check, needs=frozenset({Need.ENGLISH}))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.prose import words
 
@@ -47,22 +47,4 @@ def _is_heading(piece: Piece) -> bool:
     return piece.kind == "heading"
 
 
-RULE = Rule(
-    code="RD011",
-    name="long-letter",
-    severity=Severity.ADVICE,
-    scope="letter",
-    status="preview",
-    since="2026.2",
-    page=Page(
-        checks="That a letter has no more than 800 words, which is about two pages, and that one of more than 450 has "
-        "headings. English only. Plain text and PDF without tags do not say what is a heading.",
-        matters="Most parents look through a letter before they read it. Headings let them find whom to call; a third "
-        "page is not read.",
-        example="A letter of 600 words in one go.",
-        instead="The same with six headings, or with 400 words and an address for the rest.",
-    ),
-    evidence=(),
-    check=check,
-    needs=frozenset({Need.ENGLISH}),
-)
+RULE = Rule("RD011", "long-letter", Severity.ADVICE, "letter", check, needs=frozenset({Need.ENGLISH}))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.pieces import Piece
 
 MOST_ITEMS = 7
@@ -43,20 +43,4 @@ def _list_of(piece: Piece) -> tuple[str, str]:
     return piece.language, section
 
 
-RULE = Rule(
-    code="RD008",
-    name="long-list",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="preview",
-    since="2026.2",
-    page=Page(
-        checks="That no list has more than 7 items. Items under an item do not count.",
-        matters="A long list of signs fits nearly every child. Parents either see their own child in it and "
-        "are frightened, or stop reading. The grave signs are lost among the ordinary ones.",
-        example="A list of twelve changes.",
-        instead="Two lists with a heading each: call now, and have a talk.",
-    ),
-    evidence=(),
-    check=check,
-)
+RULE = Rule("RD008", "long-list", Severity.ADVICE, "text", check)

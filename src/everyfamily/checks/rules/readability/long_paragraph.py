@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 from everyfamily.checks.text.prose import words
 
 MOST_SENTENCES = 3
@@ -37,22 +37,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             )
 
 
-RULE = Rule(
-    code="RD002",
-    name="long-paragraph",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a paragraph with more than 3 sentences has no more than 60 words, and that none has more "
-        "than 100. Several very short sentences may be together. English only.",
-        matters="A block of text looks like work, and a parent who is short of time skips it. Parents cannot "
-        "find their place in a block again when they need it.",
-        example="One paragraph that says what happened, whom to call, what they will ask, when they are open, and "
-        "what the school will do.",
-        instead="One paragraph for each of these, or a list.",
-    ),
-    evidence=("W1",),
-    check=check,
-)
+RULE = Rule("RD002", "long-paragraph", Severity.ADVICE, "text", check)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import is_dialable, long_numbers_in
 from everyfamily.core.invented import digits_of
@@ -72,22 +72,4 @@ def _spaced(digits: str) -> str | None:
     return spaced if re.sub(r"\D", "", spaced) == digits and _form(spaced) is None else None
 
 
-RULE = Rule(
-    code="RD005",
-    name="number-form",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That telephone numbers are in groups of figures with spaces: no brackets, hyphens, full stops or "
-        "+44, not eleven figures in a row, and no digits in words.",
-        matters="Groups are how people read, remember and dial a number, and how a screen reader says it. A number is "
-        "often dialled by somebody who is frightened.",
-        example="Tel: (0151) 496-0120",
-        instead="Telephone: 0151 496 0120",
-        exceptions="Numbers abroad. Another rule finds numbers that cannot be dialled.",
-    ),
-    evidence=("S46",),
-    check=check,
-)
+RULE = Rule("RD005", "number-form", Severity.ADVICE, "text", check)

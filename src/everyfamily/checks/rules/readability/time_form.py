@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 
 _HOURS = re.compile(r"(?<![\w.:£/-])([01]\d|2[0-3])([0-5]\d) ?(?:hrs|hours)\b")
 _NOON = re.compile(r"(?<![\w.:£/-])12(?:[.:]00)? ?(noon|midday|midnight)\b")
@@ -75,21 +75,4 @@ def _twelve_hours(hour: int, minutes: str) -> str:
     return f"{shown}{'' if minutes == '00' else ':' + minutes}{'pm' if hour >= _HALF_DAY else 'am'}"
 
 
-RULE = Rule(
-    code="RD007",
-    name="time-form",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That times are written as people say them: 9am, 5:30pm, midday, 9am to 5pm. English only.",
-        matters="Not everybody reads a clock of 24 hours, and nobody is sure what 12am is. A dash between two times is "
-        "not read out.",
-        example="Lines are open from 0900 hrs to 17:30.",
-        instead="Lines are open from 9am to 5:30pm.",
-        exceptions="A time such as 8:45 that may be meant as it is written. Rule HM167 finds 24/7.",
-    ),
-    evidence=("G1",),
-    check=check,
-)
+RULE = Rule("RD007", "time-form", Severity.ADVICE, "text", check)

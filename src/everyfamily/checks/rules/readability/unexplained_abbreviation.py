@@ -8,7 +8,7 @@ from functools import cache
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 from everyfamily.checks.text.abbreviations import is_explained, needs_explaining
 from everyfamily.checks.text.pieces import Part, Piece
 
@@ -77,25 +77,4 @@ def _hint(word: str) -> str:
     return f"Write the words in full, or explain them once: full name ({word})."
 
 
-RULE = Rule(
-    code="RD004",
-    name="unexplained-abbreviation",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That an abbreviation in capitals is explained at its first use, in brackets after the words or "
-        "before them. It is named once. English only.",
-        matters="Initials are the office's shorthand. A parent who does not know them cannot tell whom to call, and "
-        "does not ask.",
-        example="Please return the form to the PTA.",
-        instead="Please return the form to the parent teacher association (PTA).",
-        exceptions="Abbreviations that nearly everybody knows, such as NHS or TV, school subjects and "
-        "well-known services: the list is in checks/text/abbreviations.toml. Lines that are all in "
-        "capitals, references, postcodes, Roman numerals, letters after a name. Rules HM171 to HM173 find "
-        "the words of the safeguarding office.",
-    ),
-    evidence=("W2", "S30"),
-    check=check,
-)
+RULE = Rule("RD004", "unexplained-abbreviation", Severity.ADVICE, "text", check)

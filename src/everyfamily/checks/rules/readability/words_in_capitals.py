@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.abbreviations import known
 from everyfamily.checks.text.pieces import Piece
 
@@ -46,21 +46,4 @@ def _is_own_line(piece: Piece, match: re.Match[str]) -> bool:
     return not before.strip() and not after.strip()
 
 
-RULE = Rule(
-    code="RD010",
-    name="words-in-capitals",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That no three words in a row are in capitals, in the text or in a heading.",
-        matters="Capitals all look alike in outline, so they are slower to read, and they read as shouting. Some "
-        "screen readers spell them.",
-        example="IMPORTANT INFORMATION FOR ALL PARENTS",
-        instead="Important information for all parents",
-        exceptions="The name at the head of a letter, and abbreviations.",
-    ),
-    evidence=("W1", "W2"),
-    check=check,
-)
+RULE = Rule("RD010", "words-in-capitals", Severity.ADVICE, "text", check)

@@ -10,7 +10,7 @@ from itertools import islice
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.prose import sentence_at
 from everyfamily.core.partnership.national_lines import NationalLine, national_lines
@@ -106,23 +106,4 @@ def _offers(body: Body, pieces: Sequence[Piece]) -> Iterator[Hit]:
                 yield Hit(piece, *span, f"“{words}” comes without a number", _HINT.format(body.add))
 
 
-RULE = Rule(
-    code="TR186",
-    name="body-without-number",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.5",
-    page=Page(
-        checks="That a body which a letter from outside tells families to turn to has its number or address "
-        "somewhere in the letter: the police, the council's children's services, Childline, the NSPCC and other "
-        "national lines.",
-        matters="A name without a number is one more thing to look up, in the worst hour of a family's year.",
-        example="The NSPCC is also useful to talk to about any concerns.",
-        instead="You can talk to the NSPCC, 0808 800 5000, about any worry.",
-        exceptions="What a body has done or made, and whom the school itself has told.",
-    ),
-    evidence=("S48", "S53"),
-    check=check,
-    only_about_harm=True,
-)
+RULE = Rule("TR186", "body-without-number", Severity.WARNING, "text", check, only_about_harm=True)

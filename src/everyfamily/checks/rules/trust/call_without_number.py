@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import numbers_in
 
@@ -58,21 +58,4 @@ def _is_reached(near: Sequence[Piece]) -> bool:
     return any(_REACHED.search(piece.folded.text) or next(numbers_in(piece), None) is not None for piece in near)
 
 
-RULE = Rule(
-    code="TR188",
-    name="call-without-number",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.5",
-    page=Page(
-        checks="That a letter from outside has a number or mailbox near its first “call us” or “tell us now”, and that "
-        "a heading of a letter of ours that says so has the number in it, or in its section.",
-        matters="Somebody who has made up their mind to ring looks for the number once.",
-        example="If you are worried, please call us.",
-        instead="If you are worried, please call us on 0151 496 0120.",
-    ),
-    evidence=("S48",),
-    check=check,
-    only_about_harm=True,
-)
+RULE = Rule("TR188", "call-without-number", Severity.WARNING, "text", check, only_about_harm=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.core.invented import DEMO_NAMES, is_demo_drawing, is_demo_name
 from everyfamily.core.letter.letters import Letter
 
@@ -42,30 +42,4 @@ def _head_and_foot(letter: Letter) -> Iterator[tuple[str, str]]:
             yield f"signatories/{who.id}", "A signature is one of the demonstration"
 
 
-RULE = Rule(
-    code="TR028",
-    name="demonstrations-own",
-    severity=Severity.ERROR,
-    outside=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.4",
-    page=Page(
-        checks=(
-            "That no name, logo or signature is one of the demonstration's: Eastmere City Council, Eastmere Police, "
-            "their partnership and the two people who sign for them."
-        ),
-        matters=(
-            "A partnership's file often begins as a copy of the demonstration's. What is forgotten in it signs for "
-            "people who do not exist, and families take the letter for a fraud."
-        ),
-        example="Eastmere City Council writes to you together with Eastmere Police.",
-        instead="The names of your own council and police force.",
-        exceptions=(
-            "a demonstration, whose foot says that everyone named in it is invented. In a letter from outside it is a "
-            "warning"
-        ),
-    ),
-    evidence=("S56", "S57"),
-    check=check,
-)
+RULE = Rule("TR028", "demonstrations-own", Severity.ERROR, "text", check, outside=Severity.WARNING)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.web_addresses import mailboxes_in
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import is_dialable, long_numbers_in
 
@@ -57,23 +57,4 @@ def _mailboxes(piece: Piece) -> Iterator[Hit]:
             yield Hit(piece, start, end, f"{clip(mailbox, 36)} is one person's mailbox", _MAILBOX_HINT)
 
 
-RULE = Rule(
-    code="TR023",
-    name="direct-line",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a letter to every family gives no person's own number or mailbox: “Direct line”, a "
-        "number right after a name, or a mailbox of the form first.last@. A letter about a trip or "
-        "uniform is not read for it.",
-        matters="The person is ill, moves on, or gets three hundred calls in a week. A role with a number "
-        "that somebody always answers stays true.",
-        example="Enquiries to: Mr Martin Bell. Direct line: 0151 496 0476",
-        instead="Enquiries to: Family letters team, 0151 496 0130, 9am to 5pm",
-    ),
-    evidence=("S47",),
-    check=check,
-    only_about_harm=True,
-)
+RULE = Rule("TR023", "direct-line", Severity.WARNING, "text", check, only_about_harm=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.register import routes_in_state
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.core.partnership.routes import RouteState
 from everyfamily.core.text.dates import day_in_words
 
@@ -30,22 +30,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             )
 
 
-RULE = Rule(
-    code="TR002",
-    name="expired-route",
-    severity=Severity.ERROR,
-    scope="letter",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That every number and address was checked recently enough: 30 days for local routes, 90 "
-        "for national, or what the register says. A check without an end date counts as ended.",
-        matters="Helplines change their hours and councils their numbers. Published hours of one national"
-        " helpline changed three times in a few years.",
-        example="NSPCC: 0808 800 5000, last rung in September.",
-        instead="NSPCC: 0808 800 5000, rung and signed for within the last 90 days.",
-    ),
-    evidence=("S78", "S48"),
-    check=check,
-    needs=frozenset({Need.REGISTER}),
-)
+RULE = Rule("TR002", "expired-route", Severity.ERROR, "letter", check, needs=frozenset({Need.REGISTER}))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from everyfamily.checks.letter.offered_routes import letter_proper
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.about_harm import Subject
 from everyfamily.checks.text.pieces import Part, Piece
 
@@ -89,22 +89,4 @@ def _first_other(numbers: Iterator[Numbered], weight: Severity | None = Severity
         yield Hit(piece, start, end, f"{number} comes before 999", _HINT, severity=weight)
 
 
-RULE = Rule(
-    code="TR005",
-    name="late-emergency-line",
-    severity=Severity.ERROR,
-    scope="letter",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That the letter says to call 999 in danger, and that no other telephone number comes before "
-        "it. This is for the text, a text message, the card of numbers, and what is said beside the letter.",
-        matters="Somebody who reads this because a child is in danger now reads one line. It must be the "
-        "right one.",
-        example="Call us on 0151 496 0120. In an emergency call 999.",
-        instead="If a child is in danger now, call 999. For any other worry, call us on 0151 496 0120.",
-    ),
-    evidence=("S58",),
-    check=check,
-    only_about_harm=True,
-)
+RULE = Rule("TR005", "late-emergency-line", Severity.ERROR, "letter", check, only_about_harm=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.web_addresses import WebAddress, addresses_of, host_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.core.partnership.national_lines import national_lines
 
 _OTHERS = ("gov.uk", "police.uk", "nhs.uk", "iwf.org.uk", "ivisontrust.org.uk", "ceopeducation.co.uk")
@@ -85,28 +85,4 @@ def _says_another(address: WebAddress) -> bool:
     return not (address.host == shown or address.host.endswith(f".{shown}") or shown.endswith(f".{address.host}"))
 
 
-RULE = Rule(
-    code="TR015",
-    name="look-alike-address",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks=(
-            "That no address is one letter away from a well-known service's, mixes alphabets, imitates "
-            "gov.uk or police.uk, or hides behind a link whose words show another address."
-        ),
-        matters=(
-            "Such addresses are how people are led to false sites. In a letter it is mostly a slip, and "
-            "the slip's name may belong to anybody."
-        ),
-        example="Talk to Childline at chidline.org.uk.",
-        instead="Talk to Childline at childline.org.uk.",
-    ),
-    evidence=(
-        "T3",
-        "S65",
-    ),
-    check=check,
-)
+RULE = Rule("TR015", "look-alike-address", Severity.WARNING, "text", check)

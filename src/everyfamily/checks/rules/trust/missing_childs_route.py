@@ -9,7 +9,7 @@ from itertools import islice
 from everyfamily.checks.letter.lines_said import titles_without
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.core.invented import digits_of
 from everyfamily.core.partnership.national_lines import national_lines
 
@@ -40,22 +40,11 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 RULE = Rule(
-    code="TR012",
-    name="missing-childs-route",
-    severity=Severity.WARNING,
-    scope="letter",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That the letter, or its card of numbers, gives a line that a child can turn to without an "
-        "adult, such as Childline (0800 1111) or Missing People (116 000).",
-        matters="Many children tell a stranger before they tell a parent. The letter is on the kitchen table, "
-        "and they read it too.",
-        example="Call the children's team, the police or the NSPCC.",
-        instead="For your child: Childline, 0800 1111, day and night.",
-    ),
-    evidence=("S53",),
-    check=check,
+    "TR012",
+    "missing-childs-route",
+    Severity.WARNING,
+    "letter",
+    check,
     needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )

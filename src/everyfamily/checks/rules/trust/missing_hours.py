@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from everyfamily.checks.letter.offered_routes import is_police, letter_proper, offered_numbers
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import Telephone
 from everyfamily.core.partnership.national_lines import line_of_number
@@ -77,27 +77,11 @@ def _hours_near(number: Telephone, pieces: Sequence[Piece], index: int) -> bool:
 
 
 RULE = Rule(
-    code="TR011",
-    name="missing-hours",
-    severity=Severity.WARNING,
-    scope="letter",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That every number offered for help has its hours beside it, except 999, 101, 111, Childline "
-        "and the other lines that answer day and night. One finding for a letter, at the "
-        "first such number; on our own card each row has its hours.",
-        matters="The worry that makes somebody ring comes in the evening. Somebody who reaches a machine once, "
-        "and was not told, may not ring again.",
-        example="Call the children's team on 0151 496 0120.",
-        instead="Call the children's team on 0151 496 0120, 8am to 8pm. At night call 0151 496 0121.",
-        exceptions="the letterhead, enquiries about the letter itself, large print and languages",
-    ),
-    evidence=(
-        "S48",
-        "S78",
-    ),
-    check=check,
+    "TR011",
+    "missing-hours",
+    Severity.WARNING,
+    "letter",
+    check,
     needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )

@@ -10,7 +10,7 @@ from everyfamily.checks.letter.lines_said import titles_without
 from everyfamily.checks.letter.offered_routes import letter_proper
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.telephone import is_dialable, numbers_in
 
 _ADULTS_LINE = re.compile(
@@ -53,41 +53,20 @@ def no_adults_line(context: CheckContext) -> Iterator[Hit]:
 
 RULES = (
     Rule(
-        code="TR184",
-        name="missing-any-number",
-        severity=Severity.WARNING,
-        scope="letter",
-        status="stable",
-        since="2026.5",
-        page=Page(
-            checks="That a letter about harm from outside gives a telephone number at all, its letterhead left aside.",
-            matters="A parent who is frightened at ten at night has the letter and nothing else. Without a number the "
-            "letter has given them the fear only.",
-            example="Please speak to the police or the school if you are worried.",
-            instead="If a child is in danger now, call 999. For any other worry, call us on 0151 496 0120.",
-        ),
-        evidence=("S58",),
-        check=no_number,
+        "TR184",
+        "missing-any-number",
+        Severity.WARNING,
+        "letter",
+        no_number,
         needs=frozenset({Need.ENGLISH}),
         only_about_harm=True,
     ),
     Rule(
-        code="TR185",
-        name="missing-adults-line",
-        severity=Severity.WARNING,
-        scope="letter",
-        status="stable",
-        since="2026.5",
-        page=Page(
-            checks="That a letter about domestic abuse names a line for the adult, such as the National Domestic Abuse "
-            "Helpline (0808 2000 247).",
-            matters="The parent who reads it may be the person being abused. They first need somebody to talk "
-            "to outside the school and the police.",
-            example="The police will tell us when there has been domestic abuse in a home.",
-            instead="If you are being abused: National Domestic Abuse Helpline, day and night, 0808 2000 247.",
-        ),
-        evidence=("S60",),
-        check=no_adults_line,
+        "TR185",
+        "missing-adults-line",
+        Severity.WARNING,
+        "letter",
+        no_adults_line,
         needs=frozenset({Need.ENGLISH}),
         only_about_harm=True,
     ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.packs.parity import digits_and_addresses
@@ -62,21 +62,5 @@ def _differ(translated: Iterable[Passage], english: Iterable[Passage]) -> bool:
 
 
 RULE = Rule(
-    code="TR193",
-    name="other-number-in-translation",
-    severity=Severity.WARNING,
-    scope="letter",
-    status="stable",
-    since="2026.3",
-    page=Page(
-        checks="That each passage of a translation, and the small set of a language, has the digits and the addresses "
-        "of the English, however they are written.",
-        matters="44 for 55, or a number with two digits changed round, is seen by a second reader or by nobody. The "
-        "families who read the translation are those who cannot compare it.",
-        example="A Polish text message that says 998 where the English says 999.",
-        instead="((route emergency)) in both, so that the register gives the number.",
-    ),
-    evidence=("A9",),
-    check=check,
-    needs=frozenset({Need.LETTER}),
+    "TR193", "other-number-in-translation", Severity.WARNING, "letter", check, needs=frozenset({Need.LETTER})
 )

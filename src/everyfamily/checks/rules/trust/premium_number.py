@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.telephone import is_dialable, long_numbers_in
 
 _KINDS = {
@@ -31,26 +31,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
                 yield Hit(piece, number.start, number.end, f"{clip(number.text, 20)} {kind}", _HINT)
 
 
-RULE = Rule(
-    code="TR007",
-    name="premium-number",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks=(
-            "That no number begins 09 (premium rate), 084 or 087 (a service charge on top of the call) "
-            "or 070 (personal numbers). 01, 02 and 03 cost what an ordinary call costs; 0800, 0808 and "
-            "116 are free."
-        ),
-        matters=(
-            "A parent on a prepaid telephone may have no credit for it, and a charge shows on the bill "
-            "at home, where the wrong person may read it."
-        ),
-        example="Ring our information line on 0871 496 0120.",
-        instead="Ring our information line on 0151 496 0120.",
-    ),
-    evidence=("T1",),
-    check=check,
-)
+RULE = Rule("TR007", "premium-number", Severity.WARNING, "text", check)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 from everyfamily.checks.text.prose import sentence_at
 
 _RELAY = re.compile(r"(?<!\d)18001(?:\s?999)?(?!\d)")
@@ -29,20 +29,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
                 yield Hit(piece, *piece.folded.span(*match.span()), "18001 does not reach 999; 18000 does", _HINT)
 
 
-RULE = Rule(
-    code="TR187",
-    name="relay-before-emergency",
-    severity=Severity.ERROR,
-    scope="text",
-    status="stable",
-    since="2026.5",
-    page=Page(
-        checks="That 18001 is not offered for 999: on a textphone an emergency call is 18000. 18001 goes before any "
-        "other number.",
-        matters="Somebody who is deaf and in danger types what the letter says.",
-        example="Deaf? Use 999 BSL, or dial 18001 first.",
-        instead="Deaf? Use 999 BSL, or dial 18000. For any other number, dial 18001 first.",
-    ),
-    evidence=("S58",),
-    check=check,
-)
+RULE = Rule("TR187", "relay-before-emergency", Severity.ERROR, "text", check)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.web_addresses import addresses_in
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.core.invented import is_reserved
 
@@ -52,30 +52,4 @@ def _message(address: str) -> str:
     return f"{clip(address, 40)} leads nowhere: it is kept for examples"
 
 
-RULE = Rule(
-    code="TR027",
-    name="reserved-address",
-    severity=Severity.ERROR,
-    outside=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.4",
-    page=Page(
-        checks=(
-            "That no web address and no mailbox is at example.com, example.org or example.net, or ends in "
-            ".example, .test, .invalid or .localhost."
-        ),
-        matters=(
-            "These addresses will never belong to anybody. A page that does not open looks like a fraud, and a "
-            "family's reply is never read."
-        ),
-        example="Write to letters@eastmere.example.",
-        instead="Write to the mailbox that your own team reads.",
-        exceptions=(
-            "a demonstration, whose foot says that everyone named in it is invented. In a letter from outside it is a "
-            "warning"
-        ),
-    ),
-    evidence=("S57",),
-    check=check,
-)
+RULE = Rule("TR027", "reserved-address", Severity.ERROR, "text", check, outside=Severity.WARNING)

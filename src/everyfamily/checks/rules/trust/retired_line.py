@@ -10,7 +10,7 @@ from functools import cache
 from everyfamily.checks.letter.web_addresses import addresses_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 from everyfamily.core.files.data_tables import load_rows
 
 _HINT = "Take it out, or ring or open it today and put it in the register with your name."
@@ -46,28 +46,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             yield Hit(address.piece, address.start, address.end, message, _HINT)
 
 
-RULE = Rule(
-    code="TR025",
-    name="retired-line",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks=(
-            "That the letter has no number or site that is known to be gone, or may be gone. The rule has a "
-            "list of them, each with what was found and when."
-        ),
-        matters=(
-            "Old letters are copied. Nobody answers a line that is closed. Anybody can buy the name of a "
-            "lapsed site, also somebody who looks for children."
-        ),
-        example="Text the NSPCC on 88858.",
-        instead="Call the NSPCC: 0808 800 5000.",
-    ),
-    evidence=(
-        "T4",
-        "S49",
-    ),
-    check=check,
-)
+RULE = Rule("TR025", "retired-line", Severity.WARNING, "text", check)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.web_addresses import addresses_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 
 SHORTENERS = frozenset(
     re.findall(
@@ -30,23 +30,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             yield Hit(address.piece, address.start, address.end, message, _HINT)
 
 
-RULE = Rule(
-    code="TR014",
-    name="shortened-link",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That no address goes through a service that shortens links, such as bit.ly or tinyurl.com.",
-        matters=(
-            "Nobody can see where such a link leads, and its owner can change where it leads next year. "
-            "Families are told not to follow links like that; a letter on safety should not ask "
-            "them to."
-        ),
-        example="For more information see bit.ly/eastmere",
-        instead="For more information see families.eastmere.example/spring-2027",
-    ),
-    evidence=("S23",),
-    check=check,
-)
+RULE = Rule("TR014", "shortened-link", Severity.WARNING, "text", check)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 from everyfamily.checks.letter.web_addresses import WebAddress, addresses_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 
 _TAGS = re.compile(
     r"(?:utm_\w{1,30}|fbclid|gclid|dclid|msclkid|mc_eid|mc_cid|igshid|yclid|_hsenc|_hsmi|mkt_tok|vero_id"
@@ -73,25 +73,4 @@ def _query(query: str) -> list[tuple[str, str]]:
         return []
 
 
-RULE = Rule(
-    code="TR017",
-    name="tagged-link",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks=(
-            "That no link carries a campaign tag (utm_source, fbclid, mc_eid), somebody's address or "
-            "number, or a long key, and that none goes through a service that counts clicks."
-        ),
-        matters=(
-            "A parent who looks up help must be able to do so unseen. A tagged link records which family read "
-            "about a danger. Storing that needs a permission that nobody asked for."
-        ),
-        example="www.eastmere.example/letters?utm_source=letter&mc_eid=4f2a",
-        instead="www.eastmere.example/letters",
-    ),
-    evidence=("S41",),
-    check=check,
-)
+RULE = Rule("TR017", "tagged-link", Severity.WARNING, "text", check)

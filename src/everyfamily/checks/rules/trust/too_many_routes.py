@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.offered_routes import is_for_survivors, is_police, letter_proper, offered_numbers
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.checks.text import prose
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import Telephone
@@ -87,23 +87,11 @@ def _routes(context: CheckContext) -> Iterator[tuple[Piece, tuple[int, int], str
 
 
 RULE = Rule(
-    code="TR009",
-    name="too-many-routes",
-    severity=Severity.WARNING,
-    scope="letter",
-    status="preview",
-    since="2026.2",
-    page=Page(
-        checks="That a letter sends families to five routes at most. 999 and 101 count as one, a line and "
-        "its number for the night as one, a line for women and one for men as one; the survivors' line, sites "
-        "for information, the letterhead and enquiries do not count. In our letters the card is counted.",
-        matters="Somebody who is frightened reads a list of nine numbers and rings none.",
-        example="Call the police, the council, the school, Childline, the NSPCC, Crimestoppers or the "
-        "Samaritans.",
-        instead="Danger now: 999. Any worry: the children's team. For your child: Childline.",
-    ),
-    evidence=(),
-    check=check,
+    "TR009",
+    "too-many-routes",
+    Severity.WARNING,
+    "letter",
+    check,
     needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )

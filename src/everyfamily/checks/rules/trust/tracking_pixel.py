@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.file_pieces import image_piece
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.core.text.outside_document import Image
 
 _REMOTE = ("http://", "https://", "//")
@@ -42,28 +42,4 @@ def _is_tiny(image: Image) -> bool:
     return any(size is not None and size <= _TINY for size in (image.width, image.height))
 
 
-RULE = Rule(
-    code="TR018",
-    name="tracking-pixel",
-    severity=Severity.WARNING,
-    scope="rendered",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks=(
-            "That no picture of the letter is fetched from elsewhere only to report that it was opened: "
-            "one of a pixel or two, or one that a counting service serves."
-        ),
-        matters=(
-            "Such a picture tells the sender, and the firm that counts, when and where a family read "
-            "about abuse. Using one needs a permission that nobody asked for."
-        ),
-        example='<img src="https://mail.example/open.gif?id=481" width="1" height="1">',
-        instead="No picture, or one inside the email itself.",
-    ),
-    evidence=(
-        "S41",
-        "S42",
-    ),
-    check=check,
-)
+RULE = Rule("TR018", "tracking-pixel", Severity.WARNING, "rendered", check)

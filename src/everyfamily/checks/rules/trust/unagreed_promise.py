@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 
 _HINT = "Ask the manager who can keep it, and write who agreed and when; or take the sentence out."
 
@@ -28,23 +28,4 @@ def _promises(context: CheckContext) -> Iterator[tuple[str, str]]:
             yield passage.id, promise
 
 
-RULE = Rule(
-    code="TR004",
-    name="unagreed-promise",
-    severity=Severity.ERROR,
-    scope="text",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That every sentence which the pack marks as a promise has, in the partnership's file, "
-        "the name of the person who agreed to it and a day that is not in the future.",
-        matters="A letter brings a wave of calls. If it says that a trained person listens day and night,"
-        " and a machine answers, the family is worse off than without the letter.",
-        example="A trained person answers, day or night. (nobody agreed)",
-        instead="A trained person answers, day or night. (agreed by the head of the children's team on 1 "
-        "February 2027)",
-    ),
-    evidence=("S67", "S78"),
-    check=check,
-    needs=frozenset({Need.OURS}),
-)
+RULE = Rule("TR004", "unagreed-promise", Severity.ERROR, "text", check, needs=frozenset({Need.OURS}))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.register import DEMO
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip, whole
+from everyfamily.checks.model.rule import Hit, Rule, clip, whole
 from everyfamily.core.letter.letters import Letter
 from everyfamily.core.partnership.routes import Route
 
@@ -30,22 +30,4 @@ def _is_confirmed(letter: Letter, route: Route, context: CheckContext) -> bool:
     return route.has_confirmed_hours(context.today) and (letter.demonstration or not by_demo)
 
 
-RULE = Rule(
-    code="TR190",
-    name="unconfirmed-hours",
-    severity=Severity.ERROR,
-    scope="letter",
-    status="stable",
-    since="2026.6",
-    page=Page(
-        checks="That a named person has asked about every number and address on the card of a letter of ours when it "
-        "is answered, on a day that is not in the future. A confirmation by the demo counts in the demonstration only.",
-        matters="A helpline changes its hours more often than its number. Somebody who reaches a machine at night may "
-        "not ring again.",
-        example="NSPCC: 0808 800 5000, any time (hours confirmed by nobody)",
-        instead="NSPCC: 0808 800 5000, 9am to 5pm (hours confirmed on 1 March 2027 by the family letters team)",
-    ),
-    evidence=("S48", "S78"),
-    check=check,
-    needs=frozenset({Need.REGISTER}),
-)
+RULE = Rule("TR190", "unconfirmed-hours", Severity.ERROR, "letter", check, needs=frozenset({Need.REGISTER}))

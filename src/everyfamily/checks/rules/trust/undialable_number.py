@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import Telephone, is_dialable, long_numbers_in
 
@@ -66,30 +66,4 @@ def _with_letters(piece: Piece) -> Iterator[Hit]:
             )
 
 
-RULE = Rule(
-    code="TR006",
-    name="undialable-number",
-    severity=Severity.ERROR,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks=(
-            "That every number which the text says to call has the form of a British number: ten or "
-            "eleven digits from the first 0 (0800 1111 has eight), none that begins 04 or 06, no letters "
-            "among the digits, and no “+” before 999. Whether it answers, only a call can tell."
-        ),
-        matters=(
-            "A digit lost in copying is the commonest fault of a printed number, and nobody who "
-            "proof-reads sees it. The family that rings hears a tone, or a stranger."
-        ),
-        example="Ring the Careline on (0151) 496-01.",
-        instead="Ring the children's team on 0151 496 0120.",
-        exceptions=(
-            "references, accounts, dates and opening times; gaps such as ((school number)), which are "
-            "checked when they are filled"
-        ),
-    ),
-    evidence=("T2",),
-    check=check,
-)
+RULE = Rule("TR006", "undialable-number", Severity.ERROR, "text", check)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.text_messages import is_named_as_text_message, is_plain_text
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, whole
+from everyfamily.checks.model.rule import Hit, Rule, whole
 from everyfamily.checks.text.about_harm import SHORT
 
 _NOT_A_NAME = (
@@ -116,25 +116,11 @@ def _is_signature(part: str) -> bool:
 
 
 RULE = Rule(
-    code="TR189",
-    name="unnamed-sender",
-    severity=Severity.WARNING,
-    scope="letter",
-    status="stable",
-    since="2026.5",
-    page=Page(
-        checks="That a short text from outside says which school or body sends it. It is a warning for a text file "
-        'with "sms", "text" or "text-message" in its name, and advice for any other plain text of up to 80 words.',
-        matters="A text message shows a number that the family does not know. Without a name in it, the message looks "
-        "like a trick, and the family does not know whom to ask.",
-        example="A man has offered lifts to children on Mill Lane. In danger call 999. Worried? Call 0151 496 0120.",
-        instead="Oakfield Primary: a man has offered lifts to children on Mill Lane. In danger call 999. Worried? Call "
-        "us on 0151 496 0120.",
-        exceptions="A school's or a body's name anywhere, “From ...”, a signature, or an address of a school, council "
-        "or police force.",
-    ),
-    evidence=("S23", "S47"),
-    check=check,
+    "TR189",
+    "unnamed-sender",
+    Severity.WARNING,
+    "letter",
+    check,
     needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )

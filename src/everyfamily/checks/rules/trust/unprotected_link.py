@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.web_addresses import addresses_of
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule
+from everyfamily.checks.model.rule import Hit, Rule
 
 _HINT = "Open the page with https://, and print that if it works."
 
@@ -20,22 +20,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
             yield Hit(address.piece, address.start, address.end, message, _HINT)
 
 
-RULE = Rule(
-    code="TR016",
-    name="unprotected-link",
-    severity=Severity.ADVICE,
-    scope="text",
-    status="preview",
-    since="2026.2",
-    page=Page(
-        checks="That addresses begin https://, or are printed without a beginning.",
-        matters=(
-            "Over http:// others on the same network, at home too, can see which page of a site somebody "
-            "reads, and can change it."
-        ),
-        example="http://www.eastmere.example/letters",
-        instead="https://www.eastmere.example/letters",
-    ),
-    evidence=(),
-    check=check,
-)
+RULE = Rule("TR016", "unprotected-link", Severity.ADVICE, "text", check)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.register import routes_in_state
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.core.partnership.routes import RouteState
 
 _HINT = "Ring or open it, then write checked_on, checked_by and expires_on in the register."
@@ -20,23 +20,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
         yield Hit(piece, start, end, f"Nobody has signed that {clip(piece.text[start:end])} answers", _HINT)
 
 
-RULE = Rule(
-    code="TR003",
-    name="unverified-route",
-    severity=Severity.ERROR,
-    scope="letter",
-    status="stable",
-    since="2026.1",
-    page=Page(
-        checks="That a named person has rung every number and opened every address, on a day that is not"
-        " in the future. A check by the demo counts in the demonstration only. A school's own "
-        "number belongs to the school's record.",
-        matters="Numbers copied from an old letter look right. Only a person who rings knows who answers,"
-        " and when.",
-        example="Children's team: 0151 496 0120 (checked by nobody)",
-        instead="Children's team: 0151 496 0120 (rung on 1 March 2027 by the duty manager)",
-    ),
-    evidence=("S48", "S78"),
-    check=check,
-    needs=frozenset({Need.REGISTER}),
-)
+RULE = Rule("TR003", "unverified-route", Severity.ERROR, "letter", check, needs=frozenset({Need.REGISTER}))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from everyfamily.checks.model.context import CheckContext
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import Telephone, numbers_in
 from everyfamily.core.partnership.national_lines import NationalLine, line_of_number, national_lines
@@ -77,26 +77,4 @@ def _differ(digits: str, own: str) -> int:
     return sum(a != b for a, b in zip(digits, own, strict=True))
 
 
-RULE = Rule(
-    code="TR024",
-    name="wrong-number-for-line",
-    severity=Severity.ERROR,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That a number which directly follows the name of a national line is that line's own: "
-        "Childline 0800 1111, the NSPCC helpline 0808 800 5000, Missing People 116 000, and so on.",
-        matters="A digit wrong, and a child who has waited months to speak reaches a stranger, or nobody.",
-        example="Childline: 0800 1112",
-        instead="Childline: 0800 1111",
-    ),
-    evidence=(
-        "S53",
-        "S78",
-        "S51",
-        "S52",
-        "S55",
-    ),
-    check=check,
-)
+RULE = Rule("TR024", "wrong-number-for-line", Severity.ERROR, "text", check)

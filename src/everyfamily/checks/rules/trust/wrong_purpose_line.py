@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from everyfamily.checks.letter.line_misuses import misuses
 from everyfamily.checks.model.context import CheckContext, Need
 from everyfamily.checks.model.finding import Severity
-from everyfamily.checks.model.rule import Hit, Page, Rule, clip
+from everyfamily.checks.model.rule import Hit, Rule, clip
 from everyfamily.checks.text.pieces import Piece
 from everyfamily.checks.text.telephone import numbers_in
 from everyfamily.core.partnership.national_lines import line_of_number, national_lines
@@ -72,29 +72,11 @@ def _hit(piece: Piece, start: int, end: int, message: str, hint: str) -> Hit:
 
 
 RULE = Rule(
-    code="TR010",
-    name="wrong-purpose-line",
-    severity=Severity.WARNING,
-    scope="text",
-    status="stable",
-    since="2026.2",
-    page=Page(
-        checks="That no sentence gives a national line for what it is not for: Crimestoppers for a worry "
-        "about one's child, Childline for adults to report, CEOP for hacked accounts, Report Remove "
-        "for adults, and any line but 999 for danger now. Clear cases only.",
-        matters="Somebody who rings the wrong line is sent on, and may stop there. Crimestoppers itself says "
-        "that it is not for worries about a child's safety.",
-        example="If you are concerned about your child, contact Crimestoppers on 0800 555 111.",
-        instead="If you are concerned about your child, contact the children's team on 0151 496 0120.",
-        exceptions="sentences that say what a line is not for, or that name 999",
-    ),
-    evidence=(
-        "S50",
-        "S51",
-        "S53",
-        "S54",
-    ),
-    check=check,
+    "TR010",
+    "wrong-purpose-line",
+    Severity.WARNING,
+    "text",
+    check,
     needs=frozenset({Need.ENGLISH}),
     only_about_harm=True,
 )
