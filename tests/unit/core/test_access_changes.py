@@ -8,13 +8,13 @@ import pytest
 
 from everyfamily.accounts.sql.access_changes_sql import INVITATIONS_WATCHED, SQL
 from everyfamily.core.access_changes import EXPLAINED_BY, AccessChange, unexplained
-from everyfamily.core.audit_words import SAID
+from everyfamily.core.audit_words import said
 
 NOW = datetime(2027, 3, 2, 9, tzinfo=UTC)
 
 
 def test_each_act_is_one_of_the_audit_trail_and_each_thing_is_watched() -> None:
-    assert frozenset().union(*EXPLAINED_BY.values()) <= set(SAID)
+    assert frozenset().union(*EXPLAINED_BY.values()) <= set(said())
     for what in EXPLAINED_BY:
         assert f"'{what}');" in SQL + INVITATIONS_WATCHED
 

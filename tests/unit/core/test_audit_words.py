@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Formatter
 
 from everyfamily.core.actors import ActorKind
-from everyfamily.core.audit_words import HOW, KIND_WORDS, SAID, Kind, actions_of, what_was_done
+from everyfamily.core.audit_words import HOW, KIND_WORDS, Kind, actions_of, said, what_was_done
 from tests.factories.each import each
 
 SRC = Path(__file__).parents[3] / "src" / "everyfamily"
@@ -36,7 +36,7 @@ def _first(call: ast.Call) -> list[ast.expr]:
 
 
 def test_every_action_has_words() -> None:
-    assert recorded() - set(SAID) == set(), "give it words in core/audit_words.py"
+    assert recorded() - set(said()) == set(), "give it words in core/audit_words.py"
 
 
 def test_every_kind_has_a_name_and_actions() -> None:
@@ -96,5 +96,5 @@ def test_words_of_a_detail_are_shown_and_never_read_as_a_pattern() -> None:
 
 
 def test_no_sentence_reaches_into_a_value() -> None:
-    names = {name for _, words in SAID.values() for _, name, _, _ in Formatter().parse(words) if name}
+    names = {name for _, words in said().values() for _, name, _, _ in Formatter().parse(words) if name}
     assert all(name.isidentifier() for name in names)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from everyfamily.core.desk.of_partnership import OF_PARTNERSHIP
-from everyfamily.core.desk.of_schools import OF_SCHOOLS
+from everyfamily.core.desk.waiting import OF_PARTNERSHIP, OF_SCHOOLS
 from everyfamily.core.permissions import GRANTED, SCOPES, Right, Role, Scope
 from everyfamily.staff.parts import PAGE_OF, PARTS
 from tests.spec.tables import table

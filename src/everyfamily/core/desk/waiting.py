@@ -1,7 +1,7 @@
 """What waits for somebody, in which order. Pure.
 
-ABOUT is the one table of it: for each kind of work, whose it is (a right), its words, and whether it is urgent. The
-page and the mail read it, and tests/spec/desk.toml has what each role was promised.
+ABOUT is the one table of it (of_schools.toml, of_partnership.toml): for each kind of work, whose it is (a right), its
+words, and whether it is urgent. The page and the mail read it. What each role was promised is in tests/spec/desk.toml.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from everyfamily.core.desk.kinds import About, Kind
-from everyfamily.core.desk.of_partnership import OF_PARTNERSHIP
-from everyfamily.core.desk.of_schools import OF_SCHOOLS
+from everyfamily.core.files.data_tables import load_named_rows
 from everyfamily.core.permissions import Held
 
+OF_SCHOOLS, OF_PARTNERSHIP = (
+    {Kind[name]: about for name, about in load_named_rows(About, __file__, file).items()}
+    for file in ("of_schools.toml", "of_partnership.toml")
+)
 ABOUT: Mapping[Kind, About] = {**OF_SCHOOLS, **OF_PARTNERSHIP}
 
 

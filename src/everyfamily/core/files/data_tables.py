@@ -35,8 +35,15 @@ def load_rows[Row](kind: type[Row], module: str, name: str = "", *, table: str =
     return tuple(row_of(kind, row, f"{file}, {table} {number}") for number, row in rows)
 
 
+def load_named_rows[Row](kind: type[Row], module: str, name: str = "") -> dict[str, Row]:
+    """The rows of a file that has nothing else than a table `[name]` for each. Raises TableNotGood."""
+    file = name or Path(module).with_suffix(".toml").name
+    return {key: row_of(kind, row, f"{file}, {key}") for key, row in load_table(module, name).items()}
+
+
 def row_of[Row](kind: type[Row], row: Mapping[str, Any], place: str) -> Row:
-    """One row. Text in a field that is a pattern is compiled, and ignores case. Raises TableNotGood, with the place."""
+    """One row. Text in a field that is a pattern is compiled, and ignores case. A member of an enum is said by its name
+    or its value. Raises TableNotGood, with the place."""
     hints, needed = _shape(cast(Hashable, kind))
     wrong = [f"{key} is not known" for key in row.keys() - hints.keys()]
     wrong += [f"{key} is missing" for key in needed - row.keys()]
@@ -78,5 +85,5 @@ def _value(hint: Any, value: Any, place: str) -> Any:
     if isinstance(hint, type) and is_dataclass(hint) and isinstance(value, dict):
         return row_of(hint, value, f"{place}, {hint.__name__}")
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint(value)
+        return hint.__members__.get(value) or hint(value)
     raise TypeError(f"{value!r:.60} is of another type")
