@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.files.data_tables import load_table
 
 LEAST = 15
 """Characters: three or four ordinary words."""
@@ -21,66 +22,6 @@ _LEAST_WORD = 3
 """The fewest letters of a word that counts."""
 _INSIDE = 5
 """A guess with at least this many letters is also found inside a longer word: "northbridgecouncil"."""
-_GUESSED_FIRST = (
-    *("password", "passphrase", "passwort", "everyfamily", "letmein", "welcome", "admin", "changeme", "secret"),
-    *("qwertyuiop", "qwerty", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t", "iloveyou", "football", "liverpool"),
-    *("correcthorsebatterystaple", "safeguarding", "council", "police", "school", "children", "signatory"),
-    *("spring", "summer", "autumn", "winter", "01234567890", "12345", "abcdefghijklmnopqrstuvwxyz", "abcdef"),
-)
-_OF_AN_OFFICE = (
-    *(
-        "borough",
-        "county",
-        "district",
-        "city",
-        "town",
-        "metropolitan",
-        "royal",
-        "authority",
-        "partnership",
-        "partners",
-    ),
-    *(
-        "director",
-        "chief",
-        "constable",
-        "constabulary",
-        "superintendent",
-        "inspector",
-        "officer",
-        "office",
-        "head",
-    ),
-    *("headteacher", "teacher", "manager", "lead", "service", "services", "team", "trust", "academy", "primary"),
-    *("secondary", "college", "education", "health", "social", "care", "family", "families", "parent", "parents"),
-    *(
-        "letter",
-        "letters",
-        "signing",
-        "sealing",
-        "approval",
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-    ),
-    *(
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "term",
-        "year",
-        "the",
-        "and",
-        "for",
-        "our",
-        "new",
-    ),
-)
 _LOOK_ALIKE = str.maketrans("0134578@$!", "oleastbasi")
 _NAMED = frozenset({"name", "name_lines", "area", "address", "site", "sender_name", "role", "lead", "owner"})
 """Keys in a partnership's file whose values are names that everybody there knows."""
@@ -105,8 +46,9 @@ def require_strong(passphrase: bytes, own: Collection[str] = ()) -> None:
         raise PassphraseTooWeak("The passphrase repeats a few characters.", _HOW)
     if is_guessed_first(text):
         raise PassphraseTooWeak("The passphrase is made of words and rows that everybody tries first.", _HOW)
+    guesses = load_table(__file__)
     for form in _read_as(text):
-        if not _says_something_else(form, {*_GUESSED_FIRST, *_OF_AN_OFFICE, *own}):
+        if not _says_something_else(form, {*guesses["guessed_first"], *guesses["of_an_office"], *own}):
             raise PassphraseTooWeak(
                 "The passphrase is made of a name, an office and a year, which somebody who takes the key "
                 "would try first.",
@@ -148,7 +90,7 @@ def _without_what_is_guessed(text: str) -> str:
     """The letters and digits that are left. A year, a digit at the end or a punctuation mark makes no passphrase
     stronger."""
     left = "".join(_words(text))
-    for guess in sorted(_GUESSED_FIRST, key=len, reverse=True):
+    for guess in sorted(load_table(__file__)["guessed_first"], key=len, reverse=True):
         left = left.replace(guess, "")
     return re.sub(r"(?:19|20)\d\d|\d+$", "", left)
 

@@ -4,89 +4,19 @@ from __future__ import annotations
 
 import re
 
-VOID = frozenset(
-    {
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    }
-)
-NOT_TEXT = frozenset(
-    {
-        "script",
-        "style",
-        "template",
-        "head",
-        "svg",
-        "math",
-        "object",
-        "select",
-        "textarea",
-        "iframe",
-        "video",
-        "audio",
-    }
-)
+_VOID = "area base br col embed hr img input link meta param source track wbr"
+_NOT_TEXT = "script style template head svg math object select textarea iframe video audio"
+_BLOCKS = """
+html body address article aside blockquote button caption center dd details dialog div dl dt fieldset figcaption
+figure footer form header hr legend li main nav p pre section summary table tbody td tfoot th thead tr
+"""
+VOID = frozenset(_VOID.split())
+NOT_TEXT = frozenset(_NOT_TEXT.split())
 """What is inside is not part of the page's words, or is not shown."""
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 LISTS = frozenset({"ul", "ol", "menu"})
 BOLD = frozenset({"b", "strong", "th", *HEADINGS})
-IS_BLOCK = (
-    frozenset(
-        [
-            "html",
-            "body",
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "button",
-            "caption",
-            "center",
-            "dd",
-            "details",
-            "dialog",
-            "div",
-            "dl",
-            "dt",
-            "fieldset",
-            "figcaption",
-            "figure",
-            "footer",
-            "form",
-            "header",
-            "hr",
-            "legend",
-            "li",
-            "main",
-            "nav",
-            "p",
-            "pre",
-            "section",
-            "summary",
-            "table",
-            "tbody",
-            "td",
-            "tfoot",
-            "th",
-            "thead",
-            "tr",
-        ]
-    )
-    | frozenset(HEADINGS)
-    | LISTS
-)
+IS_BLOCK = frozenset((*_BLOCKS.split(), *HEADINGS)) | LISTS
 SCOPES = frozenset({"table", "body", "html", ""})
 """A tag inside one of these ends nothing outside it."""
 
