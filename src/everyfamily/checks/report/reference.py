@@ -29,60 +29,7 @@ _STATUS = {
     "deprecated": "Deprecated: it will be retired.",
     "retired": "Retired: it no longer runs.",
 }
-_INDEX_TOP = """# What the check looks for
-
-`everyfamily check` reads a letter before anybody sends it: one of ours, or an old Word file. Each thing it finds has
-a code, one sentence, what to write instead, and a page here that says why it matters to families and on what
-evidence.
-
-- **Error**: never right in such a letter. Change the words.
-- **Warning**: change it, or leave it as it is if every signatory agrees, with a reason and an end date.
-- **Advice**: worth a thought. It never stops a letter.
-
-A finding is a question for a person. The check cannot see irony, pictures or tone, and the word lists know English
-only. The sources were read as excerpts of stored pages in November 2026; read the whole page before you decide
-anything by one.
-
-## How much it finds, and how much it does not
-
-One person who knows the guides to child-centred language judged 21 real letters by hand (12 about harm, 9 ordinary),
-167 items without long sentences. Of these the check finds 156, and 59 of the 59 that were judged bad. proselint finds
-7 and 0. For all 21 letters and 10 short texts it knows whether they are about harm. These figures flatter: the rules
-were written with the list of what was wrong in view. On the half of the letters that was kept back until the first
-families of faults were written, they found 48 of 71 items, 17 of 25 bad ones. On four other public letters, whose
-faults were listed before the check read them, it found 31 of 50: all 16 missing elements and 15 of 34 faults in
-words. Six letters full of oblique faults were written by somebody who had never seen the rules. The check found 30 of
-104 faults, 18 of the 68 bad ones, and took two of the six for letters about another matter. The rules have learned
-from all of these since.
-
-The next eleven letters and ten short texts of somebody who had not seen the rules (8 letters about harm in different
-voices, 3 ordinary) gave this **at first sight: 49 of 101 faults, 30 of the 61 bad ones**, 16 of 20 missing elements
-and 33 of 81 faults in words; it judged 9 of 11 letters and 5 of 10 short texts rightly. Of 13 errors 12 were right.
-About one warning in four was wrong, most often one about something missing that was said in other words. It took a
-newsletter for a letter about harm. The rules have learned from this since: they find 84 of the 101 and judge all of
-the texts rightly now, which flatters again. In four rounds of single sentences, 305 in all, written before any shape
-could know them, 52 to 59 in 100 faulty ones were found (33 by only the patterns), and 24 of 182 sound ones were
-taken for faulty. In four rounds of short texts, 56 obliquely about harm and 44 not, it judged 20 and 42 rightly at
-first sight.
-
-A second set was written by somebody else and opened only after all that (11 letters, 107 faults, 10 short texts). It
-gave **at first sight 68 of 107 faults, 40 of the 65 bad ones**, 18 of 22 missing elements; it judged 9 of 11 letters
-and 7 of 10 short texts rightly (it took one of three ordinary letters, about head lice, for a letter about harm).
-Expect it to find most of what is missing, and about half of what is said badly. It finds least where the letter uses
-an idiom. `bench/letters_found.py` counts it again for a folder of letters of yours.
-
-What it cannot see: irony, tone and pictures; whether a number is answered or a fact is true; a sum that is wrong;
-blame that is told as a story and not said; anything that a letter leaves out and that is not listed here. In
-languages other than English it reads only addresses, numbers and files. A finding can be wrong, most often where a
-sentence denies or reports what it seems to say.
-
-## What is checked where
-
-Rules marked *harm* read only letters about harm, and not a school's letter about a trip, its uniform or term dates.
-Rules marked *ours* need a letter composed with everyfamily. Rules marked *register* need a partnership's register of
-numbers. Rules about words read the parent site's pages too, and their pages say so. Pages are not checked for what
-only a whole letter can have (a date, 999 first).
-"""
+_INDEX_TOP = Path(__file__).with_name("index_top.md")
 _OURS = frozenset({Need.LETTER, Need.OURS, Need.SMS, Need.PRINT, Need.WAIVERS})
 _SENTENCE = re.compile(r"(?<=[a-z0-9)”\"’][.!?])\s+(?=[A-Z“])")
 
@@ -123,7 +70,7 @@ def _sources(rule: Rule) -> str:
 
 def index(rules: Mapping[str, Rule] = RULES) -> str:
     """The index, as Markdown: a table for each family that has rules."""
-    parts = [_INDEX_TOP.rstrip()]
+    parts = [_INDEX_TOP.read_text(encoding="utf-8").rstrip()]
     for prefix, (_, heading) in FAMILIES.items():
         members = [rule for rule in rules.values() if rule.code.startswith(prefix)]
         if members:

@@ -7,8 +7,10 @@ has is therefore in the next outline.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 
 from everyfamily.core.packs.letter_files import PRIMARY, PRIMARY_TEXTS
 from everyfamily.core.packs.pack_faults import SECTIONS
@@ -77,26 +79,16 @@ def outline(
     if card_first:
         of_stem["letter"] = CARD_FIRST_SECTIONS
     files = {f"{stem}.en.md": "\n".join(_text(stem, sections)) for stem, sections in of_stem.items()}
-    files |= _FIELDS
+    files |= {name: _template(name) for name in ("email.en.txt", "sms.en.txt")}
     if secondary_from is not None:
         files |= {
             f"{name.partition('.')[0]}.{PRIMARY}.{name.partition('.')[2]}": text
             for name, text in files.items()
             if name.partition(".")[0] in PRIMARY_TEXTS
         }
-    return {"pack.toml": _about(pack_id, title, today, secondary_from), "sources.toml": _sources(today), **files}
-
-
-_FIELDS = {
-    "email.en.txt": "# Seen without opening the email: no word of it names the topic.\n"
-    f"Subject: {GAP}: the subject, which names no topic\n"
-    f"Preheader: {GAP}: who gets it, and how long it takes to read\n",
-    "sms.en.txt": "# 160 characters in one fragment, 306 in two. No word of it names the topic.\n"
-    f"One fragment: ((school)): {GAP}: what it is https://((page)) In danger now? Call ((route emergency)).\n"
-    f"Two fragments: ((school)): {GAP}: what it is, and who gets it https://((page)) "
-    "In danger now? Call ((route emergency)).\n",
-}
-"""Texts of lines with names."""
+    about = _about(pack_id, title, today, secondary_from)
+    sources = _template("sources.template.toml", review_on=str(_half_a_year_later(today)))
+    return {"pack.toml": about, "sources.toml": sources, **files}
 
 
 def _text(stem: str, sections: Mapping[str, str]) -> Iterator[str]:
@@ -129,63 +121,20 @@ secondary_from = {}
 """
 
 
+def _template(name: str, **values: str) -> str:
+    """A file of the outline, from its template beside this module: outline.email.en.txt."""
+    text = Path(__file__).with_name(f"outline.{name}").read_text(encoding="utf-8")
+    return re.sub(r"<<(\w+)>>", lambda slot: {"gap": GAP, **values}[slot[1]], text)
+
+
 def _about(pack_id: str, title: str, today: date, secondary_from: int | None) -> str:
-    versions = "" if secondary_from is None else _VERSIONS.format(secondary_from)
-    return f"""# What this pack is, for whom, and what its texts may use. How to write one: docs/howto/write-a-pack.md
-
-id = "{pack_id}"
-title = {json.dumps(title, ensure_ascii=False)}
-# The first number rises when partnerships must do something: a promise, a route, a gap, a nation, a word of the topic.
-# The second rises when words or facts change, and the third for all that nobody reads in a letter.
-version = "0.1.0"
-
-# Words that name the topic. None may be seen where a letter is unopened: envelope, subject, text message, newsletter.
-topic_words = ["{GAP}: words that name the topic, in small letters"]
-
-# Law, services and guidance differ: a partnership in another nation is refused.
-nations = ["England"]
-
-offered_to = "{GAP}: which families, such as: Every parent and carer of a child in Year 7 or above"
-# The first year group that it may go to: 7 is Year 7 and above, and 0 is Reception, so every child.
-from_year = 0
-{versions}
-languages = ["en"]
-
-# Gaps that the texts may use beside the routes below. The partnership's file and the school's record fill them.
-gaps = [
-    "partners", "area", "site", "page", "reference", "dated", "mailbox", "next month", "next topic",
-    "families", "school", "school number",
-]
-
-# On this day somebody reads every word and every source again.
-review_on = {_year_later(today)}
-
-# Ids of the partnership's route register. `card` is the printed order, danger now first. `apart` is beside it.
-[routes]
-card = ["emergency", "local", "police", "school", "adults", "children"]
-apart = []
-
-# The topic's pages on the parent site: site.en.md.
-[site]
-"""
-
-
-def _sources(today: date) -> str:
-    return f"""# Where each fact comes from. A key is named beside the passage that it supports: {{source=S1}}.
-#
-#   status    found         somebody has seen the page itself
-#             second-hand   another body reports it
-#             recollection  somebody's knowledge: a specialist must confirm it
-#   as_found  when and how somebody saw it
-#   review_on the day by which somebody looks again
-
-[sources.S1]
-supports = "{GAP}: what it says, in your own words"
-address = "{GAP}: where it can be opened"
-status = "recollection"
-as_found = "{GAP}: the day, and how it was seen"
-review_on = {_half_a_year_later(today)}
-"""
+    return _template(
+        "pack.template.toml",
+        id=pack_id,
+        title=json.dumps(title, ensure_ascii=False),
+        versions="" if secondary_from is None else _VERSIONS.format(secondary_from),
+        review_on=str(_year_later(today)),
+    )
 
 
 def _year_later(day: date) -> date:
