@@ -5,6 +5,7 @@ Offices get it twice, with the same words: README.txt, and a page that is one sh
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,17 +25,6 @@ KIT_GUIDE_VERSION = "2"
 """Raised with every change of these words; the seal records it."""
 
 _WIDTH = 78
-_BEFORE = (
-    "Read the letter. Give your staff the briefing two school days before.",
-    "Leave out every adult whom a court order or your own records say you may not write to. If an order is not clear, "
-    "hold that letter and ask your safeguarding lead.",
-    "Check within 24 hours before you send: a child who has left, a child who has died.",
-    "Where a child's parents live apart, write to both on the same day.",
-    "Choose a morning from Monday to Wednesday in term, when the numbers in the letter answer. Use the subject "
-    "{subject} as it is, and never put the topic into a subject, a file's name or on an envelope.",
-    "Write to each adult separately, never to a list that others can see. Paste the email: do not attach the letter.",
-    "Print it for those whom email does not reach, and for those who prefer paper.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,86 +122,39 @@ class _Kit:
         return " or ".join(f"{words} ({one})" for words, one in said.items())
 
 
-def _which(kit: _Kit) -> Iterator[GuidePart]:
-    """Who gets which version."""
-    year = kit.letter.secondary_from
-    if year is None:
-        return
-    older, last = year_in_words(year), year_in_words(year - 1)
-    if kit.has_both:
-        yield _part(
-            "Which family gets which letter",
-            f"The letter has two versions, each in its own folder. A family with a child in {older} or above at your "
-            f"school gets Secondary. A family whose children at your school are all in {last} or below gets Primary, "
-            "and so does one whose child's year you do not know. No family gets both.",
-        )
-    else:
-        others = f"in {older} or above" if kit.only is Version.PRIMARY else f"in {last} or below"
-        yield _part(
-            "One version of two",
-            f"Families of children {others} get the letter in other words. Your school does not need those.",
-        )
-
-
 def _parts(kit: _Kit) -> Iterator[GuidePart]:
-    letter = kit.letter
+    """The parts in templates/kit_guide.txt, which says how a line of each kind begins."""
+    letter, year = kit.letter, kit.letter.secondary_from
     words = dict(KIT_FILES)
-    listed = ", ".join(language_folder(language) for language in letter.texts)
-    messages = ", ".join(f"{language_folder(language)} ({own_name(language)})" for language in kit.short)
-    yield from _which(kit)
-    yield GuidePart(
-        "Which file is for what",
-        (
-            GuideLine("paragraph", f"Each language has its own folder: {listed}."),
-            *(
-                [
-                    GuideLine(
-                        "paragraph",
-                        "In these, the English letter has lines in that language, and so is the text message: "
-                        f"{messages}.",
-                    ),
-                    GuideLine("paragraph", "Beside this guide, other-languages.html has them all on one page."),
-                ]
-                if messages
-                else []
-            ),
-            *(GuideLine("file", words[name], name) for name in kit_names(letter.english)),
-        ),
+    text = (
+        environment()
+        .get_template("kit_guide.txt")
+        .render(
+            kit=kit,
+            letter=letter,
+            secondary_from=year,
+            older="" if year is None else year_in_words(year),
+            last="" if year is None else year_in_words(year - 1),
+            listed=", ".join(language_folder(language) for language in letter.texts),
+            messages=", ".join(f"{language_folder(language)} ({own_name(language)})" for language in kit.short),
+            files=[(name, words[name]) for name in kit_names(letter.english)],
+            years=_years(letter),
+        )
     )
-    yield GuidePart(
-        "Before you send", tuple(GuideLine("step", words.format(subject=kit.subjects)) for words in _BEFORE)
-    )
-    yield _part(
-        "Other formats",
-        "Large print is here. Easy read, audio, British Sign Language and Braille are not in this kit. Send those "
-        f"families the letter, which says how to ask, and ring us for them: {letter.enquiries.number}.",
-    )
-    yield _part(
-        "Your school's name and number",
-        'These files do not name your school. They say "on the number you already have" where its number would be. '
-        "Please change nothing in them, not even a comma: the partners signed exactly these files, and a changed one "
-        "can no longer be shown to be genuine. What you want to add, write in your own message above it.",
-    )
-    checked = _part(
-        "How to check that these files are genuine",
-        f"Anyone can find the reference {letter.reference} at {letter.site}. Anyone with the program everyfamily can "
-        "check every file to the last byte against seal.json, in this folder:",
-    )
-    command = GuideLine("command", f"everyfamily verify {kit.folder}/letter.pdf --seals .")
-    yield GuidePart(checked.heading, (*checked.lines, command))
-    yield _part(
-        "Afterwards",
-        "Open the link that we sent your school and give five numbers: children on roll"
-        + _years(letter)
-        + "; reached by email; on paper; "
-        "by text; not reached. No names. Keep no list of who opened, called or asked.",
-    )
-    who = letter.enquiries
-    yield _part("Questions", f"{who.role}, {who.number}, {who.hours}. {who.mailbox}")
+    for part in re.split(r"^## ", text.replace("\n  ", " "), flags=re.MULTILINE)[1:]:
+        heading, *lines = part.strip("\n").split("\n")
+        yield GuidePart(heading, tuple(_line(line) for line in lines if line))
 
 
-def _part(heading: str, words: str) -> GuidePart:
-    return GuidePart(heading, (GuideLine("paragraph", words),))
+def _line(line: str) -> GuideLine:
+    if line.startswith("- "):
+        name, _, words = line.removeprefix("- ").partition(": ")
+        return GuideLine("file", words, name)
+    if line.startswith("1. "):
+        return GuideLine("step", line.removeprefix("1. "))
+    if line.startswith("$ "):
+        return GuideLine("command", line.removeprefix("$ "))
+    return GuideLine("paragraph", line)
 
 
 def _lines(kit: _Kit) -> Iterator[str]:
