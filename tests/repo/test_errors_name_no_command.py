@@ -1,6 +1,6 @@
 """Below the command line no text names a command or an option: a screen shows the same texts.
 
-The command's own words are in `cli/hints.py`, by the code of the error.
+The command's own words are in `cli/hints.toml`, by the code of the error.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from collections.abc import Iterator
 import pytest
 
 from everyfamily.cli.commands import COMMANDS
-from everyfamily.cli.hints import HINTS, TYPED
+from everyfamily.core.files.data_tables import load_table
 from everyfamily.core.next_steps import Next
 from tests.repo.files import ROOT
 
 SRC = ROOT / "src"
+HINTS = load_table(str(SRC / "everyfamily/cli/hints.py"))
+CODES, STEPS = HINTS["codes"], HINTS["steps"]
 FOR_A_TERMINAL = (
     "everyfamily/checks/report",  # the report that `check` prints, and its pages
     "everyfamily/checks/model/context.py",  # what a rule needs, in that report
@@ -40,6 +42,10 @@ def texts() -> Iterator[tuple[str, str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in comments:
                 yield f"{name}:{node.lineno}", node.value
+    for file in sorted(SRC.rglob("*.toml")):
+        name = file.relative_to(SRC).as_posix()
+        if not name.startswith(("everyfamily/cli/", "everyfamily_demo/", *FOR_A_TERMINAL)):
+            yield from ((name, line) for line in file.read_text("utf-8").splitlines() if not line.startswith("#"))
 
 
 def test_no_text_below_the_command_line_names_a_command_or_an_option() -> None:
@@ -53,14 +59,14 @@ def test_the_test_sees_a_command(text: str) -> None:
 
 def test_every_hint_names_a_code_that_there_is() -> None:
     sources = "\n".join(file.read_text("utf-8") for file in SRC.rglob("*.py") if file.name != "hints.py")
-    assert [code for code in HINTS if f'"{code}"' not in sources] == []
+    assert [code for code in CODES if f'"{code}"' not in sources] == []
 
 
 def test_every_hint_names_commands_that_there_are() -> None:
-    texts = (*HINTS.values(), *TYPED.values())
+    texts = (*CODES.values(), *STEPS.values())
     named = {word for text in texts for word in re.findall(r"\beveryfamily ([a-z-]+)", text)}
     assert named - set(COMMANDS) == set()
 
 
 def test_every_next_step_has_something_to_type() -> None:
-    assert set(TYPED) == set(Next)
+    assert set(STEPS) == {step.name for step in Next}

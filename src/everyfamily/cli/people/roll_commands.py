@@ -26,7 +26,7 @@ from everyfamily.cli.people.roll_questions import (
 from everyfamily.config.start import prepare
 from everyfamily.core.actors import Actor
 from everyfamily.core.rolls.set_aside_file import set_aside_csv, what
-from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
+from everyfamily.core.rolls.what_to_do import sentences
 
 if TYPE_CHECKING:
     from everyfamily.core.rolls.model.roll_rows import SetAside
@@ -159,7 +159,7 @@ def _set_aside(problems: Sequence[SetAside]) -> Iterator[str]:
 
 def _to_do(code: str) -> str:
     more = hint(code)
-    return WHAT_TO_DO.get(code, "") + (f" ({more})" if more else "")
+    return sentences().get(code, "") + (f" ({more})" if more else "")
 
 
 def _counted(count: int, kind: str) -> str:

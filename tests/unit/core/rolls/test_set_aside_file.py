@@ -12,7 +12,7 @@ from everyfamily.core.rolls.model.roll_rows import COLUMNS as TEMPLATE
 from everyfamily.core.rolls.model.roll_rows import SetAside
 from everyfamily.core.rolls.read_roll import read_roll
 from everyfamily.core.rolls.set_aside_file import COLUMNS, FOR_PEOPLE, set_aside_csv, set_aside_table
-from everyfamily.core.rolls.what_to_do import WHAT_TO_DO
+from everyfamily.core.rolls.what_to_do import sentences
 
 HEADER = "SCHOOL_URN,PUPIL_ID,ADULT_NAME,RESTRICTION,EMAIL,MOBILE,ADDRESS_1,POSTCODE\n"
 
@@ -44,7 +44,7 @@ def test_each_line_has_the_sheets_row_the_childs_id_and_what_to_do() -> None:
         ("6", "B-9", "row", "OTHER_SCHOOL"),
         ("7", "", "row", "LINE_OF_THE_REPORT"),
     ]
-    assert all(one["WHAT_TO_DO"] == WHAT_TO_DO[one["CODE"]] and one["WHAT_IS_WRONG"] for one in lines(text))
+    assert all(one["WHAT_TO_DO"] == sentences()[one["CODE"]] and one["WHAT_IS_WRONG"] for one in lines(text))
     assert not any(value in text for value in ("Ferris", "example.com", "N/A", "CONTACT\n", "Lantern"))
 
 
@@ -116,10 +116,10 @@ def test_every_code_of_the_guides_and_of_the_readers_has_something_to_do() -> No
     )
     made = set(re.findall(r'(?:SetAside|_set_aside|_note)\((?:[a-z.]+, )?"([A-Z]+(?:_[A-Z]+)+)"', source))
     assert len(made) > 15
-    assert made <= WHAT_TO_DO.keys()
+    assert made <= sentences().keys()
     columns = {*TEMPLATE, "PUPIL_ID_FROM"}
     assert {code for code in told if code.rpartition("_")[0] and code not in columns} - {
         *columns,
         "ADDRESS_1",
-    } >= WHAT_TO_DO.keys() - {"ADDRESS_NOT_CLEAR"}
-    assert all(sentence.endswith(".") for sentence in WHAT_TO_DO.values())
+    } >= sentences().keys() - {"ADDRESS_NOT_CLEAR"}
+    assert all(sentence.endswith(".") for sentence in sentences().values())
