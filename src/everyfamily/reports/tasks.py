@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from procrastinate.contrib.django import app
@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from everyfamily.core.actors import Actor
 from everyfamily.core.audit_chain import Head, read_heads, write_heads
 from everyfamily.core.errors import EveryfamilyError
+from everyfamily.core.text.counts import of as counted
 from everyfamily.mailings.edges.patience import AGAIN
 from everyfamily.mailings.edges.screens import FOR_SCREENS
 from everyfamily.mailings.edges.tasks import SWEEPS
@@ -17,10 +18,16 @@ from everyfamily.mailings.installation import clock
 from everyfamily.mailings.queries.accounts import account_of_day, mailings_to_account_for
 from everyfamily.people.queries import every_school
 from everyfamily.reports.accounts import account_day, write_account
-from everyfamily.reports.audit_chains import OF_THE_PARTNERSHIP, follow_every_chain, name_of_chain, noted_outside
+from everyfamily.reports.audit_chains import (
+    OF_THE_PARTNERSHIP,
+    follow_every_chain,
+    name_of_chain,
+    noted_outside,
+    past_the_product,
+)
 from everyfamily.work.actions.doing import Turn
 from everyfamily.work.actions.verifying import ask_for_verification, verify
-from everyfamily.work.queries.work import heads_of_last_check
+from everyfamily.work.queries.work import heads_of_last_check, looked_from
 
 
 # Cron runs in UTC, and the day is London's. So the job looks often and writes once, even if no worker saw 06:00 that
@@ -59,7 +66,8 @@ def ask_to_verify(*, by: Actor, now: datetime) -> bool:
 
 def _follow(turn: Turn) -> None:
     """Follow every chain, and compare its end with where the last check that held found it: by the row of that check,
-    and by what was noted outside the database if this machine has it. Raises TrailBroken."""
+    and by what was noted outside the database if this machine has it. Then name what came in past the product since a
+    check last said so. Raises TrailBroken."""
     noted = heads_of_last_check()
     expected = read_heads(noted, source="the last check") if noted else {}
     for name, head in noted_outside().items():
@@ -75,9 +83,14 @@ def _follow(turn: Turn) -> None:
         broken += [followed.fault] if followed.fault else []
         events = sum(head.count for head in heads.values())
         turn.reached(len(heads), max(of, len(heads)), chains=len(heads), events=events, broken=broken)
-    if broken:
+    past = list(past_the_product(looked_from() or datetime.fromtimestamp(0, UTC)))
+    if past:
+        turn.reached(len(heads), len(heads), broken=[*broken, *past])
+    if broken or past:
+        facts = [f"{len(broken)} of {len(heads)} chains of the audit trail do not hold."] if broken else []
+        facts += [f"{counted(len(past), 'row')} came in past everyfamily."] if past else []
         raise TrailBroken(
-            f"{len(broken)} of {len(heads)} chains of the audit trail do not hold.",
+            " ".join(facts),
             "Keep the database as it is, and tell the person who looks after security.",
         )
     turn.reached(len(heads), len(heads), heads=write_heads(heads))

@@ -50,6 +50,14 @@ def superuser(database: Server) -> Iterator[psycopg.Connection[Any]]:
         yield one
 
 
+@pytest.fixture
+def looked() -> None:
+    """A check has held. The rows of a test, which no act explains, are older."""
+    from everyfamily.work.models import Verification
+
+    Verification.objects.create(state="done", asked_by="Una Marsh", asked_at=NOW, begun_at=NOW, ended_at=NOW)
+
+
 def ask() -> bool:
     from everyfamily.reports.tasks import ask_to_verify
 
@@ -126,7 +134,7 @@ def test_it_is_done_once_however_often_the_job_runs(trail: City) -> None:
 
 
 def test_a_trail_that_somebody_changed_is_a_task_of_the_administrator(
-    trail: City, superuser: psycopg.Connection[Any]
+    trail: City, looked: None, superuser: psycopg.Connection[Any]
 ) -> None:
     from everyfamily.reports.tasks import verify_audit
 
@@ -240,7 +248,9 @@ def done() -> bool:
     return newest().state is WorkState.DONE
 
 
-def test_a_killed_workers_work_is_begun_again_and_done(trail: City, database: Server, tmp_path: Path) -> None:
+def test_a_killed_workers_work_is_begun_again_and_done(
+    trail: City, looked: None, database: Server, tmp_path: Path
+) -> None:
     """A real worker is killed in the middle of a chain. Another finds its job and finishes it."""
     ask()
     with psycopg.connect(database.dsn(Role.OWNER)) as holding:
@@ -253,11 +263,11 @@ def test_a_killed_workers_work_is_begun_again_and_done(trail: City, database: Se
     assert newest().state is WorkState.WORKING, "nobody has told the row"
     with worker(tmp_path, "--for", "screens", **QUICK):
         wait_for(done, "the second worker to finish", seconds=60)
-    assert rows("SELECT tries FROM work_verification") == [(2,)]
+    assert rows("SELECT max(tries) FROM work_verification") == [(2,)]
     assert "EF" not in words(tmp_path)
 
 
-def test_each_kind_of_worker_does_what_it_is_for(trail: City, tmp_path: Path) -> None:
+def test_each_kind_of_worker_does_what_it_is_for(trail: City, looked: None, tmp_path: Path) -> None:
     from everyfamily.mailings.queries.health import health
 
     trail.open()

@@ -92,6 +92,15 @@ def last_held_at() -> datetime | None:
     return held.values_list("ended_at", flat=True).first()
 
 
+def looked_from() -> datetime | None:
+    """From when on the next check names what came in past the product: when the newest one was asked for that held, or
+    that said what does not."""
+    over = Verification.objects.exclude(ended_at=None).exclude(broken=[], state=WorkState.FAILED.value)
+    return (
+        over.exclude(state=WorkState.CANCELLED.value).order_by("-pk").values_list("asked_at", flat=True).first()
+    )
+
+
 def heads_of_last_check() -> str:
     """Where the chains ended at the newest check that held, or "" if there is none."""
     held = Verification.objects.filter(state=WorkState.DONE.value).order_by("-pk")
