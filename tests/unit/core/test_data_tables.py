@@ -50,10 +50,10 @@ class Row:
 
 
 def read(folder: Path, text: str) -> tuple[Row, ...]:
-    file = folder / "words.toml"
-    file.write_text(text, encoding="utf-8")
-    load_table.cache_clear()
-    return load_rows(Row, str(folder / "words.py"))
+    inside = folder / str(len(list(folder.iterdir())))
+    inside.mkdir()
+    (inside / "words.toml").write_text(text, encoding="utf-8")
+    return load_rows(Row, str(inside / "words.py"))
 
 
 def test_a_row_has_the_types_of_its_fields(tmp_path: Path) -> None:
@@ -103,6 +103,14 @@ def test_a_wrong_row_is_named_with_its_file_and_field(tmp_path: Path, line: str,
     with pytest.raises(TableNotGood, match=r"words\.toml, row 2") as raised:
         read(tmp_path, f"[[row]]\nname = 'first'\n[[row]]\n{line}\n")
     assert problem in str(raised.value)
+
+
+def test_a_file_is_read_once(tmp_path: Path) -> None:
+    file = tmp_path / "words.toml"
+    file.write_text("a = 1\n", encoding="utf-8")
+    first = load_table(str(tmp_path / "words.py"))
+    file.write_text("a = 2\n", encoding="utf-8")
+    assert load_table(str(tmp_path / "words.py"), "") is first
 
 
 def test_a_table_may_have_a_name_of_its_own(tmp_path: Path) -> None:

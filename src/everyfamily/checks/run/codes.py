@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
 from everyfamily.checks.model.rule import Rule
 from everyfamily.checks.rules.harm import blaming_words, fault_families
@@ -37,12 +37,15 @@ _TOGETHER = {row.code: rows[0].code for rows in (blaming_words.RULES, fault_fami
 """Rows that keep the order of their list. The first says where all of them are."""
 
 
+_RULES = Path(__file__).parents[1] / "rules"
+
+
 def found_rules() -> Iterator[Rule]:
     """Every rule of every folder."""
     for folder, _ in FAMILIES.values():
-        package = import_module(f"everyfamily.checks.rules.{folder}")
-        for name in sorted(one.name for one in iter_modules(package.__path__)):
-            module = import_module(f"{package.__name__}.{name}")
+        files = (file for file in (_RULES / folder).iterdir() if file.suffix == ".py" and file.stem != "__init__")
+        for file in sorted(files):
+            module = import_module(f"everyfamily.checks.rules.{folder}.{file.stem}")
             yield from module.RULES if hasattr(module, "RULES") else (module.RULE,)
 
 

@@ -21,9 +21,13 @@ class TableNotGood(Exception):
     """A table of the product is not as its module needs it. Only a developer can see this."""
 
 
-@cache
 def load_table(module: str, name: str = "") -> Mapping[str, Any]:
-    """All that is in the TOML file of a module (its `__file__`), or in the file `name` beside it."""
+    """All that is in the TOML file of a module (its `__file__`), or in the file `name` beside it. It is read once."""
+    return _read(module, name)
+
+
+@cache
+def _read(module: str, name: str) -> Mapping[str, Any]:
     file = Path(module).with_name(name) if name else Path(module).with_suffix(".toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
