@@ -49,12 +49,14 @@ def row_of[Row](kind: type[Row], row: Mapping[str, Any], place: str) -> Row:
     """One row. Text in a field that is a pattern is compiled, and ignores case. A member of an enum is said by its name
     or its value. Raises TableNotGood, with the place."""
     hints, needed = _shape(cast(Hashable, kind))
-    wrong = [f"{key} is not known" for key in row.keys() - hints.keys()]
-    wrong += [f"{key} is missing" for key in needed - row.keys()]
+    wrong = [f"{key} is missing" for key in needed - row.keys()]
     values: dict[str, Any] = {}
-    for key in row.keys() & hints.keys():
+    for key, value in row.items():
+        if key not in hints:
+            wrong.append(f"{key} is not known")
+            continue
         try:
-            values[key] = _value(hints[key], row[key], place)
+            values[key] = _value(hints[key], value, place)
         except (TypeError, ValueError, re.error) as error:
             wrong.append(f"{key}: {error}")
     try:
