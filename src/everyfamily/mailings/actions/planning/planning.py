@@ -218,9 +218,6 @@ def _key_is_destroyed(school_id: int) -> bool:
 def _plan(look: SchoolLook, part: MailingSchool) -> int:
     mailing_id, school_id, now = look.mailing_id, look.school_id, look.now
     allow_long_statements()
-    # Before anybody is read, and at the end for a file that came in meanwhile: what is planned is not taken back.
-    can_stay_in(school_id)
-    hash_older_values(school_id, now=now)
     values: dict[str, Any] = {
         "school": school_id,
         "mailing": mailing_id,
@@ -236,6 +233,11 @@ def _plan(look: SchoolLook, part: MailingSchool) -> int:
     # The count is read before the people. So a decision that commits in between is planned for again, never missed.
     decisions = decisions_of(school_id)
     planned_before = None if part.planned_at is None else part.planned_decisions
+    if planned_before != decisions:
+        # What is planned is not taken back. Whom a file adds while this goes on waits for a new word, so nobody whom a
+        # file alone added is planned before the next time.
+        can_stay_in(school_id)
+    hash_older_values(school_id, now=now)
     MailingSchool.objects.filter(pk=part.pk).update(planned_at=now, planned_decisions=decisions)
     following = following_of(look)
     if following is not None:
@@ -266,7 +268,6 @@ def _plan(look: SchoolLook, part: MailingSchool) -> int:
             cursor.execute(_TAKE_BACK, values)
         if planned_before not in (None, decisions):
             settle_take_outs(mailing_id, school_id, now=now)
-        can_stay_in(school_id)
         return planned
 
 
