@@ -285,8 +285,7 @@ class Word:
 def last_word(school_id: int) -> Word | None:
     """The newest word of a school's lead, or None if there is none. Run it inside `tenant(school_id)`.
 
-    What a lead said before the school's key was made is about other people, who can no longer be identified. A word
-    from before a file that was taken back covers nobody.
+    Not what was said before the school's key was made (about other people), or before a file was taken back.
     """
     row = _words(school_id).filter(word__gte=0).values_list("id", "attested_at", "attested_by").first()
     return None if row is None else Word(*row)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -336,6 +338,43 @@ def test_a_crash_in_the_middle_changes_nothing(here: City, monkeypatch: pytest.M
                 take(here)
         assert roll(here) == before, step
     take(here)
+
+
+def test_a_decision_that_is_made_at_the_same_moment_is_not_overwritten(
+    here: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lead closes somebody once the links were read, and before they are written."""
+    from everyfamily.people.actions.rolls import taking_back
+
+    name = HERE[0]["ADULT_NAME"]
+    put_in(here, NEIGHBOURS)
+    read = taking_back._links
+
+    def decided_meanwhile(school_id: int) -> Any:
+        found = read(school_id)
+        if reading.armed:
+            with ThreadPoolExecutor(1) as other:
+                other.submit(closed_elsewhere).result()
+        return found
+
+    def closed_elsewhere() -> None:
+        from django.db import connections
+
+        try:
+            decide(here, "P1", name, "do not send")
+        finally:
+            connections.close_all()
+
+    reading = SimpleNamespace(armed=False)
+    seen = offered(here).file
+    monkeypatch.setattr(taking_back, "_links", decided_meanwhile)
+    monkeypatch.setattr(
+        "everyfamily.people.actions.decided.restrictions.wait_for_roll", lambda _: None, raising=False
+    )
+    reading.armed = True
+    with pytest.raises(taking_back.CannotBeTakenBack):
+        taking_back.take_back(here.schools[URN], file=seen, by=LEAD, now=LATER)
+    assert links(here)["P1", name][0] == "do not send"
 
 
 def test_another_file_is_not_taken_back_for_it(here: City) -> None:

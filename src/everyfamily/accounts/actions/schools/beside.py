@@ -30,7 +30,7 @@ from everyfamily.work.actions.telling import tell
 from everyfamily.work.queries.told import somebody_was_told
 
 _LATELY = timedelta(days=30)
-"""Whoever had the mailbox until then is told too."""
+"""The people who had the mailbox within this time are told too."""
 
 
 def require_may_ask_beside(school_id: int, now: datetime) -> None:
@@ -102,8 +102,8 @@ def _was_told(row: SchoolInvitation, now: datetime) -> bool:
 
 
 def stop_beside(school_id: int, by: Actor, now: datetime) -> None:
-    """Whoever has an account at the school, or may invite one, says no: also on the person's first day, and then their
-    role ends. Raises SchoolInvitationOver if there is nothing to stop."""
+    """Somebody at the school, or who may invite one, says no: also on the person's first day, and then their role ends.
+    Raises SchoolInvitationOver if there is nothing to stop."""
     with transaction.atomic():
         rows = list(_open().select_for_update().filter(school_id=school_id))
         _open().filter(pk__in=[row.pk for row in rows]).update(cancelled_at=now, name="", email="")

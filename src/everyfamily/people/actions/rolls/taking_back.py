@@ -23,7 +23,7 @@ from everyfamily.core.adults.change_set import once_taken_back
 from everyfamily.core.errors import EveryfamilyError
 from everyfamily.core.rolls.model.roll_rows import DOUBT, closes_shared_ways
 from everyfamily.core.rolls.uploads import UploadState, kept_until
-from everyfamily.people.actions.decisions import count_decision
+from everyfamily.people.actions.decisions import count_decision, decisions_at_last
 from everyfamily.people.actions.in_the_family import hold_in_doubt
 from everyfamily.people.actions.roll_lock import wait_for_roll
 from everyfamily.people.actions.roll_tasks import settle_tasks
@@ -140,11 +140,7 @@ def take_back(school_id: int, *, file: int, by: Actor, now: datetime) -> ToTakeB
         wait_for_roll(school_id)
         row = FileToTakeBack.objects.select_for_update().filter(school_id=school_id).first()
         if row is None or row.file_id != file or not _may_be(row, now):
-            raise CannotBeTakenBack(
-                "This file cannot be taken back any more: another came in, somebody decided about your school’s "
-                "people, a mailing was planned, or its time is over.",
-                "Nothing was changed. Upload the right file.",
-            )
+            raise _cannot_be()
         links = _links(school_id)
         barred = fetch_rows(_BARRED_BY_NEW_LINK, [school_id, row.care, row.parent])
         with connection.cursor() as cursor:
@@ -159,8 +155,19 @@ def take_back(school_id: int, *, file: int, by: Actor, now: datetime) -> ToTakeB
         _record(school_id, done, by=by, now=now)
         settle_tasks(school_id, owner=school_by_id(school_id).lead_role, now=now)
         can_stay_in(school_id)
+        if decisions_at_last(school_id) != row.decisions:
+            # Somebody decided while this was written, and may have closed what it would open.
+            raise _cannot_be()
         count_decision(school_id)
         return done
+
+
+def _cannot_be() -> CannotBeTakenBack:
+    return CannotBeTakenBack(
+        "This file cannot be taken back any more: another came in, somebody decided about your school’s people, a "
+        "mailing was planned, or its time is over.",
+        "Nothing was changed. Upload the right file.",
+    )
 
 
 def _may_be(row: FileToTakeBack, now: datetime) -> bool:
