@@ -141,9 +141,9 @@ def test_a_lead_sees_only_their_own_schools(run: Run, browser: Browser) -> None:
     assert len(every) > 10
     for path in every - set(own):
         assert page.request.get(run.base + path).status == 404, path
-    page.goto(run.base + own[0])
+    home = _a_school_that_we_send_for(page, run, own)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    for path in (own[0], f"{own[0]}people/", f"{own[0]}people/invite/"):
+    for path in (home, f"{home}people/", f"{home}people/invite/"):
         page.goto(run.base + path)
         assert _faults(page) == [], path
     # The bar is on every page of the school, and on a phone, too
@@ -153,6 +153,16 @@ def test_a_lead_sees_only_their_own_schools(run: Run, browser: Browser) -> None:
         assert _faults(page) == [], name
     assert page.request.get(f"{run.base}/people/").status == 403
     page.close()
+
+
+def _a_school_that_we_send_for(page: Page, run: Run, own: list[str]) -> str:
+    """Go to the home of one of these schools, and return its path. The most urgent comes first on the list, and that
+    may be the school that sends the letter itself, whose bar has no families."""
+    for path in own:
+        page.goto(run.base + path)
+        if _bar(page, "Families").count():
+            return path
+    raise AssertionError(own)
 
 
 def _rolls(run: Run) -> list[str]:
