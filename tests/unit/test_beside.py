@@ -30,3 +30,18 @@ def test_no_socket_is_closed_while_the_server_waits_for_it(monkeypatch: pytest.M
         for browser in browsers:
             browser.close()
     assert failed == []
+
+
+class _Awake(list[Any]):
+    """What a trigger is to do, done as soon as it is told."""
+
+    def append(self, what: Any) -> None:
+        what()
+
+
+def test_a_server_that_is_awake_may_close_before_it_is_woken() -> None:
+    """Its thread did what it was told, and the pipe was gone when somebody came to write to it."""
+    server = create_server(_application, host="127.0.0.1", port=0)
+    server.trigger.thunks = _Awake()
+    with run_beside(server):
+        pass
